@@ -1,0 +1,1 @@
+// What most recipes do about the answer.

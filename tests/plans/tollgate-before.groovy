@@ -1,0 +1,3 @@
+import io.tollgate.Tollgate
+
+Tollgate.credential('demo').authorize(sampler)

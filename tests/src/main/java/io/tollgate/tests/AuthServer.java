@@ -1,0 +1,91 @@
+package io.tollgate.tests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/** The misbehaving OAuth server and API of this project, which is also the judge: it counts. */
+public final class AuthServer implements AutoCloseable {
+  /** The one client it knows. */
+  public static final String CLIENT_ID = "demo";
+
+  /** A secret that no text contains by chance. */
+  public static final String CLIENT_SECRET = "s3cr3t-" + UUID.randomUUID();
+
+  private final ServerProcess process;
+
+  private AuthServer(ServerProcess process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts a server with the given flags.
+   *
+   * @param name of the log file of its standard error
+   */
+  public static AuthServer start(String name, String... flags) {
+    List<String> command = new ArrayList<>();
+    command.add(Layout.authServer().toString());
+    command.add("--exit-with-stdin");
+    command.add("--client");
+    command.add(CLIENT_ID + ":" + CLIENT_SECRET);
+    Collections.addAll(command, flags);
+    Path directory = Layout.build();
+    return new AuthServer(
+        ServerProcess.start(
+            command, directory, directory.resolve("system").resolve(name + "-server.log")));
+  }
+
+  public URI tokenUrl() {
+    return URI.create(process.greeting("token_url"));
+  }
+
+  public URI apiUrl() {
+    return URI.create(process.greeting("api_url"));
+  }
+
+  public Counts counts() {
+    return new Counts(process.get(url("/control/counts")), CLIENT_ID);
+  }
+
+  /** Blocks until the counts are as wanted. */
+  public void await(String what, Duration limit, Predicate<Counts> wanted) {
+    Await.until(what, limit, () -> wanted.test(counts()));
+  }
+
+  /** The log of token requests, oldest first. */
+  public JsonNode requests() {
+    return process.get(url("/control/requests"));
+  }
+
+  /** Changes how the server behaves from now on: the flags' names in snake_case. */
+  public void set(Map<String, ?> settings) {
+    process.post(url("/control/settings"), settings);
+  }
+
+  /** Sets all counts to nought. */
+  public void resetCounts() {
+    process.post(url("/control/reset"), Map.of());
+  }
+
+  /** Kills the tokens that the client holds now, before their time. */
+  public void revoke() {
+    process.post(url("/control/revoke"), Map.of("client", CLIENT_ID));
+  }
+
+  private String url(String path) {
+    return process.greeting("url") + path;
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

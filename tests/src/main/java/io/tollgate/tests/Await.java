@@ -1,0 +1,40 @@
+package io.tollgate.tests;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Waiting for something that another process does: polled, and bounded. */
+public final class Await {
+  private static final long POLL_MILLIS = 20;
+
+  private Await() {}
+
+  /**
+   * Blocks until the condition holds.
+   *
+   * @param what completes "waited in vain for ..."
+   * @throws AssertionError when the limit has passed
+   */
+  public static void until(String what, Duration limit, BooleanSupplier condition) {
+    if (!within(limit, condition)) {
+      throw new AssertionError("waited " + limit.toMillis() + " ms in vain for " + what);
+    }
+  }
+
+  /** Blocks until the condition holds (true) or the limit has passed (false). */
+  public static boolean within(Duration limit, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline >= 0) {
+        return false;
+      }
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while polling", e);
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,86 @@
+package io.tollgate.tests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What the server counted: token requests of one client, and requests to the API. */
+public final class Counts {
+  private final JsonNode all;
+  private final JsonNode client;
+  private final JsonNode api;
+
+  Counts(JsonNode all, String client) {
+    this.all = all;
+    this.client = all.path("clients").path(client);
+    this.api = all.path("api");
+  }
+
+  public long tokenRequests() {
+    return client.path("token_requests").asLong();
+  }
+
+  public long minted() {
+    return client.path("minted").asLong();
+  }
+
+  /** Token requests answered 429. */
+  public long throttled() {
+    return client.path("throttled").asLong();
+  }
+
+  /** Token requests sent inside a Retry-After that the client had been given. */
+  public long insideRetryAfter() {
+    return client.path("inside_retry_after").asLong();
+  }
+
+  public long suspensions() {
+    return client.path("suspensions").asLong();
+  }
+
+  /** Token requests that came within 100 ms of the one before. */
+  public long duplicates() {
+    return client.path("duplicates_within_100ms").asLong();
+  }
+
+  /** Token requests that an injected fault answered, or left unanswered. */
+  public long faulted() {
+    return client.path("faulted").asLong();
+  }
+
+  public long apiRequests() {
+    return api.path("requests").asLong();
+  }
+
+  public long apiOk() {
+    return api.path("ok").asLong();
+  }
+
+  /** API requests without an Authorization header. */
+  public long unauthenticated() {
+    return api.path("unauthenticated").asLong();
+  }
+
+  /** API requests answered 401. */
+  public long unauthorized() {
+    return api.path("unauthorized").asLong();
+  }
+
+  /** 401s for a token whose successor had been delivered, or that had simply run out. */
+  public long avoidable() {
+    return api.path("unauthorized_avoidable").asLong();
+  }
+
+  /** 401s that no client could have avoided: the token died before its successor was delivered. */
+  public long unavoidable() {
+    return api.path("unauthorized_unavoidable").asLong();
+  }
+
+  /** API requests answered 429. */
+  public long apiThrottled() {
+    return api.path("throttled").asLong();
+  }
+
+  @Override
+  public String toString() {
+    return all.toString();
+  }
+}

@@ -1,0 +1,274 @@
+package io.tollgate.tests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One headless run of a plan by a real JMeter, in a JVM and a working directory of its own.
+ *
+ * <p>Settings go by a properties file, never by {@code -J}: JMeter writes those to its log, secrets
+ * and all.
+ */
+public final class JMeterRun implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path directory;
+  private final int port;
+  private final long startedNanos;
+
+  private JMeterRun(Process process, Path directory, int port, long startedNanos) {
+    this.process = process;
+    this.directory = directory;
+    this.port = port;
+    this.startedNanos = startedNanos;
+  }
+
+  /** Prepares a run of {@code tests/plans/<plan>}; {@code name} is its directory's. */
+  public static Builder of(String name, String plan) {
+    return new Builder(Layout.build().resolve("system").resolve(name), Layout.plan(plan));
+  }
+
+  /** Prepares a run whose files go to the given directory. */
+  public static Builder in(Path directory, String plan) {
+    return new Builder(directory, Layout.plan(plan));
+  }
+
+  /** Blocks until JMeter starts its threads. */
+  public JMeterRun awaitStart() {
+    Await.until(
+        "JMeter to start the test; see " + directory,
+        START_LIMIT,
+        () -> !process.isAlive() || console().contains("Starting standalone test"));
+    return this;
+  }
+
+  /** Asks JMeter to stop at once, interrupting its threads. */
+  public void stopTestNow() {
+    send("StopTestNow");
+  }
+
+  /** Asks JMeter to end each thread after its current sample; interrupts nothing. */
+  public void shutdown() {
+    send("Shutdown");
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** What JMeter wrote to the terminal so far. */
+  public String console() {
+    return read(directory.resolve("console.txt"));
+  }
+
+  /**
+   * Blocks until JMeter has ended by itself.
+   *
+   * @throws AssertionError when it has not within the limit; the process is killed then
+   */
+  public FinishedRun finish(Duration limit) {
+    long from = System.nanoTime();
+    try {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        close();
+        throw new AssertionError(
+            "JMeter did not end within " + limit.toMillis() + " ms; see " + directory);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while JMeter was running", e);
+    }
+    long now = System.nanoTime();
+    return new FinishedRun(
+        directory,
+        process.exitValue(),
+        Duration.ofNanos(now - startedNanos),
+        Duration.ofNanos(now - from));
+  }
+
+  private void send(String command) {
+    Await.until(
+        "JMeter to listen for commands",
+        START_LIMIT,
+        () -> !process.isAlive() || console().contains("message on port " + port));
+    byte[] bytes = command.getBytes(StandardCharsets.US_ASCII);
+    try (DatagramSocket socket = new DatagramSocket()) {
+      socket.send(new DatagramPacket(bytes, bytes.length, InetAddress.getLoopbackAddress(), port));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Kills JMeter if it still runs. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a run is given. */
+  public static final class Builder {
+    private final Path directory;
+    private final Path plan;
+    private final Properties properties = new Properties();
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<String> jvm = new ArrayList<>();
+    private boolean report;
+
+    private Builder(Path directory, Path plan) {
+      this.directory = directory;
+      this.plan = plan;
+    }
+
+    /** Sets a JMeter property. */
+    public Builder set(String property, Object value) {
+      properties.setProperty(property, value.toString());
+      return this;
+    }
+
+    /** Sets a variable of JMeter's environment. */
+    public Builder environment(String name, String value) {
+      environment.put(name, value);
+      return this;
+    }
+
+    /** Adds an option of JMeter's JVM. */
+    public Builder jvm(String option) {
+      jvm.add(option);
+      return this;
+    }
+
+    /**
+     * The two Groovy files around each request: {@code <before>.groovy}, {@code <after>.groovy}.
+     */
+    public Builder scripts(String before, String after) {
+      set("before", Layout.plan(before + ".groovy"));
+      return set("after", Layout.plan(after + ".groovy"));
+    }
+
+    /** Uses Tollgate as its README says. */
+    public Builder tollgate() {
+      return scripts("tollgate-before", "tollgate-after");
+    }
+
+    /** Calls this API. */
+    public Builder api(URI url) {
+      set("api.host", url.getHost());
+      set("api.port", url.getPort());
+      return set("api.path", url.getPath());
+    }
+
+    /** The profile {@code demo}, and the same facts for scripts that fetch by themselves. */
+    public Builder client(URI tokenUrl, String id, String secret) {
+      profile("demo", "token_url", tokenUrl);
+      profile("demo", "client_id", id);
+      profile("demo", "client_secret", secret);
+      set("token.host", tokenUrl.getHost());
+      set("token.port", tokenUrl.getPort());
+      set("token.path", tokenUrl.getPath());
+      set("token_url", tokenUrl);
+      set("client_id", id);
+      return set("client_secret", secret);
+    }
+
+    /** Talks to this server, as its client. */
+    public Builder against(AuthServer server) {
+      return api(server.apiUrl())
+          .client(server.tokenUrl(), AuthServer.CLIENT_ID, AuthServer.CLIENT_SECRET);
+    }
+
+    /** Sets one setting of a Tollgate profile. */
+    public Builder profile(String name, String key, Object value) {
+      return set("tollgate.profile." + name + "." + key, value);
+    }
+
+    /** Makes the HTML report at the end, in {@code report/}. */
+    public Builder report() {
+      report = true;
+      return this;
+    }
+
+    /** Starts JMeter and returns at once. */
+    public JMeterRun start() {
+      try {
+        JMeterHome.delete(directory);
+        Files.createDirectories(directory);
+        int port = freeUdpPort();
+        set("jmeterengine.nongui.port", port);
+        set("jmeterengine.nongui.maxport", port);
+        try (var out = Files.newBufferedWriter(directory.resolve("run.properties"))) {
+          properties.store(out, null);
+        }
+        ProcessBuilder builder =
+            new ProcessBuilder(command())
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("console.txt").toFile());
+        builder.environment().putAll(environment);
+        long now = System.nanoTime();
+        Process process = builder.start();
+        process.getOutputStream().close();
+        return new JMeterRun(process, directory, port, now);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Runs JMeter to its end. */
+    public FinishedRun run(Duration limit) {
+      return start().finish(limit);
+    }
+
+    private List<String> command() {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      // Modest, because hundreds of threads share two cores with the server that judges them.
+      command.addAll(List.of("-Xms256m", "-Xmx512m", "-Xss512k", "-XX:+UseSerialGC"));
+      command.add("-Djava.awt.headless=true");
+      command.addAll(jvm);
+      command.addAll(List.of("-jar", JMeterHome.withTollgate().launcher().toString()));
+      command.addAll(List.of("-n", "-t", plan.toString(), "-q", "run.properties"));
+      command.addAll(List.of("-l", "results.jtl", "-j", "jmeter.log"));
+      if (report) {
+        command.addAll(List.of("-e", "-o", "report"));
+      }
+      return command;
+    }
+
+    private static int freeUdpPort() throws SocketException {
+      try (DatagramSocket socket =
+          new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+        return socket.getLocalPort();
+      }
+    }
+  }
+}

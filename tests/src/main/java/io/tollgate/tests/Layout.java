@@ -1,0 +1,74 @@
+package io.tollgate.tests;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+
+/**
+ * Where the parts under test and the working directories are.
+ *
+ * <p>The build hands over the shipped jar, the server's binary and an untouched JMeter home as
+ * system properties; the rest follows from them.
+ */
+public final class Layout {
+  private Layout() {}
+
+  /** The shipped jar. */
+  public static Path jar() {
+    return existing("tollgate.test.jar");
+  }
+
+  /** The server's binary. */
+  public static Path authServer() {
+    return existing("tollgate.test.authserver");
+  }
+
+  /** An untouched JMeter home; never written to. */
+  public static Path jmeter() {
+    return existing("tollgate.test.jmeter");
+  }
+
+  /** The directory that working files go under. */
+  public static Path build() {
+    String named = System.getProperty("tollgate.test.build");
+    return named == null ? jmeter().getParent() : Paths.get(named).toAbsolutePath();
+  }
+
+  /** A JMeter plan or script of this project, by file name. */
+  public static Path plan(String file) {
+    return sources().resolve("plans").resolve(file);
+  }
+
+  /** The sources of the second judge. */
+  public static Path oidcProvider() {
+    return sources().resolve("oidc-provider");
+  }
+
+  private static Path sources() {
+    String named = System.getProperty("tollgate.test.sources");
+    if (named != null) {
+      return Paths.get(named).toAbsolutePath();
+    }
+    Path here = Paths.get("").toAbsolutePath();
+    for (Path at = here; at != null; at = at.getParent()) {
+      for (Path candidate : new Path[] {at, at.resolve("tests")}) {
+        if (Files.isRegularFile(candidate.resolve("plans/load.jmx"))) {
+          return candidate;
+        }
+      }
+    }
+    throw new IllegalStateException("no tests/plans at or above " + here);
+  }
+
+  private static Path existing(String property) {
+    String value = System.getProperty(property);
+    if (value == null) {
+      throw new IllegalStateException("the build did not set the system property " + property);
+    }
+    Path path = Paths.get(value).toAbsolutePath();
+    if (!Files.exists(path)) {
+      throw new IllegalStateException(property + " names " + path + ", which does not exist");
+    }
+    return path;
+  }
+}
