@@ -1,0 +1,152 @@
+//! The machine of one token endpoint: may a request be sent now?
+//!
+//! What a server says about its limits closes a gate, and the gate outlives the request that heard it. A 429
+//! closes the gate of `(endpoint, client)`, because servers count per client; a 5xx or silence closes the gate
+//! of the whole endpoint. Invariants:
+//!
+//! - Nothing is granted while a gate is closed: from hearing a `Retry-After` to its end plus slack, or for a
+//!   backoff when none was named.
+//! - Failures belong to the outage, not to callers: answers to requests that were under way when the gate
+//!   closed do not count again, so the number of attempts depends on elapsed slots and never on threads.
+//! - After a gate reopens, one request at a time tries the server until one succeeds.
+//! - What the API says never reaches this machine.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::backoff::{Backoff, Cause};
+use crate::clock::{Context, Mono};
+use crate::response::{Class, Refusal};
+
+/// The answer to "may I send a token request?".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes, now. Its outcome must be told to [`Admission::settle`].
+    Granted(Ticket),
+    /// Ask again then, not earlier.
+    NotBefore(Mono, Arc<Refusal>),
+}
+
+/// Names one granted request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(u64);
+
+/// Holds back everyone that the same limit concerns.
+#[derive(Debug, Default)]
+struct Gate {
+    closed_until: Mono,
+    /// Failed attempts of the outage so far.
+    failures: u32,
+    last: Option<Arc<Refusal>>,
+    /// The one request that tries a server in an outage, and when it must be over.
+    probe: Option<(Ticket, Mono)>,
+}
+
+impl Gate {
+    /// How often those waiting for the outcome of a probe look again.
+    const PROBE_RECHECK: Duration = Duration::from_millis(100);
+
+    /// When a request may be sent, if not now.
+    fn holds_until(&self, now: Mono) -> Option<Mono> {
+        if now < self.closed_until {
+            return Some(self.closed_until);
+        }
+        self.probe.filter(|(_, over)| now < *over).map(|_| now.after(Self::PROBE_RECHECK))
+    }
+
+    fn enter(&mut self, ticket: Ticket, over: Mono) {
+        if self.failures > 0 {
+            self.probe = Some((ticket, over));
+        }
+    }
+
+    fn leave(&mut self, ticket: Ticket) {
+        self.probe = self.probe.filter(|(holder, _)| *holder != ticket);
+    }
+
+    /// The server answered as it should: the outage is over. A wait that it named still stands.
+    fn heal(&mut self) {
+        self.failures = 0;
+    }
+
+    fn fail(&mut self, ctx: &mut Context<'_>, cause: Cause, backoff: &Backoff, refusal: &Arc<Refusal>) {
+        let under_way_when_closed = ctx.now.mono < self.closed_until;
+        if !under_way_when_closed {
+            self.failures = self.failures.saturating_add(1);
+        }
+        let wait = match &refusal.retry_after {
+            Some(named) => named.observed(ctx),
+            None if under_way_when_closed => return,
+            None => backoff.wait(cause, self.failures, ctx),
+        };
+        let until = ctx.now.mono.after(wait);
+        if until > self.closed_until {
+            self.closed_until = until;
+            self.last = Some(Arc::clone(refusal));
+        }
+    }
+}
+
+/// The machine. One for each token endpoint, whoever its clients are.
+#[derive(Debug, Default)]
+pub struct Admission {
+    endpoint: Gate,
+    clients: HashMap<String, Gate>,
+    tickets: u64,
+}
+
+impl Admission {
+    /// Asks for leave to send one request for `client` (its id) that takes at most `worst_exchange`.
+    pub fn ask(&mut self, now: Mono, client: &str, worst_exchange: Duration) -> Answer {
+        let gate = self.clients.entry(client.to_owned()).or_default();
+        let later = [&self.endpoint, gate]
+            .into_iter()
+            .filter_map(|gate| Some((gate.holds_until(now)?, gate.last.clone()?)))
+            .max_by_key(|(until, _)| *until);
+        if let Some((until, why)) = later {
+            return Answer::NotBefore(until, why);
+        }
+        self.tickets += 1;
+        let ticket = Ticket(self.tickets);
+        // A request that is never settled (a bug) must not keep a gate shut: its probe runs out.
+        let over = now.after(worst_exchange.saturating_mul(2));
+        self.endpoint.enter(ticket, over);
+        gate.enter(ticket, over);
+        Answer::Granted(ticket)
+    }
+
+    /// Takes the outcome of a granted request.
+    pub fn settle(
+        &mut self,
+        ctx: &mut Context<'_>,
+        client: &str,
+        ticket: Ticket,
+        backoff: &Backoff,
+        refusal: Option<&Arc<Refusal>>,
+    ) {
+        let endpoint = &mut self.endpoint;
+        let gate = self.clients.entry(client.to_owned()).or_default();
+        endpoint.leave(ticket);
+        gate.leave(ticket);
+        match refusal.map(|refusal| (refusal, refusal.class)) {
+            Some((refusal, Class::Unavailable)) => endpoint.fail(ctx, Cause::Faulty, backoff, refusal),
+            Some((refusal, Class::Throttled)) => {
+                endpoint.heal();
+                gate.fail(ctx, Cause::Throttled, backoff, refusal);
+            }
+            Some((refusal, Class::Garbled)) => gate.fail(ctx, Cause::Faulty, backoff, refusal),
+            None | Some((_, Class::Permanent)) => {
+                endpoint.heal();
+                gate.heal();
+            }
+        }
+    }
+
+    /// When the gates that concern `client` open; a time that has passed if they are open.
+    #[must_use]
+    pub fn opens(&self, client: &str) -> Mono {
+        let own = self.clients.get(client).map_or(Mono::ZERO, |gate| gate.closed_until);
+        self.endpoint.closed_until.max(own)
+    }
+}

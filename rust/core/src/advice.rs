@@ -1,0 +1,88 @@
+//! Refusals in words a tester can act on: what the server said, and what to check next.
+
+use crate::failure::Code;
+use crate::profile::{Profile, Proxy};
+use crate::response::{Class, Refusal};
+
+impl Refusal {
+    /// What happened, in one clause: endpoint, status, the server's words, correlation id.
+    #[must_use]
+    pub fn told_of(&self, profile: &Profile) -> String {
+        let endpoint = profile.endpoint();
+        let id = self.correlation.as_ref().map(|id| format!(" (correlation id {id})")).unwrap_or_default();
+        let words = &self.words;
+        let Some(status) = self.status else { return format!("{endpoint} gave no answer: {words}") };
+        let verdict = match self.class {
+            Class::Throttled => "limits this client's token requests:",
+            Class::Unavailable => "can't serve token requests now:",
+            Class::Garbled => "answered something that is no token:",
+            Class::Permanent => match self.error.as_deref() {
+                Some("invalid_scope") => "refused the scope:",
+                Some("invalid_grant" | "unauthorized_client" | "unsupported_grant_type") => {
+                    "refused the grant:"
+                }
+                _ if self.code == Code::Protocol => "does not look like a token endpoint:",
+                _ => "refused the client:",
+            },
+        };
+        let wait = match &self.retry_after {
+            Some(named) => format!(", Retry-After {} s", named.wait.as_secs()),
+            None => String::new(),
+        };
+        format!("{endpoint} {verdict} {status} {words}{wait}{id}")
+    }
+
+    /// What to check next, in one sentence.
+    #[must_use]
+    pub fn advice(&self, profile: &Profile) -> String {
+        match self.class {
+            Class::Throttled => {
+                "Lower the number of token requests of this client elsewhere, or use another client; \
+                 this run makes one at a time."
+                    .into()
+            }
+            Class::Unavailable if self.status.is_some() => "Check the health of the server.".into(),
+            Class::Unavailable => {
+                let proxy = match &profile.transport.proxy {
+                    Proxy::Inherited => "the proxy of JMeter and the JVM, if one is set",
+                    Proxy::None => "proxy=none",
+                    Proxy::Through(_) => "the proxy of this profile",
+                };
+                format!("Check that this machine reaches it (name, port, firewall, TLS, {proxy}).")
+            }
+            Class::Garbled => "Check that token_url is a token endpoint and not a page before it.".into(),
+            Class::Permanent => match self.error.as_deref() {
+                Some("invalid_scope") => match &profile.grant.scope {
+                    Some(scope) => {
+                        format!("Check scope ('{scope}'): this is about scopes, not about expiry.")
+                    }
+                    None => "Set scope: this is about scopes, not about expiry.".into(),
+                },
+                Some("invalid_grant" | "unauthorized_client" | "unsupported_grant_type") => {
+                    "Check that this client may use the grant client_credentials.".into()
+                }
+                _ if self.code == Code::Protocol => "Check token_url.".into(),
+                _ => match profile.genesys_domain {
+                    Some(domain) => format!(
+                        "Check client_id, client_secret and region: a client of another region is refused in the same \
+                         words, and this is {domain}."
+                    ),
+                    None => {
+                        "Check client_id and client_secret, and that token_url is the server that knows them."
+                            .into()
+                    }
+                },
+            },
+        }
+    }
+}
+
+impl Profile {
+    /// The token endpoint as shown to people: no query, no user information.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        let url = &self.token_url;
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path())
+    }
+}

@@ -1,0 +1,93 @@
+//! Facts: what happened, as told to logs, counters and reports. They flow out and decide nothing. No secrets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::response::Refusal;
+use crate::token::Generation;
+
+/// Why a token was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// There was none yet.
+    First,
+    /// The one in service is near its end.
+    Ahead,
+    /// The API refused the one in service.
+    Rejected,
+    /// The one in service ran out.
+    Expired,
+}
+
+impl Reason {
+    /// Every reason, in the order of reports.
+    pub const ALL: [Self; 4] = [Self::First, Self::Ahead, Self::Rejected, Self::Expired];
+
+    /// Its word in logs and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Ahead => "ahead",
+            Self::Rejected => "rejected",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// Something that happened to a credential.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A token request was sent.
+    Sent {
+        /// Why.
+        reason: Reason,
+    },
+    /// A token came.
+    Minted {
+        /// Its number.
+        generation: Generation,
+        /// Why it was asked for.
+        reason: Reason,
+        /// How long it lives.
+        lifetime: Duration,
+        /// Neither the answer nor the token named a lifetime: `default_lifetime` was taken.
+        lifetime_assumed: bool,
+        /// Scopes asked for and not granted.
+        missing_scopes: Vec<String>,
+    },
+    /// A token request failed.
+    Failed {
+        /// How.
+        refusal: Arc<Refusal>,
+        /// Life left in the token that stays in service, if one does.
+        still_valid: Option<Duration>,
+    },
+    /// No request before then: a gate is closed.
+    Held {
+        /// For how long from now.
+        wait: Duration,
+    },
+    /// The API refused the token in service; it was withdrawn.
+    Rejected {
+        /// Which token.
+        generation: Generation,
+    },
+    /// A 401 that changes nothing: of an older token, or one already withdrawn, or under suspicion.
+    RejectionIgnored {
+        /// Which token.
+        generation: Generation,
+    },
+    /// The API refused a fresh successor too: the token is not the problem, so it stays in service.
+    NotTheToken {
+        /// Which token.
+        generation: Generation,
+        /// No new token for this reason before then, from now.
+        wait: Duration,
+    },
+    /// The token in service ran out before it was replaced.
+    Expired {
+        /// Which token.
+        generation: Generation,
+    },
+}

@@ -1,0 +1,133 @@
+//! What a reader gets right now: the token, a wait, or the reason why not.
+//!
+//! Waiters share the outcome of the outage: none of them has an attempt of its own, and the only limit of a
+//! waiter is its own deadline. Where it is already known that no token will come in time, a waiter is held for
+//! [`HOLD`] all the same, so that looping threads do not flood the results with thousands of failures a second.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Mono;
+use crate::credential::{Credential, Pursuit};
+use crate::failure::{Code, Failure, spoken};
+use crate::profile::Profile;
+use crate::response::Refusal;
+use crate::token::Token;
+
+/// How long a waiter is held before it is told bad news that is already known.
+pub const HOLD: Duration = Duration::from_secs(1);
+
+/// Someone who wants a token.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiter {
+    /// How long it has waited so far.
+    pub waited: Duration,
+    /// How long it is ready to wait altogether.
+    pub limit: Duration,
+    /// How much life the token must have left.
+    pub floor: Duration,
+}
+
+/// What it gets.
+#[derive(Debug)]
+pub enum Outlook<'a> {
+    /// This token.
+    Serve(&'a Token),
+    /// Nothing yet: tell the credential [`crate::credential::Event::Wanted`] and look again.
+    Wait,
+    /// Nothing: see why.
+    Deny(Denial),
+}
+
+/// Why a waiter gets no token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Denial {
+    code: Code,
+    refusal: Option<Arc<Refusal>>,
+    /// How long no request will be sent, from now.
+    closed: Duration,
+    waited: Duration,
+    limit: Duration,
+}
+
+impl Credential {
+    /// What `waiter` gets at `now`.
+    #[must_use]
+    pub fn outlook(&self, now: Mono, waiter: &Waiter) -> Outlook<'_> {
+        let deny = |code, refusal: Option<&Arc<Refusal>>, closed| {
+            let Waiter { waited, limit, .. } = *waiter;
+            Outlook::Deny(Denial { code, refusal: refusal.cloned(), closed, waited, limit })
+        };
+        if self.shut {
+            return deny(Code::Stopped, None, Duration::ZERO);
+        }
+        match self.token(now) {
+            Some(token) if token.serves(now, waiter.floor) => return Outlook::Serve(token),
+            // No refresh will ever mint a longer life.
+            Some(token) if waiter.floor >= token.lifetime => return deny(Code::Config, None, token.lifetime),
+            _ => {}
+        }
+        let left = waiter.limit.saturating_sub(waiter.waited);
+        let known = if self.in_flight() {
+            None
+        } else if let Some(refusal) = self.permanent(now) {
+            Some((refusal.code, refusal, Duration::ZERO))
+        } else if let Pursuit::Held { until, why, .. } = &self.pursuit
+            && until.since(now) > left
+        {
+            let code = if why.retry_after.is_some() { Code::ThrottledUntil } else { why.code };
+            Some((code, why, until.since(now)))
+        } else {
+            None
+        };
+        match known {
+            Some((code, refusal, closed)) if waiter.waited >= HOLD.min(waiter.limit) => {
+                deny(code, Some(refusal), closed)
+            }
+            None if left.is_zero() => {
+                let refusal = self.last_refusal();
+                deny(refusal.map_or(Code::Deadline, |refusal| refusal.code), refusal, Duration::ZERO)
+            }
+            _ => Outlook::Wait,
+        }
+    }
+}
+
+impl Denial {
+    /// Its code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// As the user of `profile` will read it: what happened, in the server's words, and what to check next.
+    #[must_use]
+    pub fn tell(&self, profile: &Profile) -> Failure {
+        let name = &profile.name;
+        let (waited, limit) = (spoken(self.waited), spoken(self.limit));
+        let message = match (&self.refusal, self.code) {
+            (None, Code::Stopped) => format!("profile '{name}': the test is being stopped"),
+            (None, Code::Config) => format!(
+                "profile '{name}': more remaining life was asked for than a whole token has ({})",
+                spoken(self.closed)
+            ),
+            (None, _) => format!(
+                "profile '{name}': no token after {waited}; {} has not answered yet. Check that it is up, or raise \
+                 token_timeout ({limit})",
+                profile.endpoint()
+            ),
+            (Some(refusal), _) => {
+                let wait = if self.closed.is_zero() {
+                    String::new()
+                } else {
+                    format!(
+                        " No request before {} from now, and token_timeout is {limit}.",
+                        spoken(self.closed)
+                    )
+                };
+                format!("profile '{name}': {}.{wait} {}", refusal.told_of(profile), refusal.advice(profile))
+            }
+        };
+        Failure::new(self.code, message)
+    }
+}

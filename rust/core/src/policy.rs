@@ -1,0 +1,117 @@
+//! When to refresh, and how long to doubt: the numbers a credential lives by.
+
+use std::time::Duration;
+
+use crate::backoff::{Backoff, doubled};
+use crate::clock::{Context, Mono};
+
+/// The settings of a credential's machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Most life that is given up to refresh early (`refresh_margin`).
+    pub margin: Duration,
+    /// Refresh at least this often (`refresh_interval`), if set.
+    pub interval: Option<Duration>,
+    /// How long a token request can take (`request_timeout`).
+    pub worst_exchange: Duration,
+    /// The life of a token when nobody names one (`default_lifetime`).
+    pub default_lifetime: Duration,
+    /// First wait once a fresh successor was rejected too (`rejection_backoff`); doubles.
+    pub rejection_backoff: Duration,
+    /// How long a permanent error is believed (`permanent_cooldown`).
+    pub permanent_cooldown: Duration,
+    /// Waits after failed token requests.
+    pub backoff: Backoff,
+}
+
+impl Policy {
+    /// Longest doubt: past ten minutes a load test wants to know again.
+    const LONGEST_DOUBT: Duration = Duration::from_secs(600);
+
+    /// The margin `m = min(refresh_margin, max(0.2·L, worst exchange), L/2)`: room for one slow exchange, never
+    /// more than half a short life.
+    #[must_use]
+    pub fn margin_of(&self, life: Duration) -> Duration {
+        self.margin.min((life / 5).max(self.worst_exchange)).min(life / 2)
+    }
+
+    /// The refresh point `sent + L − m·(1 + U[0, 0.1))`, or `sent + interval` if that is earlier. The random
+    /// part keeps injectors that started together from refreshing together.
+    pub fn refresh_point(&self, sent: Mono, life: Duration, ctx: &mut Context<'_>) -> Mono {
+        let margin = self.margin_of(life);
+        let early = margin + ctx.between(Duration::ZERO, margin / 10);
+        let ahead = life.saturating_sub(early);
+        sent.after(self.interval.map_or(ahead, |interval| interval.min(ahead)))
+    }
+
+    /// How long a token that replaced a rejected one is doubted, after `streak` successors in a row were
+    /// rejected before any use was accepted.
+    #[must_use]
+    pub fn doubt(&self, streak: u32) -> Duration {
+        doubled(self.rejection_backoff, streak).min(Self::LONGEST_DOUBT.max(self.rejection_backoff))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Jitter, Now};
+
+    struct Fixed(f64);
+    impl Jitter for Fixed {
+        fn unit(&mut self) -> f64 {
+            self.0
+        }
+    }
+
+    fn policy() -> Policy {
+        Policy {
+            margin: Duration::from_secs(300),
+            interval: None,
+            worst_exchange: Duration::from_secs(15),
+            default_lifetime: Duration::from_secs(300),
+            rejection_backoff: Duration::from_secs(30),
+            permanent_cooldown: Duration::from_secs(300),
+            backoff: Backoff {
+                base: Duration::from_millis(500),
+                throttle_base: Duration::from_secs(1),
+                cap: Duration::from_secs(60),
+            },
+        }
+    }
+
+    fn refresh_s(policy: Policy, life_s: u64, unit: f64) -> f64 {
+        let mut jitter = Fixed(unit);
+        let mut ctx = Context { now: Now::default(), jitter: &mut jitter };
+        policy
+            .refresh_point(Mono::ZERO, Duration::from_secs(life_s), &mut ctx)
+            .since(Mono::ZERO)
+            .as_secs_f64()
+    }
+
+    #[test]
+    fn the_margin_is_five_minutes_a_slow_exchange_or_half_a_life_whichever_fits() {
+        let margins =
+            [86_400, 1000, 60, 20, 1].map(|life| policy().margin_of(Duration::from_secs(life)).as_secs_f64());
+        assert_eq!(margins, [300.0, 200.0, 15.0, 10.0, 0.5]);
+    }
+
+    #[test]
+    fn the_refresh_point_is_spread_over_a_tenth_of_the_margin() {
+        assert_eq!(refresh_s(policy(), 86_400, 0.0), 86_100.0);
+        assert_eq!(refresh_s(policy(), 86_400, 1.0), 86_070.0);
+    }
+
+    #[test]
+    fn an_interval_can_only_make_it_earlier() {
+        let mut often = policy();
+        often.interval = Some(Duration::from_secs(540));
+        assert_eq!(refresh_s(often, 86_400, 0.0), 540.0);
+        assert_eq!(refresh_s(often, 20, 0.0), 10.0);
+    }
+
+    #[test]
+    fn doubt_doubles_up_to_ten_minutes() {
+        assert_eq!([0, 1, 2, 5, 40].map(|streak| policy().doubt(streak).as_secs()), [30, 60, 120, 600, 600]);
+    }
+}

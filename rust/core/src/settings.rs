@@ -1,0 +1,315 @@
+//! Settings as text: where each came from, which wins, and how text becomes a value.
+//!
+//! Every error names the profile, the setting, its source and the remedy, and never repeats the value of a
+//! secret.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use crate::failure::{Code, Failure};
+
+/// Where a setting was made, strongest first: what an operator types beats what the plan says, and the plan
+/// beats a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// A JMeter property, from a file or `-J`.
+    Property,
+    /// An element of the test plan.
+    Element,
+    /// `Tollgate.define` in a script.
+    Define,
+}
+
+impl Source {
+    /// The name used at the boundary and in `status()`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Property => "property",
+            Self::Element => "element",
+            Self::Define => "define",
+        }
+    }
+
+    /// The source of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Property, Self::Element, Self::Define].into_iter().find(|source| source.name() == name)
+    }
+}
+
+/// One setting as given.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// `snake_case` name.
+    pub key: String,
+    /// Its text; may be a secret, so `Debug` hides it.
+    pub value: String,
+    /// Where it was made.
+    pub source: Source,
+}
+
+impl fmt::Debug for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}=… ({})", self.key, self.source.name())
+    }
+}
+
+/// Where `env:` and `file:` values come from. Errors are the words of the operating system.
+pub trait Outside {
+    /// The environment variable, if it is set and readable as text.
+    fn env(&self, name: &str) -> Option<String>;
+    /// The whole file as text.
+    ///
+    /// # Errors
+    /// What the operating system said.
+    fn file(&self, path: &str) -> Result<String, String>;
+}
+
+/// The settings of one profile after precedence, ready to be read one by one.
+pub struct Settings<'a> {
+    profile: &'a str,
+    chosen: BTreeMap<&'a str, &'a Setting>,
+    outside: &'a dyn Outside,
+}
+
+impl<'a> Settings<'a> {
+    /// Chooses the strongest source of each key and rejects keys that are not in `known`.
+    ///
+    /// # Errors
+    /// `CONFIG`, offering the nearest known key.
+    pub fn choose(
+        profile: &'a str,
+        given: &'a [Setting],
+        known: &[&str],
+        outside: &'a dyn Outside,
+    ) -> Result<Self, Failure> {
+        let mut chosen: BTreeMap<&str, &Setting> = BTreeMap::new();
+        for setting in given {
+            if !known.contains(&setting.key.as_str()) {
+                return Err(unknown_key(profile, setting, known));
+            }
+            let kept = chosen.entry(&setting.key).or_insert(setting);
+            if setting.source <= kept.source {
+                *kept = setting;
+            }
+        }
+        Ok(Self { profile, chosen, outside })
+    }
+
+    /// The source of each setting that was given.
+    #[must_use]
+    pub fn sources(&self) -> BTreeMap<String, Source> {
+        self.chosen.iter().map(|(key, setting)| ((*key).to_owned(), setting.source)).collect()
+    }
+
+    /// Whether the setting was given at all.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.chosen.contains_key(key)
+    }
+
+    /// The path behind a `file:` value.
+    #[must_use]
+    pub fn file_of(&self, key: &str) -> Option<&str> {
+        self.chosen.get(key)?.value.strip_prefix("file:")
+    }
+
+    /// The text of a setting with `env:`, `file:` and `literal:` resolved; `None` if it was not given.
+    /// Blank counts as not given: a `-Jkey=` in a CI job means "nothing here".
+    ///
+    /// # Errors
+    /// `CONFIG` if the variable is unset or the file unreadable.
+    pub fn text(&self, key: &str) -> Result<Option<String>, Failure> {
+        let Some(setting) = self.chosen.get(key) else { return Ok(None) };
+        let value = setting.value.as_str();
+        let resolved = if let Some(literal) = value.strip_prefix("literal:") {
+            literal.to_owned()
+        } else if let Some(name) = value.strip_prefix("env:") {
+            self.outside.env(name).ok_or_else(|| {
+                self.wrong(
+                    key,
+                    &format!("names the environment variable {name}, which is not set where JMeter runs"),
+                    "export it before starting JMeter",
+                )
+            })?
+        } else if let Some(path) = value.strip_prefix("file:") {
+            self.read_file(key, path)?
+        } else {
+            value.to_owned()
+        };
+        Ok(Some(resolved).filter(|text| !text.trim().is_empty()))
+    }
+
+    /// The text of a file that a setting names, without its trailing newline.
+    ///
+    /// # Errors
+    /// `CONFIG` if it can't be read.
+    pub fn read_file(&self, key: &str, path: &str) -> Result<String, Failure> {
+        let text = self.outside.file(path).map_err(|error| {
+            let cause = format!("names the file {path}, which can't be read: {error}");
+            self.wrong(key, &cause, "check the path and its permissions on this machine")
+        })?;
+        Ok(text
+            .strip_suffix('\n')
+            .map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line))
+            .to_owned())
+    }
+
+    /// A setting that must be there.
+    ///
+    /// # Errors
+    /// `CONFIG` if it is missing, saying how to set it.
+    pub fn required(&self, key: &str) -> Result<String, Failure> {
+        self.text(key)?.ok_or_else(|| {
+            Failure::new(
+                Code::Config,
+                format!(
+                    "profile '{0}': {key} is missing; set tollgate.profile.{0}.{key} in user.properties or with -J",
+                    self.profile
+                ),
+            )
+        })
+    }
+
+    /// A duration with its unit, within bounds.
+    ///
+    /// # Errors
+    /// `CONFIG` if the unit is missing, the text is no duration, or it is out of bounds.
+    pub fn duration(
+        &self,
+        key: &str,
+        default: Duration,
+        bounds: (Duration, Duration),
+    ) -> Result<Duration, Failure> {
+        Ok(self.optional_duration(key, bounds)?.unwrap_or(default))
+    }
+
+    /// Like [`Settings::duration`], without a default.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn optional_duration(
+        &self,
+        key: &str,
+        bounds: (Duration, Duration),
+    ) -> Result<Option<Duration>, Failure> {
+        let Some(text) = self.text(key)? else { return Ok(None) };
+        let Some(value) = duration(text.trim()) else {
+            let cause = if text.trim().bytes().all(|b| b.is_ascii_digit()) {
+                format!("is '{text}', a number without a unit")
+            } else {
+                format!("is '{text}', which is not a duration")
+            };
+            return Err(self.wrong(key, &cause, "write it like 300ms, 20s, 5m or 24h"));
+        };
+        if value < bounds.0 || value > bounds.1 {
+            let cause = format!("is '{text}', which is out of bounds");
+            let remedy = format!("choose from {:?} to {:?}", bounds.0, bounds.1);
+            return Err(self.wrong(key, &cause, &remedy));
+        }
+        Ok(Some(value))
+    }
+
+    /// `true` or `false`.
+    ///
+    /// # Errors
+    /// `CONFIG` for anything else.
+    pub fn flag(&self, key: &str, default: bool) -> Result<bool, Failure> {
+        self.choice(key, &[("true", true), ("false", false)], default)
+    }
+
+    /// One of a few words.
+    ///
+    /// # Errors
+    /// `CONFIG` for any other, offering the nearest.
+    pub fn choice<T: Copy>(&self, key: &str, words: &[(&str, T)], default: T) -> Result<T, Failure> {
+        let Some(text) = self.text(key)? else { return Ok(default) };
+        let word = text.trim();
+        words.iter().find(|(name, _)| *name == word).map(|(_, value)| *value).ok_or_else(|| {
+            let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
+            self.wrong(key, &format!("is '{word}'"), &format!("choose one of {}", names.join(", ")))
+        })
+    }
+
+    /// A `CONFIG` failure about one setting.
+    #[must_use]
+    pub fn wrong(&self, key: &str, cause: &str, remedy: &str) -> Failure {
+        let source = self.chosen.get(key).map_or("default", |setting| setting.source.name());
+        let profile = self.profile;
+        Failure::new(Code::Config, format!("profile '{profile}': {key} (from {source}) {cause}; {remedy}"))
+    }
+}
+
+fn unknown_key(profile: &str, setting: &Setting, known: &[&str]) -> Failure {
+    let key = &setting.key;
+    let nearest = known.iter().min_by_key(|candidate| strsim::damerau_levenshtein(key, candidate));
+    let offer = nearest
+        .filter(|candidate| strsim::damerau_levenshtein(key, candidate) <= 1 + key.len() / 3)
+        .map_or_else(
+            || format!("known settings are {}", known.join(", ")),
+            |near| format!("did you mean {near}?"),
+        );
+    let source = setting.source.name();
+    Failure::new(
+        Code::Config,
+        format!("profile '{profile}': there is no setting {key} (from {source}); {offer}"),
+    )
+}
+
+/// Reads `300ms`, `20s`, `5m`, `24h`: digits, then a unit, nothing else.
+#[must_use]
+pub fn duration(text: &str) -> Option<Duration> {
+    let digits = text.find(|c: char| !c.is_ascii_digit())?;
+    let number: u64 = text[..digits].parse().ok()?;
+    let millis = match &text[digits..] {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return None,
+    };
+    number.checked_mul(millis).map(Duration::from_millis)
+}
+
+/// Whether `name` can name a profile: `[A-Za-z0-9_-]+`.
+#[must_use]
+pub fn is_profile_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_need_a_unit_and_nothing_else() {
+        assert_eq!(duration("300ms"), Some(Duration::from_millis(300)));
+        assert_eq!(duration("540s"), Some(Duration::from_secs(540)));
+        assert_eq!(duration("5m"), Some(Duration::from_secs(300)));
+        assert_eq!(duration("24h"), Some(Duration::from_secs(86_400)));
+        for junk in [
+            "",
+            "5",
+            "s",
+            "-5s",
+            "1.5s",
+            "5 s",
+            "5S",
+            "1h30m",
+            "99999999999999999999s",
+            "9999999999999999999h",
+        ] {
+            assert_eq!(duration(junk), None, "{junk:?}");
+        }
+    }
+
+    #[test]
+    fn profile_names_are_plain() {
+        assert!(is_profile_name("genesys_eu-1"));
+        for bad in ["", "a b", "a.b", "ä", "a/b"] {
+            assert!(!is_profile_name(bad), "{bad:?}");
+        }
+    }
+}
