@@ -1,0 +1,170 @@
+package io.tollgate;
+
+import io.tollgate.bridge.ApiPause;
+import io.tollgate.bridge.ApiReport;
+import io.tollgate.bridge.TokenSource;
+import io.tollgate.jmeter.Feedback;
+import io.tollgate.jmeter.HeaderInjection;
+import java.time.Duration;
+
+/**
+ * One profile's token, shared by every thread of the JVM. Safe from any thread; get it from {@link
+ * Tollgate#credential}.
+ *
+ * <p>Reading a token costs no network: Tollgate's own tasks fetch and refresh. A reading thread
+ * waits only when there is no valid token at all, at most the profile's {@code token_timeout}, and
+ * is woken by JMeter's stop and by its thread group's scheduled end.
+ */
+public final class Credential {
+  private final TokenSource source;
+
+  Credential(TokenSource source) {
+    this.source = source;
+  }
+
+  /**
+   * Tells the value of an {@code Authorization} header.
+   *
+   * <p>The string ages while the thread pauses: a header set in a PreProcessor is sent after the
+   * timers. Prefer {@link #authorize} where a sampler takes one.
+   *
+   * @return {@code Bearer …}, valid when returned
+   * @throws TollgateException if no token is to be had
+   */
+  public String authorization() {
+    return source.acquire().authorization();
+  }
+
+  /**
+   * Tells the bare token.
+   *
+   * @return the token, valid when returned
+   * @throws TollgateException if no token is to be had
+   */
+  public String token() {
+    return source.acquire().token();
+  }
+
+  /**
+   * Tells a bare token that lives a while longer.
+   *
+   * @param minRemaining the least remaining life; a token that would die earlier is refreshed first
+   * @return the token
+   * @throws TollgateException if no such token is to be had, {@code CONFIG} if tokens of this
+   *     server do not live so long
+   */
+  public String token(Duration minRemaining) {
+    return source.acquire(nanos(minRemaining)).token();
+  }
+
+  /**
+   * Gives a sampler a live {@code Authorization} header, read when the request is sent: after the
+   * timers, and anew on each redirect the sampler follows. Call it from a PreProcessor.
+   *
+   * <p>Waits for a token first if there is none, outside the sample's time. If none is to be had
+   * the sample fails with the reason as its message; no request goes out unauthenticated, unless
+   * the profile says {@code on_token_failure=send_without}. An {@code Authorization} header of the
+   * plan is replaced for this sample; the plan's own Header Managers are not touched.
+   *
+   * @param sampler an HTTP Request, or any sampler with a Header Manager
+   * @throws TollgateException {@code CONFIG} if the sampler cannot carry headers. JMeter logs what
+   *     a PreProcessor throws and runs the sampler all the same: give such a sampler {@link
+   *     #authorization()} in the field it reads
+   */
+  public void authorize(Object sampler) {
+    try {
+      HeaderInjection.authorize(source, sampler);
+    } catch (LinkageError e) {
+      throw needsJMeter("authorize(sampler)", e);
+    }
+  }
+
+  /**
+   * Tells Tollgate how the API answered. Call it from a PostProcessor with {@code prev}.
+   *
+   * <p>A 401 invalidates exactly the token that was sent; 429, and 503 with {@code Retry-After},
+   * close the API gate. Everything else is next to free. Never throws.
+   *
+   * @param sampleResult JMeter's {@code SampleResult}
+   */
+  public void report(Object sampleResult) {
+    try {
+      Feedback.report(source, sampleResult);
+    } catch (Throwable e) {
+      source.complain("report(prev)", e);
+    }
+  }
+
+  /**
+   * Tells Tollgate how the API answered a request another client sent. Never throws.
+   *
+   * @param status the HTTP status
+   * @param headers the response headers: a {@code Map} of name to value or to a collection of
+   *     values, or the header lines as one string, or {@code null}
+   * @param token the token the request carried, bare or as {@code Bearer …}, or {@code null} if not
+   *     known
+   */
+  public void report(int status, Object headers, String token) {
+    try {
+      ApiReport.send(source, status, null, ApiReport.headers(headers), token, 0);
+    } catch (Throwable e) {
+      source.complain("report(status, headers, token)", e);
+    }
+  }
+
+  /**
+   * Sleeps while the API gate is closed, plus this thread's random share of the reopening. Ends
+   * early when JMeter stops, and does not outlast the thread group's scheduled end. Never throws;
+   * the interrupt flag stays set.
+   *
+   * @return the milliseconds paused, 0 if the gate was open
+   */
+  public long pause() {
+    return ApiPause.pause(source);
+  }
+
+  /**
+   * Tells how long the API gate stays closed, without sleeping.
+   *
+   * @return milliseconds, 0 if it is open
+   * @throws TollgateException if the profile cannot work
+   */
+  public long pauseMillis() {
+    return ApiPause.millis(source);
+  }
+
+  /**
+   * Describes the profile: state, remaining life, generation, mints by reason, throttles, waiters,
+   * paused time, last error, source of each setting. Never throws.
+   *
+   * @return JSON without secrets
+   */
+  public String status() {
+    return source.status();
+  }
+
+  /** Names the profile; never holds a token. */
+  @Override
+  public String toString() {
+    return "Tollgate credential '" + source.name() + "'";
+  }
+
+  TokenSource source() {
+    return source;
+  }
+
+  private static long nanos(Duration d) {
+    try {
+      return Math.max(0, d.toNanos());
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  private static TollgateException needsJMeter(String call, LinkageError e) {
+    return new TollgateException(
+        ErrorCode.CONFIG,
+        call + " needs JMeter's HTTP classes (ApacheJMeter_http) on the class path: " + e,
+        e);
+  }
+}

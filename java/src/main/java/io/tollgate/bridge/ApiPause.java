@@ -1,0 +1,75 @@
+package io.tollgate.bridge;
+
+import io.tollgate.TollgateException;
+import java.util.concurrent.TimeUnit;
+
+/** The pause of one thread while the API gate is closed. The engine says how long; this sleeps. */
+public final class ApiPause {
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private ApiPause() {}
+
+  /**
+   * Sleeps while the gate is closed and this thread's share of the reopening. Never throws.
+   *
+   * @param source whose gate
+   * @return milliseconds paused
+   */
+  public static long pause(TokenSource source) {
+    try {
+      TokenSource.Binding bound = source.bind();
+      long nanos = bound.engine.pauseNanos(bound.handle, true);
+      if (nanos <= 0) {
+        return 0;
+      }
+      long start = System.nanoTime();
+      sleep(bound, start, nanos);
+      long paused = System.nanoTime() - start;
+      bound.engine.paused(bound.handle, paused);
+      return TimeUnit.NANOSECONDS.toMillis(paused);
+    } catch (TollgateException e) {
+      return 0; // Logged where it arose; the sample that needs the token will say it too.
+    } catch (Throwable e) {
+      source.complain("pause()", e);
+      return 0;
+    }
+  }
+
+  /**
+   * Tells how long the gate stays closed.
+   *
+   * @param source whose gate
+   * @return milliseconds, rounded up
+   * @throws TollgateException if the profile cannot work
+   */
+  public static long millis(TokenSource source) {
+    TokenSource.Binding bound = source.bind();
+    long nanos = bound.engine.pauseNanos(bound.handle, false);
+    return TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos) + 999_999);
+  }
+
+  private static void sleep(TokenSource.Binding bound, long start, long nanos) {
+    Host host = Hosts.current();
+    while (true) {
+      long left = nanos - (System.nanoTime() - start);
+      if (left <= 0 || host.stopRequested()) {
+        return;
+      }
+      long end = host.scheduledEndMillis();
+      if (end != 0) {
+        long untilEnd = TimeUnit.MILLISECONDS.toNanos(end - System.currentTimeMillis());
+        if (untilEnd <= 0) {
+          host.endThread();
+          return;
+        }
+        left = Math.min(left, untilEnd);
+      }
+      try {
+        TimeUnit.NANOSECONDS.sleep(Math.min(SLICE_NANOS, left));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.tollgate.bridge;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an API answer says about the token that was sent and about the API's limits, on its way to
+ * the engine. The engine attributes and decides; here it is only parsed, and spared the crossing
+ * when it could say nothing new.
+ */
+public final class ApiReport {
+  private ApiReport() {}
+
+  /**
+   * Whether an answer with this status can be dropped unread: nothing about limits, and the token
+   * in use is known to be good.
+   *
+   * @param source whose token was sent
+   * @param status of the answer
+   * @return {@code true} for nearly every sample of a healthy run
+   */
+  public static boolean tellsNothing(TokenSource source, int status) {
+    Lease last = source.last();
+    return isPlain(status) && last != null && last.isAccepted();
+  }
+
+  /**
+   * Passes an answer to the engine.
+   *
+   * @param source whose token was sent
+   * @param status the HTTP status
+   * @param origin {@code scheme://host:port} or {@code null}
+   * @param headers flat pairs
+   * @param sent the recorded header value or bare token, or {@code null}
+   * @param stamp the generation the live header gave out, 0 if unknown
+   */
+  public static void send(
+      TokenSource source, int status, String origin, String[] headers, String sent, long stamp) {
+    TokenSource.Binding bound = source.bind();
+    bound.engine.report(bound.handle, status, origin, headers, sent, stamp);
+    Lease last = source.last();
+    if (last != null && provesToken(status) && carried(last, sent, stamp)) {
+      last.markAccepted();
+    }
+  }
+
+  /**
+   * Flattens response headers.
+   *
+   * @param headers a map of name to value or values, header lines as text, or {@code null}
+   * @return names and values in turn
+   */
+  public static String[] headers(Object headers) {
+    if (headers == null) {
+      return new String[0];
+    }
+    return headers instanceof Map ? pairs((Map<?, ?>) headers) : lines(headers.toString());
+  }
+
+  private static String[] pairs(Map<?, ?> headers) {
+    List<String> out = new ArrayList<>();
+    for (Map.Entry<?, ?> header : headers.entrySet()) {
+      Iterable<?> values =
+          header.getValue() instanceof Iterable
+              ? (Iterable<?>) header.getValue()
+              : Collections.singletonList(header.getValue());
+      for (Object value : values) {
+        // HttpURLConnection files the status line under a null name.
+        if (header.getKey() != null && value != null) {
+          out.add(header.getKey().toString());
+          out.add(value.toString());
+        }
+      }
+    }
+    return out.toArray(new String[0]);
+  }
+
+  private static String[] lines(String text) {
+    List<String> out = new ArrayList<>();
+    for (String line : text.split("\r?\n")) {
+      int colon = line.indexOf(':');
+      if (colon > 0 && !line.startsWith("HTTP/")) {
+        out.add(line.substring(0, colon).trim());
+        out.add(line.substring(colon + 1).trim());
+      }
+    }
+    return out.toArray(new String[0]);
+  }
+
+  /**
+   * Finds one header in header lines.
+   *
+   * @param text as JMeter records it, may be {@code null}
+   * @param name any case
+   * @return its value or {@code null}
+   */
+  public static String header(String text, String name) {
+    if (text == null) {
+      return null;
+    }
+    for (int at = 0; at < text.length(); ) {
+      int end = text.indexOf('\n', at);
+      end = end < 0 ? text.length() : end;
+      int value = at + name.length();
+      if (value < end
+          && text.charAt(value) == ':'
+          && text.regionMatches(true, at, name, 0, name.length())) {
+        return text.substring(value + 1, end).trim();
+      }
+      at = end + 1;
+    }
+    return null;
+  }
+
+  private static boolean isPlain(int status) {
+    return status != 401 && status != 429 && status != 503;
+  }
+
+  /**
+   * Only a success proves the token; a 404 or a 500 may have been answered before looking at it.
+   */
+  private static boolean provesToken(int status) {
+    return status >= 200 && status < 400;
+  }
+
+  private static boolean carried(Lease lease, String sent, long stamp) {
+    return sent == null
+        ? stamp == lease.generation()
+        : sent.equals(lease.authorization()) || sent.equals(lease.token());
+  }
+}

@@ -1,0 +1,109 @@
+package io.tollgate.bridge;
+
+import java.util.concurrent.CompletableFuture;
+
+/** The engine in this copy's own native library, which must be loaded. */
+final class DirectEngine implements Engine {
+  private final Wakes wakes;
+
+  DirectEngine(Wakes wakes) {
+    this.wakes = wakes;
+  }
+
+  @Override
+  public String version() {
+    return NativeEngine.version();
+  }
+
+  @Override
+  public void environment(String json, byte[][] trustAnchorsDer) {
+    NativeEngine.environment(json, trustAnchorsDer);
+  }
+
+  @Override
+  public long open(String profile, String[] settings, boolean redefine) {
+    return NativeEngine.open(profile, settings, redefine);
+  }
+
+  @Override
+  public long generation(long handle) {
+    return NativeEngine.generation(handle);
+  }
+
+  @Override
+  public String[] read(long handle, long minRemainingNanos, long waitedNanos, long limitNanos) {
+    return NativeEngine.read(handle, minRemainingNanos, waitedNanos, limitNanos);
+  }
+
+  @Override
+  public void waited(long handle, long nanos) {
+    NativeEngine.waited(handle, nanos);
+  }
+
+  @Override
+  public void report(
+      long handle,
+      int status,
+      String origin,
+      String[] responseHeaders,
+      String authorizationSent,
+      long stampedGeneration) {
+    NativeEngine.report(
+        handle, status, origin, responseHeaders, authorizationSent, stampedGeneration);
+  }
+
+  @Override
+  public long pauseNanos(long handle, boolean spread) {
+    return NativeEngine.pauseNanos(handle, spread);
+  }
+
+  @Override
+  public void paused(long handle, long nanos) {
+    NativeEngine.paused(handle, nanos);
+  }
+
+  @Override
+  public String status(long handle) {
+    return NativeEngine.status(handle);
+  }
+
+  @Override
+  public void runStarted(long runId) {
+    NativeEngine.runStarted(runId);
+  }
+
+  @Override
+  public void runEnded() {
+    NativeEngine.runEnded();
+  }
+
+  @Override
+  public String summary(long handle, long reads) {
+    return NativeEngine.summary(handle, reads);
+  }
+
+  @Override
+  public String[] awaitEvents(long timeoutMillis) {
+    return NativeEngine.awaitEvents(timeoutMillis);
+  }
+
+  @Override
+  public String[] errorCodes() {
+    return NativeEngine.errorCodes();
+  }
+
+  @Override
+  public long tokenTimeoutNanos(long handle) {
+    return NativeEngine.tokenTimeoutNanos(handle);
+  }
+
+  @Override
+  public String policy(long handle) {
+    return NativeEngine.policy(handle);
+  }
+
+  @Override
+  public CompletableFuture<Void> wake(long handle) {
+    return wakes.next(handle);
+  }
+}

@@ -1,0 +1,170 @@
+package io.tollgate.bridge;
+
+import io.tollgate.TollgateException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The process-wide engine as this copy of the jar reaches it: {@link DirectEngine} calls the native
+ * library this copy loaded, {@link ForwardedEngine} goes through the copy that loaded it first.
+ *
+ * <p>Handles are ids the engine gave out, never addresses; a stale one is an error, not a crash.
+ * All methods are safe from any thread. Only {@link #awaitEvents} blocks.
+ */
+public interface Engine {
+  /**
+   * Tells the version the native library was built as.
+   *
+   * @return for example {@code 0.1.0}
+   */
+  String version();
+
+  /**
+   * Passes what the JVM knows of the network; applies to connections built afterwards.
+   *
+   * @param json proxies, see {@link JvmNetwork}
+   * @param trustAnchorsDer X.509 certificates the JVM trusts, DER
+   */
+  void environment(String json, byte[][] trustAnchorsDer);
+
+  /**
+   * Opens a profile.
+   *
+   * @param profile its name
+   * @param settings flat triples of key, value and source ({@code property}, {@code element},
+   *     {@code define}); a key may come from several sources, the engine applies the precedence
+   * @param redefine whether a different definition replaces one in use
+   * @return a handle, greater than 0; the same one for an equal definition
+   * @throws TollgateException {@code CONFIG}, {@code PROFILE_CONFLICT}
+   */
+  long open(String profile, String[] settings, boolean redefine);
+
+  /**
+   * Tells the generation of the token that is valid now. The hot call.
+   *
+   * @param handle of the profile
+   * @return 0 if no token is valid
+   */
+  long generation(long handle);
+
+  /**
+   * Asks for the token.
+   *
+   * @param handle of the profile
+   * @param minRemainingNanos the least remaining life the caller accepts
+   * @param waitedNanos how long the caller has waited so far; 0 on its first call
+   * @param limitNanos how long the caller is ready to wait in all; negative: the profile's limit
+   * @return generation, remaining nanoseconds and token; {@code null}: keep waiting
+   * @throws TollgateException once the outcome is known
+   */
+  String[] read(long handle, long minRemainingNanos, long waitedNanos, long limitNanos);
+
+  /**
+   * Accounts one finished wait: exactly once after reads of which at least one said "keep waiting".
+   *
+   * @param handle of the profile
+   * @param nanos how long the thread waited
+   */
+  void waited(long handle, long nanos);
+
+  /**
+   * Tells how the API answered a request.
+   *
+   * @param handle of the profile
+   * @param status the HTTP status
+   * @param origin {@code scheme://host:port}, or {@code null}
+   * @param responseHeaders flat pairs of name and value
+   * @param authorizationSent the recorded header value or a bare token, or {@code null}
+   * @param stampedGeneration the generation the live header gave out; 0 if not known
+   */
+  void report(
+      long handle,
+      int status,
+      String origin,
+      String[] responseHeaders,
+      String authorizationSent,
+      long stampedGeneration);
+
+  /**
+   * Tells how long the API gate stays closed.
+   *
+   * @param handle of the profile
+   * @param spread whether to add this caller's random share of the reopening
+   * @return nanoseconds, 0 if the gate is open
+   */
+  long pauseNanos(long handle, boolean spread);
+
+  /**
+   * Accounts time a thread really paused.
+   *
+   * @param handle of the profile
+   * @param nanos how long
+   */
+  void paused(long handle, long nanos);
+
+  /**
+   * Describes the profile's state.
+   *
+   * @param handle of the profile
+   * @return JSON without secrets
+   */
+  String status(long handle);
+
+  /**
+   * Tells that a run began. Repeating the same id changes nothing.
+   *
+   * @param runId not 0
+   */
+  void runStarted(long runId);
+
+  /** Tells that the run ended. */
+  void runEnded();
+
+  /**
+   * Writes a profile's line for the end of the run.
+   *
+   * @param handle of the profile
+   * @param reads how often a token was read on the Java side
+   * @return one line
+   */
+  String summary(long handle, long reads);
+
+  /**
+   * Waits for something to tell.
+   *
+   * @param timeoutMillis blocks at most this long
+   * @return lines {@code WAKE <handle>}, {@code ERROR|WARN|INFO <text>}; empty on time-out
+   */
+  String[] awaitEvents(long timeoutMillis);
+
+  /**
+   * Lists the engine's error codes.
+   *
+   * @return the names {@link io.tollgate.ErrorCode} must mirror
+   */
+  String[] errorCodes();
+
+  /**
+   * Tells how long a caller of this profile waits for a token.
+   *
+   * @param handle of the profile
+   * @return nanoseconds
+   */
+  long tokenTimeoutNanos(long handle);
+
+  /**
+   * Tells what a sample does when no token is to be had.
+   *
+   * @param handle of the profile
+   * @return {@code fail_sample}, {@code send_without}, {@code stop_thread} or {@code stop_test}
+   */
+  String policy(long handle);
+
+  /**
+   * The future that completes when the profile's state next changes. Take it before {@link #read},
+   * so that no change in between is missed.
+   *
+   * @param handle of the profile
+   * @return shared by all waiters of the profile; must not be completed by them
+   */
+  CompletableFuture<Void> wake(long handle);
+}

@@ -1,0 +1,87 @@
+package io.tollgate.bridge;
+
+/**
+ * A token as one read handed it out. It may be used while the engine still calls its generation the
+ * valid one and its deadline has not come; the deadline is compared here too, because a timer alone
+ * would be late after a pause of the JVM.
+ */
+public final class Lease {
+  private final Engine engine;
+  private final long handle;
+  private final long generation;
+  private final long deadline;
+  private final String token;
+  private final String authorization;
+  private volatile boolean accepted;
+
+  /** The deadline is a {@link System#nanoTime} counted from before the read, so never too late. */
+  Lease(Engine engine, long handle, long generation, long deadline, String token) {
+    this.engine = engine;
+    this.handle = handle;
+    this.generation = generation;
+    this.deadline = deadline;
+    this.token = token;
+    this.authorization = "Bearer " + token;
+  }
+
+  /** Whether the token may still be handed out: one native call and one look at the clock. */
+  boolean isLive() {
+    return engine.generation(handle) == generation && deadline - System.nanoTime() > 0;
+  }
+
+  /** Whether the two name the same token. */
+  boolean sameToken(Lease other) {
+    return other.handle == handle && other.generation == generation && other.engine == engine;
+  }
+
+  /**
+   * Tells which token of the profile this is.
+   *
+   * @return counts up from 1
+   */
+  public long generation() {
+    return generation;
+  }
+
+  /**
+   * Tells how long the token still lives.
+   *
+   * @return nanoseconds, negative once it is over
+   */
+  public long remainingNanos() {
+    return deadline - System.nanoTime();
+  }
+
+  /**
+   * The bare token.
+   *
+   * @return a secret
+   */
+  public String token() {
+    return token;
+  }
+
+  /**
+   * The header value.
+   *
+   * @return a secret
+   */
+  public String authorization() {
+    return authorization;
+  }
+
+  /** Whether an API answer has already proved this token good, so that more proof tells nothing. */
+  boolean isAccepted() {
+    return accepted;
+  }
+
+  void markAccepted() {
+    accepted = true;
+  }
+
+  /** Never the token. */
+  @Override
+  public String toString() {
+    return "generation " + generation;
+  }
+}

@@ -1,0 +1,57 @@
+package io.tollgate.bridge;
+
+import io.tollgate.TollgateException;
+
+/**
+ * The native methods, one for one as the library exports them. Nothing here decides anything;
+ * {@link DirectEngine} is the face of it for the rest of the jar. Touching this class loads no
+ * library: that is {@link NativeLibrary}'s work, and it must have happened before the first call.
+ *
+ * <p>All methods may be called from any thread. Only {@link #awaitEvents} blocks. Those that say so
+ * throw {@link TollgateException}; a fault in the engine surfaces as one with code {@code
+ * INTERNAL}, never as a dead JVM.
+ */
+final class NativeEngine {
+  private NativeEngine() {}
+
+  static native String version();
+
+  static native void environment(String json, byte[][] trustAnchorsDer);
+
+  static native long open(String profile, String[] settings, boolean redefine);
+
+  static native long generation(long handle);
+
+  static native String[] read(
+      long handle, long minRemainingNanos, long waitedNanos, long limitNanos);
+
+  static native void waited(long handle, long nanos);
+
+  static native void report(
+      long handle,
+      int status,
+      String origin,
+      String[] responseHeaders,
+      String authorizationSent,
+      long stampedGeneration);
+
+  static native long pauseNanos(long handle, boolean spread);
+
+  static native void paused(long handle, long nanos);
+
+  static native String status(long handle);
+
+  static native void runStarted(long runId);
+
+  static native void runEnded();
+
+  static native String summary(long handle, long reads);
+
+  static native String[] awaitEvents(long timeoutMillis);
+
+  static native String[] errorCodes();
+
+  static native long tokenTimeoutNanos(long handle);
+
+  static native String policy(long handle);
+}

@@ -1,0 +1,88 @@
+package io.tollgate.bridge;
+
+/**
+ * Follows JMeter's runs and tells the engine of them. {@code RunWatch} calls in when JMeter says
+ * so; the event pump and every first use in a run look too, for programs that never say it.
+ *
+ * <p>A run is told to the engine at most once and its end exactly once, whoever notices first. As
+ * long as no profile was used nothing is told, because nothing is loaded.
+ */
+public final class Runs {
+  /** The run the engine was told of and whose end it was not; 0 if none. Guarded by the class. */
+  private static long active;
+
+  /** The run that ended last: JMeter still names it while its listeners are being told. */
+  private static long ended;
+
+  private Runs() {}
+
+  /** The run that is active now, 0 if none. */
+  static long current() {
+    return Hosts.current().runId();
+  }
+
+  /** JMeter says that a run starts. */
+  public static void started() {
+    OnceLog.runChanged();
+    for (TokenSource source : TokenSources.all()) {
+      source.runChanged();
+    }
+    Engine engine = Engines.ifLoaded();
+    if (engine != null) {
+      follow(engine);
+    }
+  }
+
+  /** JMeter says that the run ended: the last chance to log before a headless JVM is gone. */
+  public static void ended() {
+    Engine engine = Engines.ifLoaded();
+    if (engine != null) {
+      synchronized (Runs.class) {
+        follow(engine);
+        end(engine);
+      }
+    }
+  }
+
+  /** Looks whether a run began or ended since the last look, and tells the engine. */
+  static void follow(Engine engine) {
+    synchronized (Runs.class) {
+      long run = current();
+      if (run == active || (active == 0 && run == ended)) {
+        return;
+      }
+      end(engine);
+      if (run != 0) {
+        active = run;
+        OnceLog.runChanged();
+        for (TokenSource source : TokenSources.all()) {
+          source.runChanged();
+        }
+        JvmNetwork.tell(engine);
+        engine.runStarted(run);
+      }
+    }
+  }
+
+  private static void end(Engine engine) {
+    if (active == 0) {
+      return;
+    }
+    long run = active;
+    active = 0;
+    ended = run;
+    EventPump.drain();
+    for (TokenSource source : TokenSources.all()) {
+      try {
+        String line = source.drainSummary(run);
+        if (line != null) {
+          Log.info(line);
+        }
+      } catch (Throwable e) {
+        source.complain("the summary line", e);
+      }
+    }
+    engine.runEnded();
+    EventPump.drain();
+  }
+}

@@ -1,0 +1,338 @@
+package io.tollgate.bridge;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One profile on the Java side: its definition, its handle in the engine and the token last read.
+ *
+ * <p>The engine holds the truth. What is kept here is a copy that {@link Lease#isLive} checks
+ * against it on every read, and a {@link Binding} that is made at first use and again in each run,
+ * so that settings changed between two runs of a GUI session take effect.
+ */
+public final class TokenSource {
+  private static final BooleanSupplier NEVER = () -> false;
+
+  private final String name;
+  private final TollgateException refusal;
+  private final LongAdder reads = new LongAdder();
+  private volatile Lease lease;
+  private volatile Binding binding;
+
+  /** What {@code define} said, or {@code null}. Guarded by this. */
+  private Map<String, String> defined;
+
+  TokenSource(String name) {
+    this(name, null);
+  }
+
+  private TokenSource(String name, TollgateException refusal) {
+    this.name = name;
+    this.refusal = refusal;
+  }
+
+  /** What the engine answered when the profile was opened in a run. */
+  static final class Binding {
+    final Engine engine;
+    final long handle;
+    final long run;
+    final long tokenTimeoutNanos;
+    final String policy;
+
+    Binding(Engine engine, long handle, long run) {
+      this.engine = engine;
+      this.handle = handle;
+      this.run = run;
+      this.tokenTimeoutNanos = engine.tokenTimeoutNanos(handle);
+      this.policy = engine.policy(handle);
+    }
+  }
+
+  /**
+   * The profile's name.
+   *
+   * @return as given, not checked
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Reads the token, waiting for one if there is none.
+   *
+   * @return live when returned
+   * @throws TollgateException if none is to be had
+   */
+  public Lease acquire() {
+    Lease held = lease;
+    if (held != null && held.isLive()) {
+      reads.increment();
+      return held;
+    }
+    return acquireSlowly(0, NEVER);
+  }
+
+  /**
+   * Reads a token that has some life left.
+   *
+   * @param minRemainingNanos how much
+   * @return live when returned
+   * @throws TollgateException if none is to be had
+   */
+  public Lease acquire(long minRemainingNanos) {
+    return acquire(minRemainingNanos, NEVER);
+  }
+
+  /**
+   * Reads a token that has some life left, as long as the caller still wants it.
+   *
+   * @param minRemainingNanos how much
+   * @param cancelled asked at least every 200 ms while waiting
+   * @return live when returned
+   * @throws TollgateException if none is to be had, {@code STOPPED} if cancelled
+   */
+  public Lease acquire(long minRemainingNanos, BooleanSupplier cancelled) {
+    Lease held = lease;
+    if (held != null && held.isLive() && held.remainingNanos() >= minRemainingNanos) {
+      reads.increment();
+      return held;
+    }
+    return acquireSlowly(minRemainingNanos, cancelled);
+  }
+
+  /**
+   * Reads the token if there is one, without waiting.
+   *
+   * @return {@code null} if there is none now, for whatever reason
+   */
+  public Lease peek() {
+    Lease held = lease;
+    if (held != null && held.isLive()) {
+      reads.increment();
+      return held;
+    }
+    try {
+      Binding bound = bind();
+      if (bound.engine.generation(bound.handle) == 0) {
+        return null;
+      }
+      Lease read = TokenWait.readOnce(bound);
+      return read == null ? null : keep(read);
+    } catch (TollgateException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Tells what a sample does when no token is to be had.
+   *
+   * @return never {@code null}; the safe choice if the profile cannot be opened
+   */
+  public FailurePolicy policy() {
+    Binding bound = binding;
+    return bound == null ? FailurePolicy.FAIL_SAMPLE : FailurePolicy.of(bound.policy);
+  }
+
+  /**
+   * Opens the profile if that has not happened in this run.
+   *
+   * @return the engine and the handle to use
+   * @throws TollgateException {@code CONFIG}, {@code PROFILE_CONFLICT}, {@code NATIVE_UNAVAILABLE}
+   */
+  Binding bind() {
+    if (refusal != null) {
+      throw again(refusal);
+    }
+    Binding bound = binding;
+    if (bound != null && bound.run == Runs.current()) {
+      return bound;
+    }
+    try {
+      return bindNow();
+    } catch (TollgateException e) {
+      OnceLog.error(name, e);
+      throw e;
+    }
+  }
+
+  private synchronized Binding bindNow() {
+    long run = Runs.current();
+    Binding bound = binding;
+    if (bound != null && bound.run == run) {
+      return bound;
+    }
+    boolean newRun = bound != null;
+    return open(Engines.get(), run, defined, newRun);
+  }
+
+  /**
+   * Takes a definition from code.
+   *
+   * @param settings keys and values, taken as strings
+   * @param redefine whether to replace a different definition that a run uses
+   * @return {@code null} if the definition stands, else a source that fails with the reason
+   */
+  public TokenSource define(Map<?, ?> settings, boolean redefine) {
+    Map<String, String> wanted = strings(settings);
+    try {
+      return defineNow(wanted, redefine);
+    } catch (TollgateException e) {
+      OnceLog.error(name, e);
+      return new TokenSource(name, e);
+    } catch (Throwable e) {
+      complain("define", e);
+      return new TokenSource(name, internal("define", e));
+    }
+  }
+
+  private synchronized TokenSource defineNow(Map<String, String> wanted, boolean redefine) {
+    long run = Runs.current();
+    Binding bound = binding;
+    if (bound == null || bound.run != run) {
+      // Nobody in this run relies on an older definition. If this one is bad, every use says so.
+      defined = wanted;
+      try {
+        open(Engines.get(), run, wanted, redefine || bound != null);
+      } catch (TollgateException e) {
+        OnceLog.error(name, e);
+      }
+      return null;
+    }
+    if (!wanted.equals(defined)) {
+      open(bound.engine, run, wanted, redefine || run == 0);
+      defined = wanted;
+    }
+    return null;
+  }
+
+  private Binding open(Engine engine, long run, Map<String, String> fromCode, boolean redefine) {
+    List<String> triples = new ArrayList<>();
+    append(triples, Hosts.current().properties("tollgate.profile." + name + "."), "property");
+    append(triples, fromCode == null ? Collections.emptyMap() : fromCode, "define");
+    long handle = engine.open(name, triples.toArray(new String[0]), redefine);
+    Binding bound = new Binding(engine, handle, run);
+    binding = bound;
+    lease = null;
+    return bound;
+  }
+
+  private static void append(List<String> triples, Map<String, String> settings, String source) {
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
+      triples.add(setting.getKey());
+      triples.add(setting.getValue());
+      triples.add(source);
+    }
+  }
+
+  private static Map<String, String> strings(Map<?, ?> settings) {
+    Map<String, String> result = new TreeMap<>();
+    if (settings != null) {
+      for (Map.Entry<?, ?> setting : settings.entrySet()) {
+        Object value = setting.getValue();
+        result.put(String.valueOf(setting.getKey()), value == null ? "" : value.toString());
+      }
+    }
+    return result;
+  }
+
+  private Lease acquireSlowly(long minRemainingNanos, BooleanSupplier cancelled) {
+    try {
+      return keep(TokenWait.await(name, bind(), minRemainingNanos, cancelled));
+    } catch (TollgateException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      complain("reading the token", e);
+      throw internal("reading the token", e);
+    }
+  }
+
+  private Lease keep(Lease read) {
+    reads.increment();
+    Lease held = lease;
+    if (held != null && held.sameToken(read)) {
+      return held; // and what is known of its acceptance
+    }
+    lease = read;
+    return read;
+  }
+
+  /** The token last read, live or not; {@code null} before the first. */
+  Lease last() {
+    return lease;
+  }
+
+  /** Makes the next read look at the settings again. */
+  void runChanged() {
+    lease = null;
+  }
+
+  /** The summary line of the run that ends, or {@code null} if this profile took no part in it. */
+  String drainSummary(long run) {
+    Binding bound = binding;
+    long count = reads.sumThenReset();
+    return bound == null || (count == 0 && bound.run != run)
+        ? null
+        : bound.engine.summary(bound.handle, count);
+  }
+
+  /**
+   * Describes the profile.
+   *
+   * @return JSON without secrets; never throws
+   */
+  public String status() {
+    try {
+      Binding bound = bind();
+      return bound.engine.status(bound.handle);
+    } catch (TollgateException e) {
+      boolean absent = e.getCode() == ErrorCode.NATIVE_UNAVAILABLE;
+      return Json.object(
+          "profile",
+          name,
+          "state",
+          absent ? "unavailable" : "failed",
+          "error",
+          e.getCode().name(),
+          "message",
+          e.getDetail());
+    } catch (Throwable e) {
+      complain("status()", e);
+      return Json.object(
+          "profile",
+          name,
+          "state",
+          "failed",
+          "error",
+          ErrorCode.INTERNAL.name(),
+          "message",
+          e.toString());
+    }
+  }
+
+  /**
+   * Logs a fault of Tollgate's own that must not reach the caller; once for each kind.
+   *
+   * @param what the call that met it
+   * @param fault what was caught
+   */
+  public void complain(String what, Throwable fault) {
+    OnceLog.fault(name, what, fault);
+  }
+
+  private TollgateException internal(String what, Throwable e) {
+    return new TollgateException(
+        ErrorCode.INTERNAL, "profile '" + name + "': " + what + " met " + e, e);
+  }
+
+  /** The same failure with the stack of the thread that meets it now. */
+  static TollgateException again(TollgateException e) {
+    return new TollgateException(e.getCode(), e.getDetail(), e.getCause());
+  }
+}

@@ -1,0 +1,126 @@
+package io.tollgate.bridge;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The wait of one thread for a token. The engine decides the outcome; this loop only sleeps well:
+ * it is woken by the profile's shared future, looks for itself at least every 200 ms, and gives up
+ * when the thread is interrupted, told to stop, at its scheduled end, or far beyond the profile's
+ * own limit (a belt, should the engine fail to say so).
+ */
+final class TokenWait {
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long BELT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private TokenWait() {}
+
+  static Lease await(
+      String profile,
+      TokenSource.Binding bound,
+      long minRemainingNanos,
+      BooleanSupplier cancelled) {
+    Engine engine = bound.engine;
+    long handle = bound.handle;
+    long start = System.nanoTime();
+    long waited = 0;
+    boolean told = false;
+    try {
+      while (true) {
+        CompletableFuture<Void> wake = engine.wake(handle); // before the read: no lost wake-up
+        long before = System.nanoTime();
+        String[] read = engine.read(handle, minRemainingNanos, waited, -1);
+        if (read != null) {
+          return lease(engine, handle, before, read);
+        }
+        told = true;
+        checkLimits(profile, bound, System.nanoTime() - start, cancelled);
+        sleep(profile, wake, slice());
+        checkLimits(profile, bound, System.nanoTime() - start, cancelled);
+        waited = Math.max(1, System.nanoTime() - start);
+      }
+    } finally {
+      if (told) {
+        engine.waited(handle, System.nanoTime() - start);
+      }
+    }
+  }
+
+  /** One read without any wait; {@code null} if the engine would have the caller wait. */
+  static Lease readOnce(TokenSource.Binding bound) {
+    long before = System.nanoTime();
+    String[] read = bound.engine.read(bound.handle, 0, 0, -1);
+    if (read == null) {
+      bound.engine.waited(bound.handle, System.nanoTime() - before);
+      return null;
+    }
+    return lease(bound.engine, bound.handle, before, read);
+  }
+
+  private static Lease lease(Engine engine, long handle, long before, String[] read) {
+    long remaining = Long.parseLong(read[1]);
+    // A lifetime near 2^63 ns would overflow the clock; 100 years compare as well.
+    long capped = Math.min(remaining, TimeUnit.DAYS.toNanos(36_500));
+    return new Lease(engine, handle, Long.parseLong(read[0]), before + capped, read[2]);
+  }
+
+  private static long slice() {
+    long end = Hosts.current().scheduledEndMillis();
+    if (end == 0) {
+      return SLICE_NANOS;
+    }
+    long left = TimeUnit.MILLISECONDS.toNanos(end - System.currentTimeMillis());
+    return Math.max(1, Math.min(SLICE_NANOS, left));
+  }
+
+  private static void checkLimits(
+      String profile, TokenSource.Binding bound, long waited, BooleanSupplier cancelled) {
+    Host host = Hosts.current();
+    if (Thread.currentThread().isInterrupted()) {
+      throw stopped(profile, "the thread was interrupted");
+    }
+    if (host.stopRequested()) {
+      throw stopped(profile, "the thread was told to stop");
+    }
+    if (cancelled.getAsBoolean()) {
+      throw stopped(profile, "the sampler was interrupted");
+    }
+    long end = host.scheduledEndMillis();
+    if (end != 0 && System.currentTimeMillis() >= end) {
+      throw stopped(profile, "the thread's scheduled end came");
+    }
+    if (waited - bound.tokenTimeoutNanos > BELT_NANOS) {
+      throw new TollgateException(
+          ErrorCode.DEADLINE,
+          "profile '"
+              + profile
+              + "': no token and no word from the engine after "
+              + TimeUnit.NANOSECONDS.toMillis(waited)
+              + " ms");
+    }
+  }
+
+  private static void sleep(String profile, CompletableFuture<Void> wake, long nanos) {
+    try {
+      wake.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      // Look again.
+    } catch (ExecutionException e) {
+      throw new TollgateException(
+          ErrorCode.INTERNAL, "profile '" + profile + "': the wake-up failed: " + e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw stopped(profile, "the thread was interrupted");
+    }
+  }
+
+  private static TollgateException stopped(String profile, String why) {
+    return new TollgateException(
+        ErrorCode.STOPPED, "profile '" + profile + "': " + why + " while it waited for a token");
+  }
+}

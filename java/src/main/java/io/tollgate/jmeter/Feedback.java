@@ -1,0 +1,61 @@
+package io.tollgate.jmeter;
+
+import io.tollgate.bridge.ApiReport;
+import io.tollgate.bridge.TokenSource;
+import java.net.URL;
+import org.apache.jmeter.samplers.SampleResult;
+
+/** Reads from a sample's result what the engine wants to know of it. */
+public final class Feedback {
+  private Feedback() {}
+
+  /**
+   * Reports one result. Results without an HTTP status (no connection, a failed live header) say
+   * nothing about the token and are passed over.
+   *
+   * @param source whose token the request carried
+   * @param sampleResult JMeter's {@code prev}
+   */
+  public static void report(TokenSource source, Object sampleResult) {
+    if (!(sampleResult instanceof SampleResult)) {
+      return;
+    }
+    SampleResult result = (SampleResult) sampleResult;
+    int status = status(result.getResponseCode());
+    if (status < 0 || ApiReport.tellsNothing(source, status)) {
+      return;
+    }
+    ApiReport.send(
+        source,
+        status,
+        origin(result.getURL()),
+        ApiReport.headers(result.getResponseHeaders()),
+        ApiReport.header(result.getRequestHeaders(), LiveHeader.AUTHORIZATION),
+        SampleStamp.get(source));
+  }
+
+  /** The three digits of an HTTP status, -1 for anything else. */
+  static int status(String code) {
+    String text = code == null ? "" : code.trim();
+    if (text.length() != 3) {
+      return -1;
+    }
+    int status = 0;
+    for (int i = 0; i < 3; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      status = status * 10 + digit;
+    }
+    return status;
+  }
+
+  private static String origin(URL url) {
+    if (url == null || url.getHost().isEmpty()) {
+      return null;
+    }
+    int port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
+    return url.getProtocol() + "://" + url.getHost() + (port < 0 ? "" : ":" + port);
+  }
+}

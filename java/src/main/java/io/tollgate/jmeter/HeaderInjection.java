@@ -1,0 +1,138 @@
+package io.tollgate.jmeter;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import io.tollgate.bridge.FailurePolicy;
+import io.tollgate.bridge.Hosts;
+import io.tollgate.bridge.TokenSource;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.apache.jmeter.protocol.http.control.Header;
+import org.apache.jmeter.protocol.http.control.HeaderManager;
+import org.apache.jmeter.testelement.TestElement;
+
+/**
+ * Puts a {@link LiveHeader} into a sampler's Header Manager for the sample about to run.
+ *
+ * <p>A sampler may hold the very Header Manager of the plan, shared by all samplers of its thread,
+ * so nothing is ever added to one found there. Adding a manager of our own makes JMeter merge the
+ * two into a clone that belongs to this sampler alone; only in such a one is a header replaced. A
+ * manager that already carries a live header is such a one.
+ */
+public final class HeaderInjection {
+  private static final String GETTER = "getHeaderManager";
+
+  private HeaderInjection() {}
+
+  /**
+   * Waits for a token if need be and gives the sampler a live header, whatever came of the wait.
+   *
+   * @param source of the token
+   * @param sampler of JMeter
+   * @throws TollgateException {@code CONFIG} if the sampler cannot carry headers
+   */
+  public static void authorize(TokenSource source, Object sampler) {
+    TollgateException failure = null;
+    try {
+      source.acquire();
+    } catch (TollgateException e) {
+      failure = e;
+      endThreadAtItsScheduledEnd();
+    }
+    if (failure != null && source.policy() == FailurePolicy.SEND_WITHOUT) {
+      NoToken.sendsWithout(source, failure);
+      removeLive(managerOf(source, sampler));
+      return;
+    }
+    LiveHeader.Injection injection = new LiveHeader.Injection(source, failure);
+    inject(source, sampler, injection);
+    injection.armed = true;
+  }
+
+  private static void inject(TokenSource source, Object sampler, LiveHeader.Injection injection) {
+    LiveHeader live = new LiveHeader(injection);
+    HeaderManager found = managerOf(source, sampler);
+    if (found != null && live(found) != null) {
+      replace(found, live);
+      return;
+    }
+    HeaderManager ours = new HeaderManager();
+    ours.add(live);
+    ((TestElement) sampler).addTestElement(ours);
+    HeaderManager merged = managerOf(source, sampler);
+    if (merged == null || merged == found) {
+      throw unsupported(source, sampler, "it does not merge Header Managers");
+    }
+    LiveHeader present = live(merged);
+    if (present == null || !present.isOf(injection)) {
+      replace(merged, live);
+    }
+  }
+
+  /** The live header that comes first among the manager's {@code Authorization} headers. */
+  private static LiveHeader live(HeaderManager manager) {
+    Header header = manager.getFirstHeaderNamed(LiveHeader.AUTHORIZATION);
+    return header instanceof LiveHeader ? (LiveHeader) header : null;
+  }
+
+  private static void replace(HeaderManager manager, LiveHeader live) {
+    manager.removeHeaderNamed(LiveHeader.AUTHORIZATION);
+    manager.add(live);
+  }
+
+  /** Takes back what an earlier sample left in a sampler that keeps its Header Manager. */
+  private static void removeLive(HeaderManager manager) {
+    if (manager != null && live(manager) != null) {
+      manager.removeHeaderNamed(LiveHeader.AUTHORIZATION);
+    }
+  }
+
+  private static HeaderManager managerOf(TokenSource source, Object sampler) {
+    if (!(sampler instanceof TestElement)) {
+      throw unsupported(source, sampler, "it is not a JMeter sampler");
+    }
+    try {
+      Method getter = sampler.getClass().getMethod(GETTER);
+      Object manager = getter.invoke(sampler);
+      if (manager != null && !(manager instanceof HeaderManager)) {
+        throw unsupported(source, sampler, "its header manager is a " + manager.getClass());
+      }
+      return (HeaderManager) manager;
+    } catch (NoSuchMethodException e) {
+      throw unsupported(source, sampler, "it has no Header Manager");
+    } catch (IllegalAccessException e) {
+      throw unsupported(source, sampler, "its Header Manager is not accessible");
+    } catch (InvocationTargetException e) {
+      throw unsupported(source, sampler, GETTER + " met " + e.getCause());
+    }
+  }
+
+  private static TollgateException unsupported(TokenSource source, Object sampler, String why) {
+    String type = sampler == null ? "null" : sampler.getClass().getName();
+    TollgateException e =
+        new TollgateException(
+            ErrorCode.CONFIG,
+            "profile '"
+                + source.name()
+                + "': authorize(sampler) cannot give "
+                + type
+                + " a live header: "
+                + why
+                + ". Put authorization() or ${__tollgate("
+                + source.name()
+                + ",authorization)} into the field that carries the token instead");
+    source.complain("authorize(sampler)", e);
+    return e;
+  }
+
+  /**
+   * JMeter lets a thread end rather than sleep beyond its schedule; a wait for a token is no
+   * different. Otherwise the last sample of each thread would be a failed one.
+   */
+  private static void endThreadAtItsScheduledEnd() {
+    long end = Hosts.current().scheduledEndMillis();
+    if (end != 0 && System.currentTimeMillis() >= end) {
+      Hosts.current().endThread();
+    }
+  }
+}

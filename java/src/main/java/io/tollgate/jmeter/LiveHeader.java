@@ -1,0 +1,126 @@
+package io.tollgate.jmeter;
+
+import io.tollgate.TollgateException;
+import io.tollgate.bridge.Lease;
+import io.tollgate.bridge.TokenSource;
+import io.tollgate.bridge.TokenSources;
+import org.apache.jmeter.protocol.http.control.Header;
+
+/**
+ * An {@code Authorization} header whose value is read from the token cache each time the sampler
+ * asks for it: when the request is sent, after the timers, and anew on each followed redirect.
+ *
+ * <p>One is made for each sample. If no token was to be had when it was made, it remembers why and
+ * throws that when read, without a second wait, unless a token has come meanwhile; HTTP samplers
+ * turn what it throws into a failed sample. If the token aged out since, reading waits for the
+ * next.
+ *
+ * <p>JMeter merges header managers by cloning them; a clone shares the state of its original. Only
+ * the profile's name travels through Java serialization.
+ */
+public final class LiveHeader extends Header {
+  static final String AUTHORIZATION = "Authorization";
+
+  private static final long serialVersionUID = 1L;
+  private static final String PROFILE = "tollgate.profile";
+
+  private transient Injection injection;
+
+  /** For JMeter, which clones elements by making new ones. */
+  public LiveHeader() {
+    super(AUTHORIZATION, "");
+  }
+
+  LiveHeader(Injection injection) {
+    this();
+    setProperty(PROFILE, injection.source.name());
+    this.injection = injection;
+  }
+
+  /** One call of {@code authorize}: shared by the header made for it and the header's clones. */
+  static final class Injection {
+    final TokenSource source;
+    final TollgateException failure;
+
+    /** Set once the header is in place; until then nobody but JMeter's debug log reads it. */
+    volatile boolean armed;
+
+    Injection(TokenSource source, TollgateException failure) {
+      this.source = source;
+      this.failure = failure;
+    }
+  }
+
+  boolean isOf(Injection other) {
+    return injection == other;
+  }
+
+  /**
+   * Reads the token now.
+   *
+   * @return {@code Bearer …}
+   * @throws TollgateException if no token is to be had
+   */
+  @Override
+  public String getValue() {
+    Injection now = injection;
+    if (now == null) {
+      String profile = getPropertyAsString(PROFILE);
+      if (profile.isEmpty()) {
+        return "";
+      }
+      now = injection = armed(profile);
+    }
+    if (!now.armed) {
+      return "";
+    }
+    try {
+      Lease lease = read(now);
+      SampleStamp.put(now.source, lease);
+      return lease.authorization();
+    } catch (TollgateException e) {
+      return NoToken.inSampler(now.source, e);
+    }
+  }
+
+  private static Injection armed(String profile) {
+    Injection made = new Injection(TokenSources.named(profile), null);
+    made.armed = true;
+    return made;
+  }
+
+  private static Lease read(Injection now) {
+    if (now.failure == null) {
+      return now.source.acquire();
+    }
+    Lease lease = now.source.peek();
+    if (lease == null) {
+      throw new TollgateException(
+          now.failure.getCode(), now.failure.getDetail(), now.failure.getCause());
+    }
+    return lease;
+  }
+
+  @Override
+  public Object clone() {
+    LiveHeader copy = (LiveHeader) super.clone();
+    copy.injection = injection;
+    return copy;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return super.equals(other);
+  }
+
+  @Override
+  public int hashCode() {
+    return super.hashCode();
+  }
+
+  /** Names the profile; never reads the token. */
+  @Override
+  public String toString() {
+    return AUTHORIZATION + "\t(live, profile '" + getPropertyAsString(PROFILE) + "')";
+  }
+}

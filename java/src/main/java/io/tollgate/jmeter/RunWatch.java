@@ -1,0 +1,62 @@
+package io.tollgate.jmeter;
+
+import io.tollgate.bridge.Log;
+import io.tollgate.bridge.Runs;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.jmeter.engine.StandardJMeterEngine;
+import org.apache.jmeter.testelement.TestStateListener;
+
+/**
+ * Hears from JMeter that a run starts and ends, whatever elements the plan has. JMeter keeps a list
+ * of listeners that are not in the plan and empties it at each start; this one puts itself back at
+ * once, for the next run of the same JVM.
+ *
+ * <p>The first registration comes from {@code TollgateFunction}: JMeter makes one of every function
+ * class before it collects its listeners. Loads no native library. Never throws, because what a
+ * listener throws at the start keeps the whole test from running.
+ */
+public final class RunWatch implements TestStateListener {
+  private static final AtomicBoolean INSTALLED = new AtomicBoolean();
+
+  private RunWatch() {}
+
+  /** Registers with JMeter, once. */
+  public static void install() {
+    if (INSTALLED.compareAndSet(false, true)) {
+      try {
+        StandardJMeterEngine.register(new RunWatch());
+      } catch (RuntimeException | LinkageError e) {
+        Log.warn("Tollgate will notice the start and end of runs late: " + e);
+      }
+    }
+  }
+
+  @Override
+  public void testStarted() {
+    try {
+      StandardJMeterEngine.register(this);
+      Runs.started();
+    } catch (Throwable e) {
+      Log.error("Tollgate could not follow the start of the run: " + e, e);
+    }
+  }
+
+  @Override
+  public void testStarted(String host) {
+    testStarted();
+  }
+
+  @Override
+  public void testEnded() {
+    try {
+      Runs.ended();
+    } catch (Throwable e) {
+      Log.error("Tollgate could not follow the end of the run: " + e, e);
+    }
+  }
+
+  @Override
+  public void testEnded(String host) {
+    testEnded();
+  }
+}

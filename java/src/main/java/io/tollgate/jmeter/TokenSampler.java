@@ -1,0 +1,101 @@
+package io.tollgate.jmeter;
+
+import io.tollgate.Tollgate;
+import io.tollgate.TollgateException;
+import io.tollgate.bridge.Lease;
+import io.tollgate.bridge.TokenSource;
+import io.tollgate.bridge.TokenSources;
+import java.util.concurrent.TimeUnit;
+import org.apache.jmeter.config.Arguments;
+import org.apache.jmeter.protocol.java.sampler.AbstractJavaSamplerClient;
+import org.apache.jmeter.protocol.java.sampler.JavaSamplerContext;
+import org.apache.jmeter.samplers.Interruptible;
+import org.apache.jmeter.samplers.SampleResult;
+
+/**
+ * A Java Request that reads a profile's token. Its sample time is the time the thread waited for
+ * one, so it shows what token handling costs. The token is in no part of the result.
+ *
+ * <p>Argument: {@code profile}. Fails with the error code as response code.
+ */
+public final class TokenSampler extends AbstractJavaSamplerClient implements Interruptible {
+  private static final String PROFILE = "profile";
+
+  private volatile boolean waiting;
+  private volatile boolean interrupted;
+
+  /** For JMeter. */
+  public TokenSampler() {}
+
+  @Override
+  public Arguments getDefaultParameters() {
+    Arguments defaults = new Arguments();
+    defaults.addArgument(PROFILE, "");
+    return defaults;
+  }
+
+  @Override
+  public SampleResult runTest(JavaSamplerContext context) {
+    String profile = context.getParameter(PROFILE, "").trim();
+    TokenSource source = TokenSources.named(profile);
+    SampleResult result = new SampleResult();
+    result.setSamplerData("profile: " + profile + "\nTollgate " + Tollgate.version());
+    result.setDataType(SampleResult.TEXT);
+    interrupted = false;
+    waiting = true;
+    result.sampleStart();
+    try {
+      Lease cached = source.peek();
+      Lease lease = cached != null ? cached : source.acquire(0, () -> interrupted);
+      result.sampleEnd();
+      SampleStamp.put(source, lease);
+      succeed(result, lease, cached != null);
+    } catch (TollgateException e) {
+      result.sampleEnd();
+      fail(result, e.getCode().name(), e.getDetail());
+      stopIfAsked(source, e);
+    } catch (RuntimeException | LinkageError e) {
+      result.sampleEnd();
+      source.complain("TokenSampler", e);
+      fail(result, "INTERNAL", e.toString());
+    } finally {
+      waiting = false;
+    }
+    return result;
+  }
+
+  private static void succeed(SampleResult result, Lease lease, boolean cached) {
+    String message =
+        (cached ? "cached" : "fetched")
+            + ", generation "
+            + lease.generation()
+            + ", "
+            + TimeUnit.NANOSECONDS.toSeconds(lease.remainingNanos())
+            + " s left";
+    result.setSuccessful(true);
+    result.setResponseCodeOK();
+    result.setResponseMessage(message);
+    result.setResponseData(message, "UTF-8");
+  }
+
+  private static void fail(SampleResult result, String code, String message) {
+    result.setSuccessful(false);
+    result.setResponseCode(code);
+    result.setResponseMessage(message);
+    result.setResponseData(code + ": " + message, "UTF-8");
+  }
+
+  private static void stopIfAsked(TokenSource source, TollgateException e) {
+    try {
+      NoToken.inSampler(source, e);
+    } catch (TollgateException alreadyTold) {
+      // The sample has failed; only the stopping was wanted here.
+    }
+  }
+
+  @Override
+  public boolean interrupt() {
+    interrupted = true;
+    return waiting;
+  }
+}
