@@ -59,10 +59,10 @@ public final class FinishedRun {
     return JMeterRun.read(directory.resolve("results.jtl"));
   }
 
-  /** The samples of the load itself, without the set-up's. */
+  /** The JTL as samples. */
   public Results results() {
     if (results == null) {
-      results = Results.read(directory.resolve("results.jtl")).without("exhaust");
+      results = Results.read(directory.resolve("results.jtl"));
     }
     return results;
   }

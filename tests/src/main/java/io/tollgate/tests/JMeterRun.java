@@ -78,6 +78,11 @@ public final class JMeterRun implements AutoCloseable {
     return read(directory.resolve("console.txt"));
   }
 
+  /** What JMeter wrote to jmeter.log so far. */
+  public String log() {
+    return read(directory.resolve("jmeter.log"));
+  }
+
   /**
    * Blocks until JMeter has ended by itself.
    *
@@ -192,9 +197,6 @@ public final class JMeterRun implements AutoCloseable {
       profile("demo", "token_url", tokenUrl);
       profile("demo", "client_id", id);
       profile("demo", "client_secret", secret);
-      set("token.host", tokenUrl.getHost());
-      set("token.port", tokenUrl.getPort());
-      set("token.path", tokenUrl.getPath());
       set("token_url", tokenUrl);
       set("client_id", id);
       return set("client_secret", secret);

@@ -39,9 +39,9 @@ public final class Layout {
     return sources().resolve("plans").resolve(file);
   }
 
-  /** The sources of the second judge. */
+  /** The second judge, with its packages installed. */
   public static Path oidcProvider() {
-    return sources().resolve("oidc-provider");
+    return existing("tollgate.test.oidc");
   }
 
   private static Path sources() {

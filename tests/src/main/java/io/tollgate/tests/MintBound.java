@@ -5,7 +5,7 @@ import java.time.Duration;
 /** How many tokens a run may cost at most: about one a lifetime. */
 public final class MintBound {
   private static final Duration LARGEST_MARGIN = Duration.ofMinutes(5);
-  private static final Duration WORST_EXCHANGE = Duration.ofSeconds(20);
+  private static final Duration WORST_EXCHANGE = Duration.ofSeconds(15);
 
   private MintBound() {}
 

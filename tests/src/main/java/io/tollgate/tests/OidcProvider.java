@@ -1,22 +1,15 @@
 package io.tollgate.tests;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The second judge: a certified OAuth server that no one here wrote, counting its own events. */
 public final class OidcProvider implements AutoCloseable {
   public static final String CLIENT_ID = "demo";
   public static final String CLIENT_SECRET = "demo-secret";
-
-  private static final String[] FILES = {"package.json", "package-lock.json", "server.js"};
 
   private final ServerProcess process;
 
@@ -24,9 +17,9 @@ public final class OidcProvider implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts it, and installs its packages first if they are not there yet. */
+  /** Starts it. */
   public static OidcProvider start(Duration tokenLatency) {
-    Path home = install();
+    Path home = Layout.oidcProvider();
     return new OidcProvider(
         ServerProcess.start(
             List.of("node", "server.js", Long.toString(tokenLatency.toMillis())),
@@ -53,50 +46,6 @@ public final class OidcProvider implements AutoCloseable {
   /** API requests with a token that the provider found valid. */
   public long apiOk() {
     return process.get(process.greeting("counts_url")).path("api_ok").asLong();
-  }
-
-  private static Path install() {
-    Path home = Layout.build().resolve("oidc-provider");
-    try {
-      // npm writes this file last: it stands for a complete installation.
-      boolean current = Files.exists(home.resolve("node_modules/.package-lock.json"));
-      Files.createDirectories(home);
-      for (String file : FILES) {
-        Path source = Layout.oidcProvider().resolve(file);
-        Path target = home.resolve(file);
-        if (file.startsWith("package")) {
-          current &= Files.exists(target) && Files.mismatch(source, target) < 0;
-        }
-        Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
-      }
-      if (!current) {
-        npmCi(home);
-      }
-      return home;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while installing oidc-provider", e);
-    }
-  }
-
-  private static void npmCi(Path home) throws IOException, InterruptedException {
-    Path log = home.resolve("npm.log");
-    Process npm =
-        new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-            .directory(home.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    npm.getOutputStream().close();
-    if (!npm.waitFor(3, TimeUnit.MINUTES)) {
-      npm.destroyForcibly();
-      throw new IOException("npm ci did not end in 3 minutes; see " + log);
-    }
-    if (npm.exitValue() != 0) {
-      throw new IOException("npm ci failed; see " + log);
-    }
   }
 
   @Override

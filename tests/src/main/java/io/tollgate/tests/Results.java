@@ -52,11 +52,6 @@ public final class Results {
     return new Results(samples);
   }
 
-  /** All samples but those with this label. */
-  public Results without(String label) {
-    return new Results(samples.stream().filter(s -> !s.label().equals(label)).toList());
-  }
-
   public List<Sample> samples() {
     return samples;
   }
