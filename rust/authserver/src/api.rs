@@ -1,0 +1,128 @@
+//! `/api/v2/…`: an API that wants a token, whatever the method, and says little.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde_json::json;
+
+use crate::answers;
+use crate::app::App;
+use crate::clock::Reading;
+use crate::connection::Connection;
+use crate::judge::{ApiVerdict, Quota};
+use crate::retry_after::{Announcement, whole_seconds};
+use crate::settings::{Rate, Settings};
+
+const COUNT: HeaderName = HeaderName::from_static("inin-ratelimit-count");
+const ALLOWED: HeaderName = HeaderName::from_static("inin-ratelimit-allowed");
+const RESET: HeaderName = HeaderName::from_static("inin-ratelimit-reset");
+
+/// Answers an API request. It is judged as it comes; `api_latency` lies between verdict and answer. A request's body is
+/// left to hyper, which reads over it.
+pub(crate) async fn api(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (response, latency) = decide(&app, &request);
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    response
+}
+
+fn decide(app: &App, request: &Request) -> (Response, Duration) {
+    let correlation_id = app.correlation_ids.next();
+    let now = app.clock.read();
+    let arrived =
+        request.extensions().get::<Arc<Connection>>().map_or(now.mono, |connection| connection.arrived());
+    // A header that isn't text is still a header, with no valid token in it.
+    let authorization =
+        request.headers().get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+    let behaviour = app.behaviour();
+    let settings = &behaviour.settings;
+    let response = if let Some((status, ends)) = behaviour.api_fault(now.mono) {
+        app.judge.lock().api_fault(authorization.is_some(), status);
+        faulted(status, ends.map(|ends| ends.saturating_sub(now.mono)), settings, &now, &correlation_id)
+    } else {
+        let verdict = app.judge.lock().api_request(authorization, arrived, now.mono, settings);
+        match verdict {
+            ApiVerdict::Ok(client, quota) => {
+                let path = request.uri().path();
+                let body = json!({ "method": request.method().as_str(), "path": path, "client": &*client });
+                let mut response = answers::json(StatusCode::OK, &correlation_id, body.to_string());
+                tell_quota(response.headers_mut(), quota);
+                response
+            }
+            ApiVerdict::Throttled(quota) => {
+                let mut response =
+                    throttled(quota.reset, settings.api_rate_limit, settings, &now, &correlation_id);
+                tell_quota(response.headers_mut(), Some(quota));
+                response
+            }
+            ApiVerdict::Unauthorized => {
+                unauthorized("bad.credentials", "Invalid login credentials.", &correlation_id)
+            }
+            ApiVerdict::Unauthenticated => unauthorized(
+                "authentication.required",
+                "No authentication bearer token specified in authorization header.",
+                &correlation_id,
+            ),
+        }
+    };
+    (response, settings.api_latency)
+}
+
+/// 429 and 503 announce the end of a fault that has one.
+fn faulted(
+    status: u16,
+    remaining: Option<Duration>,
+    settings: &Settings,
+    now: &Reading,
+    correlation_id: &str,
+) -> Response {
+    let (code, message) = answers::plain_error(status);
+    match (status, remaining) {
+        (401, _) => unauthorized(code, message, correlation_id),
+        (429, Some(remaining)) => throttled(remaining, None, settings, now, correlation_id),
+        _ => {
+            let body = answers::error_body(status, code, message, correlation_id);
+            let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let mut response = answers::json(code, correlation_id, body);
+            if let (503, Some(remaining)) = (status, remaining) {
+                Announcement::new(settings.retry_after, now, remaining).write_to(response.headers_mut());
+            }
+            response
+        }
+    }
+}
+
+fn unauthorized(code: &str, message: &str, correlation_id: &str) -> Response {
+    let body = answers::error_body(401, code, message, correlation_id);
+    let mut response = answers::json(StatusCode::UNAUTHORIZED, correlation_id, body);
+    let challenge = HeaderValue::from_static(r#"Bearer realm="tollgate-authserver""#);
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    response
+}
+
+fn throttled(
+    remaining: Duration,
+    rate: Option<Rate>,
+    settings: &Settings,
+    now: &Reading,
+    correlation_id: &str,
+) -> Response {
+    let announcement = Announcement::new(settings.retry_after, now, remaining);
+    let seconds = announcement.told.map(|(seconds, _)| seconds);
+    let body = answers::too_many(seconds, rate, correlation_id);
+    let mut response = answers::json(StatusCode::TOO_MANY_REQUESTS, correlation_id, body);
+    announcement.write_to(response.headers_mut());
+    response
+}
+
+fn tell_quota(headers: &mut HeaderMap, quota: Option<Quota>) {
+    if let Some(quota) = quota {
+        headers.insert(COUNT, HeaderValue::from(quota.count));
+        headers.insert(ALLOWED, HeaderValue::from(quota.allowed));
+        headers.insert(RESET, HeaderValue::from(whole_seconds(quota.reset)));
+    }
+}

@@ -1,0 +1,301 @@
+//! The judge: decides on every request and counts what clients did, over injected time.
+//!
+//! It does no I/O and reads no clock. Every method is short, so that one lock around the whole judge costs little.
+//!
+//! # Two times
+//! `at` is when a request *arrived*; what a client may be blamed for is judged by it. `now` is when the server decides;
+//! windows, suspensions and tokens' lives run on it. On a busy machine they lie milliseconds apart.
+
+mod client;
+mod counts;
+mod token;
+mod told;
+mod window;
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use client::ClientState;
+pub use counts::{ApiCounts, ClientCounts, Counts};
+pub use token::{GRACE, Standing, TokenRecord};
+pub use window::Quota;
+
+use crate::clock::Moment;
+use crate::settings::Settings;
+
+/// Tokens remembered, dead ones too; the oldest are forgotten first. A forgotten token counts as never issued.
+const TOKENS_KEPT: usize = 50_000;
+/// Client ids with counts of their own; requests of further ones count under [`OTHERS`].
+const CLIENTS_KEPT: usize = 10_000;
+/// The name under which the clients beyond [`CLIENTS_KEPT`] are counted.
+const OTHERS: &str = "(others)";
+
+/// The decision on a token request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenVerdict {
+    /// Go on.
+    Proceed,
+    /// 429, and how long it is until the client may call again.
+    Throttled(Duration),
+}
+
+/// A token request, judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judged {
+    /// What to do with it.
+    pub verdict: TokenVerdict,
+    /// Whether it ignored a `Retry-After`.
+    pub inside_retry_after: bool,
+}
+
+/// The decision on an API request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiVerdict {
+    /// 401: no `Authorization` header.
+    Unauthenticated,
+    /// 401: no valid token.
+    Unauthorized,
+    /// 429: over the client's quota.
+    Throttled(Quota),
+    /// 200, for this client.
+    Ok(Arc<str>, Option<Quota>),
+}
+
+/// A minted token: whose it is and which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minted {
+    client: usize,
+    serial: u64,
+}
+
+/// All that is known of clients, tokens and connections.
+#[derive(Debug, Default)]
+pub struct Judge {
+    clients: Vec<ClientState>,
+    by_id: HashMap<Arc<str>, usize>,
+    tokens: HashMap<Arc<str>, TokenRecord>,
+    minted: VecDeque<Arc<str>>,
+    token_connections: u64,
+    token_connections_dropped: u64,
+    api: ApiCounts,
+    round: u64,
+}
+
+impl Judge {
+    /// Which round of counting this is, from 0; a reset starts the next.
+    #[must_use]
+    pub fn round(&self) -> u64 {
+        self.round
+    }
+
+    /// Shows a client in the counts before its first request.
+    pub fn expect_client(&mut self, id: &str) {
+        self.client(id);
+    }
+
+    /// Counts a connection on its first token request of this round.
+    pub fn token_connection(&mut self) {
+        self.token_connections += 1;
+    }
+
+    /// Decides on a token request of `id`.
+    pub fn token_request(&mut self, id: &str, at: Moment, now: Moment, settings: &Settings) -> Judged {
+        let index = self.client(id);
+        self.clients[index].token_request(at, now, settings)
+    }
+
+    /// Takes note that an answer telling `id` to wait until `until` was handed to the socket at `since`.
+    pub fn told_to_wait(&mut self, id: &str, since: Moment, until: Moment) {
+        let index = self.client(id);
+        self.clients[index].told.tell(since, until);
+    }
+
+    /// Counts a token request that was answered 400 or 401.
+    pub fn rejected(&mut self, id: &str) {
+        let index = self.client(id);
+        self.clients[index].counts.rejected += 1;
+    }
+
+    /// Counts a token request that met a fault.
+    pub fn faulted(&mut self, id: &str) {
+        let index = self.client(id);
+        self.clients[index].counts.faulted += 1;
+    }
+
+    /// Counts a token request whose connection was reset for lack of capacity.
+    pub fn dropped(&mut self, id: &str) {
+        self.faulted(id);
+        self.token_connections_dropped += 1;
+    }
+
+    /// Takes note of a token minted now.
+    pub fn mint(&mut self, id: &str, token: &str, now: Moment, settings: &Settings) -> Minted {
+        let index = self.client(id);
+        if settings.revoke_previous {
+            self.kill_live(index, now);
+        }
+        while self.minted.len() >= TOKENS_KEPT {
+            if let Some(oldest) = self.minted.pop_front() {
+                self.tokens.remove(&oldest);
+            }
+        }
+        let token: Arc<str> = token.into();
+        let serial = self.clients[index].mint(&token);
+        let told = settings.expires_in.as_ref().map_or(Some(settings.lifetime), |told| told.told());
+        self.tokens.insert(
+            Arc::clone(&token),
+            TokenRecord {
+                client: index,
+                serial,
+                ends: now + settings.lifetime,
+                told_end: told.map(|told| now + told),
+                uses: 0,
+                killed: false,
+                superseded: None,
+            },
+        );
+        self.minted.push_back(token);
+        Minted { client: index, serial }
+    }
+
+    /// Takes note that the answer with this token was fully written at `at`: its predecessors are superseded.
+    pub fn token_written(&mut self, minted: Minted, at: Moment) {
+        let tokens = &mut self.tokens;
+        self.clients[minted.client].unsuperseded.retain(|token| match tokens.get_mut(token) {
+            Some(record) if record.serial < minted.serial => {
+                record.supersede(at);
+                false
+            }
+            Some(_) => true,
+            None => false,
+        });
+    }
+
+    /// Kills all tokens of `id` that live now, and tells how many did.
+    pub fn revoke(&mut self, id: &str, now: Moment) -> usize {
+        self.by_id.get(id).copied().map_or(0, |index| self.kill_live(index, now))
+    }
+
+    /// Decides on an API request that presented `authorization`, the header's whole value.
+    pub fn api_request(
+        &mut self,
+        authorization: Option<&str>,
+        at: Moment,
+        now: Moment,
+        settings: &Settings,
+    ) -> ApiVerdict {
+        self.api.requests += 1;
+        let Some(authorization) = authorization else {
+            self.api.unauthenticated += 1;
+            return ApiVerdict::Unauthenticated;
+        };
+        let record = bearer(authorization).and_then(|token| self.tokens.get_mut(token));
+        let standing = record.as_ref().map_or(Standing::DeadAvoidable, |record| record.standing(at));
+        let record = match (standing, record) {
+            (Standing::Valid, Some(record)) => record,
+            (Standing::DeadUnavoidable, _) => {
+                self.api.unauthorized += 1;
+                self.api.unauthorized_unavoidable += 1;
+                return ApiVerdict::Unauthorized;
+            }
+            _ => {
+                self.api.unauthorized += 1;
+                self.api.unauthorized_avoidable += 1;
+                return ApiVerdict::Unauthorized;
+            }
+        };
+        let client = &mut self.clients[record.client];
+        let quota = settings.api_rate_limit.map(|rate| client.api_window.count(now, rate));
+        match quota {
+            Some(quota) if quota.exceeded => {
+                self.api.throttled += 1;
+                return ApiVerdict::Throttled(quota);
+            }
+            _ => {}
+        }
+        record.uses += 1;
+        if settings.die_after_uses > 0 && record.uses >= settings.die_after_uses {
+            record.killed = true;
+        }
+        self.api.ok += 1;
+        ApiVerdict::Ok(Arc::clone(&client.id), quota)
+    }
+
+    /// Counts an API request that is answered `status` whatever it presented.
+    pub fn api_fault(&mut self, authenticated: bool, status: u16) {
+        self.api.requests += 1;
+        self.api.faulted += 1;
+        match status {
+            _ if !authenticated => self.api.unauthenticated += 1,
+            401 => self.api.unauthorized += 1,
+            429 => self.api.throttled += 1,
+            _ => {}
+        }
+    }
+
+    /// The counts, now.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut totals = ClientCounts::default();
+        for client in &self.clients {
+            totals += client.counts;
+        }
+        Counts {
+            clients: self.clients.iter().map(|client| (client.id.to_string(), client.counts)).collect(),
+            totals,
+            token_connections: self.token_connections,
+            token_connections_dropped: self.token_connections_dropped,
+            api: self.api,
+        }
+    }
+
+    /// Puts all counts to zero. Tokens, windows, suspensions and what clients were told stay.
+    pub fn reset_counts(&mut self) {
+        for client in &mut self.clients {
+            client.counts = ClientCounts::default();
+        }
+        self.token_connections = 0;
+        self.token_connections_dropped = 0;
+        self.api = ApiCounts::default();
+        self.round += 1;
+    }
+
+    fn kill_live(&mut self, client: usize, now: Moment) -> usize {
+        let tokens = &mut self.tokens;
+        let mut killed = 0;
+        for token in self.clients[client].live.drain(..) {
+            if let Some(record) = tokens.get_mut(&token)
+                && !record.killed
+                && now < record.ends
+            {
+                record.killed = true;
+                killed += 1;
+            }
+        }
+        killed
+    }
+
+    fn client(&mut self, id: &str) -> usize {
+        if let Some(&index) = self.by_id.get(id) {
+            return index;
+        }
+        if self.clients.len() >= CLIENTS_KEPT && id != OTHERS {
+            return self.client(OTHERS);
+        }
+        let id: Arc<str> = id.into();
+        let index = self.clients.len();
+        self.clients.push(ClientState::new(Arc::clone(&id)));
+        self.by_id.insert(id, index);
+        index
+    }
+}
+
+/// The token of `Bearer …` (RFC 6750, 2.1); the scheme is case-insensitive.
+fn bearer(authorization: &str) -> Option<&str> {
+    let (scheme, token) = authorization.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_start())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! `POST /oauth/token`: RFC 6749 `client_credentials`.
+//!
+//! Order of things: capacity, suspension and rate limit, faults, credentials, `latency_before`, the mint (which may kill
+//! the client's older tokens), `latency_after`, the answer. A client that goes away meanwhile ends it where it is: gone
+//! before the mint, no token; gone after it, a token no one has.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Extension, Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::answers;
+use crate::app::App;
+use crate::body::ReportingBody;
+use crate::client_auth::{self, Claim, Refusal};
+use crate::clock::{Moment, Reading};
+use crate::connection::Connection;
+use crate::faults;
+use crate::judge::{Judged, TokenVerdict};
+use crate::request_log::{Entry, OpenEntry};
+use crate::retry_after::Announcement;
+use crate::settings::Settings;
+
+/// A token request is a few hundred bytes.
+const BODY_LIMIT: usize = 64 * 1024;
+/// And comes in one piece.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Random bytes of a token: 80 characters.
+const TOKEN_BYTES: usize = 60;
+
+/// Answers a token request.
+pub(crate) async fn token(
+    State(app): State<Arc<App>>,
+    Extension(connection): Extension<Arc<Connection>>,
+    request: Request,
+) -> Response {
+    let correlation_id = app.correlation_ids.next();
+    if request.method() != Method::POST {
+        let body =
+            answers::error_body(405, "method.not.allowed", "Token requests are POSTs.", &correlation_id);
+        let mut response = answers::json(StatusCode::METHOD_NOT_ALLOWED, &correlation_id, body);
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+        return response;
+    }
+    let arrived = connection.arrived();
+    let busy = Busy::enter(&app);
+    // Held over awaits: an answer follows the settings its request met.
+    let behaviour = Arc::clone(&app.behaviour());
+    let settings = &behaviour.settings;
+    let (head, body) = request.into_parts();
+    let claim = match read(body).await {
+        Ok(body) => client_auth::check(&head.headers, &body, &settings.clients),
+        Err(problem) => Claim::unnamed(Refusal::Malformed(problem)),
+    };
+    let now = app.clock.read();
+    let judged = judge(&app, &connection, &claim, arrived, &now, settings);
+    let entry = app.log.open(entry(&claim, &connection, arrived, &now, judged));
+
+    if settings.capacity > 0 && busy.count > settings.capacity {
+        app.judge.lock().dropped(&claim.id);
+        connection.reset();
+        return Response::new(Body::empty());
+    }
+    if let TokenVerdict::Throttled(wait) = judged.verdict {
+        entry.answered(429);
+        return throttled(&app, connection, claim.id, wait, settings, &correlation_id);
+    }
+    if let Some(fault) = behaviour.take_token_fault() {
+        app.judge.lock().faulted(&claim.id);
+        return faults::play(fault, connection, entry, settings, &correlation_id).await;
+    }
+    if let Err(refusal) = claim.outcome {
+        app.judge.lock().rejected(&claim.id);
+        let asked_by_basic = head.headers.contains_key(header::AUTHORIZATION);
+        return refused(&refusal, asked_by_basic, entry, &correlation_id);
+    }
+    wait(settings.latency_before).await;
+    mint(&app, connection, claim.id, settings, entry, &correlation_id).await
+}
+
+/// Counts the connections busy with token requests.
+struct Busy<'a> {
+    app: &'a App,
+    /// How many there are, this one included.
+    count: u64,
+}
+
+impl<'a> Busy<'a> {
+    fn enter(app: &'a App) -> Self {
+        Self { app, count: app.busy.fetch_add(1, Ordering::Relaxed) + 1 }
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.app.busy.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+async fn read(body: Body) -> Result<bytes::Bytes, &'static str> {
+    match tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, BODY_LIMIT)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err("the body could not be read, or is too large"),
+        Err(_) => Err("the body did not come"),
+    }
+}
+
+fn judge(
+    app: &App,
+    connection: &Connection,
+    claim: &Claim,
+    arrived: Moment,
+    now: &Reading,
+    settings: &Settings,
+) -> Judged {
+    let mut judge = app.judge.lock();
+    if connection.first_in(judge.round()) {
+        judge.token_connection();
+    }
+    judge.token_request(&claim.id, arrived, now.mono, settings)
+}
+
+fn entry(claim: &Claim, connection: &Connection, arrived: Moment, now: &Reading, judged: Judged) -> Entry {
+    let wall = now.wall.checked_sub(now.mono.saturating_sub(arrived)).unwrap_or(now.wall);
+    let since_epoch = wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Entry {
+        at_ms: u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX),
+        client: claim.id.clone(),
+        status: 0,
+        inside_retry_after: judged.inside_retry_after,
+        connection: connection.id,
+    }
+}
+
+fn throttled(
+    app: &Arc<App>,
+    connection: Arc<Connection>,
+    id: String,
+    wait: Duration,
+    settings: &Settings,
+    correlation_id: &str,
+) -> Response {
+    let announcement = Announcement::new(settings.retry_after, &app.clock.read(), wait);
+    let seconds = announcement.told.map(|(seconds, _)| seconds);
+    let mut body =
+        ReportingBody::new(answers::too_many(seconds, settings.rate_limit, correlation_id), connection);
+    if let Some((_, until)) = announcement.told {
+        let app = Arc::clone(app);
+        body = body.on_handed(move || {
+            let since = app.clock.read().mono;
+            app.judge.lock().told_to_wait(&id, since, until);
+        });
+    }
+    let mut response = answers::json(StatusCode::TOO_MANY_REQUESTS, correlation_id, Body::new(body));
+    announcement.write_to(response.headers_mut());
+    response
+}
+
+fn refused(refusal: &Refusal, asked_by_basic: bool, entry: OpenEntry, correlation_id: &str) -> Response {
+    let (status, body) = answers::refusal(refusal);
+    entry.answered(status.as_u16());
+    let mut response = answers::json(status, correlation_id, body);
+    if status == StatusCode::UNAUTHORIZED && asked_by_basic {
+        let challenge = HeaderValue::from_static(r#"Basic realm="tollgate-authserver""#);
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    forbid_caching(response)
+}
+
+async fn mint(
+    app: &Arc<App>,
+    connection: Arc<Connection>,
+    id: String,
+    settings: &Settings,
+    entry: OpenEntry,
+    correlation_id: &str,
+) -> Response {
+    let Ok(token) = random_token() else {
+        app.judge.lock().faulted(&id);
+        entry.answered(500);
+        let (code, message) = answers::plain_error(500);
+        let body = answers::error_body(500, code, message, correlation_id);
+        return answers::json(StatusCode::INTERNAL_SERVER_ERROR, correlation_id, body);
+    };
+    let minted = {
+        let mut judge = app.judge.lock();
+        // Read under the lock: no request judged before the mint is judged by a later time.
+        let now = app.clock.read().mono;
+        judge.mint(&id, &token, now, settings)
+    };
+    wait(settings.latency_after).await;
+    entry.answered(200);
+    let judge = Arc::clone(app);
+    let body = ReportingBody::new(answers::token(&token, settings), connection)
+        .on_written(Box::new(move |at| judge.judge.lock().token_written(minted, at)));
+    forbid_caching(answers::json(StatusCode::OK, correlation_id, Body::new(body)))
+}
+
+/// RFC 6749, 5.1.
+fn forbid_caching(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    response
+}
+
+fn random_token() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; TOKEN_BYTES];
+    getrandom::fill(&mut bytes)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+async fn wait(latency: Duration) {
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+}
