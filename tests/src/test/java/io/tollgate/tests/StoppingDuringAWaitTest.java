@@ -5,24 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** The token endpoint hangs, every thread waits for it, and then somebody wants the test to end. */
+/**
+ * In the middle of a load the token endpoint hangs, every thread waits for it, and the test is to
+ * end.
+ */
 class StoppingDuringAWaitTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration END = Duration.ofSeconds(3);
   private static final int THREADS = 50;
-  private static final int SCHEDULED_SECONDS = 4;
+  private static final int SCHEDULED_SECONDS = 6;
 
   @Test
   void stopTestNowEndsIt() {
-    endsCleanly("stop-now", Contender.TOLLGATE, JMeterRun::stopTestNow);
+    endsWhenTold("stop-now", Contender.TOLLGATE, JMeterRun::stopTestNow);
   }
 
   @Test
   void plainShutdownWhichInterruptsNobodyEndsIt() {
-    endsCleanly("shutdown", Contender.TOLLGATE, JMeterRun::shutdown);
+    endsWhenTold("shutdown", Contender.TOLLGATE, JMeterRun::shutdown);
   }
 
   @Test
@@ -34,59 +38,74 @@ class StoppingDuringAWaitTest {
   void controlABlockingFetchOutlivesStopTestNow() {
     Control.fails(
         "did not end",
-        () -> endsCleanly("stop-now-control", Contender.RECIPE, JMeterRun::stopTestNow));
+        () -> endsWhenTold("stop-now-control", Contender.FORUM, JMeterRun::stopTestNow));
   }
 
   @Test
   void controlABlockingFetchOutlivesShutdown() {
     Control.fails(
         "did not end",
-        () -> endsCleanly("shutdown-control", Contender.RECIPE, JMeterRun::shutdown));
+        () -> endsWhenTold("shutdown-control", Contender.FORUM, JMeterRun::shutdown));
   }
 
   @Test
   void controlABlockingFetchOverrunsTheSchedule() {
-    Control.fails("did not end", () -> endsOnSchedule("scheduled-control", Contender.RECIPE));
+    Control.fails("did not end", () -> endsOnSchedule("scheduled-control", Contender.FORUM));
   }
 
-  private static void endsCleanly(String name, Contender contender, Consumer<JMeterRun> end) {
-    try (AuthServer server = hangingServer(name);
+  private static void endsWhenTold(String name, Contender contender, Consumer<JMeterRun> end) {
+    try (AuthServer server = server(name);
         JMeterRun run = load(name, contender, server).start()) {
-      awaitWaiters(server, run);
+      untilAllWait(server, run);
       end.accept(run);
-      endedByItself(run.finish(END));
+      endedWell(run.finish(END));
     }
   }
 
   private static void endsOnSchedule(String name, Contender contender) {
-    try (AuthServer server = hangingServer(name);
+    try (AuthServer server = server(name);
         JMeterRun run = load(name, contender, server).set("duration", SCHEDULED_SECONDS).start()) {
       run.awaitStart();
-      endedByItself(run.finish(END.plusSeconds(SCHEDULED_SECONDS)));
+      long start = System.nanoTime();
+      untilAllWait(server, run);
+      Duration gone = Duration.ofNanos(System.nanoTime() - start);
+      endedWell(run.finish(END.plusSeconds(SCHEDULED_SECONDS).minus(gone)));
     }
   }
 
-  private static void endedByItself(FinishedRun run) {
+  private static void endedWell(FinishedRun run) {
     assertEquals(0, run.exitCode(), () -> "exit code; console: " + run.console());
     assertFalse(run.console().contains("JVM should have exited"), run::console);
-    assertEquals(THREADS, run.results().count(), "samples: each thread leaves one");
-    for (Sample sample : run.results().samples()) {
-      assertFalse(sample.success(), () -> "succeeded without a token: " + sample);
-      assertTrue(sample.message().contains("demo"), () -> "names no profile: " + sample);
-    }
+    long good = run.results().count() - run.results().failed().size();
+    assertTrue(good >= THREADS, "the samples from before the fault were lost: " + good);
   }
 
-  private static void awaitWaiters(AuthServer server, JMeterRun run) {
+  /**
+   * Lets the load run, makes the endpoint hang and kills the token; returns when the API hears
+   * nothing more.
+   */
+  private static void untilAllWait(AuthServer server, JMeterRun run) {
     run.awaitStart();
-    server.await("a token request that hangs", LIMIT, counts -> counts.tokenRequests() > 0);
-    Await.until(
-        "all threads to run",
+    server.await("the load to run", LIMIT, counts -> counts.apiOk() >= 4 * THREADS);
+    server.set(Map.of("token_fault", "hang"));
+    server.revoke();
+    server.await("a token request that hangs", LIMIT, counts -> counts.faulted() > 0);
+    // No thread pauses longer than 100 ms, so half a second of silence means that all of them wait.
+    long[] seen = {-1, 0};
+    server.await(
+        "all threads to wait",
         LIMIT,
-        () -> run.log().contains("Thread started: Users 1-" + THREADS + "\n"));
+        counts -> {
+          if (counts.apiRequests() != seen[0]) {
+            seen[0] = counts.apiRequests();
+            seen[1] = System.nanoTime();
+          }
+          return System.nanoTime() - seen[1] >= Duration.ofMillis(500).toNanos();
+        });
   }
 
-  private static AuthServer hangingServer(String name) {
-    return AuthServer.start(name, "--token-fault", "hang");
+  private static AuthServer server(String name) {
+    return AuthServer.start(name, "--lifetime", "10m");
   }
 
   private static JMeterRun.Builder load(String name, Contender contender, AuthServer server) {
@@ -94,6 +113,8 @@ class StoppingDuringAWaitTest {
         .against(server)
         .scripts(contender.before(), contender.after())
         .set("threads", THREADS)
-        .set("loops", 1);
+        .set("loops", -1)
+        .set("pause.min", 50)
+        .set("pause.max", 100);
   }
 }
