@@ -1,0 +1,51 @@
+# The README's two commands, and the developer's. Gradle and Cargo do the work; this says which and in what order.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test check-fast jar home fmt clean release-natives release
+
+GRADLE := build/tools/gradle --console=plain --quiet $(if $(CI),--no-daemon)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## builds everything and shows one token cache against the usual ways, as a table
+	@gradle/setup.sh build
+	@$(GRADLE) :tests:demo
+
+test: ## every test and linter: Rust, Java, whole system
+	@gradle/setup.sh test
+	@gradle/test.sh
+
+check-fast: ## what to run before each commit: under two minutes once built
+	@gradle/setup.sh build
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+	cargo test -p tollgate-core --locked --quiet
+	$(GRADLE) checkJavaFormat :java:testClasses :tests:testClasses
+
+jar: ## java/build/libs/jmeter-tollgate-<version>.jar with this platform's native library
+	@gradle/setup.sh build
+	@$(GRADLE) :java:jar
+	@ls -l java/build/libs/*.jar
+
+home: ## build/jmeter, untouched, and build/jmeter-tollgate, with the jar in lib/ext
+	@gradle/setup.sh build
+	@$(GRADLE) jmeterHome jmeterTollgate
+
+fmt: ## formats Rust and Java
+	@gradle/setup.sh build
+	cargo fmt --all
+	@$(GRADLE) formatJava
+
+clean: ## deletes what was built, but not the tools under build/tools
+	rm -rf target java/build tests/build build/jmeter build/jmeter-tollgate build/natives build/oidc-provider \
+		build/logs build/counts
+
+release-natives: ## native libraries for Linux x86_64 and aarch64 that load from glibc 2.17 on
+	@gradle/setup.sh release
+	@gradle/release-natives.sh
+
+release: release-natives ## the jar of a release, with the native libraries of release-natives
+	@$(GRADLE) :java:jar -Ptollgate.natives=build/natives
+	@ls -l java/build/libs/*.jar

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Builds the native library for the Linux platforms of a release, into build/natives/native/<os>-<arch>/.
+#
+# A script because Cargo, not Gradle, is what changes here: zig links against an old C library, so that one file loads
+# on every distribution from CentOS 7 on. Nothing leaves without passing the gate below.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+glibc=2.17
+version=$(sed -n 's/^version=//p' gradle.properties)
+target_dir=${CARGO_TARGET_DIR:-target}
+PATH="$PWD/build/tools/zig/bin:$PATH"
+export PATH
+
+for arch in x86_64 aarch64; do
+    target=$arch-unknown-linux-gnu
+    if command -v rustup >/dev/null; then
+        rustup target add "$target"
+    fi
+    cargo zigbuild --release --locked -p tollgate-jni --target "$target.$glibc"
+    built=$target_dir/$target/release/libtollgate_jni.so
+    newest=$(readelf --version-info --wide "$built" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)
+    if [ "$(printf '%s\n' "GLIBC_$glibc" "$newest" | sort -V | tail -n 1)" != "GLIBC_$glibc" ]; then
+        echo "$built needs $newest, and GLIBC_$glibc is the newest allowed" >&2
+        exit 1
+    fi
+    mkdir -p "build/natives/native/linux-$arch"
+    cp "$built" "build/natives/native/linux-$arch/libtollgate-$version.so"
+    echo "linux-$arch: $(stat -c %s "$built") bytes, needs at most $newest"
+done

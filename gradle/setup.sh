@@ -1,0 +1,195 @@
+#!/usr/bin/env bash
+# Sees to what a target of the Makefile needs: gradle/setup.sh build|test|release
+#
+# A script of its own because it runs before there is a Gradle to run. It looks at what is there, says what it adds
+# before it adds it, installs system packages only where it already is root, and elsewhere prints the one command that
+# does. Its own tools go under build/tools. Where nothing is missing it takes a second.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+purpose=${1:?build, test or release}
+tools=build/tools
+rust_wanted=1.95
+jdk_oldest=17
+jdk_newest=24 # of what the Gradles used here run on
+cargo_deny_version=0.20.2
+zigbuild_version=0.24.0
+zig_version=0.16.0
+mkdir -p "$tools"
+
+say() { echo "setup: $*" >&2; }
+have() { command -v "$1" >/dev/null 2>&1; }
+limit() { # seconds command...: never hangs, where there is a `timeout`
+    local seconds=$1
+    shift
+    if have timeout; then timeout "$seconds" "$@"; else "$@"; fi
+}
+
+# ---- system packages -------------------------------------------------------------------------------------------
+
+wanted_packages=() # missing, and may not be installed from here
+apt_is_fresh=
+may_install() { [ "$(id -u)" = 0 ] && have apt-get; }
+
+# package REASON NAMES...: installs them now, or notes them for the closing message.
+package() {
+    local reason=$1
+    shift
+    if ! may_install; then
+        wanted_packages+=("$@")
+        return
+    fi
+    say "adding $* with apt-get: $reason"
+    mkdir -p build/logs
+    {
+        if [ -z "$apt_is_fresh" ]; then
+            DEBIAN_FRONTEND=noninteractive limit 300 apt-get update
+        fi
+        DEBIAN_FRONTEND=noninteractive limit 900 apt-get install -y --no-install-recommends "$@"
+    } </dev/null >build/logs/apt.log 2>&1 || {
+        tail -n 20 build/logs/apt.log >&2
+        say "apt-get could not add $*: see build/logs/apt.log"
+        exit 1
+    }
+    apt_is_fresh=yes
+}
+
+# ---- toolchains ------------------------------------------------------------------------------------------------
+
+java_home_bin() { [ -n "${JAVA_HOME:-}" ] && echo "$JAVA_HOME/bin/" || true; }
+
+check_java() {
+    local bin
+    bin=$(java_home_bin)
+    if ! have "${bin}javac"; then
+        package 'a JDK compiles the Java side' default-jdk-headless
+        have "${bin}javac" || return 0
+    fi
+    local version
+    version=$("${bin}javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p')
+    if [ "${version:-0}" -lt $jdk_oldest ] || [ "$version" -gt $jdk_newest ]; then
+        say "the build needs a JDK from $jdk_oldest to $jdk_newest, and ${bin}javac is $version: point JAVA_HOME at one"
+        exit 1
+    fi
+}
+
+check_rust() {
+    if ! have cargo; then
+        say "the native side needs Rust $rust_wanted or later: install it with rustup, then run this again"
+        exit 1
+    fi
+    local version
+    version=$(cargo --version | sed -n 's/^cargo \([0-9]*\.[0-9]*\).*/\1/p')
+    if [ "$(printf '%s\n' "$rust_wanted" "$version" | sort -V | head -n 1)" != "$rust_wanted" ]; then
+        say "the native side needs Rust $rust_wanted or later, and cargo is $version: run \`rustup update stable\`"
+        exit 1
+    fi
+}
+
+check_cc() {
+    # Rust links with it, and the TLS library compiles with it.
+    if ! have cc; then
+        package 'Rust links with a C compiler' gcc libc6-dev
+    fi
+}
+
+check_node() {
+    if ! have npm; then
+        package 'the whole-system tests run a certified OAuth server from npm' nodejs npm
+    fi
+}
+
+# ---- Gradle ----------------------------------------------------------------------------------------------------
+
+# True if the wrapper's distribution is unpacked already or its address answers within seconds.
+wrapper_reachable() {
+    local url name
+    url=$(sed -n 's/^distributionUrl=//p' gradle/wrapper/gradle-wrapper.properties | tr -d '\\')
+    name=$(basename "$url" .zip)
+    if ls "${GRADLE_USER_HOME:-$HOME/.gradle}/wrapper/dists/$name"/*/*/bin/gradle >/dev/null 2>&1; then
+        return 0
+    fi
+    if have curl; then
+        limit 15 curl --fail --silent --location --head --max-time 10 --output /dev/null "$url"
+    elif have wget; then
+        limit 15 wget --quiet --spider --tries=1 --timeout=10 "$url"
+    else
+        local host=${url#*//}
+        limit 10 bash -c "exec 3<>/dev/tcp/${host%%/*}/443" 2>/dev/null
+    fi
+}
+
+# Leaves the Gradle to use as build/tools/gradle.
+choose_gradle() {
+    if [ -x "$tools/gradle" ]; then
+        return
+    fi
+    rm -f "$tools/gradle"
+    if wrapper_reachable; then
+        say 'taking Gradle from ./gradlew, which downloads it once'
+        ln -s ../../gradlew "$tools/gradle"
+        return
+    fi
+    if ! have gradle; then
+        package 'Gradle builds the Java side, and the distribution of ./gradlew cannot be reached' gradle
+        have gradle || return 0
+    fi
+    say "taking Gradle from $(command -v gradle): the distribution of ./gradlew cannot be reached"
+    ln -s "$(command -v gradle)" "$tools/gradle"
+}
+
+# ---- the build's own tools -------------------------------------------------------------------------------------
+
+install_cargo_deny() {
+    if [ -x "$tools/bin/cargo-deny" ]; then
+        return
+    fi
+    say "adding cargo-deny $cargo_deny_version in $tools (a minute or two)"
+    mkdir -p build/logs
+    # Unoptimised on purpose: it compiles in a quarter of the time and its check takes a second either way.
+    if ! limit 1500 cargo install --quiet --locked --debug --version $cargo_deny_version --root "$tools" cargo-deny \
+        </dev/null >build/logs/cargo-deny-install.log 2>&1; then
+        tail -n 20 build/logs/cargo-deny-install.log >&2
+        say 'cargo-deny could not be installed'
+        exit 1
+    fi
+}
+
+install_zigbuild() {
+    if [ -x "$tools/zig/bin/cargo-zigbuild" ]; then
+        return
+    fi
+    if ! have python3; then
+        package 'the cross-linker comes from PyPI' python3 python3-venv
+        have python3 || return 0
+    fi
+    say "adding cargo-zigbuild $zigbuild_version and zig $zig_version in $tools/zig"
+    python3 -m venv "$tools/zig"
+    "$tools/zig/bin/pip" install --quiet "cargo-zigbuild==$zigbuild_version" "ziglang==$zig_version"
+}
+
+check_java
+check_rust
+check_cc
+case $purpose in
+build) ;;
+test) check_node ;;
+release) install_zigbuild ;;
+*)
+    say "no such purpose: $purpose"
+    exit 2
+    ;;
+esac
+choose_gradle
+if [ ${#wanted_packages[@]} -gt 0 ]; then
+    say "missing: ${wanted_packages[*]}. This adds them; then run the same target again:"
+    if have apt-get; then
+        say "    sudo apt-get install --no-install-recommends ${wanted_packages[*]}"
+    else
+        say '    (your system has no apt-get: its own package manager has them under these or similar names)'
+    fi
+    exit 1
+fi
+if [ "$purpose" = test ]; then
+    install_cargo_deny
+fi

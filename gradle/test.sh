@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Everything that `make test` runs, one step after the other, whatever fails, and one closing line that adds it up.
+#
+# A script and not Makefile rules because the last line counts over all steps, also the failed ones.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+gradle=(build/tools/gradle --console=plain --quiet)
+if [ -n "${CI:-}" ]; then
+    gradle+=(--no-daemon)
+fi
+rm -rf build/counts
+mkdir -p build/logs build/counts
+broken=0 # steps that failed without a failed test to show for it
+
+# step NAME LOG COMMAND...: all output to the log; on failure its end to the console.
+step() {
+    local name=$1 log=build/logs/$2 started=$SECONDS
+    shift 2
+    if "$@" </dev/null >"$log" 2>&1; then
+        echo "ok      $name ($((SECONDS - started)) s)"
+    else
+        echo "FAILED  $name ($((SECONDS - started)) s), the end of $log:"
+        tail -n 60 "$log"
+        return 1
+    fi
+}
+lint() { step "$@" || broken=$((broken + 1)); }
+
+lint 'rust: format' cargo-fmt.log cargo fmt --all --check
+lint 'rust: licences, bans and sources' cargo-deny.log \
+    env PATH="$PWD/build/tools/bin:$PATH" timeout 300 cargo deny --log-level warn check licenses bans sources
+lint 'rust: clippy' cargo-clippy.log timeout 1200 \
+    cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+
+# --no-fail-fast: one failing crate does not hide the next.
+step 'rust: tests' cargo-test.log timeout 1800 cargo test --workspace --locked --no-fail-fast
+rust_code=$?
+rust=$(awk '/^test result:/ { p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' build/logs/cargo-test.log)
+echo "$rust" >build/counts/cargo
+if [ $rust_code != 0 ] && [ "$(cut -d' ' -f2 build/counts/cargo)" = 0 ]; then
+    broken=$((broken + 1))
+fi
+
+# Gradle speaks for itself: a line for each test, and what went wrong.
+"${gradle[@]}" --continue checkJavaFormat :java:junit :tests:junit </dev/null
+gradle_code=$?
+if [ $gradle_code != 0 ] && ! awk '$2 > 0 { found = 1 } END { exit !found }' build/counts/junit-* 2>/dev/null; then
+    broken=$((broken + 1))
+fi
+
+awk -v broken=$broken '
+    { passed += $1; failed += $2; skipped += $3 }
+    END {
+        if (broken) print broken " step(s) failed outside the tests: counted as failed"
+        line = passed + 0 " passed, " failed + broken " failed"
+        if (skipped) line = line ", " skipped " skipped"
+        print line
+        exit failed + broken > 0 || passed == 0
+    }' build/counts/*
