@@ -111,7 +111,7 @@ pub fn signal(status: u16, headers: &[(String, String)], received: crate::clock:
             RetryAfter::read(values("inin-ratelimit-reset"), None, received).filter(|n| !n.dated)
         }))),
         503 => named.map(Signal::Unavailable),
-        100..400 => Some(Signal::Fine),
+        100..=399 => Some(Signal::Fine),
         _ => None,
     }
 }

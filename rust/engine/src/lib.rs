@@ -1,1 +1,30 @@
-//! Placeholder.
+//! Does what `tollgate-core` decided: keeps the clock, sends token requests, arms timers, wakes waiters, counts.
+//! It decides nothing itself.
+//!
+//! [`Engine`] is the whole surface. It is made once a process and lives as long; its handles never dangle.
+//! Every method may be called from any thread, none blocks on the network, and only
+//! [`Engine::await_events`] blocks at all. No thread of the engine ever enters the JVM.
+
+mod attribution;
+mod clock;
+mod engine;
+mod environment;
+mod exchange;
+mod outbox;
+mod outside;
+mod registry;
+mod report;
+mod status;
+mod supervised;
+mod tally;
+mod tls;
+mod vault;
+
+pub use engine::{Engine, Served};
+pub use environment::{Environment, JvmProxy};
+pub use outbox::Event;
+pub use registry::Handle;
+pub use report::Report;
+pub use tollgate_core::failure::{Code, Failure};
+pub use tollgate_core::outlook::Waiter;
+pub use tollgate_core::settings::{Setting, Source};

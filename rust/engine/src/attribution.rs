@@ -1,0 +1,58 @@
+//! Which of our tokens was sent? Answered by fingerprint, so that no old token is kept.
+
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, RandomState};
+
+use tollgate_core::token::Generation;
+
+/// Fingerprints of the last generations of one credential, under keys that only this process knows.
+#[derive(Default)]
+pub(crate) struct Fingerprints {
+    keys: [RandomState; 2],
+    recent: VecDeque<(Generation, [u64; 2])>,
+}
+
+/// A report older than this many tokens is of no interest.
+const REMEMBERED: usize = 64;
+
+impl Fingerprints {
+    pub(crate) fn remember(&mut self, generation: Generation, token: &str) {
+        if self.recent.len() == REMEMBERED {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((generation, self.print(token)));
+    }
+
+    /// The generation of a bare token or of an `Authorization` header's value, if it was ours.
+    pub(crate) fn generation_of(&self, authorization: &str) -> Option<Generation> {
+        let authorization = authorization.trim();
+        let token = match authorization.split_once(' ') {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim_start(),
+            _ => authorization,
+        };
+        let print = self.print(token);
+        self.recent.iter().rev().find(|(_, known)| *known == print).map(|(generation, _)| *generation)
+    }
+
+    fn print(&self, token: &str) -> [u64; 2] {
+        self.keys.each_ref().map(|key| key.hash_one(token))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_found_bare_or_as_a_header_and_a_strange_one_is_not() {
+        let mut prints = Fingerprints::default();
+        for n in 1..=100 {
+            prints.remember(n, &format!("token-{n}"));
+        }
+        assert_eq!(prints.generation_of("token-100"), Some(100));
+        assert_eq!(prints.generation_of("bearer  token-40 "), Some(40));
+        assert_eq!(prints.generation_of("Bearer token-36"), None, "forgotten");
+        assert_eq!(prints.generation_of("Basic token-99"), None);
+        assert_eq!(prints.generation_of(""), None);
+    }
+}

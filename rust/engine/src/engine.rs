@@ -1,0 +1,260 @@
+//! The engine: one a process, for every profile and every thread.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio::runtime::{Builder, Runtime};
+use tollgate_core::clock::Drift;
+use tollgate_core::credential::Event;
+use tollgate_core::failure::{Code, Failure};
+use tollgate_core::outlook::{Outlook, Waiter};
+use tollgate_core::settings::Setting;
+use tollgate_core::token::Generation;
+
+use crate::clock::Clock;
+use crate::environment::Environment;
+use crate::outbox::{Event as Message, Outbox};
+use crate::registry::{Handle, Opened, Registry};
+use crate::report::Report;
+use crate::status;
+use crate::supervised::supervised;
+use crate::vault::Surroundings;
+
+/// Token requests wait for the network; two threads are plenty for thousands of credentials.
+const WORKERS: usize = 2;
+
+/// How soon a suspended machine is noticed after it wakes.
+const DRIFT_WATCH: Duration = Duration::from_secs(1);
+
+/// A token handed out.
+pub struct Served {
+    /// Its number.
+    pub generation: Generation,
+    /// Life left when it was handed out.
+    pub remaining: Duration,
+    /// The bare token.
+    pub token: SecretString,
+}
+
+/// The engine.
+pub struct Engine {
+    registry: Arc<Registry>,
+    outbox: Arc<Outbox>,
+    /// Held so that tasks run; `None` where the caller's runtime is used.
+    _runtime: Option<Runtime>,
+}
+
+impl Engine {
+    /// Starts an engine with threads of its own. No thread ends before the process does.
+    ///
+    /// # Errors
+    /// `INTERNAL` if the operating system gives no threads.
+    pub fn start() -> Result<Self, Failure> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(WORKERS)
+            .thread_name("tollgate")
+            .enable_all()
+            .build()
+            .map_err(|error| {
+                Failure::new(Code::Internal, format!("no threads for Tollgate's engine: {error}"))
+            })?;
+        let handle = runtime.handle().clone();
+        Ok(Self { _runtime: Some(runtime), ..Self::on(handle) })
+    }
+
+    /// An engine on a runtime that the caller keeps alive.
+    #[must_use]
+    pub fn on(runtime: tokio::runtime::Handle) -> Self {
+        let outbox = Arc::<Outbox>::default();
+        let entered = runtime.enter();
+        let surroundings =
+            Surroundings { clock: Clock::start(), runtime: runtime.clone(), outbox: Arc::clone(&outbox) };
+        drop(entered);
+        let clock = surroundings.clock;
+        let registry = Arc::new(Registry::new(surroundings));
+        let watched = Arc::downgrade(&registry);
+        runtime.clone().spawn(async move {
+            let watch = move || {
+                let registry = watched.clone();
+                async move {
+                    let mut drift = Drift::from(clock.now());
+                    loop {
+                        tokio::time::sleep(DRIFT_WATCH).await;
+                        let Some(registry) = registry.upgrade() else { return };
+                        if let Some(unseen) = drift.observe(clock.now()) {
+                            registry.vaults().iter().for_each(|vault| vault.drive(Event::Suspended(unseen)));
+                        }
+                    }
+                }
+            };
+            while supervised(&runtime, watch()).await.is_none() {}
+        });
+        Self { registry, outbox, _runtime: None }
+    }
+
+    /// Tells what the JVM knows of proxies and trust anchors; for profiles opened from now on.
+    pub fn environment(&self, environment: Environment) {
+        self.registry.set_environment(environment);
+    }
+
+    /// Opens a profile. Equal settings again: the same handle.
+    ///
+    /// # Errors
+    /// `CONFIG` for settings that are wrong; `PROFILE_CONFLICT` if the name was opened with other settings in
+    /// this run, unless `redefine`.
+    pub fn open(&self, name: &str, settings: &[Setting], redefine: bool) -> Result<Handle, Failure> {
+        self.registry.open(name, settings, redefine)
+    }
+
+    /// The generation of the token in service; 0 if there is none, or no such handle. The hot path: lock-free.
+    #[must_use]
+    pub fn generation(&self, handle: Handle) -> Generation {
+        self.registry.word(handle)
+    }
+
+    /// One look of a waiter at the state: a token, or `None` to wait and look again (a [`Message::Wake`] will
+    /// come, and looking every 200 ms does no harm). `limit` of `None` is the profile's `token_timeout`.
+    ///
+    /// # Errors
+    /// Why there will be none in time.
+    pub fn read(
+        &self,
+        handle: Handle,
+        floor: Duration,
+        waited: Duration,
+        limit: Option<Duration>,
+    ) -> Result<Option<Served>, Failure> {
+        let opened = self.opened(handle)?;
+        let Opened { profile, vault } = &*opened;
+        let waiter = Waiter { waited, limit: limit.unwrap_or(profile.token_timeout), floor };
+        let now = vault.now().mono;
+        let mut state = vault.lock();
+        match state.credential.outlook(now, &waiter) {
+            Outlook::Serve(token) => {
+                let served = Served {
+                    generation: token.generation,
+                    remaining: token.remaining(now),
+                    token: token.secret.clone(),
+                };
+                vault.drive_locked(&mut state, Event::Read(served.generation));
+                Ok(Some(served))
+            }
+            Outlook::Wait => {
+                vault.drive_locked(&mut state, Event::Wanted);
+                state.tally.waiters += u64::from(waited.is_zero());
+                Ok(None)
+            }
+            Outlook::Deny(denial) => Err(denial.tell(profile)),
+        }
+    }
+
+    /// A waiter that was told to wait has gone, with a token or without.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn waited(&self, handle: Handle, time: Duration) -> Result<(), Failure> {
+        let opened = self.opened(handle)?;
+        let tally = &mut opened.vault.lock().tally;
+        tally.waiters = tally.waiters.saturating_sub(1);
+        tally.longest_wait = tally.longest_wait.max(time);
+        Ok(())
+    }
+
+    /// Takes an API answer.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn report(&self, handle: Handle, report: Report<'_>) -> Result<(), Failure> {
+        report.tell(&self.opened(handle)?.vault);
+        Ok(())
+    }
+
+    /// How long the API gate stays closed. With `spread`: how long this caller should pause, with its own share
+    /// of the spread on reopening, at most `max_pause`.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn pause(&self, handle: Handle, spread: bool) -> Result<Duration, Failure> {
+        let opened = self.opened(handle)?;
+        let longest = opened.profile.max_pause;
+        Ok(opened.vault.with_api(|gate, ctx| {
+            if spread { gate.pause(ctx, longest) } else { gate.remaining(ctx.now.mono) }
+        }))
+    }
+
+    /// A thread really paused that long.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn paused(&self, handle: Handle, time: Duration) -> Result<(), Failure> {
+        let opened = self.opened(handle)?;
+        let tally = &mut opened.vault.lock().tally;
+        tally.paused = tally.paused.saturating_add(time);
+        Ok(())
+    }
+
+    /// The state of a profile as JSON, without secrets.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn status(&self, handle: Handle) -> Result<String, Failure> {
+        Ok(status::status(&*self.opened(handle)?))
+    }
+
+    /// The line of a profile at the end of a run; `reads` are those the caller counted.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn summary(&self, handle: Handle, reads: u64) -> Result<String, Failure> {
+        Ok(status::summary(&*self.opened(handle)?, reads))
+    }
+
+    /// How long a reader waits at most.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn token_timeout(&self, handle: Handle) -> Result<Duration, Failure> {
+        Ok(self.opened(handle)?.profile.token_timeout)
+    }
+
+    /// What samplers do without a token: the setting's word.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn policy(&self, handle: Handle) -> Result<&'static str, Failure> {
+        Ok(self.opened(handle)?.profile.on_token_failure.name())
+    }
+
+    /// A test run began. Valid tokens and closed gates stay; counts and permanent errors go. `run` is not 0 and
+    /// names the run; the same again is ignored.
+    pub fn run_started(&self, run: u64) {
+        if !self.registry.set_run(run) {
+            return;
+        }
+        for vault in self.registry.vaults() {
+            let mut state = vault.lock();
+            state.tally.reset();
+            vault.drive_locked(&mut state, Event::RunStarted);
+        }
+    }
+
+    /// The run ended: nothing is refreshed ahead any more.
+    pub fn run_ended(&self) {
+        if self.registry.set_run(0) {
+            self.registry.vaults().iter().for_each(|vault| vault.drive(Event::RunEnded));
+        }
+    }
+
+    /// What there is to tell Java. Blocks for at most `timeout`, and only while there is nothing.
+    #[must_use]
+    pub fn await_events(&self, timeout: Duration) -> Vec<Message> {
+        self.outbox.take(timeout)
+    }
+
+    fn opened(&self, handle: Handle) -> Result<Arc<Opened>, Failure> {
+        self.registry
+            .get(handle)
+            .ok_or_else(|| Failure::new(Code::Internal, format!("there is no credential {handle:?}")))
+    }
+}

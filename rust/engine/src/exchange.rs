@@ -1,0 +1,78 @@
+//! One token request over the wire. Whatever happens becomes a minted token or a refusal; nothing is retried
+//! here and nothing is redirected.
+
+use std::sync::Arc;
+
+use reqwest::Client;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use secrecy::ExposeSecret;
+use tollgate_core::failure::spoken;
+use tollgate_core::grant::TokenRequest;
+use tollgate_core::profile::Profile;
+use tollgate_core::response::{self, Minted, Refusal, Reply};
+
+use crate::clock::Clock;
+use crate::tls;
+
+/// A token answer is a few kilobytes; whoever sends more is not a token endpoint.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// Sends the token request of `profile`.
+pub(crate) async fn send(
+    client: Client,
+    profile: Arc<Profile>,
+    request: TokenRequest,
+    clock: Clock,
+) -> Result<Minted, Refusal> {
+    let words = |error: reqwest::Error| Refusal::silence(told(&error, &profile));
+    let mut post = client
+        .post(request.url.clone())
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(request.body().expose_secret().to_owned());
+    for (name, value) in &request.headers {
+        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| {
+            Refusal::garbled("client_id or client_secret holds characters that can't stand in a header")
+        })?;
+        value.set_sensitive(true);
+        post = post.header(*name, value);
+    }
+    let mut answer = post.send().await.map_err(words)?;
+    let status = answer.status().as_u16();
+    let headers: Vec<_> = answer
+        .headers()
+        .iter()
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .collect();
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(words)? {
+        if body.len() + chunk.len() > LARGEST_ANSWER {
+            return Err(Refusal { status: Some(status), ..Refusal::garbled("an answer of more than 1 MiB") });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let reply = Reply { status, headers: &headers, body: &body };
+    response::read(reply, clock.now().wall, &profile.client, profile.grant.scope.as_deref())
+}
+
+fn told(error: &reqwest::Error, profile: &Profile) -> String {
+    let transport = &profile.transport;
+    let cause = tls::deepest(error);
+    if tls::is_distrust(error) {
+        return format!(
+            "its TLS certificate is not trusted: {cause} (ca_file adds an authority beside the JVM's; \
+             tls_verify=false accepts any certificate, for test servers only)"
+        );
+    }
+    match (error.is_timeout(), error.is_connect()) {
+        (true, true) => {
+            format!("no connection within {} (connect_timeout)", spoken(transport.connect_timeout))
+        }
+        (true, false) => {
+            format!("no complete answer within {} (request_timeout)", spoken(transport.request_timeout))
+        }
+        (false, true) => format!("no connection: {cause}"),
+        (false, false) => format!("the connection broke: {cause}"),
+    }
+}

@@ -1,0 +1,51 @@
+//! What the API said, brought to the token it was said of.
+
+use tollgate_core::api_gate::{Signal, signal};
+use tollgate_core::credential::Event;
+use tollgate_core::token::Generation;
+
+use std::sync::Arc;
+
+use crate::vault::Vault;
+
+/// An API answer as a script or an element reports it.
+#[derive(Clone, Copy)]
+pub struct Report<'a> {
+    /// HTTP status.
+    pub status: u16,
+    /// `https://host:port` of the request, if known.
+    pub origin: Option<&'a str>,
+    /// The answer's header fields.
+    pub headers: &'a [(String, String)],
+    /// The `Authorization` value, or the bare token, that was sent, if known.
+    pub authorization: Option<&'a str>,
+    /// The generation the live header gave out for this request, or 0.
+    pub stamp: Generation,
+}
+
+impl Report<'_> {
+    /// Tells `vault`: by the fingerprint of the token that was sent, else by the stamp, else not at all. An
+    /// answer to a request without our token says nothing about our token or our limits.
+    pub(crate) fn tell(self, vault: &Arc<Vault>) {
+        let mut state = vault.lock();
+        let printed = self.authorization.and_then(|sent| state.prints.generation_of(sent));
+        let stamped = Some(self.stamp).filter(|stamp| (1..=state.credential.generation()).contains(stamp));
+        let Some(generation) = printed.or(stamped) else {
+            state.tally.rejections_unattributed += u64::from(self.status == 401);
+            return;
+        };
+        match self.status {
+            401 => {
+                state.tally.rejections += 1;
+                vault.drive_locked(&mut state, Event::Rejected(generation));
+            }
+            100..=399 => vault.drive_locked(&mut state, Event::Accepted(generation)),
+            _ => {}
+        }
+        let Some(signal) = signal(self.status, self.headers, vault.now().wall) else { return };
+        state.tally.api_throttles += u64::from(signal != Signal::Fine);
+        drop(state);
+        let backoff = &vault.profile.policy.backoff;
+        vault.with_api(|gate, ctx| gate.hear(ctx, self.origin.unwrap_or_default(), signal, backoff));
+    }
+}

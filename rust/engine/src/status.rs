@@ -1,0 +1,94 @@
+//! A credential in words: JSON for scripts, one line for the log. Never a secret.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tollgate_core::fact::Reason;
+use tollgate_core::failure::spoken;
+
+use crate::registry::Opened;
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The state of a profile as a JSON object. Times are milliseconds.
+pub(crate) fn status(opened: &Opened) -> String {
+    let Opened { profile, vault } = opened;
+    let now = vault.now().mono;
+    let state = vault.lock();
+    let credential = &state.credential;
+    let token = credential.token(now);
+    let closed = vault.endpoint.lock().opens(credential.client()).since(now);
+    let name = match (token, credential.permanent(now)) {
+        (Some(_), _) if credential.in_flight() => "refreshing",
+        (Some(_), _) => "valid",
+        (None, Some(_)) => "failed",
+        (None, None) if credential.in_flight() => "fetching",
+        (None, None) if !closed.is_zero() => "held",
+        (None, None) => "idle",
+    };
+    let last_error = credential.last_refusal().map(|refusal| {
+        json!({ "code": refusal.code.name(), "message": refusal.told_of(profile), "advice": refusal.advice(profile) })
+    });
+    let mints: Map<_, _> = Reason::ALL
+        .iter()
+        .zip(state.tally.mints)
+        .map(|(reason, n)| (reason.name().to_owned(), n.into()))
+        .collect();
+    let settings: Map<_, Value> =
+        profile.sources.iter().map(|(key, source)| (key.clone(), source.name().into())).collect();
+    let tally = &state.tally;
+    json!({
+        "profile": profile.name,
+        "endpoint": profile.endpoint(),
+        "state": name,
+        "generation": token.map_or(0, |token| token.generation),
+        "remaining_ms": token.map(|token| millis(token.remaining(now))),
+        "mints": mints,
+        "token_requests": tally.requests,
+        "throttled": tally.throttles,
+        "failed": tally.failures,
+        "token_gate_ms": millis(closed),
+        "api_gate_ms": millis(state.api.remaining(now)),
+        "rejected": tally.rejections,
+        "rejected_unattributed": tally.rejections_unattributed,
+        "api_throttled": tally.api_throttles,
+        "waiters": tally.waiters,
+        "longest_wait_ms": millis(tally.longest_wait),
+        "paused_ms": millis(tally.paused),
+        "last_error": last_error,
+        "settings": settings,
+    })
+    .to_string()
+}
+
+/// The line of a profile at the end of a run. `reads` were counted where they happened.
+pub(crate) fn summary(opened: &Opened, reads: u64) -> String {
+    let Opened { profile, vault } = opened;
+    let state = vault.lock();
+    let tally = &state.tally;
+    let caused = tally.mints[Reason::Rejected as usize];
+    let strays = match tally.rejections_unattributed {
+        0 => String::new(),
+        n => format!(" (and {n} to tokens of others)"),
+    };
+    format!(
+        "profile '{}': {} tokens minted{} with {} requests, {reads} reads; token endpoint: {} throttled, {} failed, \
+         gate closed {}; API: {} 401s{strays} caused {caused} refreshes, {} limits; longest wait {}, paused {}",
+        profile.name,
+        tally.minted(),
+        Some(tally.mints_in_words())
+            .filter(|words| !words.is_empty())
+            .map(|w| format!(" ({w})"))
+            .unwrap_or_default(),
+        tally.requests,
+        tally.throttles,
+        tally.failures,
+        spoken(tally.gate),
+        tally.rejections,
+        tally.api_throttles,
+        spoken(tally.longest_wait),
+        spoken(tally.paused),
+    )
+}
