@@ -284,3 +284,7 @@ async fn keep_time(vault: Weak<Vault>, rearm: Arc<Notify>, clock: Clock) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "../tests/unit/hung_name.rs"]
+mod hung_name;

@@ -1,0 +1,61 @@
+//! The engine against real sockets, as the boundary uses it. What the server saw is what counts.
+
+#![allow(clippy::unwrap_used)] // in a test an unwrap is an assertion
+
+mod faults;
+mod profiles;
+mod reading;
+mod route;
+mod server;
+
+use std::thread;
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use tollgate_engine::{Engine, Failure, Handle, Setting, Source};
+
+/// How long a reader waits at most in these tests; nothing here should come near it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The settings of a profile, as JMeter properties.
+fn settings(pairs: &[(&str, &str)]) -> Vec<Setting> {
+    let defaults = [("client_id", "me"), ("client_secret", "s3cret-s3cret")];
+    let kept = defaults.iter().filter(|(key, _)| pairs.iter().all(|(other, _)| other != key));
+    kept.chain(pairs)
+        .map(|(key, value)| Setting { key: (*key).into(), value: (*value).into(), source: Source::Property })
+        .collect()
+}
+
+fn open(engine: &Engine, name: &str, pairs: &[(&str, &str)]) -> Handle {
+    engine.open(name, &settings(pairs), false).unwrap()
+}
+
+/// Waits for a token as the Java side does, within the profile's `token_timeout`.
+fn read(engine: &Engine, handle: Handle) -> Result<(u64, String), Failure> {
+    let mut waited = Duration::ZERO;
+    loop {
+        if let Some(served) = engine.read(handle, Duration::ZERO, waited, None)? {
+            return Ok((served.generation, served.token.expose_secret().to_owned()));
+        }
+        // The boundary waits for a wake-up; a test may poll. The engine counts what it is told was waited.
+        thread::sleep(Duration::from_millis(2));
+        waited += Duration::from_millis(2);
+    }
+}
+
+/// Looks until `is_so`, for at most [`PATIENCE`].
+fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    let looks = PATIENCE.as_millis() / 5;
+    for _ in 0..looks {
+        if is_so() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    panic!("never came true: {what}");
+}
+
+/// Everything the engine had to say so far.
+fn said(engine: &Engine) -> String {
+    engine.await_events(Duration::ZERO).iter().map(|event| format!("{event:?}\n")).collect()
+}

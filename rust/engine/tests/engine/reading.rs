@@ -1,0 +1,114 @@
+//! Reading, refreshing and reporting.
+
+use std::sync::{Arc, Barrier};
+use std::thread;
+use std::time::Duration;
+
+use tollgate_engine::{Code, Engine, Handle, Report};
+
+use crate::server::{Answer, Server, http, token};
+use crate::{eventually, open, read, said};
+
+fn report(engine: &Engine, handle: Handle, status: u16, headers: &[(String, String)], sent: &str) {
+    let origin = Some("http://api");
+    engine.report(handle, Report { status, origin, headers, authorization: Some(sent), stamp: 0 }).unwrap();
+}
+
+#[test]
+fn two_hundred_threads_on_an_empty_cache_make_one_request() {
+    let gate = Arc::new(Barrier::new(200));
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Arc::new(Engine::start().unwrap());
+    let handle = open(&engine, "herd", &[("token_url", &server.url())]);
+    let threads: Vec<_> = (0..200)
+        .map(|_| {
+            let (engine, gate) = (Arc::clone(&engine), Arc::clone(&gate));
+            thread::spawn(move || {
+                gate.wait();
+                read(&engine, handle)
+            })
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().unwrap(), Ok((1, "token-1".into())));
+    }
+    assert_eq!(server.count(), 1);
+    assert_eq!(engine.generation(handle), 1);
+}
+
+#[test]
+fn a_hundred_reports_of_one_token_bring_one_new_one_over_the_same_connection() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Engine::start().unwrap();
+    let handle = open(&engine, "revoked", &[("token_url", &server.url())]);
+    assert_eq!(read(&engine, handle).unwrap().1, "token-1");
+    for _ in 0..100 {
+        report(&engine, handle, 401, &[], "Bearer token-1");
+    }
+    assert_eq!(read(&engine, handle).unwrap().1, "token-2");
+    report(&engine, handle, 401, &[], "Bearer token-1");
+    report(&engine, handle, 401, &[], "Bearer somebody-else's");
+    assert_eq!(read(&engine, handle).unwrap().1, "token-2");
+    assert_eq!((server.count(), server.connections()), (2, 1));
+    let summary = engine.summary(handle, 7).unwrap();
+    assert!(summary.contains("2 tokens minted (first 1, rejected 1) with 2 requests, 7 reads"), "{summary}");
+    assert!(summary.contains("101 401s (and 1 to tokens of others) caused 1 refreshes"), "{summary}");
+}
+
+#[test]
+fn during_a_run_a_token_that_is_read_is_refreshed_ahead_and_no_reader_waits() {
+    let server = Server::start(|n, _| token(n, 2));
+    let engine = Engine::start().unwrap();
+    engine.run_started(1);
+    let handle = open(&engine, "ahead", &[("token_url", &server.url())]);
+    assert_eq!(read(&engine, handle).unwrap().0, 1);
+    eventually("the second token", || engine.generation(handle) == 2);
+    assert_eq!(read(&engine, handle).unwrap().0, 2);
+    engine.run_ended();
+    eventually("its end", || engine.generation(handle) == 0);
+    assert_eq!(server.count(), 2, "no refresh without a run");
+}
+
+#[test]
+fn nothing_is_sent_inside_a_retry_after() {
+    let server = Server::start(|n, _| match n {
+        1 => Answer::Say(http(429, "Retry-After: 1\r\n", r#"{"message":"slow down, s3cret-s3cret"}"#)),
+        _ => token(n, 3600),
+    });
+    let engine = Engine::start().unwrap();
+    let patient = open(&engine, "patient", &[("token_url", &server.url())]);
+    let hasty =
+        open(&engine, "hasty", &[("token_url", &server.url()), ("token_timeout", "100ms"), ("scope", "a")]);
+    eventually("the 429", || {
+        drop(engine.read(patient, Duration::ZERO, Duration::ZERO, None));
+        server.count() == 1
+    });
+    eventually("its effect", || engine.status(patient).unwrap().contains(r#""state":"held""#));
+    let denied = read(&engine, hasty).unwrap_err();
+    assert_eq!(denied.code, Code::ThrottledUntil);
+    assert!(
+        denied.message.contains("profile 'hasty'") && denied.message.contains("429 slow down"),
+        "{denied}"
+    );
+    assert!(!denied.message.contains("s3cret"), "{denied}");
+    assert_eq!(server.count(), 1, "another scope of the same client waits too");
+    assert_eq!(read(&engine, patient).unwrap().1, "token-2");
+    let said = said(&engine);
+    assert!(said.contains("no token request for 1") && !said.contains("s3cret"), "{said}");
+}
+
+#[test]
+fn the_apis_limits_close_the_apis_gate_and_never_the_token_endpoints() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Engine::start().unwrap();
+    let handle = open(&engine, "api", &[("token_url", &server.url()), ("max_pause", "20s")]);
+    read(&engine, handle).unwrap();
+    let wait = [("Retry-After".to_owned(), "600".to_owned())];
+    report(&engine, handle, 429, &wait, "a stranger's token");
+    assert_eq!(engine.pause(handle, false).unwrap(), Duration::ZERO);
+    report(&engine, handle, 429, &wait, "token-1");
+    assert!(engine.pause(handle, false).unwrap() > Duration::from_secs(590));
+    assert_eq!(engine.pause(handle, true).unwrap(), Duration::from_secs(20));
+    report(&engine, handle, 401, &[], "token-1");
+    assert_eq!(read(&engine, handle).unwrap().1, "token-2");
+}
