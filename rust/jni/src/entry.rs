@@ -1,0 +1,237 @@
+//! The entry points, one for each native method of `io.tollgate.bridge.NativeEngine`, in its order. Each only
+//! unpacks its arguments, calls the engine and packs the answer; what may go wrong goes through [`guarded`].
+
+#![allow(unsafe_code)]
+
+use std::time::Duration;
+
+use jni::EnvUnowned;
+use jni::objects::{JByteArray, JClass, JObjectArray, JString};
+use jni::sys::{jboolean, jint, jlong};
+use secrecy::ExposeSecret;
+use tollgate_engine::{Code, Environment, Event, Report};
+
+use crate::convert::{
+    byte_arrays, duration, handle, headers, long, nanos, secret, settings, strings, text, texts,
+};
+use crate::fault::guarded;
+use crate::process::{engine, started};
+
+type Texts<'local> = JObjectArray<'local, JString<'local>>;
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_version<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+) -> JString<'local> {
+    guarded(&mut env, |env| Ok(JString::new(env, env!("CARGO_PKG_VERSION"))?))
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_environment<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    json: JString<'local>,
+    anchors: JObjectArray<'local, JByteArray<'local>>,
+) {
+    guarded(&mut env, |env| {
+        let json = text(env, &json)?.unwrap_or_default();
+        engine()?.environment(Environment::read(&json, byte_arrays(env, &anchors)?));
+        Ok(())
+    });
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_open<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    profile: JString<'local>,
+    triples: Texts<'local>,
+    redefine: jboolean,
+) -> jlong {
+    guarded(&mut env, |env| {
+        let profile = text(env, &profile)?.unwrap_or_default();
+        let given = settings(&texts(env, &triples)?)?;
+        Ok(long(engine()?.open(&profile, &given, redefine)?.into()))
+    })
+}
+
+/// The hot path: no guard, because nothing here can fail or panic.
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_generation<'local>(
+    _: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+) -> jlong {
+    started().map_or(0, |engine| long(engine.generation(handle(id))))
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_read<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    min_remaining: jlong,
+    waited: jlong,
+    limit: jlong,
+) -> Texts<'local> {
+    guarded(&mut env, |env| {
+        let limit = (limit >= 0).then(|| duration(limit));
+        let read = engine()?.read(handle(id), duration(min_remaining), duration(waited), limit)?;
+        let Some(served) = read else { return Ok(Texts::null()) };
+        let public = [served.generation.to_string(), nanos(served.remaining).to_string(), String::new()];
+        let answer = strings(env, &public)?;
+        let token = secret(env, served.token.expose_secret())?;
+        answer.set_element(env, 2, &token)?;
+        Ok(answer)
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_waited<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    time: jlong,
+) {
+    guarded(&mut env, |_| Ok(engine()?.waited(handle(id), duration(time))?));
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_report<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    status: jint,
+    origin: JString<'local>,
+    response_headers: Texts<'local>,
+    authorization: JString<'local>,
+    stamp: jlong,
+) {
+    guarded(&mut env, |env| {
+        let origin = text(env, &origin)?;
+        let authorization = text(env, &authorization)?;
+        let report = Report {
+            status: u16::try_from(status).unwrap_or_default(),
+            origin: origin.as_deref().map(String::as_str),
+            headers: &headers(&texts(env, &response_headers)?),
+            authorization: authorization.as_deref().map(String::as_str),
+            stamp: u64::try_from(stamp).unwrap_or_default(),
+        };
+        Ok(engine()?.report(handle(id), report)?)
+    });
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_pauseNanos<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    spread: jboolean,
+) -> jlong {
+    guarded(&mut env, |_| Ok(nanos(engine()?.pause(handle(id), spread)?)))
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_paused<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    time: jlong,
+) {
+    guarded(&mut env, |_| Ok(engine()?.paused(handle(id), duration(time))?));
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_status<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+) -> JString<'local> {
+    guarded(&mut env, |env| Ok(JString::new(env, engine()?.status(handle(id))?)?))
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_runStarted<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    run: jlong,
+) {
+    guarded(&mut env, |_| {
+        engine()?.run_started(u64::try_from(run).unwrap_or_default());
+        Ok(())
+    });
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_runEnded<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+) {
+    guarded(&mut env, |_| {
+        engine()?.run_ended();
+        Ok(())
+    });
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_summary<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    reads: jlong,
+) -> JString<'local> {
+    guarded(&mut env, |env| {
+        let reads = u64::try_from(reads).unwrap_or_default();
+        Ok(JString::new(env, engine()?.summary(handle(id), reads)?)?)
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_awaitEvents<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    timeout_millis: jlong,
+) -> Texts<'local> {
+    guarded(&mut env, |env| {
+        let timeout = Duration::from_millis(u64::try_from(timeout_millis).unwrap_or_default());
+        let events = engine()?.await_events(timeout);
+        strings(env, &events.iter().map(line).collect::<Vec<_>>())
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_errorCodes<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+) -> Texts<'local> {
+    guarded(&mut env, |env| strings(env, &Code::ALL.map(Code::name)))
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_tokenTimeoutNanos<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+) -> jlong {
+    guarded(&mut env, |_| Ok(nanos(engine()?.token_timeout(handle(id))?)))
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_policy<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+) -> JString<'local> {
+    guarded(&mut env, |env| Ok(JString::new(env, engine()?.policy(handle(id))?)?))
+}
+
+/// An event as Java's event thread reads it.
+fn line(event: &Event) -> String {
+    match event {
+        Event::Wake(handle) => format!("WAKE {}", u64::from(*handle)),
+        Event::Info(text) => format!("INFO {text}"),
+        Event::Warn(text) => format!("WARN {text}"),
+        Event::Error(text) => format!("ERROR {text}"),
+    }
+}
