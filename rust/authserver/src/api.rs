@@ -1,11 +1,14 @@
 //! `/api/v2/…`: an API that wants a token, whatever the method, and says little.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use http_body::Body;
 use serde_json::json;
 
 use crate::answers;
@@ -20,10 +23,12 @@ const COUNT: HeaderName = HeaderName::from_static("inin-ratelimit-count");
 const ALLOWED: HeaderName = HeaderName::from_static("inin-ratelimit-allowed");
 const RESET: HeaderName = HeaderName::from_static("inin-ratelimit-reset");
 
-/// Answers an API request. It is judged as it comes; `api_latency` lies between verdict and answer. A request's body is
-/// left to hyper, which reads over it.
+/// Answers an API request. It is judged as it comes; `api_latency` lies between verdict and answer. A body is read and
+/// forgotten: an answer to an unread one would cost the connection.
 pub(crate) async fn api(State(app): State<Arc<App>>, request: Request) -> Response {
     let (response, latency) = decide(&app, &request);
+    let mut body = request.into_body();
+    while let Some(Ok(_)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {}
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }

@@ -106,3 +106,44 @@ impl StampedReads {
         self.0.read(stream, buffer)
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::io::Write;
+    use std::net::TcpStream as Client;
+    use std::time::Duration;
+
+    use tokio::net::TcpSocket;
+
+    use super::*;
+    use crate::clock::{Clock, SystemClock};
+
+    #[tokio::test]
+    async fn the_stamp_is_the_time_of_arrival_however_late_the_read() {
+        let socket = TcpSocket::new_v4().unwrap();
+        assert!(ask_for_stamps(&socket));
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = socket.listen(1).unwrap();
+        let mut client = Client::connect(listener.local_addr().unwrap()).unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+
+        let clock = SystemClock::new();
+        let mut reads = StampedReads::new();
+        let (before, stamp, arrived) = loop {
+            let before = clock.read();
+            client.write_all(b"request").unwrap();
+            stream.readable().await.unwrap();
+            let arrived = clock.read();
+            let (count, stamp) = reads.read(&stream, &mut [0; 64]).unwrap();
+            assert_eq!(count, 7);
+            // The first socket of the machine that asks for stamps may have to wait for the kernel to begin.
+            if let Some(stamp) = stamp {
+                break (before, stamp, arrived);
+            }
+            assert!(clock.read().mono < Duration::from_secs(20), "the kernel gives no stamps");
+        };
+        assert!(before.wall <= stamp && stamp <= arrived.wall, "{before:?} {stamp:?} {arrived:?}");
+        let arrival = clock.arrival(Some(stamp));
+        assert!(arrival <= clock.read().mono);
+    }
+}
