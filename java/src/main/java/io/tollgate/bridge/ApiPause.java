@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 public final class ApiPause {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+  /** A gate that closes again while a thread waits is waited for again, but not for ever. */
+  private static final int MOST_CLOSINGS = 3;
+
   private ApiPause() {}
 
   /**
@@ -18,14 +21,22 @@ public final class ApiPause {
   public static long pause(TokenSource source) {
     try {
       TokenSource.Binding bound = source.bind();
-      long nanos = bound.engine.pauseNanos(bound.handle, true);
-      if (nanos <= 0) {
-        return 0;
+      long paused = 0;
+      for (int closings = 0; closings < MOST_CLOSINGS; closings++) {
+        long nanos = bound.engine.pauseNanos(bound.handle, true);
+        if (nanos <= 0) {
+          break;
+        }
+        boolean capped = nanos < bound.engine.pauseNanos(bound.handle, false);
+        long start = System.nanoTime();
+        boolean free = sleep(start, nanos);
+        long slept = System.nanoTime() - start;
+        bound.engine.paused(bound.handle, slept);
+        paused += slept;
+        if (!free || capped) {
+          break;
+        }
       }
-      long start = System.nanoTime();
-      sleep(bound, start, nanos);
-      long paused = System.nanoTime() - start;
-      bound.engine.paused(bound.handle, paused);
       return TimeUnit.NANOSECONDS.toMillis(paused);
     } catch (TollgateException e) {
       return 0; // Logged where it arose; the sample that needs the token will say it too.
@@ -48,19 +59,23 @@ public final class ApiPause {
     return TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos) + 999_999);
   }
 
-  private static void sleep(TokenSource.Binding bound, long start, long nanos) {
+  /** Sleeps that long; {@code false} if the thread has something better to do than wait on. */
+  private static boolean sleep(long start, long nanos) {
     Host host = Hosts.current();
     while (true) {
       long left = nanos - (System.nanoTime() - start);
-      if (left <= 0 || host.stopRequested()) {
-        return;
+      if (left <= 0) {
+        return true;
+      }
+      if (host.stopRequested()) {
+        return false;
       }
       long end = host.scheduledEndMillis();
       if (end != 0) {
         long untilEnd = TimeUnit.MILLISECONDS.toNanos(end - System.currentTimeMillis());
         if (untilEnd <= 0) {
           host.endThread();
-          return;
+          return false;
         }
         left = Math.min(left, untilEnd);
       }
@@ -68,7 +83,7 @@ public final class ApiPause {
         TimeUnit.NANOSECONDS.sleep(Math.min(SLICE_NANOS, left));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        return false;
       }
     }
   }

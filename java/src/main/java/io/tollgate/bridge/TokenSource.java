@@ -168,8 +168,7 @@ public final class TokenSource {
     if (bound != null && bound.run == run) {
       return bound;
     }
-    boolean newRun = bound != null;
-    return open(Engines.get(), run, defined, newRun);
+    return open(Engines.get(), run, defined, false);
   }
 
   /**
@@ -199,14 +198,14 @@ public final class TokenSource {
       // Nobody in this run relies on an older definition. If this one is bad, every use says so.
       defined = wanted;
       try {
-        open(Engines.get(), run, wanted, redefine || bound != null);
+        open(Engines.get(), run, wanted, redefine);
       } catch (TollgateException e) {
         OnceLog.error(name, e);
       }
       return null;
     }
     if (!wanted.equals(defined)) {
-      open(bound.engine, run, wanted, redefine || run == 0);
+      open(bound.engine, run, wanted, redefine);
       defined = wanted;
     }
     return null;

@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.apache.jmeter.protocol.http.control.Header;
 import org.apache.jmeter.protocol.http.control.HeaderManager;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.testelement.TestElement;
 
 /**
@@ -90,6 +91,9 @@ public final class HeaderInjection {
   private static HeaderManager managerOf(TokenSource source, Object sampler) {
     if (!(sampler instanceof TestElement)) {
       throw unsupported(source, sampler, "it is not a JMeter sampler");
+    }
+    if (sampler instanceof HTTPSamplerBase) {
+      return ((HTTPSamplerBase) sampler).getHeaderManager();
     }
     try {
       Method getter = sampler.getClass().getMethod(GETTER);
