@@ -29,7 +29,7 @@ pub enum Answer {
 }
 
 /// Names one granted request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket(u64);
 
 /// Holds back everyone that the same limit concerns.
@@ -38,9 +38,19 @@ struct Gate {
     closed_until: Mono,
     /// Failed attempts of the outage so far.
     failures: u32,
+    /// The newest request when the gate last closed. What became of it and of older ones is the same news again.
+    under_way: Ticket,
     last: Option<Arc<Refusal>>,
     /// The one request that tries a server in an outage, and when it must be over.
     probe: Option<(Ticket, Mono)>,
+}
+
+/// A failed request, as a gate hears of it.
+struct Failed<'a> {
+    ticket: Ticket,
+    /// The last ticket given out so far.
+    newest: Ticket,
+    refusal: &'a Arc<Refusal>,
 }
 
 impl Gate {
@@ -70,20 +80,32 @@ impl Gate {
         self.failures = 0;
     }
 
-    fn fail(&mut self, ctx: &mut Context<'_>, cause: Cause, backoff: &Backoff, refusal: &Arc<Refusal>) {
-        let under_way_when_closed = ctx.now.mono < self.closed_until;
-        if !under_way_when_closed {
+    fn fail(&mut self, ctx: &mut Context<'_>, failed: &Failed<'_>, cause: Cause, backoff: &Backoff) {
+        let old_news = failed.ticket <= self.under_way;
+        if !old_news {
             self.failures = self.failures.saturating_add(1);
         }
-        let wait = match &refusal.retry_after {
-            Some(named) => named.observed(ctx),
-            None if under_way_when_closed => return,
-            None => backoff.wait(cause, self.failures, ctx),
-        };
-        let until = ctx.now.mono.after(wait);
-        if until > self.closed_until {
+        if failed.refusal.retry_after.is_some() {
+            self.observe(ctx, failed);
+        } else if !old_news {
+            let wait = backoff.wait(cause, self.failures, ctx);
+            self.close(ctx.now.mono.after(wait), failed);
+        }
+    }
+
+    /// Keeps the wait that the server named, whatever else its answer means.
+    fn observe(&mut self, ctx: &mut Context<'_>, failed: &Failed<'_>) {
+        if let Some(named) = &failed.refusal.retry_after {
+            let wait = named.observed(ctx);
+            self.close(ctx.now.mono.after(wait), failed);
+        }
+    }
+
+    fn close(&mut self, until: Mono, failed: &Failed<'_>) {
+        self.under_way = failed.newest;
+        if until >= self.closed_until {
             self.closed_until = until;
-            self.last = Some(Arc::clone(refusal));
+            self.last = Some(Arc::clone(failed.refusal));
         }
     }
 }
@@ -93,7 +115,7 @@ impl Gate {
 pub struct Admission {
     endpoint: Gate,
     clients: HashMap<String, Gate>,
-    tickets: u64,
+    newest: Ticket,
 }
 
 impl Admission {
@@ -107,8 +129,8 @@ impl Admission {
         if let Some((until, why)) = later {
             return Answer::NotBefore(until, why);
         }
-        self.tickets += 1;
-        let ticket = Ticket(self.tickets);
+        let ticket = Ticket(self.newest.0 + 1);
+        self.newest = ticket;
         // A request that is never settled (a bug) must not keep a gate shut: its probe runs out.
         let over = now.after(worst_exchange.saturating_mul(2));
         self.endpoint.enter(ticket, over);
@@ -129,16 +151,23 @@ impl Admission {
         let gate = self.clients.entry(client.to_owned()).or_default();
         endpoint.leave(ticket);
         gate.leave(ticket);
-        match refusal.map(|refusal| (refusal, refusal.class)) {
-            Some((refusal, Class::Unavailable)) => endpoint.fail(ctx, Cause::Faulty, backoff, refusal),
-            Some((refusal, Class::Throttled)) => {
+        let Some(refusal) = refusal else {
+            endpoint.heal();
+            gate.heal();
+            return;
+        };
+        let failed = Failed { ticket, newest: self.newest, refusal };
+        match refusal.class {
+            Class::Unavailable => endpoint.fail(ctx, &failed, Cause::Faulty, backoff),
+            Class::Throttled => {
                 endpoint.heal();
-                gate.fail(ctx, Cause::Throttled, backoff, refusal);
+                gate.fail(ctx, &failed, Cause::Throttled, backoff);
             }
-            Some((refusal, Class::Garbled)) => gate.fail(ctx, Cause::Faulty, backoff, refusal),
-            None | Some((_, Class::Permanent)) => {
+            Class::Garbled => gate.fail(ctx, &failed, Cause::Faulty, backoff),
+            Class::Permanent => {
                 endpoint.heal();
                 gate.heal();
+                gate.observe(ctx, &failed);
             }
         }
     }
