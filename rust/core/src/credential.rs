@@ -85,9 +85,9 @@ pub(crate) enum Action {
 struct InService {
     token: Token,
     refresh_at: Mono,
-    read: bool,
+    first_read: Option<Mono>,
     accepted: bool,
-    /// It replaced a token that the API had rejected.
+    /// It came after a token that the API had rejected, and no use was accepted in between.
     successor: bool,
     /// It was rejected as a fresh successor, so it is kept in service whatever the API says of it.
     doubted: bool,
@@ -122,6 +122,8 @@ pub struct Credential {
     rejected: bool,
     doubt: Doubt,
     pub(crate) pursuit: Pursuit,
+    /// Real time that passed unseen by the monotonic clock since the last request was sent.
+    unseen: Duration,
     /// Someone wanted a token since the last request was sent.
     wanted: bool,
     permanent: Option<(Arc<Refusal>, Mono)>,
@@ -142,6 +144,7 @@ impl Credential {
             rejected: false,
             doubt: Doubt::default(),
             pursuit: Pursuit::Idle,
+            unseen: Duration::ZERO,
             wanted: false,
             permanent: None,
             last_refusal: None,
@@ -209,7 +212,8 @@ impl Credential {
 
     /// When the token in service should be replaced, if anyone will need the next one.
     fn ahead_at(&self) -> Option<Mono> {
-        let service = self.service.as_ref().filter(|service| service.read && self.run_active)?;
+        let service =
+            self.service.as_ref().filter(|service| service.first_read.is_some() && self.run_active)?;
         Some(self.permanent.as_ref().map_or(service.refresh_at, |(_, until)| service.refresh_at.max(*until)))
     }
 
@@ -224,7 +228,7 @@ impl Credential {
             Event::Wanted => self.wanted = true,
             Event::Read(generation) => {
                 if let Some(service) = self.current(generation) {
-                    service.read = true;
+                    service.first_read.get_or_insert(now);
                 }
             }
             Event::Answered { ticket, sent, outcome } => {
@@ -250,6 +254,7 @@ impl Credential {
                 self.wanted = false;
             }
             Event::Suspended(unseen) => {
+                self.unseen = self.unseen.saturating_add(unseen);
                 if let Some(service) = &mut self.service {
                     service.token.deadline = service.token.deadline.before(unseen);
                     service.refresh_at = service.refresh_at.before(unseen);
@@ -270,6 +275,7 @@ impl Credential {
     /// Admission said yes.
     pub(crate) fn granted(&mut self, ticket: Ticket, reason: Reason) {
         self.wanted = false;
+        self.unseen = Duration::ZERO;
         self.pursuit = Pursuit::InFlight { ticket, reason };
     }
 
@@ -287,10 +293,15 @@ impl Credential {
     ) -> Result<Minted, Refusal> {
         let minted = outcome?;
         let life = minted.lifetime.unwrap_or(self.policy.default_lifetime);
-        if now >= sent.after(life) {
+        if now >= self.end_of(sent, life) {
             return Err(Refusal::garbled("the token had expired before it arrived"));
         }
         Ok(minted)
+    }
+
+    /// When a life that began with the request on its way ends.
+    fn end_of(&self, sent: Mono, life: Duration) -> Mono {
+        sent.after(life).before(self.unseen)
     }
 
     fn current(&mut self, generation: Generation) -> Option<&mut InService> {
@@ -363,14 +374,15 @@ impl Credential {
         let lifetime = minted.lifetime.unwrap_or(self.policy.default_lifetime);
         self.generation += 1;
         let generation = self.generation;
+        let deadline = self.end_of(sent, lifetime);
         let token =
-            Token { secret: minted.secret, generation, sent, lifetime, deadline: sent.after(lifetime) };
+            Token { secret: minted.secret, generation, sent, arrived: ctx.now.mono, lifetime, deadline };
         self.service = Some(InService {
             token,
-            refresh_at: self.policy.refresh_point(sent, lifetime, ctx),
-            read: false,
+            refresh_at: self.policy.refresh_point(sent, lifetime, ctx).before(self.unseen),
+            first_read: None,
             accepted: false,
-            successor: std::mem::take(&mut self.rejected),
+            successor: std::mem::take(&mut self.rejected) || self.doubt.streak > 0,
             doubted: false,
         });
         self.wanted = false;
@@ -404,21 +416,26 @@ impl Credential {
         let Some(service) = self.current(generation).filter(|_| now >= doubt_until) else {
             return actions.push(ignored);
         };
-        // Where scripts report failures only, nobody says "accepted": a successor that has lived out the
+        // Where scripts report failures only, nobody says "accepted": a successor that was in use for the whole
         // window is taken to have worked.
-        let unproven = service.successor && !service.accepted && now.since(service.token.sent) < window;
+        let in_use = service.first_read.map_or(Duration::ZERO, |first| now.since(first));
+        let unproven = service.successor && !service.accepted && in_use < window;
         if unproven && !service.doubted {
             service.doubted = true;
             self.doubt = Doubt { streak: self.doubt.streak.saturating_add(1), until: now.after(window) };
             return actions.push(Action::Note(Fact::NotTheToken { generation, wait: window }));
         }
         let keep = service.doubted && !service.accepted;
+        let worked = service.successor && !keep;
         if std::mem::replace(&mut self.rejected, true) {
             actions.push(ignored);
         } else {
             actions.push(Action::Note(Fact::Rejected { generation }));
         }
         self.wanted = true;
+        if worked {
+            self.doubt = Doubt::default();
+        }
         if !keep {
             self.service = None;
             actions.push(Action::Withdraw);

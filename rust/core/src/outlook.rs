@@ -62,9 +62,10 @@ impl Credential {
             return deny(Code::Stopped, None, Duration::ZERO);
         }
         match self.token(now) {
+            Some(token) if waiter.floor > token.highest_floor() => {
+                return deny(Code::Config, None, token.highest_floor());
+            }
             Some(token) if token.serves(now, waiter.floor) => return Outlook::Serve(token),
-            // No refresh will ever mint a longer life.
-            Some(token) if waiter.floor >= token.lifetime => return deny(Code::Config, None, token.lifetime),
             _ => {}
         }
         let left = waiter.limit.saturating_sub(waiter.waited);
@@ -108,7 +109,7 @@ impl Denial {
         let message = match (&self.refusal, self.code) {
             (None, Code::Stopped) => format!("profile '{name}': the test is being stopped"),
             (None, Code::Config) => format!(
-                "profile '{name}': more remaining life was asked for than a whole token has ({})",
+                "profile '{name}': more remaining life was asked for than a fresh token can promise ({})",
                 spoken(self.closed)
             ),
             (None, _) => format!(

@@ -20,6 +20,8 @@ pub struct Token {
     /// When the request that minted it was sent: its life counts from here, because the server may have
     /// started counting as soon as it read the request.
     pub sent: Mono,
+    /// When it came.
+    pub arrived: Mono,
     /// How long it lives from `sent`.
     pub lifetime: Duration,
     /// From here on it is not handed out.
@@ -31,6 +33,13 @@ impl Token {
     #[must_use]
     pub fn serves(&self, now: Mono, floor: Duration) -> bool {
         now < self.deadline && self.remaining(now) >= floor
+    }
+
+    /// The most remaining life that readers can ask for: nine tenths of what it had when it came. The next token
+    /// will hardly have more, so a higher floor would mint without end.
+    #[must_use]
+    pub fn highest_floor(&self) -> Duration {
+        self.remaining(self.arrived) / 10 * 9
     }
 
     /// Life left at `now`.
