@@ -1,0 +1,427 @@
+//! The words of a scenario file, and the world they act on.
+//!
+//! ```json
+//! {
+//!   "story": "one sentence for the reader",
+//!   "proves": "which rule",
+//!   "given": {"refresh_margin": "5m"},              settings of the profile, as a user writes them
+//!   "jitter": 0.5,                                  or a list: one number a draw, the last for ever
+//!   "credentials": {"app": "client-1"},             name and client id; all share one token endpoint
+//!   "steps": [
+//!     {"at": "0s",                                  time since the start
+//!      "who": "app",                                whom the event concerns; the first credential if absent
+//!      "reader": {"gets": "wait"},                  the event
+//!      "then": ["send first"],                      everything that follows
+//!      "tells": ["Minted"]}                         parts of facts that must be told, in any order
+//!   ]
+//! }
+//! ```
+//!
+//! Events (at most one a step):
+//! - `reader`: a JMeter thread looks for a token and does what threads do: it marks what it was given as read,
+//!   or says that it wants one. `waited` so far, `limit`, `floor` of remaining life, `times` for many threads.
+//!   `gets`: a generation, `"wait"`, or an error code.
+//! - `peek`: the same look without consequences, and without firing timers first.
+//! - `answer`: the request on its way ends: `token` (its life), or `token` with `expires_in` as raw JSON, or
+//!   `status`, `headers`, `body`, or `silence`.
+//! - `accepted`, `rejected`: what the API said of a generation. `times` for many reports.
+//! - `run`: `starts` or `ends`. `suspended`: time the machine slept. `reconfigured`, `shut_down`: true.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+use tollgate_core::admission::{Admission, Ticket};
+use tollgate_core::clock::{Context, Jitter, Mono, Now, Wall};
+use tollgate_core::credential::{Credential, Event};
+use tollgate_core::outlook::{Outlook, Waiter};
+use tollgate_core::profile::Profile;
+use tollgate_core::response::{self, Minted, Refusal, Reply};
+use tollgate_core::settings::{self, Outside, Setting, Source};
+use tollgate_core::step::{Effect, step};
+
+/// Wall-clock time at the start of every scenario: Sun, 06 Nov 1994 08:49:37 GMT.
+const START: i64 = 784_111_777_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scenario {
+    story: String,
+    proves: String,
+    #[serde(default)]
+    given: BTreeMap<String, String>,
+    #[serde(default)]
+    jitter: Dice,
+    #[serde(default)]
+    credentials: BTreeMap<String, String>,
+    steps: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Dice {
+    Always(f64),
+    InOrder(Vec<f64>),
+}
+
+impl Default for Dice {
+    fn default() -> Self {
+        Self::Always(0.0)
+    }
+}
+
+impl Jitter for Dice {
+    fn unit(&mut self) -> f64 {
+        match self {
+            Self::Always(unit) => *unit,
+            Self::InOrder(units) if units.len() > 1 => units.remove(0),
+            Self::InOrder(units) => units[0],
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Step {
+    at: String,
+    who: Option<String>,
+    reader: Option<Look>,
+    peek: Option<Look>,
+    answer: Option<Answer>,
+    accepted: Option<u64>,
+    rejected: Option<u64>,
+    run: Option<String>,
+    suspended: Option<String>,
+    reconfigured: Option<bool>,
+    shut_down: Option<bool>,
+    times: Option<usize>,
+    #[serde(default)]
+    then: Vec<String>,
+    #[serde(default)]
+    tells: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Look {
+    waited: Option<String>,
+    limit: Option<String>,
+    floor: Option<String>,
+    gets: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    token: Option<String>,
+    expires_in: Option<Value>,
+    status: Option<u16>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    body: Option<Value>,
+    silence: Option<String>,
+}
+
+/// Runs one scenario file.
+///
+/// # Errors
+/// The first step that went otherwise, with what was expected and what came.
+pub(crate) fn run(text: &str) -> Result<(), String> {
+    let mut scenario: Scenario = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if scenario.credentials.is_empty() {
+        scenario.credentials.insert("app".into(), "client-1".into());
+    }
+    if scenario.story.is_empty() || scenario.proves.is_empty() || scenario.steps.is_empty() {
+        return Err("story, proves and steps must not be empty".into());
+    }
+    let steps = std::mem::take(&mut scenario.steps);
+    let story = scenario.story.clone();
+    let mut world = World::new(scenario)?;
+    for (index, step) in steps.iter().enumerate() {
+        let place = format!("step {} ({}) of \u{201c}{story}\u{201d}", index + 1, step.at);
+        world.play(step).map_err(|failure| format!("{place}\n    {failure}"))?;
+    }
+    Ok(())
+}
+
+struct Party {
+    name: String,
+    credential: Credential,
+    on_its_way: Option<(Ticket, Mono)>,
+}
+
+struct World {
+    parties: Vec<Party>,
+    admission: Admission,
+    profile: Profile,
+    dice: Dice,
+    now: Now,
+    happened: Vec<String>,
+    told: Vec<String>,
+}
+
+struct NoOutside;
+
+impl Outside for NoOutside {
+    fn env(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn file(&self, path: &str) -> Result<String, String> {
+        Err(format!("no file {path} in a scenario"))
+    }
+}
+
+impl World {
+    fn new(scenario: Scenario) -> Result<Self, String> {
+        let fixed = [
+            ("token_url", "https://login.example.com/oauth/token"),
+            ("client_id", "client-1"),
+            ("client_secret", "s3cr3t"),
+        ];
+        let given: Vec<_> = fixed
+            .into_iter()
+            .chain(scenario.given.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+            .map(|(key, value)| Setting { key: key.into(), value: value.into(), source: Source::Define })
+            .collect();
+        let profile =
+            Profile::validate("app", &given, &NoOutside).map_err(|failure| failure.message.clone())?;
+        let parties = scenario
+            .credentials
+            .into_iter()
+            .map(|(name, client)| Party {
+                name,
+                credential: Credential::new(client, profile.policy),
+                on_its_way: None,
+            })
+            .collect();
+        Ok(Self {
+            parties,
+            admission: Admission::default(),
+            profile,
+            dice: scenario.jitter,
+            now: Now { mono: Mono::ZERO, wall: Wall(START) },
+            happened: Vec::new(),
+            told: Vec::new(),
+        })
+    }
+
+    fn play(&mut self, step: &Step) -> Result<(), String> {
+        let at = Mono::ZERO.after(time(&step.at)?);
+        if at < self.now.mono {
+            return Err("steps must be in order of time".into());
+        }
+        let who = self.whom(step)?;
+        self.told.clear();
+        if step.peek.is_none() {
+            self.fire_until(at)?;
+        }
+        self.advance(at);
+        if let Some((look, got)) = self.act(who, step)?
+            && look.gets != got
+        {
+            return Err(format!("expected: the reader gets {}, got {}", bare(&look.gets), bare(&got)));
+        }
+        if step.peek.is_none() {
+            self.fire_until(at)?;
+        }
+        let expected: Vec<_> = step.then.iter().map(|line| self.spell(line, &step.at)).collect();
+        let happened = std::mem::take(&mut self.happened);
+        if expected != happened {
+            return Err(format!("expected {expected:?}\n         got {happened:?}"));
+        }
+        match step.tells.iter().find(|part| !self.told.iter().any(|fact| fact.contains(part.as_str()))) {
+            Some(untold) => Err(format!("nobody told {untold:?}; facts were {:?}", self.told)),
+            None => Ok(()),
+        }
+    }
+
+    fn whom(&self, step: &Step) -> Result<usize, String> {
+        let Some(name) = &step.who else { return Ok(0) };
+        self.parties.iter().position(|party| party.name == *name).ok_or_else(|| format!("who is {name}?"))
+    }
+
+    /// Writes an expected line the way [`World::happen`] does: with name and time.
+    fn spell(&self, line: &str, now: &str) -> String {
+        let (what, at) = line.split_once(" at ").unwrap_or((line, now));
+        let name = if self.parties.len() > 1 { String::new() } else { format!("{}: ", self.parties[0].name) };
+        format!("{name}{what} at {}", time(at).map_or_else(|error| error, shown))
+    }
+
+    /// Lets the one event of a step happen; for a reader, says what it got.
+    fn act<'s>(&mut self, who: usize, step: &'s Step) -> Result<Option<(&'s Look, Value)>, String> {
+        let times = step.times.unwrap_or(1);
+        if let Some(look) = &step.peek {
+            return Ok(Some((look, self.look(who, look)?)));
+        }
+        if let Some(look) = &step.reader {
+            let mut got = Value::Null;
+            for _ in 0..times {
+                got = self.look(who, look)?;
+                match &got {
+                    Value::Number(generation) => {
+                        self.happen(who, Event::Read(generation.as_u64().unwrap_or(0)))
+                    }
+                    Value::String(word) if word == "wait" => self.happen(who, Event::Wanted),
+                    _ => {}
+                }
+            }
+            return Ok(Some((look, got)));
+        }
+        if let Some(answer) = &step.answer {
+            let (ticket, sent) = self.parties[who].on_its_way.take().ok_or("no request is on its way")?;
+            let outcome = self.outcome(answer)?;
+            self.happen(who, Event::Answered { ticket, sent, outcome });
+        }
+        for _ in 0..times {
+            if let Some(generation) = step.accepted {
+                self.happen(who, Event::Accepted(generation));
+            }
+            if let Some(generation) = step.rejected {
+                self.happen(who, Event::Rejected(generation));
+            }
+        }
+        if let Some(asleep) = &step.suspended {
+            let unseen = time(asleep)?;
+            self.now.wall.0 += i64::try_from(unseen.as_millis()).unwrap();
+            for each in 0..self.parties.len() {
+                self.happen(each, Event::Suspended(unseen));
+            }
+        }
+        match step.run.as_deref() {
+            None => {}
+            Some("starts") => (0..self.parties.len()).for_each(|each| self.happen(each, Event::RunStarted)),
+            Some("ends") => (0..self.parties.len()).for_each(|each| self.happen(each, Event::RunEnded)),
+            Some(other) => return Err(format!("a run {other}?")),
+        }
+        if step.reconfigured == Some(true) {
+            self.happen(who, Event::Reconfigured);
+        }
+        if step.shut_down == Some(true) {
+            self.happen(who, Event::ShutDown);
+        }
+        Ok(None)
+    }
+
+    fn look(&self, who: usize, look: &Look) -> Result<Value, String> {
+        let given = |text: &Option<String>, default| text.as_deref().map_or(Ok(default), time);
+        let waiter = Waiter {
+            waited: given(&look.waited, Duration::ZERO)?,
+            limit: given(&look.limit, self.profile.token_timeout)?,
+            floor: given(&look.floor, Duration::ZERO)?,
+        };
+        Ok(match self.parties[who].credential.outlook(self.now.mono, &waiter) {
+            Outlook::Serve(token) => token.generation.into(),
+            Outlook::Wait => "wait".into(),
+            Outlook::Deny(denial) => denial.code().name().into(),
+        })
+    }
+
+    fn outcome(&self, answer: &Answer) -> Result<Result<Minted, Refusal>, String> {
+        if let Some(words) = &answer.silence {
+            return Ok(Err(Refusal::silence(words.as_str())));
+        }
+        let body = match (&answer.token, &answer.body) {
+            (Some(life), _) => {
+                let expires_in = match &answer.expires_in {
+                    Some(raw) => raw.clone(),
+                    None => time(life)?.as_secs_f64().into(),
+                };
+                serde_json::json!({"access_token": "t0ken", "token_type": "bearer", "expires_in": expires_in})
+            }
+            (None, Some(body)) => body.clone(),
+            (None, None) => Value::Null,
+        };
+        let body = match body {
+            Value::Null => String::new(),
+            Value::String(text) => text,
+            json => json.to_string(),
+        };
+        let headers: Vec<_> =
+            answer.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let status = answer.status.unwrap_or(200);
+        let reply = Reply { status, headers: &headers, body: body.as_bytes() };
+        Ok(response::read(reply, self.now.wall, &self.profile.client, None))
+    }
+
+    fn advance(&mut self, to: Mono) {
+        let by = to.since(self.now.mono);
+        self.now.wall.0 += i64::try_from(by.as_millis()).unwrap();
+        self.now.mono = to;
+    }
+
+    /// Fires every timer that is due up to `at`, each at its own time, in order.
+    fn fire_until(&mut self, at: Mono) -> Result<(), String> {
+        for _ in 0..100_000 {
+            let due = (0..self.parties.len())
+                .filter_map(|who| Some((self.parties[who].credential.next_wake()?, who)))
+                .filter(|(due, _)| *due <= at)
+                .min();
+            let Some((due, who)) = due else { return Ok(()) };
+            self.advance(due.max(self.now.mono));
+            self.happen(who, Event::Timer);
+        }
+        Err("timers fire for ever".into())
+    }
+
+    fn happen(&mut self, who: usize, event: Event) {
+        let Self { parties, admission, dice, now, .. } = self;
+        let mut ctx = Context { now: *now, jitter: dice };
+        let effects = step(&mut parties[who].credential, admission, &mut ctx, event);
+        for effect in effects {
+            let what = match effect {
+                Effect::Send(ticket, reason) => {
+                    let before = self.parties[who].on_its_way.replace((ticket, self.now.mono));
+                    assert!(before.is_none(), "a second request while one is on its way");
+                    format!("send {}", reason.name())
+                }
+                Effect::Publish => {
+                    let token = self.parties[who].credential.token(self.now.mono);
+                    format!("publish {}", token.map_or(0, |token| token.generation))
+                }
+                Effect::Withdraw => "withdraw".to_owned(),
+                Effect::Wake => continue,
+                Effect::Note(fact) => {
+                    self.told.push(format!("{fact:?}"));
+                    continue;
+                }
+            };
+            let name = &self.parties[who].name;
+            let at = shown(self.now.mono.since(Mono::ZERO));
+            self.happened.push(format!("{name}: {what} at {at}"));
+        }
+    }
+}
+
+/// `24h`, `90s`, `1500ms`, or several in a row: `23h55m`, `1s500ms`.
+fn time(text: &str) -> Result<Duration, String> {
+    let mut total = Duration::ZERO;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let unit =
+            rest[digits..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |length| digits + length);
+        total += settings::duration(&rest[..unit]).ok_or_else(|| format!("'{text}' is not a time"))?;
+        rest = &rest[unit..];
+    }
+    Ok(total)
+}
+
+fn shown(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    let mut text = String::new();
+    for (number, unit) in [(hours, "h"), (minutes, "m"), (seconds % 60, "s")] {
+        if number > 0 {
+            text += &format!("{number}{unit}");
+        }
+    }
+    if time.subsec_nanos() > 0 {
+        text += &format!("{}ms", f64::from(time.subsec_nanos()) / 1e6);
+    }
+    if text.is_empty() { "0s".into() } else { text }
+}
+
+fn bare(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
