@@ -92,8 +92,8 @@ public final class Demo {
                 .set("ramp", 1)
                 .set("loops", -1)
                 .set("duration", LOAD.toSeconds())
-                .set("pause.min", 100)
-                .set("pause.max", 200)
+                .set("pause.min", 200)
+                .set("pause.max", 800)
                 .report()
                 .start()) {
       run.awaitStart();
