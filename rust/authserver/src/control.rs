@@ -80,6 +80,13 @@ pub(crate) async fn not_found(State(app): State<Arc<App>>) -> Response {
     answers::json(StatusCode::NOT_FOUND, &id, body)
 }
 
+/// A known path with a method it doesn't take.
+pub(crate) async fn wrong_method(State(app): State<Arc<App>>) -> Response {
+    let id = app.correlation_ids.next();
+    let body = answers::error_body(405, "method.not.allowed", "This path does not take that method.", &id);
+    answers::json(StatusCode::METHOD_NOT_ALLOWED, &id, body)
+}
+
 async fn object(request: Request) -> Result<Map<String, Value>, String> {
     let bytes =
         axum::body::to_bytes(request.into_body(), BODY_LIMIT).await.map_err(|error| error.to_string())?;

@@ -173,9 +173,11 @@ mod tests {
     }
 
     #[test]
-    fn the_help_text_names_every_flag() {
-        for key in KEYS {
-            assert!(HELP.contains(&format!("--{}", key.replace('_', "-"))), "{key}");
+    fn help_text_and_readme_name_every_flag() {
+        let readme = include_str!("../README.md");
+        for flag in KEYS.iter().map(|key| format!("--{}", key.replace('_', "-"))) {
+            assert!(HELP.contains(&format!("  {flag} ")), "{flag}");
+            assert!(readme.contains(&format!("| `{flag}")), "{flag}");
         }
         assert_eq!(parse(["--help".to_owned()]), Ok(Command::Help));
         assert_eq!(parse(["--version".to_owned()]), Ok(Command::Version));

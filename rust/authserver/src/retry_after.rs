@@ -7,6 +7,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use crate::clock::{Moment, Reading};
 use crate::settings::RetryAfterForm;
 
+/// The last second that a date in a header can name: the end of the year 9999.
+const LAST_DATE: u64 = 253_402_300_799;
+
 /// A wait, put into words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Announcement {
@@ -31,8 +34,8 @@ impl Announcement {
             },
             RetryAfterForm::Date => {
                 let since_epoch = now.wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-                let end =
-                    Duration::from_secs(whole_seconds(since_epoch + remaining.max(Duration::from_nanos(1))));
+                let end = since_epoch.saturating_add(remaining.max(Duration::from_nanos(1)));
+                let end = Duration::from_secs(whole_seconds(end).min(LAST_DATE));
                 Self {
                     header: Some(httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + end)),
                     date: Some(httpdate::fmt_http_date(now.wall)),
@@ -56,7 +59,7 @@ impl Announcement {
 
 /// Rounds up.
 pub(crate) fn whole_seconds(duration: Duration) -> u64 {
-    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
 }
 
 #[cfg(test)]
@@ -94,6 +97,8 @@ mod tests {
         );
         let soonest = announce(RetryAfterForm::Date, 0);
         assert_eq!(soonest.header.as_deref(), Some("Sun, 06 Nov 1994 08:49:38 GMT"));
+        let latest = announce(RetryAfterForm::Date, u64::MAX);
+        assert_eq!(latest.header.as_deref(), Some("Fri, 31 Dec 9999 23:59:59 GMT"));
     }
 
     #[test]

@@ -65,5 +65,6 @@ fn router(app: Arc<App>) -> Router {
         .route("/control/reset", post(control::reset))
         .route("/control/revoke", post(control::revoke))
         .fallback(control::not_found)
+        .method_not_allowed_fallback(control::wrong_method)
         .with_state(app)
 }

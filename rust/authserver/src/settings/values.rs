@@ -60,8 +60,8 @@ impl ExpiresIn {
         if seconds.is_nan() {
             return None;
         }
-        // Beyond what fits is "for ever" for a server that will not run that long.
-        Some(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::from_secs(u32::MAX.into())))
+        // Beyond a century is "for ever" for a server that will not run that long, and adds to a moment without overflow.
+        Some(Duration::from_secs_f64(seconds.clamp(0.0, u32::MAX.into())))
     }
 }
 
@@ -237,6 +237,7 @@ mod tests {
         assert_eq!(told("3600"), Some(Duration::from_secs(3600)));
         assert_eq!(told("\"3600\""), Some(Duration::from_secs(3600)));
         assert_eq!(told("-5"), Some(Duration::ZERO));
+        assert_eq!(told("1e19"), told("1e300"));
         assert!(told("1e300").is_some_and(|long| long > Duration::from_secs(86_400 * 450)));
         assert_eq!(told("null"), None);
         assert_eq!(told("\"soon\""), None);

@@ -19,7 +19,11 @@ async fn settings_are_taken_whole_or_refused_with_the_reason() {
     let answer = bench.post("/control/settings", json!({})).await;
     assert_eq!(answer.json()["lifetime"], json!("90s"));
     assert_eq!(bench.post("/control/settings", json!([])).await.status, 400);
-    assert_eq!(bench.get("/nowhere").await.status, 404);
+    for (path, status) in [("/nowhere", 404), ("/control/settings", 405)] {
+        let answer = bench.get(path).await;
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.json()["contextId"].as_str(), answer.header("inin-correlation-id"));
+    }
 }
 
 #[tokio::test]
