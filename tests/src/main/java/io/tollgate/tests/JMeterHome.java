@@ -42,8 +42,8 @@ public final class JMeterHome {
     return shared;
   }
 
-  Path launcher() {
-    return directory.resolve("bin/ApacheJMeter.jar");
+  Path resolve(String path) {
+    return directory.resolve(path);
   }
 
   private static void link(Path from, Path to) throws IOException {

@@ -1,5 +1,6 @@
 package io.tollgate.tests;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -148,6 +149,7 @@ public final class JMeterRun implements AutoCloseable {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvm = new ArrayList<>();
     private boolean report;
+    private int embeddedRuns;
 
     private Builder(Path directory, Path plan) {
       this.directory = directory;
@@ -219,6 +221,12 @@ public final class JMeterRun implements AutoCloseable {
       return this;
     }
 
+    /** Runs the plan so often in one JVM, by JMeter's engine inside another program. */
+    public Builder embedded(int runs) {
+      embeddedRuns = runs;
+      return this;
+    }
+
     /** Starts JMeter and returns at once. */
     public JMeterRun start() {
       try {
@@ -257,13 +265,40 @@ public final class JMeterRun implements AutoCloseable {
       command.addAll(List.of("-Xms256m", "-Xmx512m", "-Xss512k", "-XX:+UseSerialGC"));
       command.add("-Djava.awt.headless=true");
       command.addAll(jvm);
-      command.addAll(List.of("-jar", JMeterHome.withTollgate().launcher().toString()));
+      command.addAll(embeddedRuns > 0 ? embedded() : headless());
+      return command;
+    }
+
+    private List<String> headless() {
+      List<String> command = new ArrayList<>();
+      Path launcher = JMeterHome.withTollgate().resolve("bin/ApacheJMeter.jar");
+      command.addAll(List.of("-jar", launcher.toString()));
       command.addAll(List.of("-n", "-t", plan.toString(), "-q", "run.properties"));
       command.addAll(List.of("-l", "results.jtl", "-j", "jmeter.log"));
       if (report) {
         command.addAll(List.of("-e", "-o", "report"));
       }
       return command;
+    }
+
+    private List<String> embedded() {
+      JMeterHome home = JMeterHome.withTollgate();
+      String classPath =
+          String.join(
+              File.pathSeparator,
+              home.resolve("lib") + "/*",
+              home.resolve("lib/ext") + "/*",
+              home.resolve("bin/ApacheJMeter.jar").toString());
+      return List.of(
+          "-Dlog4j2.configurationFile=" + home.resolve("bin/log4j2.xml"),
+          "-Djmeter.logfile=jmeter.log",
+          "-cp",
+          classPath,
+          "groovy.ui.GroovyMain",
+          Layout.plan("embedded.groovy").toString(),
+          home.resolve("").toString(),
+          plan.toString(),
+          Integer.toString(embeddedRuns));
     }
 
     private static int freeUdpPort() throws SocketException {

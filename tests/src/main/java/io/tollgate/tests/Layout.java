@@ -39,9 +39,9 @@ public final class Layout {
     return sources().resolve("plans").resolve(file);
   }
 
-  /** The second judge, with its packages installed. */
+  /** The sources of the second judge. */
   public static Path oidcProvider() {
-    return existing("tollgate.test.oidc");
+    return sources().resolve("oidc-provider");
   }
 
   private static Path sources() {

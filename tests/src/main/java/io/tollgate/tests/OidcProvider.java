@@ -1,10 +1,15 @@
 package io.tollgate.tests;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** The second judge: a certified OAuth server that no one here wrote, counting its own events. */
 public final class OidcProvider implements AutoCloseable {
@@ -17,9 +22,9 @@ public final class OidcProvider implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts it. */
+  /** Starts it, and installs its packages first if they are not there yet. */
   public static OidcProvider start(Duration tokenLatency) {
-    Path home = Layout.oidcProvider();
+    Path home = install();
     return new OidcProvider(
         ServerProcess.start(
             List.of("node", "server.js", Long.toString(tokenLatency.toMillis())),
@@ -46,6 +51,53 @@ public final class OidcProvider implements AutoCloseable {
   /** API requests with a token that the provider found valid. */
   public long apiOk() {
     return process.get(process.greeting("counts_url")).path("api_ok").asLong();
+  }
+
+  private static Path install() {
+    Path source = Layout.oidcProvider();
+    Path home = Layout.build().resolve("oidc-provider");
+    Path lock = home.resolve("package-lock.json");
+    try {
+      Files.createDirectories(home);
+      // npm writes its hidden lock file last: it stands for a complete installation.
+      boolean current =
+          Files.exists(home.resolve("node_modules/.package-lock.json"))
+              && Files.exists(lock)
+              && Files.mismatch(source.resolve("package-lock.json"), lock) < 0;
+      for (String file : List.of("package.json", "package-lock.json", "server.js")) {
+        Files.copy(source.resolve(file), home.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+      }
+      if (!current) {
+        npmCi(home);
+      }
+      return home;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void npmCi(Path home) throws IOException {
+    Path log = home.resolve("npm.log");
+    Process npm =
+        new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
+            .directory(home.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    npm.getOutputStream().close();
+    try {
+      if (!npm.waitFor(3, TimeUnit.MINUTES)) {
+        throw new IOException("npm ci did not end in 3 minutes; see " + log);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while npm ci was running", e);
+    } finally {
+      npm.destroyForcibly();
+    }
+    if (npm.exitValue() != 0) {
+      throw new IOException("npm ci failed; see " + log);
+    }
   }
 
   @Override
