@@ -117,8 +117,8 @@ pub fn read(
         return mint(&reply, received, token, field("expires_in"), text("token_type"), text("scope"), scope)
             .map_err(|words| Refusal {
                 status: Some(reply.status),
-                correlation: correlation(&reply),
-                ..Refusal::garbled(words)
+                correlation: correlation(&reply, client),
+                ..Refusal::garbled(clean(&words, client))
             });
     }
     let error = text("error").map(|error| clean(error, client));
@@ -129,7 +129,7 @@ pub fn read(
         status: Some(reply.status),
         words: clean(&words(&reply, json.as_ref()), client),
         error,
-        correlation: correlation(&reply),
+        correlation: correlation(&reply, client),
         retry_after: RetryAfter::read(
             headers(&reply, "retry-after"),
             headers(&reply, "date").next(),
@@ -164,7 +164,7 @@ fn mint(
         return Err("the access token holds characters that can't stand in a header".into());
     }
     if let Some(other) = token_type.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-        return Err(format!("the token is of type '{}', not Bearer", shorten(other)));
+        return Err(format!("the token is of type '{other}', not Bearer"));
     }
     let lifetime = match expires_in {
         None | Some(Value::Null) => jwt_life(reply, received, token),
@@ -215,11 +215,11 @@ fn headers<'a>(reply: &Reply<'a>, name: &'a str) -> impl Iterator<Item = &'a str
         .map(|(_, value)| value.as_str())
 }
 
-fn correlation(reply: &Reply<'_>) -> Option<String> {
+fn correlation(reply: &Reply<'_>, client: &Client) -> Option<String> {
     ["inin-correlation-id", "x-correlation-id", "x-request-id"]
         .iter()
         .find_map(|name| headers(reply, name).next())
-        .map(shorten)
+        .map(|id| clean(id, client))
 }
 
 fn words(reply: &Reply<'_>, json: Option<&Value>) -> String {
@@ -243,7 +243,7 @@ fn words(reply: &Reply<'_>, json: Option<&Value>) -> String {
             to.split(['?', '#']).next().unwrap_or(to)
         );
     }
-    let text = String::from_utf8_lossy(&reply.body[..reply.body.len().min(4096)]);
+    let text = String::from_utf8_lossy(reply.body);
     let text = text.trim();
     if text.is_empty() {
         return "an empty body".into();
@@ -259,11 +259,13 @@ fn words(reply: &Reply<'_>, json: Option<&Value>) -> String {
     title.map_or_else(|| "an HTML page".into(), |title| format!("an HTML page titled '{title}'"))
 }
 
-/// Cuts out whatever of the client's secret a server echoed, in any form it was sent in.
+/// Cuts out whatever of the client's secret a server echoed, in any form it was sent in. Cleans before it cuts:
+/// half a secret would not be recognised.
 fn clean(words: &str, client: &Client) -> String {
     let secret = client.secret.expose_secret();
-    let encoded = byte_serialize(secret.as_bytes()).collect::<String>();
-    let pairs = [(client.id.as_str(), secret), (client.id.as_str(), encoded.as_str())];
+    let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+    let (id, encoded) = (encode(&client.id), encode(secret));
+    let pairs = [(client.id.as_str(), secret), (id.as_str(), encoded.as_str())];
     let basics = pairs.map(|(id, secret)| STANDARD.encode(format!("{id}:{secret}")));
     let cleaned = [secret, &encoded, &basics[0], &basics[1]]
         .into_iter()
