@@ -1,6 +1,7 @@
 //! A profile: every setting of one credential, validated once. What is read here is true everywhere else.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -77,8 +78,8 @@ impl OnTokenFailure {
     }
 }
 
-/// The way to the token endpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The way to the token endpoint. `Debug` shows no user information.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Proxy {
     /// As JMeter and the JVM are set up.
     Inherited,
@@ -86,6 +87,18 @@ pub enum Proxy {
     None,
     /// Through this one.
     Through(Url),
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inherited => f.write_str("Inherited"),
+            Self::None => f.write_str("None"),
+            Self::Through(url) => {
+                write!(f, "Through({:?}, {:?})", url.host_str(), url.port_or_known_default())
+            }
+        }
+    }
 }
 
 /// How the token endpoint is reached and trusted.
@@ -192,11 +205,16 @@ impl Profile {
         TokenRequest::new(&self.token_url, &self.client, &self.grant)
     }
 
-    /// The way the request travels, as text for [`TokenRequest::cache_key`].
+    /// The way the request travels, as text for [`TokenRequest::cache_key`]. May hold a proxy's password.
     #[must_use]
     pub fn route(&self) -> String {
         let Transport { proxy, ca_pem, tls_verify, .. } = &self.transport;
-        format!("{proxy:?}\n{ca_pem:?}\n{tls_verify}")
+        let proxy = match proxy {
+            Proxy::Through(url) => url.as_str(),
+            Proxy::None => "none",
+            Proxy::Inherited => "inherited",
+        };
+        format!("{proxy}\n{ca_pem:?}\n{tls_verify}")
     }
 }
 
@@ -208,18 +226,20 @@ fn endpoint(settings: &Settings<'_>) -> Result<(Url, Option<&'static str>), Fail
         (Some(url), None) => (url, None),
         (None, Some(region)) => {
             let domain = genesys::domain(&region).map_err(|cause| {
-                settings.wrong("region", &format!("'{region}' {cause}"), "or set token_url")
+                let shown = settings.shown("region", &region);
+                settings.wrong("region", &format!("'{shown}' {cause}"), "or set token_url")
             })?;
             (genesys::token_url(domain), Some(domain))
         }
-        (None, None) => {
-            settings.required("token_url")?;
-            return Err(settings.wrong("token_url", "is missing", "set it, or region for Genesys Cloud"));
-        }
+        (None, None) => return Err(settings.missing("token_url", " (or region)")),
     };
     let remedy = "write it like https://login.example.com/oauth/token";
-    let parsed = Url::parse(url.trim())
-        .map_err(|error| settings.wrong("token_url", &format!("'{url}' is not a URL: {error}"), remedy))?;
+    let parsed = Url::parse(url.trim()).map_err(|error| {
+        // What stands before an @ or after a ? may be a secret.
+        let shown = settings.shown("token_url", &url).rsplit('@').next().unwrap_or_default();
+        let shown = shown.split(['?', '#']).next().unwrap_or_default();
+        settings.wrong("token_url", &format!("'{shown}' is not a URL: {error}"), remedy)
+    })?;
     let has_userinfo = !parsed.username().is_empty() || parsed.password().is_some();
     if has_userinfo {
         return Err(settings.wrong(

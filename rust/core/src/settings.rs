@@ -142,13 +142,22 @@ impl<'a> Settings<'a> {
         Ok(Some(resolved).filter(|text| !text.trim().is_empty()))
     }
 
+    /// A value as errors may repeat it: what came from a variable or a file, where secrets are kept, is named by
+    /// its place.
+    pub(crate) fn shown<'t>(&'t self, key: &str, text: &'t str) -> &'t str {
+        let given = self.chosen.get(key).map_or(text, |setting| setting.value.as_str());
+        if given.starts_with("env:") || given.starts_with("file:") { given } else { text }
+    }
+
     /// The text of a file that a setting names, without its trailing newline.
     ///
     /// # Errors
     /// `CONFIG` if it can't be read.
     pub fn read_file(&self, key: &str, path: &str) -> Result<String, Failure> {
         let text = self.outside.file(path).map_err(|error| {
-            let cause = format!("names the file {path}, which can't be read: {error}");
+            let shown = self.shown(key, path);
+            let shown = shown.strip_prefix("file:").unwrap_or(shown);
+            let cause = format!("names the file {shown}, which can't be read: {error}");
             self.wrong(key, &cause, "check the path and its permissions on this machine")
         })?;
         Ok(text
@@ -162,15 +171,19 @@ impl<'a> Settings<'a> {
     /// # Errors
     /// `CONFIG` if it is missing, saying how to set it.
     pub fn required(&self, key: &str) -> Result<String, Failure> {
-        self.text(key)?.ok_or_else(|| {
-            Failure::new(
-                Code::Config,
-                format!(
-                    "profile '{0}': {key} is missing; set tollgate.profile.{0}.{key} in user.properties or with -J",
-                    self.profile
-                ),
-            )
-        })
+        self.text(key)?.ok_or_else(|| self.missing(key, ""))
+    }
+
+    /// The failure for a setting that must be there; `or` names what could be set instead.
+    pub(crate) fn missing(&self, key: &str, or: &str) -> Failure {
+        let profile = self.profile;
+        Failure::new(
+            Code::Config,
+            format!(
+                "profile '{profile}': {key}{or} is missing; set tollgate.profile.{profile}.{key}{or} in \
+                 user.properties or with -J"
+            ),
+        )
     }
 
     /// A duration with its unit, within bounds.
@@ -196,16 +209,17 @@ impl<'a> Settings<'a> {
         bounds: (Duration, Duration),
     ) -> Result<Option<Duration>, Failure> {
         let Some(text) = self.text(key)? else { return Ok(None) };
+        let shown = self.shown(key, &text);
         let Some(value) = duration(text.trim()) else {
             let cause = if text.trim().bytes().all(|b| b.is_ascii_digit()) {
-                format!("is '{text}', a number without a unit")
+                format!("is '{shown}', a number without a unit")
             } else {
-                format!("is '{text}', which is not a duration")
+                format!("is '{shown}', which is not a duration")
             };
             return Err(self.wrong(key, &cause, "write it like 300ms, 20s, 5m or 24h"));
         };
         if value < bounds.0 || value > bounds.1 {
-            let cause = format!("is '{text}', which is out of bounds");
+            let cause = format!("is '{shown}', which is out of bounds");
             let remedy = format!("choose from {:?} to {:?}", bounds.0, bounds.1);
             return Err(self.wrong(key, &cause, &remedy));
         }
@@ -229,7 +243,11 @@ impl<'a> Settings<'a> {
         let word = text.trim();
         words.iter().find(|(name, _)| *name == word).map(|(_, value)| *value).ok_or_else(|| {
             let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
-            self.wrong(key, &format!("is '{word}'"), &format!("choose one of {}", names.join(", ")))
+            self.wrong(
+                key,
+                &format!("is '{}'", self.shown(key, word)),
+                &format!("choose one of {}", names.join(", ")),
+            )
         })
     }
 
