@@ -1,0 +1,196 @@
+//! The gate between the load and the API.
+
+use std::time::Duration;
+
+use tollgate_core::api_gate::{ApiGate, Signal, signal};
+use tollgate_core::backoff::Backoff;
+use tollgate_core::clock::{Context, Jitter, Mono, Now, Wall};
+use tollgate_core::retry_after::RetryAfter;
+
+const BACKOFF: Backoff = Backoff {
+    base: Duration::from_millis(500),
+    throttle_base: Duration::from_secs(1),
+    cap: Duration::from_secs(60),
+};
+
+const API: &str = "https://api.example.com:443";
+
+struct Always(f64);
+
+impl Jitter for Always {
+    fn unit(&mut self) -> f64 {
+        self.0
+    }
+}
+
+/// A gate and the luck it has.
+struct World {
+    gate: ApiGate,
+    luck: Always,
+}
+
+impl World {
+    fn with_luck(unit: f64) -> Self {
+        Self { gate: ApiGate::default(), luck: Always(unit) }
+    }
+
+    fn hear(&mut self, ms: u64, origin: &str, signal: Signal) -> bool {
+        self.gate.hear(&mut Context { now: at(ms), jitter: &mut self.luck }, origin, signal, &BACKOFF)
+    }
+
+    fn remaining(&self, ms: u64) -> u128 {
+        self.gate.remaining(at(ms).mono).as_millis()
+    }
+
+    fn pause(&mut self, ms: u64, longest: Duration) -> u128 {
+        self.gate.pause(&mut Context { now: at(ms), jitter: &mut self.luck }, longest).as_millis()
+    }
+}
+
+fn at(ms: u64) -> Now {
+    Now { mono: Mono::from_nanos(ms * 1_000_000), wall: Wall(0) }
+}
+
+fn named(seconds: u64) -> RetryAfter {
+    RetryAfter { wait: Duration::from_secs(seconds), dated: false }
+}
+
+const LONG: Duration = Duration::from_secs(300);
+
+#[test]
+fn a_429_closes_the_gate_for_the_time_it_names_and_its_slack() {
+    let mut world = World::with_luck(0.5);
+    assert_eq!(world.remaining(0), 0);
+    assert!(world.hear(0, API, Signal::Throttled(Some(named(10)))), "it was open");
+    assert_eq!(world.remaining(0), 10_500);
+    assert_eq!(world.remaining(10_499), 1);
+    assert_eq!(world.remaining(10_500), 0);
+}
+
+#[test]
+fn a_wave_lengthens_a_wait_and_never_multiplies_it() {
+    let mut world = World::with_luck(1.0);
+    assert!(world.hear(0, API, Signal::Throttled(None)));
+    assert_eq!(world.remaining(0), 1000);
+    for ms in 1..500 {
+        assert!(!world.hear(ms, API, Signal::Throttled(None)), "it was closed");
+    }
+    assert_eq!(world.remaining(500), 500, "five hundred answers of one wave");
+    assert!(!world.hear(500, API, Signal::Throttled(Some(named(10)))));
+    assert_eq!(world.remaining(500), 11_000, "a named wait counts at any time");
+    assert!(!world.hear(600, API, Signal::Unavailable(named(1))));
+    assert_eq!(world.remaining(600), 10_900, "a shorter one shortens nothing");
+}
+
+#[test]
+fn without_a_named_wait_each_new_wave_doubles_it_until_an_answer_is_fine() {
+    let mut world = World::with_luck(1.0);
+    let mut now = 0;
+    let mut waits = Vec::new();
+    for _ in 0..8 {
+        world.hear(now, API, Signal::Throttled(None));
+        waits.push(world.remaining(now));
+        world.hear(now, API, Signal::Fine);
+        now += u64::try_from(world.remaining(now)).unwrap_or(0);
+    }
+    assert_eq!(waits, [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
+    assert!(!world.hear(now, API, Signal::Fine));
+    world.hear(now, API, Signal::Throttled(None));
+    assert_eq!(world.remaining(now), 1000, "an answer through the open gate ends the series");
+}
+
+#[test]
+fn a_fine_answer_opens_no_closed_gate() {
+    let mut world = World::with_luck(0.0);
+    world.hear(0, API, Signal::Throttled(Some(named(10))));
+    world.hear(1, API, Signal::Fine);
+    assert_eq!(world.remaining(1), 9999);
+}
+
+#[test]
+fn threads_that_waited_together_return_apart() {
+    let mut world = World::with_luck(0.0);
+    world.hear(0, API, Signal::Throttled(Some(named(10))));
+    assert_eq!(world.pause(0, LONG), 10_000);
+    world.luck = Always(0.999);
+    assert_eq!(world.pause(0, LONG), 10_999, "a tenth of the wait");
+    world.hear(0, API, Signal::Throttled(Some(named(1))));
+    assert_eq!(world.pause(0, Duration::from_secs(2)), 2000, "never longer than asked");
+    assert_eq!(world.pause(10_000, LONG), 0, "open: no spread for those who never waited");
+}
+
+#[test]
+fn the_spread_is_half_a_second_to_ten_seconds_wide() {
+    for (wait, spread) in [(1, 500), (20, 2000), (250, 10_000)] {
+        let mut world = World::with_luck(0.0);
+        world.hear(0, API, Signal::Throttled(Some(named(wait))));
+        let earliest = world.pause(0, LONG);
+        world.luck = Always(1.0);
+        assert_eq!(world.pause(0, LONG) - earliest, spread, "{wait} s");
+    }
+}
+
+#[test]
+fn origins_close_apart_and_the_latest_counts() {
+    let mut world = World::with_luck(0.0);
+    assert!(world.hear(0, "https://a", Signal::Throttled(Some(named(5)))));
+    assert!(world.hear(0, "https://b", Signal::Throttled(Some(named(9)))), "b was open");
+    assert_eq!(world.remaining(0), 9000);
+    world.hear(0, "https://c", Signal::Fine);
+    assert_eq!(world.remaining(0), 9000);
+}
+
+#[test]
+fn endless_origins_share_one_gate() {
+    let mut world = World::with_luck(0.0);
+    for index in 0..10_000 {
+        world.hear(0, &format!("https://h{index}"), Signal::Throttled(Some(named(5))));
+    }
+    assert!(!world.hear(1, "https://h9999", Signal::Throttled(Some(named(5)))), "closed with the others");
+    assert!(format!("{:?}", world.gate).matches("https://").count() <= 256);
+}
+
+#[test]
+fn a_wait_without_end_does_not_overflow() {
+    let mut world = World::with_luck(1.0);
+    world.hear(5, API, Signal::Throttled(Some(named(u64::MAX))));
+    assert!(world.remaining(5) > 0);
+    assert_eq!(world.pause(5, LONG), LONG.as_millis());
+}
+
+#[test]
+fn only_429_and_a_503_that_names_a_wait_close_it() {
+    let read = |status, headers: &[(&str, &str)]| {
+        let headers: Vec<_> = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        signal(status, &headers, Wall(0))
+    };
+    let dated = RetryAfter { wait: Duration::from_secs(9), dated: true };
+    let date = ("Date", "Sun, 06 Nov 1994 08:49:28 GMT");
+    let until = ("RETRY-AFTER", "Sun, 06 Nov 1994 08:49:37 GMT");
+    for (status, headers, read_as) in [
+        (200, &[("Retry-After", "9")][..], Some(Signal::Fine)),
+        (302, &[], Some(Signal::Fine)),
+        (401, &[("Retry-After", "9")], None),
+        (403, &[("Retry-After", "9")], None),
+        (404, &[], None),
+        (500, &[("Retry-After", "9")], None),
+        (429, &[], Some(Signal::Throttled(None))),
+        (429, &[("Retry-After", "junk")], Some(Signal::Throttled(None))),
+        (429, &[("retry-after", "9")], Some(Signal::Throttled(Some(named(9))))),
+        (429, &[until, date], Some(Signal::Throttled(Some(dated)))),
+        (429, &[("inin-ratelimit-reset", "9")], Some(Signal::Throttled(Some(named(9))))),
+        (
+            429,
+            &[("ININ-RateLimit-Reset", "9"), ("Retry-After", "3")],
+            Some(Signal::Throttled(Some(named(3)))),
+        ),
+        (429, &[("inin-ratelimit-reset", "Sun, 06 Nov 1994 08:49:37 GMT")], Some(Signal::Throttled(None))),
+        (503, &[], None),
+        (503, &[("Retry-After", "0")], None),
+        (503, &[("Retry-After", "9")], Some(Signal::Unavailable(named(9)))),
+        (503, &[("inin-ratelimit-reset", "9")], None),
+        (0, &[], None),
+    ] {
+        assert_eq!(read(status, headers), read_as, "{status} {headers:?}");
+    }
+}
