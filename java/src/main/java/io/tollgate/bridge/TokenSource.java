@@ -322,7 +322,11 @@ public final class TokenSource {
    * @param fault what was caught
    */
   public void complain(String what, Throwable fault) {
-    OnceLog.fault(name, what, fault);
+    if (fault instanceof TollgateException) {
+      OnceLog.error(name, (TollgateException) fault); // told in words; no fault of Tollgate's
+    } else {
+      OnceLog.fault(name, what, fault);
+    }
   }
 
   private TollgateException internal(String what, Throwable e) {

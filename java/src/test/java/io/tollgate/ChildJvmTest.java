@@ -1,0 +1,119 @@
+package io.tollgate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.testing.ChildJvm;
+import io.tollgate.testing.FetchTokens;
+import io.tollgate.testing.Plugin;
+import io.tollgate.testing.TokenServer;
+import io.tollgate.testing.TwoRuns;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a JVM of its own can show; each must also exit by itself. */
+class ChildJvmTest {
+  @TempDir Path temp;
+
+  private TokenServer server;
+
+  @BeforeEach
+  void start() {
+    server = new TokenServer();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /** The shipped jar, so its own library, and the tests' main classes; no JMeter, no slf4j. */
+  private static String jarOnly() throws Exception {
+    Path tests =
+        java.nio.file.Paths.get(
+            FetchTokens.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return Plugin.jar() + java.io.File.pathSeparator + tests;
+  }
+
+  private String fetch(String... options) throws Exception {
+    String[] arguments = java.util.Arrays.copyOf(options, options.length + 1);
+    arguments[options.length] = Integer.toString(server.port());
+    return ChildJvm.start(jarOnly(), FetchTokens.class, arguments).finish();
+  }
+
+  @Test
+  void theJarAloneFetchesExitsAndLeavesNothingBehind() throws Exception {
+    String output = fetch("-Dtollgate.native.tmpdir=" + temp);
+    assertTrue(output.contains("got Bearer " + server.token(1)), output);
+    assertEquals(1, server.requests(), output);
+    assertFalse(output.contains("WARNING in native method"), output);
+    try (Stream<Path> left = Files.list(temp)) {
+      assertEquals(Collections.emptyList(), left.collect(java.util.stream.Collectors.toList()));
+    }
+  }
+
+  @Test
+  void twoAtOnceDoNotMeet() throws Exception {
+    String[] arguments = {
+      "-Dtollgate.native.tmpdir=" + temp, Integer.toString(server.port()),
+    };
+    ChildJvm one = ChildJvm.start(jarOnly(), FetchTokens.class, arguments);
+    ChildJvm other = ChildJvm.start(jarOnly(), FetchTokens.class, arguments);
+    assertTrue(one.finish().contains("got Bearer "));
+    assertTrue(other.finish().contains("got Bearer "));
+    assertEquals(2, server.requests());
+  }
+
+  @Test
+  void aTempDirectoryThatIsNoneIsToldInWordsEachTime() throws Exception {
+    Path file = Files.createFile(temp.resolve("file"));
+    String output = fetch("-Dtollgate.native.tmpdir=" + file.resolve("below"));
+    assertUnavailable(output, file.toString(), "tollgate.native.tmpdir");
+  }
+
+  @Test
+  void aPathThatIsNoLibraryIsNotFallenBackFrom() throws Exception {
+    Path bad = Files.write(temp.resolve("libbad.so"), new byte[] {1, 2, 3});
+    assertUnavailable(fetch("-Dtollgate.native.path=" + bad), bad.toString(), "nothing else");
+    assertUnavailable(fetch("-Dtollgate.native.path=" + temp), "libtollgate-", "nothing else");
+  }
+
+  @Test
+  void aPlatformWithoutLibraryIsNamed() throws Exception {
+    assertUnavailable(fetch("-Dos.arch=pdp11"), "linux-pdp11", "tollgate.native.path");
+  }
+
+  private void assertUnavailable(String output, String... words) {
+    assertEquals(3, output.split("NATIVE_UNAVAILABLE \\|", -1).length, "both calls: " + output);
+    assertTrue(output.contains("\"state\":\"unavailable\""), output);
+    for (String word : words) {
+      assertTrue(output.contains(word), word + " in " + output);
+    }
+    assertEquals(0, server.requests());
+  }
+
+  @Test
+  void eachRunOfOneJvmIsFollowedAndSummedUpAndTheTokenSurvives() throws Exception {
+    String output =
+        ChildJvm.start(
+                TwoRuns.class,
+                "-Dorg.apache.logging.log4j.level=INFO",
+                Integer.toString(server.port()),
+                System.getProperty("tollgate.test.jmeter"))
+            .finish();
+    int first = output.indexOf("1 tokens minted");
+    int ended = output.indexOf("run 0 ended");
+    int second = output.indexOf("0 tokens minted");
+    assertTrue(first >= 0 && first < ended && ended < second, output);
+    assertTrue(output.substring(0, ended).contains("2 reads"), output);
+    assertTrue(output.substring(ended).contains("2 reads"), output);
+    assertEquals(1, server.requests());
+  }
+}

@@ -1,0 +1,108 @@
+package io.tollgate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.testing.Plugin;
+import io.tollgate.testing.TokenServer;
+import io.tollgate.testing.Until;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A second copy of the jar in one JVM: two loaders, one cache. */
+class SecondClassLoaderTest {
+  private TokenServer server;
+  private URLClassLoader loader;
+  private Class<?> second;
+
+  @BeforeEach
+  void load() throws Exception {
+    Plugin.ready();
+    server = new TokenServer();
+    URL[] jar = {Plugin.jar().toURI().toURL()};
+    loader = new URLClassLoader(jar, ClassLoader.getSystemClassLoader().getParent());
+    second = loader.loadClass("io.tollgate.Tollgate");
+    assertNotSame(Tollgate.class, second);
+    Tollgate.define(Plugin.newName(), server.settings()).status(); // the first copy is at work
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    server.close();
+    loader.close();
+  }
+
+  private Object define(String name, Map<String, Object> settings) throws Exception {
+    return second.getMethod("define", String.class, Map.class).invoke(null, name, settings);
+  }
+
+  private static Object call(Object credential, String method) throws Exception {
+    return credential.getClass().getMethod(method).invoke(credential);
+  }
+
+  @Test
+  void bothReadTheTokenOfOneMint() throws Exception {
+    String name = Plugin.newName();
+    assertEquals(server.token(1), Tollgate.define(name, server.settings()).token());
+    Object copy = define(name, server.settings());
+    assertEquals(server.token(1), call(copy, "token"));
+    assertEquals("Bearer " + server.token(1), call(copy, "authorization"));
+    assertTrue(call(copy, "status").toString().contains("\"generation\":1"));
+    assertEquals(1, server.requests());
+  }
+
+  @Test
+  void theCopyIsWokenWhenTheTokenComes() throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      server.hold();
+      String name = Plugin.newName();
+      Object copy = define(name, server.settings());
+      Future<Object> token = thread.submit(() -> call(copy, "token"));
+      Credential first = Tollgate.define(name, server.settings());
+      Until.holds("it waits", () -> first.status().contains("\"waiters\":1"));
+      server.release();
+      assertEquals(server.token(1), token.get(5, TimeUnit.SECONDS));
+      assertEquals(server.token(1), first.token());
+      assertEquals(1, server.requests());
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  @Test
+  void failuresAreTheCopysOwnException() throws Exception {
+    Object copy = define(Plugin.newName(), Collections.emptyMap());
+    InvocationTargetException e =
+        assertThrows(InvocationTargetException.class, () -> call(copy, "token"));
+    assertNotSame(TollgateException.class, e.getCause().getClass());
+    assertEquals(TollgateException.class.getName(), e.getCause().getClass().getName());
+    assertTrue(e.getCause().getMessage().startsWith("CONFIG: "), e.getCause().getMessage());
+  }
+
+  @Test
+  void theCopyReportsAndPausesToo() throws Exception {
+    Object copy = define(Plugin.newName(), server.settings());
+    Object token = call(copy, "token");
+    copy.getClass()
+        .getMethod("report", int.class, Object.class, String.class)
+        .invoke(copy, 401, null, token);
+    assertEquals(server.token(2), call(copy, "token"));
+    copy.getClass()
+        .getMethod("report", int.class, Object.class, String.class)
+        .invoke(copy, 429, Collections.singletonMap("Retry-After", "60"), server.token(2));
+    assertTrue((Long) call(copy, "pauseMillis") > 50_000);
+  }
+}

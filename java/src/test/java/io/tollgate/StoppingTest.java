@@ -1,0 +1,145 @@
+package io.tollgate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.testing.Plugin;
+import io.tollgate.testing.TokenServer;
+import io.tollgate.testing.Until;
+import java.util.Collections;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.jmeter.control.LoopController;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
+import org.apache.jmeter.threads.JMeterContextService;
+import org.apache.jmeter.threads.JMeterThread;
+import org.apache.jmeter.threads.JMeterThreadMonitor;
+import org.apache.jmeter.threads.ListenerNotifier;
+import org.apache.jorphan.collections.ListedHashTree;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whatever ends a JMeter thread ends its wait within 250 ms, and is told from a time-out. */
+class StoppingTest {
+  private static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** What a busy machine may add. */
+  private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private TokenServer server;
+  private Credential credential;
+
+  @BeforeEach
+  void start() {
+    Plugin.ready();
+    server = new TokenServer();
+    server.hold();
+    credential = Tollgate.define(Plugin.newName(), server.settings());
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void anInterruptEndsTheWaitAndStaysSet() throws Exception {
+    Waiting waiting = new Waiting(jmeterThread(), () -> credential.token());
+    long start = System.nanoTime();
+    waiting.thread.interrupt();
+    waiting.endsWith(ErrorCode.STOPPED, start);
+    assertTrue(waiting.interrupted);
+  }
+
+  @Test
+  void aPlainShutdownEndsTheWait() throws Exception {
+    JMeterThread jmeterThread = jmeterThread();
+    Waiting waiting = new Waiting(jmeterThread, () -> credential.token());
+    long start = System.nanoTime();
+    jmeterThread.stop();
+    waiting.endsWith(ErrorCode.STOPPED, start);
+    assertFalse(waiting.interrupted);
+  }
+
+  @Test
+  void theScheduledEndEndsTheWaitOfASampleAndLetsTheThreadEndBeforeTheNext() throws Exception {
+    JMeterThread jmeterThread = jmeterThread();
+    long end = System.currentTimeMillis() + 1000;
+    jmeterThread.setScheduled(true);
+    jmeterThread.setEndTime(end);
+    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+    Waiting waiting = new Waiting(jmeterThread, () -> credential.authorize(sampler));
+    waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
+    long late = System.currentTimeMillis() - end;
+    assertTrue(late >= 0 && late < 500, "ended " + late + " ms after the scheduled end");
+    assertEquals(null, waiting.failure.get(), "authorize leaves failing to the sample");
+    assertTrue(waiting.stopped, "the thread is told to end rather than to sample");
+  }
+
+  @Test
+  void aPauseEndsLikeAWait() throws Exception {
+    server.release();
+    String token = credential.token();
+    credential.report(429, Collections.singletonMap("retry-after", "60"), token);
+    assertTrue(credential.pauseMillis() > 50_000, credential.status());
+    JMeterThread jmeterThread = jmeterThread();
+    Waiting waiting = new Waiting(jmeterThread, () -> credential.pause());
+    Thread.sleep(20);
+    long start = System.nanoTime();
+    jmeterThread.stop();
+    waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
+    assertTrue(System.nanoTime() - start < LIMIT_NANOS + SLACK_NANOS);
+    assertFalse(credential.status().contains("\"paused_ms\":0,"), credential.status());
+  }
+
+  /** A JMeter thread that runs nothing; its context is put on the thread that waits. */
+  private static JMeterThread jmeterThread() {
+    ListedHashTree tree = new ListedHashTree();
+    tree.add(new LoopController());
+    JMeterThreadMonitor nobody = thread -> {};
+    JMeterThread thread = new JMeterThread(tree, nobody, new ListenerNotifier());
+    thread.setThreadName("test");
+    return thread;
+  }
+
+  /** A thread that has begun to wait. */
+  private final class Waiting {
+    final AtomicReference<TollgateException> failure = new AtomicReference<>();
+    final Thread thread;
+    volatile boolean interrupted;
+    volatile boolean stopped;
+
+    Waiting(JMeterThread jmeterThread, Runnable wait) {
+      thread =
+          new Thread(
+              () -> {
+                JMeterContextService.getContext().setThread(jmeterThread);
+                try {
+                  wait.run();
+                } catch (TollgateException e) {
+                  failure.set(e);
+                }
+                interrupted = Thread.currentThread().isInterrupted();
+                stopped = isStopped();
+              });
+      int before = server.requests();
+      thread.start();
+      if (before == 0) {
+        Until.holds("it waits", () -> credential.status().contains("\"waiters\":1"));
+      }
+    }
+
+    private boolean isStopped() {
+      return io.tollgate.bridge.Hosts.current().stopRequested();
+    }
+
+    void endsWith(ErrorCode code, long start) throws InterruptedException {
+      thread.join(TimeUnit.SECONDS.toMillis(10));
+      long took = System.nanoTime() - start;
+      assertTrue(took < LIMIT_NANOS + SLACK_NANOS, took / 1_000_000 + " ms");
+      assertEquals(code, failure.get().getCode());
+    }
+  }
+}

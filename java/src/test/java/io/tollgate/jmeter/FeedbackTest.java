@@ -1,0 +1,116 @@
+package io.tollgate.jmeter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.Credential;
+import io.tollgate.Tollgate;
+import io.tollgate.testing.Plugin;
+import io.tollgate.testing.TokenServer;
+import java.net.URL;
+import java.util.Arrays;
+import java.util.Collections;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
+import org.apache.jmeter.samplers.SampleResult;
+import org.apache.jmeter.threads.JMeterContextService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FeedbackTest {
+  private TokenServer server;
+  private Credential credential;
+
+  @BeforeEach
+  void start() {
+    Plugin.ready();
+    server = new TokenServer();
+    credential = Tollgate.define(Plugin.newName(), server.settings());
+    JMeterContextService.getContext().getSamplerContext().clear();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private static SampleResult result(String code, String requestHeaders, String responseHeaders)
+      throws Exception {
+    SampleResult result = new SampleResult();
+    result.setResponseCode(code);
+    result.setRequestHeaders(requestHeaders);
+    result.setResponseHeaders(responseHeaders);
+    result.setURL(new URL("https://api.example:8443/v2"));
+    return result;
+  }
+
+  private String sent(int number) {
+    return "Connection: keep-alive\nauthorization: Bearer " + server.token(number) + "\nA: b\n";
+  }
+
+  @Test
+  void a401InvalidatesTheTokenThatWasSentAndALateOneNothing() throws Exception {
+    assertEquals(server.token(1), credential.token());
+    credential.report(result("401", sent(1), ""));
+    assertEquals(server.token(2), credential.token());
+    credential.report(result("200", sent(2), ""));
+    credential.report(result("401", sent(1), ""));
+    assertEquals(server.token(2), credential.token());
+    assertEquals(2, server.requests());
+  }
+
+  @Test
+  void withoutARecordedHeaderTheStampOfTheLiveHeaderTells() throws Exception {
+    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+    credential.authorize(sampler);
+    assertEquals("Bearer " + server.token(1), sampler.getHeaderManager().get(0).getValue());
+    credential.report(result("401", "", ""));
+    assertEquals(server.token(2), credential.token());
+  }
+
+  @Test
+  void a401NobodyCanPlaceInvalidatesNothing() throws Exception {
+    assertEquals(server.token(1), credential.token());
+    credential.report(result("401", "Authorization: Bearer something-else\n", ""));
+    credential.report(result("401", "", ""));
+    credential.report(401, null, null);
+    assertEquals(server.token(1), credential.token());
+    assertTrue(credential.status().contains("\"rejected_unattributed\":3"), credential.status());
+  }
+
+  @Test
+  void a429ClosesTheGateWhateverTheCaseOfItsHeaders() throws Exception {
+    assertEquals(server.token(1), credential.token());
+    assertEquals(0, credential.pauseMillis());
+    credential.report(result("429", sent(1), "HTTP/1.1 429 \nretry-AFTER: 7\n"));
+    assertTrue(credential.pauseMillis() > 6000, credential.status());
+  }
+
+  @Test
+  void headersMayComeAsAMapOrAsText() {
+    for (Object headers :
+        new Object[] {
+          Collections.singletonMap("Retry-After", Arrays.asList("9")),
+          Collections.singletonMap("Retry-After", 9),
+          "HTTP/1.1 429 Too Many\r\nRetry-After: 9\r\n\r\n"
+        }) {
+      try (TokenServer own = new TokenServer()) {
+        Credential fresh = Tollgate.define(Plugin.newName(), own.settings());
+        fresh.report(429, headers, fresh.authorization());
+        assertTrue(fresh.pauseMillis() > 8000, headers + ": " + fresh.status());
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoHttpAnswerSaysNothing() throws Exception {
+    assertEquals(server.token(1), credential.token());
+    for (String code :
+        new String[] {"Non HTTP response code: java.net.SocketException", "", null, "4 1", "OK"}) {
+      credential.report(result(code, sent(1), ""));
+    }
+    assertEquals(-1, Feedback.status("٤٠١"));
+    assertEquals(401, Feedback.status(" 401"));
+    assertEquals(server.token(1), credential.token());
+  }
+}
