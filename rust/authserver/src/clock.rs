@@ -66,17 +66,25 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that moves when told to, for tests. It ignores kernel stamps: what arrives, arrives now.
+/// A clock that moves when told to, for tests. It ignores kernel stamps: what is read arrived now, or as long ago as it
+/// was told.
 #[derive(Debug)]
 pub struct ManualClock {
     now: Mutex<Reading>,
+    lag: Mutex<Duration>,
 }
 
 impl ManualClock {
     /// A clock that stands at an hour of monotonic time and at `wall`.
     #[must_use]
     pub fn new(wall: SystemTime) -> Self {
-        Self { now: Mutex::new(Reading { mono: Duration::from_secs(3600), wall }) }
+        let now = Reading { mono: Duration::from_secs(3600), wall };
+        Self { now: Mutex::new(now), lag: Mutex::default() }
+    }
+
+    /// From now on, has bytes arrive `lag` before they are read, as on a busy machine.
+    pub fn read_late(&self, lag: Duration) {
+        *self.lag.lock() = lag;
     }
 
     /// Moves both sides on.
@@ -93,6 +101,6 @@ impl Clock for ManualClock {
     }
 
     fn arrival(&self, _stamp: Option<SystemTime>) -> Moment {
-        self.read().mono
+        self.read().mono.saturating_sub(*self.lag.lock())
     }
 }

@@ -165,3 +165,42 @@ impl AsyncWrite for WatchedStream {
 pub(crate) async fn hang() -> ! {
     poll_fn(|_| Poll::Pending).await
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::clock::ManualClock;
+
+    #[tokio::test]
+    async fn an_answer_is_written_when_it_is_flushed_and_not_before() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let clock = Arc::new(ManualClock::new(SystemTime::UNIX_EPOCH));
+        let shared = Arc::new(Connection::new(1));
+        let mut stream = WatchedStream::new(stream, clock.clone(), Arc::clone(&shared));
+
+        let (tell, mut told) = oneshot::channel();
+        shared.once_written(Box::new(move |at| tell.send(at).unwrap()));
+        stream.write_all(b"answer").await.unwrap();
+        client.read_exact(&mut [0; 6]).await.unwrap();
+        assert!(told.try_recv().is_err());
+        clock.advance(Duration::from_secs(1));
+        stream.flush().await.unwrap();
+        assert_eq!(told.try_recv(), Ok(clock.read().mono));
+        stream.flush().await.unwrap();
+    }
+
+    #[test]
+    fn a_connection_is_counted_once_a_round() {
+        let connection = Connection::new(1);
+        let firsts = [0, 0, 1, 1].map(|round| connection.first_in(round));
+        assert_eq!(firsts, [true, false, true, false]);
+    }
+}

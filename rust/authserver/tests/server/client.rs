@@ -18,7 +18,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 /// A server whose time stands still until it is moved.
 pub(crate) struct Bench {
     server: Server,
-    pub(crate) clock: Arc<ManualClock>,
+    clock: Arc<ManualClock>,
 }
 
 impl Bench {
@@ -38,6 +38,11 @@ impl Bench {
 
     pub(crate) fn pass(&self, millis: u64) {
         self.clock.advance(Duration::from_millis(millis));
+    }
+
+    /// From now on, requests arrive that long before the server reads them.
+    pub(crate) fn read_late(&self, millis: u64) {
+        self.clock.read_late(Duration::from_millis(millis));
     }
 
     /// A token request on a connection of its own.

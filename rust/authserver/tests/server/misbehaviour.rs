@@ -165,6 +165,27 @@ async fn a_new_token_revokes_the_one_before_while_its_answer_is_on_its_way() {
 }
 
 #[tokio::test]
+async fn a_client_is_not_blamed_for_the_time_its_requests_lie_unread() {
+    let bench = Bench::new(json!({ "revoke_previous": true, "rate_limit": "2/10s", "suspend_for": "30s" }));
+    let old = bench.token().await;
+    bench.token().await;
+    bench.pass(6);
+    bench.read_late(2);
+    bench.call(&old).await;
+    assert_eq!(bench.api("unauthorized_unavoidable").await, 1, "arrived 4 ms after the answer");
+    bench.read_late(1);
+    bench.call(&old).await;
+    assert_eq!(bench.api("unauthorized_avoidable").await, 1, "arrived 5 ms after the answer");
+
+    assert_eq!(bench.ask().await.status, 429);
+    assert_eq!(bench.ask().await.status, 429);
+    assert_eq!(bench.demo("inside_retry_after").await, 0, "arrived before the wait was told");
+    bench.read_late(0);
+    assert_eq!(bench.ask().await.header("retry-after"), Some("30"));
+    assert_eq!(bench.demo("inside_retry_after").await, 1);
+}
+
+#[tokio::test]
 async fn an_expired_token_is_the_clients_fault_and_a_missing_one_is_counted_apart() {
     let bench = Bench::new(json!({ "lifetime": "5s" }));
     let token = bench.token().await;
