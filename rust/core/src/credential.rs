@@ -195,6 +195,12 @@ impl Credential {
         self.last_refusal.as_ref()
     }
 
+    /// Whether the API refuses even fresh tokens, so that the one in service is kept whatever the API says.
+    #[must_use]
+    pub fn doubts_the_api(&self) -> bool {
+        self.service.as_ref().is_some_and(|service| service.doubted && !service.accepted)
+    }
+
     /// When [`Event::Timer`] is due next.
     #[must_use]
     pub fn next_wake(&self) -> Option<Mono> {

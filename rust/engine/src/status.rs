@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tollgate_core::fact::Reason;
-use tollgate_core::failure::spoken;
+use tollgate_core::failure::{Code, spoken};
 
 use crate::registry::Opened;
 
@@ -28,8 +28,15 @@ pub(crate) fn status(opened: &Opened) -> String {
         (None, None) if !closed.is_zero() => "held",
         (None, None) => "idle",
     };
-    let last_error = credential.last_refusal().map(|refusal| {
+    let refused = credential.last_refusal().map(|refusal| {
         json!({ "code": refusal.code.name(), "message": refusal.told_of(profile), "advice": refusal.advice(profile) })
+    });
+    let doubted = credential.doubts_the_api().then(|| {
+        json!({
+            "code": Code::RejectedByApi.name(),
+            "message": "the API answers 401 to fresh tokens too",
+            "advice": "Check the client's permissions, the API's host and its health.",
+        })
     });
     let mints: Map<_, _> = Reason::ALL
         .iter()
@@ -57,7 +64,7 @@ pub(crate) fn status(opened: &Opened) -> String {
         "waiters": tally.waiters,
         "longest_wait_ms": millis(tally.longest_wait),
         "paused_ms": millis(tally.paused),
-        "last_error": last_error,
+        "last_error": refused.or(doubted),
         "settings": settings,
     })
     .to_string()

@@ -112,3 +112,21 @@ fn the_apis_limits_close_the_apis_gate_and_never_the_token_endpoints() {
     report(&engine, handle, 401, &[], "token-1");
     assert_eq!(read(&engine, handle).unwrap().1, "token-2");
 }
+
+#[test]
+fn an_api_that_refuses_fresh_tokens_too_makes_no_mint_loop_and_shows_in_the_status() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Engine::start().unwrap();
+    let handle = open(&engine, "overloaded", &[("token_url", &server.url())]);
+    assert_eq!(read(&engine, handle).unwrap().0, 1);
+    report(&engine, handle, 401, &[], "token-1");
+    assert_eq!(read(&engine, handle).unwrap().0, 2);
+    for _ in 0..100 {
+        report(&engine, handle, 401, &[], "token-2");
+        assert_eq!(read(&engine, handle).unwrap().0, 2);
+    }
+    assert!(engine.status(handle).unwrap().contains(r#""code":"REJECTED_BY_API""#));
+    report(&engine, handle, 200, &[], "token-2");
+    assert!(!engine.status(handle).unwrap().contains("REJECTED_BY_API"));
+    assert_eq!(server.count(), 2);
+}
