@@ -40,7 +40,7 @@ fmt: ## formats Rust and Java
 
 clean: ## deletes what was built, but not the tools under build/tools
 	rm -rf target java/build tests/build build/jmeter build/jmeter-tollgate build/natives build/oidc-provider \
-		build/logs build/counts
+		build/system build/demo build/logs build/counts
 
 release-natives: ## native libraries for Linux x86_64 and aarch64 that load from glibc 2.17 on
 	@gradle/setup.sh release

@@ -4,6 +4,7 @@
 # A script of its own because it runs before there is a Gradle to run. It looks at what is there, says what it adds
 # before it adds it, installs system packages only where it already is root, and elsewhere prints the one command that
 # does. Its own tools go under build/tools. Where nothing is missing it takes a second.
+# TOLLGATE_GRADLE=system leaves ./gradlew out, for machines that reach nothing but package registries.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -125,16 +126,16 @@ choose_gradle() {
         return
     fi
     rm -f "$tools/gradle"
-    if wrapper_reachable; then
+    if [ "${TOLLGATE_GRADLE:-}" != system ] && wrapper_reachable; then
         say 'taking Gradle from ./gradlew, which downloads it once'
         ln -s ../../gradlew "$tools/gradle"
         return
     fi
     if ! have gradle; then
-        package 'Gradle builds the Java side, and the distribution of ./gradlew cannot be reached' gradle
+        package 'Gradle builds the Java side, and the distribution of ./gradlew is out of reach' gradle
         have gradle || return 0
     fi
-    say "taking Gradle from $(command -v gradle): the distribution of ./gradlew cannot be reached"
+    say "taking Gradle from $(command -v gradle): the distribution of ./gradlew is out of reach"
     ln -s "$(command -v gradle)" "$tools/gradle"
 }
 
