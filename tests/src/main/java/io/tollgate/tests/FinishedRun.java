@@ -2,6 +2,7 @@ package io.tollgate.tests;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,6 +53,14 @@ public final class FinishedRun {
   /** jmeter.log. */
   public String log() {
     return JMeterRun.read(directory.resolve("jmeter.log"));
+  }
+
+  /** The lines of jmeter.log that sum a profile up. */
+  public List<String> summaries(String profile) {
+    return log()
+        .lines()
+        .filter(line -> line.contains("'" + profile + "'") && line.contains("longest wait"))
+        .toList();
   }
 
   /** The JTL as text. */

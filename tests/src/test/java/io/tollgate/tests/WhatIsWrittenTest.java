@@ -23,11 +23,7 @@ class WhatIsWrittenTest {
       assertEquals(0, run.results().failed().size(), () -> "failed: " + run.results().failures());
       noTokenIsWritten(run);
       for (String profile : new String[] {"demo", "other"}) {
-        List<String> summaries =
-            run.log()
-                .lines()
-                .filter(line -> line.contains("'" + profile + "'") && line.contains("mint"))
-                .toList();
+        List<String> summaries = run.summaries(profile);
         assertEquals(1, summaries.size(), () -> "summary lines of " + profile + ": " + summaries);
       }
     }
