@@ -2,6 +2,7 @@ package io.tollgate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.testing.Plugin;
@@ -64,18 +65,36 @@ class StoppingTest {
   }
 
   @Test
-  void theScheduledEndEndsTheWaitOfASampleAndLetsTheThreadEndBeforeTheNext() throws Exception {
+  void atItsScheduledEndAThreadEndsRatherThanFailASample() throws Exception {
+    server.release();
+    String token = credential.token();
+    server.hold();
+    credential.report(401, null, token);
+    Waiting waiting = endsOnSchedule(new HTTPSamplerProxy());
+    assertEquals(null, waiting.failure.get());
+    assertTrue(waiting.stopped, "the thread is told to end rather than to sample");
+  }
+
+  @Test
+  void whereNoTokenEverCameTheSampleFailsAtTheScheduledEnd() throws Exception {
+    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+    Waiting waiting = endsOnSchedule(sampler);
+    assertFalse(waiting.stopped, "a result without samples would look like nothing to do");
+    TollgateException e =
+        assertThrows(TollgateException.class, () -> sampler.getHeaderManager().get(0).getValue());
+    assertEquals(ErrorCode.STOPPED, e.getCode());
+  }
+
+  private Waiting endsOnSchedule(HTTPSamplerProxy sampler) throws InterruptedException {
     JMeterThread jmeterThread = jmeterThread();
-    long end = System.currentTimeMillis() + 1000;
+    long end = System.currentTimeMillis() + 500;
     jmeterThread.setScheduled(true);
     jmeterThread.setEndTime(end);
-    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
     Waiting waiting = new Waiting(jmeterThread, () -> credential.authorize(sampler));
     waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
     long late = System.currentTimeMillis() - end;
     assertTrue(late >= 0 && late < 500, "ended " + late + " ms after the scheduled end");
-    assertEquals(null, waiting.failure.get(), "authorize leaves failing to the sample");
-    assertTrue(waiting.stopped, "the thread is told to end rather than to sample");
+    return waiting;
   }
 
   @Test
@@ -86,7 +105,6 @@ class StoppingTest {
     assertTrue(credential.pauseMillis() > 50_000, credential.status());
     JMeterThread jmeterThread = jmeterThread();
     Waiting waiting = new Waiting(jmeterThread, () -> credential.pause());
-    Thread.sleep(20);
     long start = System.nanoTime();
     jmeterThread.stop();
     waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -124,11 +142,12 @@ class StoppingTest {
                 interrupted = Thread.currentThread().isInterrupted();
                 stopped = isStopped();
               });
-      int before = server.requests();
       thread.start();
-      if (before == 0) {
-        Until.holds("it waits", () -> credential.status().contains("\"waiters\":1"));
-      }
+      Until.holds("it waits", () -> waits(thread));
+    }
+
+    private boolean waits(Thread it) {
+      return it.getState() == Thread.State.TIMED_WAITING;
     }
 
     private boolean isStopped() {

@@ -262,6 +262,15 @@ public final class TokenSource {
     return read;
   }
 
+  /**
+   * Whether any token was read in this run.
+   *
+   * @return {@code false} also before the first run
+   */
+  public boolean hadToken() {
+    return lease != null;
+  }
+
   /** The token last read, live or not; {@code null} before the first. */
   Lease last() {
     return lease;

@@ -38,7 +38,7 @@ public final class HeaderInjection {
       source.acquire();
     } catch (TollgateException e) {
       failure = e;
-      endThreadAtItsScheduledEnd();
+      endThreadAtItsScheduledEnd(source);
     }
     if (failure != null && source.policy() == FailurePolicy.SEND_WITHOUT) {
       NoToken.sendsWithout(source, failure);
@@ -131,11 +131,12 @@ public final class HeaderInjection {
 
   /**
    * JMeter lets a thread end rather than sleep beyond its schedule; a wait for a token is no
-   * different. Otherwise the last sample of each thread would be a failed one.
+   * different, or each thread that meets its end while a token is renewed would leave a failed
+   * sample. But where no token ever came there must be samples, and failed ones.
    */
-  private static void endThreadAtItsScheduledEnd() {
+  private static void endThreadAtItsScheduledEnd(TokenSource source) {
     long end = Hosts.current().scheduledEndMillis();
-    if (end != 0 && System.currentTimeMillis() >= end) {
+    if (end != 0 && System.currentTimeMillis() >= end && source.hadToken()) {
       Hosts.current().endThread();
     }
   }
