@@ -15,6 +15,13 @@ public interface Host {
   long runId();
 
   /**
+   * Whether this program has runs that begin and end.
+   *
+   * @return {@code false} if its one run is the life of the JVM
+   */
+  boolean hasRuns();
+
+  /**
    * Reads one property.
    *
    * @param key its full name

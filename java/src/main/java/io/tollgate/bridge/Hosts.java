@@ -53,6 +53,11 @@ public final class Hosts {
     }
 
     @Override
+    public boolean hasRuns() {
+      return false;
+    }
+
+    @Override
     public String property(String key) {
       return System.getProperty(key);
     }

@@ -73,7 +73,7 @@ final class JvmNetwork {
     try {
       return text == null ? otherwise : Integer.parseInt(text.trim());
     } catch (NumberFormatException e) {
-      OnceLog.warn("proxy port '" + text + "' is not a number; using " + otherwise);
+      OnceLog.warn("proxy port", "proxy port '" + text + "' is not a number; using " + otherwise);
       return otherwise;
     }
   }
@@ -100,7 +100,8 @@ final class JvmNetwork {
         }
       }
     } catch (GeneralSecurityException | RuntimeException e) {
-      OnceLog.warn("the JVM's trust store could not be read, using built-in roots: " + e);
+      OnceLog.warn(
+          "trust store", "the JVM's trust store could not be read, using built-in roots: " + e);
     }
     return anchors.toArray(new byte[0][]);
   }

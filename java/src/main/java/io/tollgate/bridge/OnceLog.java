@@ -29,23 +29,25 @@ public final class OnceLog {
   }
 
   /**
-   * Logs an error unless the same has been logged in this run.
+   * Logs an error unless one of the same subject has been logged in this run.
    *
+   * @param subject what tells this kind of error from others
    * @param text without secrets
    */
-  public static void error(String text) {
-    if (isNew(text)) {
+  public static void error(String subject, String text) {
+    if (isNew(subject)) {
       Log.error(text);
     }
   }
 
   /**
-   * Logs a warning unless the same has been logged in this run.
+   * Logs a warning unless one of the same subject has been logged in this run.
    *
+   * @param subject what tells this kind of warning from others
    * @param text without secrets
    */
-  public static void warn(String text) {
-    if (isNew(text)) {
+  public static void warn(String subject, String text) {
+    if (isNew(subject)) {
       Log.warn(text);
     }
   }

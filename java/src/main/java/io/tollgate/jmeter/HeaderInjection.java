@@ -46,8 +46,11 @@ public final class HeaderInjection {
       return;
     }
     LiveHeader.Injection injection = new LiveHeader.Injection(source, failure);
-    inject(source, sampler, injection);
-    injection.armed = true;
+    try {
+      inject(source, sampler, injection);
+    } finally {
+      injection.armed = true;
+    }
   }
 
   private static void inject(TokenSource source, Object sampler, LiveHeader.Injection injection) {

@@ -35,6 +35,11 @@ public final class JMeterHost implements Host {
   }
 
   @Override
+  public boolean hasRuns() {
+    return true;
+  }
+
+  @Override
   public String property(String key) {
     Properties properties = JMeterUtils.getJMeterProperties();
     String value = properties == null ? null : properties.getProperty(key);

@@ -29,13 +29,17 @@ final class NoToken {
         sendsWithout(source, failure);
         return "";
       case STOP_THREAD:
-        OnceLog.error("Stopping threads (on_token_failure=stop_thread): " + failure.getMessage());
+        OnceLog.error(
+            "stop_thread " + source.name(),
+            "Stopping threads (on_token_failure=stop_thread): " + failure.getMessage());
         if (context.getThread() != null) {
           context.getThread().stop();
         }
         throw failure;
       case STOP_TEST:
-        OnceLog.error("Stopping the test (on_token_failure=stop_test): " + failure.getMessage());
+        OnceLog.error(
+            "stop_test " + source.name(),
+            "Stopping the test (on_token_failure=stop_test): " + failure.getMessage());
         if (context.getEngine() != null) {
           context.getEngine().askThreadsToStop();
         }
@@ -48,6 +52,7 @@ final class NoToken {
   /** Says once that requests go out without a token. */
   static void sendsWithout(TokenSource source, TollgateException failure) {
     OnceLog.warn(
+        "send_without " + source.name() + " " + failure.getCode(),
         "profile '"
             + source.name()
             + "': requests go out without a token (on_token_failure=send_without): "

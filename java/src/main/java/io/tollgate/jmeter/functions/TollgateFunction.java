@@ -125,6 +125,7 @@ public final class TollgateFunction extends AbstractFunction {
 
   private static String outsideTest(String profile) {
     OnceLog.error(
+        "outside a test " + profile,
         "profile '"
             + profile
             + "': ${__tollgate(…)} was evaluated outside a test thread (User Defined Variables are"
