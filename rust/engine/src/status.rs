@@ -81,8 +81,8 @@ pub(crate) fn summary(opened: &Opened, reads: u64) -> String {
         n => format!(" (and {n} to tokens of others)"),
     };
     format!(
-        "profile '{}': {} tokens minted{} with {} requests, {reads} reads; token endpoint: {} throttled, {} failed, \
-         gate closed {}; API: {} 401s{strays} caused {caused} refreshes, {} limits; longest wait {}, paused {}",
+        "profile '{}': tokens minted {}{}, token requests {}, reads {reads}; token endpoint: throttled {}, failed {}, \
+         gate closed {}; API: 401s {}{strays}, refreshes they caused {caused}, limits {}; longest wait {}, paused {}",
         profile.name,
         tally.minted(),
         Some(tally.mints_in_words())

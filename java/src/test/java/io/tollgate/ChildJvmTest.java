@@ -108,9 +108,9 @@ class ChildJvmTest {
                 Integer.toString(server.port()),
                 System.getProperty("tollgate.test.jmeter"))
             .finish();
-    int first = output.indexOf("1 tokens minted");
+    int first = output.indexOf("tokens minted 1");
     int ended = output.indexOf("run 0 ended");
-    int second = output.indexOf("0 tokens minted");
+    int second = output.indexOf("tokens minted 0");
     assertTrue(first >= 0 && first < ended && ended < second, output);
     assertTrue(output.substring(0, ended).contains("2 reads"), output);
     assertTrue(output.substring(ended).contains("2 reads"), output);
