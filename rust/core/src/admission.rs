@@ -38,7 +38,8 @@ struct Gate {
     closed_until: Mono,
     /// Failed attempts of the outage so far.
     failures: u32,
-    /// The newest request when the gate last closed. What became of it and of older ones is the same news again.
+    /// The newest request when the last failure was counted: it and older ones were under way, and their failing
+    /// is the same news again.
     under_way: Ticket,
     last: Option<Arc<Refusal>>,
     /// The one request that tries a server in an outage, and when it must be over.
@@ -84,6 +85,7 @@ impl Gate {
         let old_news = failed.ticket <= self.under_way;
         if !old_news {
             self.failures = self.failures.saturating_add(1);
+            self.under_way = failed.newest;
         }
         if failed.refusal.retry_after.is_some() {
             self.observe(ctx, failed);
@@ -102,7 +104,6 @@ impl Gate {
     }
 
     fn close(&mut self, until: Mono, failed: &Failed<'_>) {
-        self.under_way = failed.newest;
         if until >= self.closed_until {
             self.closed_until = until;
             self.last = Some(Arc::clone(failed.refusal));
