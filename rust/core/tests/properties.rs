@@ -1,0 +1,424 @@
+//! What holds for every sequence of events, every answer and every setting.
+
+#![allow(clippy::unwrap_used)] // a panic is a failed test
+
+mod model;
+
+use std::collections::hash_map::RandomState;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use model::{POLICY, World, patient, token};
+use proptest::prelude::*;
+use tollgate_core::client_auth::{Client, ClientAuth};
+use tollgate_core::clock::Wall;
+use tollgate_core::credential::{Event, Policy};
+use tollgate_core::failure::Code;
+use tollgate_core::outlook::Waiter;
+use tollgate_core::profile::Profile;
+use tollgate_core::response::{Class, Minted, Refusal, Reply, read};
+use tollgate_core::retry_after::RetryAfter;
+use tollgate_core::settings::{Outside, Setting, Source};
+use url::form_urlencoded::byte_serialize;
+
+#[derive(Clone, Debug)]
+enum Act {
+    Look {
+        floor: Duration,
+        limit: Duration,
+        times: u8,
+    },
+    Answer(End),
+    Accepted {
+        back: u64,
+    },
+    Rejected {
+        back: u64,
+        times: u8,
+    },
+    Pass(Duration),
+    /// Time passes and no timer fires.
+    Skip(Duration),
+    Suspended(Duration),
+    RunStarted,
+    RunEnded,
+    Reconfigured,
+    ShutDown,
+}
+
+#[derive(Clone, Debug)]
+enum End {
+    Token(Option<Duration>),
+    Refused { class: Class, retry_after: Option<RetryAfter> },
+}
+
+impl End {
+    fn outcome(&self) -> Result<Minted, Refusal> {
+        match self {
+            Self::Token(lifetime) => token(*lifetime),
+            Self::Refused { class, retry_after } => {
+                let code = match class {
+                    Class::Throttled => Code::ThrottledUntil,
+                    Class::Unavailable => Code::Unreachable,
+                    Class::Garbled => Code::Protocol,
+                    Class::Permanent => Code::CredentialRejected,
+                };
+                Err(Refusal { class: *class, code, retry_after: *retry_after, ..Refusal::silence("no") })
+            }
+        }
+    }
+}
+
+fn span() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        Just(Duration::ZERO),
+        Just(Duration::from_nanos(1)),
+        (1..2_000_u64).prop_map(Duration::from_millis),
+        (1..120_u64).prop_map(Duration::from_secs),
+        (1..2_000_u64).prop_map(Duration::from_secs),
+        (1..48_u64).prop_map(|hours| Duration::from_secs(hours * 3600)),
+    ]
+}
+
+fn end() -> impl Strategy<Value = End> {
+    let lifetime = prop_oneof![
+        1 => Just(None),
+        4 => span().prop_map(Some),
+        2 => Just(Some(Duration::from_secs(20))),
+        1 => Just(Some(Duration::MAX)),
+    ];
+    let class = prop_oneof![
+        Just(Class::Throttled),
+        Just(Class::Unavailable),
+        Just(Class::Garbled),
+        Just(Class::Permanent)
+    ];
+    let named =
+        prop::option::of((span(), any::<bool>()).prop_map(|(wait, dated)| RetryAfter { wait, dated }));
+    prop_oneof![
+        lifetime.prop_map(End::Token),
+        (class, named).prop_map(|(class, retry_after)| End::Refused { class, retry_after }),
+    ]
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        6 => (span(), span(), 1..4_u8).prop_map(|(floor, limit, times)| Act::Look { floor, limit, times }),
+        6 => (1..4_u8).prop_map(|times| Act::Look { floor: Duration::ZERO, limit: Duration::MAX, times }),
+        9 => end().prop_map(Act::Answer),
+        2 => (0..3_u64).prop_map(|back| Act::Accepted { back }),
+        5 => (0..3_u64, 1..4_u8).prop_map(|(back, times)| Act::Rejected { back, times }),
+        8 => span().prop_map(Act::Pass),
+        2 => span().prop_map(Act::Skip),
+        1 => span().prop_map(Act::Suspended),
+        2 => Just(Act::RunStarted),
+        1 => Just(Act::RunEnded),
+        1 => Just(Act::Reconfigured),
+    ]
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let interval = prop::option::of((1..600_u64).prop_map(Duration::from_secs));
+    (interval, 1..600_u64, 100..20_000_u64, 100..60_000_u64).prop_map(|(interval, margin, worst, doubt)| {
+        Policy {
+            interval,
+            margin: Duration::from_secs(margin),
+            worst_exchange: Duration::from_millis(worst),
+            rejection_backoff: Duration::from_millis(doubt),
+            ..POLICY
+        }
+    })
+}
+
+fn perform(world: &mut World, who: usize, act: &Act) {
+    let newest = world.parties[who].credential.generation();
+    match act {
+        Act::Look { floor, limit, times } => {
+            for _ in 0..*times {
+                world.look(who, &Waiter { waited: Duration::ZERO, limit: *limit, floor: *floor });
+            }
+        }
+        Act::Answer(end) => world.answer(who, end.outcome()),
+        Act::Accepted { back } => world.happen(who, Event::Accepted(newest.saturating_sub(*back))),
+        Act::Rejected { back, times } => {
+            for _ in 0..*times {
+                world.happen(who, Event::Rejected(newest.saturating_sub(*back)));
+            }
+        }
+        Act::Pass(by) => world.pass(*by),
+        Act::Skip(by) => world.skip(*by),
+        Act::Suspended(unseen) => {
+            (0..world.parties.len()).for_each(|each| world.happen(each, Event::Suspended(*unseen)));
+        }
+        Act::RunStarted => world.happen(who, Event::RunStarted),
+        Act::RunEnded => world.happen(who, Event::RunEnded),
+        Act::Reconfigured => world.happen(who, Event::Reconfigured),
+        Act::ShutDown => world.happen(who, Event::ShutDown),
+    }
+    world.fire();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The model of `model/mod.rs` objects to nothing, whatever happens in whatever order; and when the server
+    /// is well again, whoever wants a token gets one: no state is a dead end.
+    #[test]
+    fn no_sequence_of_events_breaks_a_rule(
+        clients in prop::collection::vec(0..2_usize, 1..5),
+        policy in policy(),
+        seed in any::<u64>(),
+        acts in prop::collection::vec((0..5_usize, act()), 1..120),
+    ) {
+        let mut world = World::new(&clients, policy, seed);
+        for (who, act) in &acts {
+            perform(&mut world, who % clients.len(), act);
+        }
+        for who in 0..clients.len() {
+            let mut served = false;
+            // No window or cool-down of these events is longer than 49 hours.
+            for _ in 0..500 {
+                world.look(who, &patient());
+                (0..clients.len()).for_each(|each| world.answer(each, token(Some(Duration::from_secs(1000)))));
+                served = world.look(who, &patient()).is_some();
+                if served {
+                    break;
+                }
+                let later = world.now.mono.after(Duration::from_secs(600));
+                let next = world.next_wake().map_or(later, |due| due.min(later));
+                world.pass(next.since(world.now.mono));
+            }
+            prop_assert!(served, "credential {} never recovered: {:?}", who, world.parties[who].credential);
+        }
+    }
+
+    /// Once shut down, a credential sends and serves nothing, whatever happens.
+    #[test]
+    fn after_the_end_nothing_happens(
+        seed in any::<u64>(),
+        before in prop::collection::vec(act(), 0..30),
+        after in prop::collection::vec(act(), 1..30),
+    ) {
+        let mut world = World::new(&[0], POLICY, seed);
+        before.iter().for_each(|act| perform(&mut world, 0, act));
+        perform(&mut world, 0, &Act::ShutDown);
+        after.iter().for_each(|act| perform(&mut world, 0, act));
+        prop_assert_eq!(world.next_wake(), None);
+    }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A dead server is asked as often as its outage has slots: the times of the attempts are the same for one
+    /// waiter and for five hundred, and more scopes add one attempt each at most.
+    #[test]
+    fn attempts_belong_to_the_outage(
+        seed in any::<u64>(),
+        scopes in 1..6_usize,
+        waiters in 2..30_usize,
+        latency in 1..5_000_u64,
+        throttled in any::<bool>(),
+    ) {
+        let one = attempts(seed, 1, 1, latency, throttled);
+        let many = attempts(seed, 1, waiters, latency, throttled);
+        prop_assert_eq!(&one, &many, "waiters add attempts");
+        let wide = attempts(seed, scopes, waiters.min(5), latency, throttled);
+        prop_assert!(wide.len() < one.len() + scopes, "{} scopes: {} attempts, one scope: {}", scopes, wide.len(), one.len());
+    }
+}
+
+#[test]
+fn five_hundred_waiters_on_a_dead_server_make_the_attempts_of_one() {
+    for throttled in [false, true] {
+        let one = attempts(7, 1, 1, 100, throttled);
+        assert_eq!(one, attempts(7, 1, 500, 100, throttled));
+        assert!((6..=20).contains(&one.len()), "{} attempts in two minutes", one.len());
+    }
+}
+
+/// When requests go to a server that fails each after `latency` ms, for two minutes, with so many waiters that
+/// look again every 200 ms and whenever they are woken.
+fn attempts(seed: u64, scopes: usize, waiters: usize, latency: u64, throttled: bool) -> Vec<u64> {
+    let mut world = World::new(&vec![0; scopes], POLICY, seed);
+    let class = if throttled { Class::Throttled } else { Class::Unavailable };
+    let latency = Duration::from_millis(latency);
+    let refusal = End::Refused { class, retry_after: None };
+    let mut sent = Vec::new();
+    let wave = Duration::from_millis(200);
+    let mut next_wave = world.now.mono;
+    let end = world.now.mono.after(Duration::from_secs(120));
+    while world.now.mono < end {
+        let answer_at =
+            |who: usize, world: &World| world.parties[who].in_flight.map(|(_, at)| at.after(latency));
+        let first_answer = (0..scopes).filter_map(|who| answer_at(who, &world)).min();
+        let now = [Some(next_wave), first_answer, world.next_wake()].into_iter().flatten().min().unwrap();
+        world.skip(now.since(world.now.mono));
+        let before: u64 = world.parties.iter().map(|party| party.sends).sum();
+        world.fire();
+        for who in 0..scopes {
+            let answered = answer_at(who, &world).is_some_and(|at| at <= now);
+            if answered {
+                world.answer(who, refusal.outcome());
+            }
+            if answered || next_wave <= now {
+                for _ in 0..waiters {
+                    world.look(who, &patient());
+                }
+            }
+        }
+        world.fire();
+        if next_wave <= now {
+            next_wave = now.after(wave);
+        }
+        let after: u64 = world.parties.iter().map(|party| party.sends).sum();
+        sent.extend((before..after).map(|_| now.nanos()));
+    }
+    sent
+}
+
+struct NoOutside;
+
+impl Outside for NoOutside {
+    fn env(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn file(&self, path: &str) -> Result<String, String> {
+        Ok(format!("-----BEGIN CERTIFICATE-----{path}"))
+    }
+}
+
+const BASE: [(&str, &str); 4] = [
+    ("token_url", "https://login.example.com/oauth/token"),
+    ("client_id", "base-id"),
+    ("client_secret", "base-secret"),
+    ("scope", "base"),
+];
+
+fn profile(changes: &[(&str, String)]) -> Profile {
+    let given: Vec<_> = BASE
+        .iter()
+        .filter(|(key, _)| !changes.iter().any(|(changed, _)| changed == key))
+        .map(|(key, value)| (*key, (*value).to_owned()))
+        .chain(changes.iter().cloned())
+        .map(|(key, value)| Setting { key: key.to_owned(), value, source: Source::Define })
+        .collect();
+    Profile::validate("p", &given, &NoOutside).unwrap()
+}
+
+/// A setting that changes what the server sees or how it is reached.
+fn telling() -> impl Strategy<Value = (&'static str, String)> {
+    prop_oneof![
+        "[a-z]{1,12}".prop_map(|path| ("token_url", format!("https://login.example.com/{path}"))),
+        "[a-z]{1,12}"
+            .prop_map(|query| ("token_url", format!("https://login.example.com/oauth/token?{query}"))),
+        "[!-~]{1,20}".prop_map(|id| ("client_id", format!("literal:{id}"))),
+        "[!-~]{1,20}".prop_map(|secret| ("client_secret", format!("literal:{secret}"))),
+        "[a-z]{1,8}( [a-z]{1,8}){0,3}".prop_map(|scope| ("scope", scope)),
+        Just(("client_auth", "client_secret_post".to_owned())),
+        Just(("tls_verify", "false".to_owned())),
+        (1..9999_u16).prop_map(|port| ("proxy", format!("http://proxy:{port}"))),
+        "[a-z]{1,9}".prop_map(|password| ("proxy", format!("http://user:{password}@proxy:3128"))),
+        Just(("proxy", "none".to_owned())),
+        "[a-z]{1,9}".prop_map(|path| ("ca_file", path)),
+    ]
+}
+
+/// A setting that changes only when requests are sent and who waits for them.
+fn silent() -> impl Strategy<Value = (&'static str, String)> {
+    let seconds = |key: &'static str| (5..15_u32).prop_map(move |n| (key, format!("{n}s")));
+    prop_oneof![
+        seconds("refresh_margin"),
+        seconds("refresh_interval"),
+        seconds("default_lifetime"),
+        seconds("token_timeout"),
+        seconds("request_timeout"),
+        seconds("backoff_base"),
+        seconds("backoff_throttle_base"),
+        seconds("backoff_cap"),
+        seconds("rejection_backoff"),
+        seconds("permanent_cooldown"),
+        seconds("max_pause"),
+        Just(("connect_timeout", "1s".to_owned())),
+        Just(("on_token_failure", "stop_test".to_owned())),
+        Just(("allow_http", "true".to_owned())),
+        Just(("grant", "client_credentials".to_owned())),
+        Just(("client_auth", "client_secret_basic".to_owned())),
+        Just(("scope", "  base ".to_owned())),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Two profiles share a token only if the server can't tell their requests apart.
+    #[test]
+    fn the_cache_key_follows_the_request(one in telling(), other in telling(), quiet in silent()) {
+        let keys = [RandomState::new(), RandomState::new()];
+        let key = |changes: &[(&'static str, String)]| {
+            let profile = profile(changes);
+            profile.request().cache_key(&profile.route(), &keys)
+        };
+        let base = key(&[]);
+        let same = BASE.iter().any(|(name, value)| (*name, format!("literal:{value}")) == one || (*name, (*value).to_owned()) == one);
+        prop_assert_eq!(key(std::slice::from_ref(&one)) == base, same, "{:?}", &one);
+        prop_assert_eq!(key(std::slice::from_ref(&quiet)), base, "{:?}", &quiet);
+        if one.0 != other.0 {
+            let both = key(&[one.clone(), other.clone()]);
+            prop_assert!(both != key(std::slice::from_ref(&one)) || both != key(std::slice::from_ref(&other)));
+        }
+        prop_assert_eq!(key(std::slice::from_ref(&one)) == key(std::slice::from_ref(&other)), one == other || same && key(&[other]) == base);
+    }
+
+    /// However a server echoes the client's secret, no text that Tollgate makes of it holds the secret.
+    #[test]
+    fn no_text_holds_the_secret(
+        id in "[!-~]{1,20}",
+        secret in "[!-~]{12,60}",
+        auth in prop_oneof![Just(ClientAuth::SecretBasic), Just(ClientAuth::SecretBasicRaw), Just(ClientAuth::SecretPost)],
+        status in prop_oneof![Just(200_u16), 100..600_u16],
+        shape in 0..7_usize,
+        form in 0..4_usize,
+        (before, after) in ("[ -~\n]{0,400}", "\\PC{0,40}"),
+        repeated in 1..30_usize,
+    ) {
+        let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+        let forms = [
+            secret.clone(),
+            encode(&secret),
+            STANDARD.encode(format!("{id}:{secret}")),
+            STANDARD.encode(format!("{}:{}", encode(&id), encode(&secret))),
+        ];
+        let echo = format!("{before}{}{after}", forms[form].repeat(repeated));
+        let body = match shape {
+            0 => echo.clone(),
+            1 => serde_json::json!({"error": echo, "error_description": echo}).to_string(),
+            2 => serde_json::json!({"code": "x", "message": echo}).to_string(),
+            3 => serde_json::json!({echo.clone(): 1}).to_string(),
+            4 => format!("<html><title>{echo}</title>{echo}"),
+            5 => serde_json::json!({"access_token": "t", "token_type": echo}).to_string(),
+            _ => serde_json::json!({"access_token": "t", "expires_in": echo}).to_string(),
+        };
+        let headers = [("Location".to_owned(), echo.clone()), ("X-Request-Id".to_owned(), echo)];
+        let client = Client { id, secret: secret.clone().into(), auth };
+        let reply = Reply { status, headers: &headers, body: body.as_bytes() };
+        let Err(refusal) = read(reply, Wall(0), &client, None) else { return Ok(()) };
+        let profile = profile(&[]);
+        let texts = [
+            refusal.words.clone(),
+            refusal.error.clone().unwrap_or_default(),
+            refusal.correlation.clone().unwrap_or_default(),
+            refusal.told_of(&profile),
+            refusal.advice(&profile),
+            format!("{refusal:?}"),
+            format!("{client:?}"),
+        ];
+        for text in &texts {
+            for form in &forms {
+                prop_assert!(!text.contains(form.as_str()), "{} in {}", form, text);
+            }
+        }
+    }
+}
