@@ -19,6 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.jmeter.protocol.http.control.Header;
@@ -28,6 +29,7 @@ import org.apache.jmeter.protocol.java.sampler.JavaSampler;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.testelement.AbstractTestElement;
 import org.apache.jmeter.testelement.TestElement;
+import org.apache.jmeter.threads.JMeterContextService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,25 @@ class LiveHeaderTest {
     for (Header header : new Header[] {live, copy}) {
       assertFalse(header.toString().contains(server.token(1)), header.toString());
       assertTrue(header.toString().contains(name), header.toString());
+    }
+  }
+
+  @Test
+  void aCredentialThatWasRefusedFailsItsSamplesAlsoByAClone() {
+    JMeterContextService.startTest();
+    try {
+      assertEquals(server.token(1), credential().token());
+      HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+      sampler.addTestElement(headers("A", "b"));
+      Tollgate.define(name, Collections.singletonMap("client_id", "x")).authorize(sampler);
+      HeaderManager copy = (HeaderManager) sampler.getHeaderManager().clone();
+      for (HeaderManager headers : new HeaderManager[] {sampler.getHeaderManager(), copy}) {
+        Header live = headers.getFirstHeaderNamed("Authorization");
+        TollgateException e = assertThrows(TollgateException.class, live::getValue);
+        assertEquals(ErrorCode.PROFILE_CONFLICT, e.getCode());
+      }
+    } finally {
+      JMeterContextService.endTest();
     }
   }
 
