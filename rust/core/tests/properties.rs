@@ -30,6 +30,7 @@ enum Act {
         times: u8,
     },
     Answer(End),
+    AnswerAgain(End),
     Accepted {
         back: u64,
     },
@@ -107,6 +108,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (span(), span(), 1..4_u8).prop_map(|(floor, limit, times)| Act::Look { floor, limit, times }),
         6 => (1..4_u8).prop_map(|times| Act::Look { floor: Duration::ZERO, limit: Duration::MAX, times }),
         9 => end().prop_map(Act::Answer),
+        1 => end().prop_map(Act::AnswerAgain),
         2 => (0..3_u64).prop_map(|back| Act::Accepted { back }),
         5 => (0..3_u64, 1..4_u8).prop_map(|(back, times)| Act::Rejected { back, times }),
         8 => span().prop_map(Act::Pass),
@@ -140,6 +142,7 @@ fn perform(world: &mut World, who: usize, act: &Act) {
             }
         }
         Act::Answer(end) => world.answer(who, end.outcome()),
+        Act::AnswerAgain(end) => world.answer_again(who, end.outcome()),
         Act::Accepted { back } => world.happen(who, Event::Accepted(newest.saturating_sub(*back))),
         Act::Rejected { back, times } => {
             for _ in 0..*times {
