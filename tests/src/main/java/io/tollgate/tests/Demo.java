@@ -116,7 +116,7 @@ public final class Demo {
           "  %3d s  %,7d API requests, %,7d x 401   %,6d token requests, %,6d x 429",
           Duration.ofNanos(System.nanoTime() - start).toSeconds(),
           counts.apiRequests(),
-          counts.unauthorized(),
+          counts.unauthorized() + counts.unauthenticated(),
           counts.tokenRequests(),
           counts.throttled());
     }

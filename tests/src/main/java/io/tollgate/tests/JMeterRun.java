@@ -263,6 +263,8 @@ public final class JMeterRun implements AutoCloseable {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       // Modest, because hundreds of threads share two cores with the server that judges them.
       command.addAll(List.of("-Xms256m", "-Xmx512m", "-Xss512k", "-XX:+UseSerialGC"));
+      // A run is over before the second compiler's work would pay.
+      command.add("-XX:TieredStopAtLevel=1");
       command.add("-Djava.awt.headless=true");
       command.addAll(jvm);
       command.addAll(embeddedRuns > 0 ? embedded() : headless());
