@@ -95,7 +95,8 @@ fn nothing_is_sent_inside_a_retry_after() {
     );
     assert!(!denied.message.contains("s3cret"), "{denied}");
     assert_eq!(server.count(), 1, "another scope of the same client waits too");
-    assert_eq!(read(&engine, patient).unwrap().1, "token-2");
+    // The other scope was wanted too: whichever is asked for first, this one comes.
+    assert_eq!(read(&engine, patient).unwrap().0, 1);
     let said = said(&engine);
     assert!(said.contains("no token request for 1") && !said.contains("s3cret"), "{said}");
 }
