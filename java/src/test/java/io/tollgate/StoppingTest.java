@@ -65,6 +65,21 @@ class StoppingTest {
   }
 
   @Test
+  void aThreadWhoseProfileCannotWorkIsHeldSoThatALoopingPlanDoesNotFloodItsResults() {
+    Credential undefined = Tollgate.credential(Plugin.newName());
+    long start = System.nanoTime();
+    assertEquals(
+        ErrorCode.CONFIG, assertThrows(TollgateException.class, undefined::token).getCode());
+    assertTrue(System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(1));
+
+    start = System.nanoTime();
+    Thread.currentThread().interrupt();
+    assertThrows(TollgateException.class, undefined::token);
+    assertTrue(Thread.interrupted());
+    assertTrue(System.nanoTime() - start < LIMIT_NANOS + SLACK_NANOS);
+  }
+
+  @Test
   void atItsScheduledEndAThreadEndsRatherThanFailASample() throws Exception {
     server.release();
     String token = credential.token();

@@ -243,12 +243,21 @@ public final class TokenSource {
 
   private Lease acquireSlowly(long minRemainingNanos, BooleanSupplier cancelled) {
     try {
-      return keep(TokenWait.await(name, bind(), minRemainingNanos, cancelled));
+      return keep(TokenWait.await(name, bindOrHold(), minRemainingNanos, cancelled));
     } catch (TollgateException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
       complain("reading the token", e);
       throw internal("reading the token", e);
+    }
+  }
+
+  private Binding bindOrHold() {
+    try {
+      return bind();
+    } catch (TollgateException e) {
+      TokenWait.hold();
+      throw e;
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
  */
 final class TokenWait {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long BELT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private TokenWait() {}
@@ -60,6 +61,22 @@ final class TokenWait {
       return null;
     }
     return lease(bound.engine, bound.handle, before, read);
+  }
+
+  /**
+   * Holds a thread whose profile cannot work for a second, as the engine holds one whose bad news
+   * is known: a looping plan with a misspelt setting must not write thousands of failures a second.
+   * Ends early at an interrupt, whose flag stays set, and at JMeter's stop.
+   */
+  static void hold() {
+    long start = System.nanoTime();
+    try {
+      while (System.nanoTime() - start < HOLD_NANOS && !Hosts.current().stopRequested()) {
+        TimeUnit.NANOSECONDS.sleep(SLICE_NANOS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Lease lease(Engine engine, long handle, long before, String[] read) {
