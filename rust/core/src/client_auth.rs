@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use url::form_urlencoded::byte_serialize;
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 /// Where id and secret go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +38,9 @@ impl Client {
         let secret = self.secret.expose_secret();
         match self.auth {
             ClientAuth::SecretBasic => {
-                let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-                headers.push(("authorization", basic(encode(&self.id), &encode(secret))));
+                headers.push(("authorization", basic(&form_encoded(&self.id), &form_encoded(secret))));
             }
-            ClientAuth::SecretBasicRaw => headers.push(("authorization", basic(self.id.clone(), secret))),
+            ClientAuth::SecretBasicRaw => headers.push(("authorization", basic(&self.id, secret))),
             ClientAuth::SecretPost => {
                 form.push(("client_id", self.id.clone().into()));
                 form.push(("client_secret", secret.to_owned().into()));
@@ -50,12 +49,20 @@ impl Client {
     }
 }
 
-fn basic(id: String, secret: &str) -> SecretString {
-    let mut pair = id;
-    pair.reserve_exact(1 + secret.len());
-    pair.push(':');
-    pair.push_str(secret);
-    let value = format!("Basic {}", STANDARD.encode(&pair));
-    pair.zeroize();
-    value.into()
+fn basic(id: &str, secret: &str) -> SecretString {
+    ["Basic ", &credentials(id, secret)].concat().into()
+}
+
+/// What stands after `Basic ` (RFC 7617 section 2). Wiped when dropped, like every copy of the secret.
+pub(crate) fn credentials(id: &str, secret: &str) -> Zeroizing<String> {
+    let pair = Zeroizing::new([id, ":", secret].concat());
+    Zeroizing::new(STANDARD.encode(pair.as_bytes()))
+}
+
+/// `text` as a value of `application/x-www-form-urlencoded`.
+pub(crate) fn form_encoded(text: &str) -> Zeroizing<String> {
+    // Room for every byte as %XX: a string that grows leaves its older copies behind.
+    let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));
+    encoded.extend(byte_serialize(text.as_bytes()));
+    encoded
 }

@@ -6,6 +6,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use url::form_urlencoded::Serializer;
+use zeroize::Zeroizing;
 
 use crate::client_auth::Client;
 
@@ -44,7 +45,11 @@ impl TokenRequest {
     #[must_use]
     pub fn body(&self) -> SecretString {
         let pairs = self.form.iter().map(|(name, value)| (*name, value.expose_secret()));
-        Serializer::new(String::new()).extend_pairs(pairs).finish().into()
+        // Room for every byte as %XX: a string that grows leaves its older copies behind.
+        let room = pairs.clone().map(|(name, value)| name.len() + 3 * value.len() + 2).sum();
+        let mut body = Zeroizing::new(String::with_capacity(room));
+        Serializer::new(&mut *body).extend_pairs(pairs).finish();
+        SecretString::from(body.as_str())
     }
 
     /// The key under which the answer may be shared: two requests have the same key only if the server can't

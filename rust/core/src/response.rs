@@ -6,12 +6,12 @@
 use std::time::Duration;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use url::form_urlencoded::byte_serialize;
+use zeroize::Zeroize;
 
-use crate::client_auth::Client;
+use crate::client_auth::{Client, credentials, form_encoded};
 use crate::clock::Wall;
 use crate::failure::Code;
 use crate::retry_after::RetryAfter;
@@ -108,8 +108,8 @@ pub fn read(
     client: &Client,
     scope: Option<&str>,
 ) -> Result<Minted, Refusal> {
-    let json = serde_json::from_slice::<Value>(reply.body).ok();
-    let field = |name: &str| json.as_ref().and_then(|json| json.get(name));
+    let json = Parsed(serde_json::from_slice(reply.body).ok());
+    let field = |name: &str| json.0.as_ref().and_then(|json| json.get(name));
     let text = |name: &str| field(name).and_then(Value::as_str);
     if (200..300).contains(&reply.status)
         && let Some(token) = text("access_token").filter(|token| !token.is_empty())
@@ -127,7 +127,7 @@ pub fn read(
         class,
         code,
         status: Some(reply.status),
-        words: clean(&words(&reply, json.as_ref()), client),
+        words: clean(&words(&reply, json.0.as_ref()), client),
         error,
         correlation: correlation(&reply, client),
         retry_after: RetryAfter::read(
@@ -136,6 +136,23 @@ pub fn read(
             received,
         ),
     })
+}
+
+/// A body that may hold the token: wiped when dropped.
+struct Parsed(Option<Value>);
+
+impl Drop for Parsed {
+    fn drop(&mut self) {
+        fn wipe(json: &mut Value) {
+            match json {
+                Value::String(text) => text.zeroize(),
+                Value::Array(items) => items.iter_mut().for_each(wipe),
+                Value::Object(fields) => fields.values_mut().for_each(wipe),
+                Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            }
+        }
+        self.0.iter_mut().for_each(wipe);
+    }
 }
 
 fn classify(status: u16, error: Option<&str>) -> (Class, Code) {
@@ -263,10 +280,8 @@ fn words(reply: &Reply<'_>, json: Option<&Value>) -> String {
 /// half a secret would not be recognised.
 fn clean(words: &str, client: &Client) -> String {
     let secret = client.secret.expose_secret();
-    let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    let (id, encoded) = (encode(&client.id), encode(secret));
-    let pairs = [(client.id.as_str(), secret), (id.as_str(), encoded.as_str())];
-    let basics = pairs.map(|(id, secret)| STANDARD.encode(format!("{id}:{secret}")));
+    let (id, encoded) = (form_encoded(&client.id), form_encoded(secret));
+    let basics = [credentials(&client.id, secret), credentials(&id, &encoded)];
     let cleaned = [secret, &encoded, &basics[0], &basics[1]]
         .into_iter()
         .filter(|form| !form.is_empty())

@@ -1,5 +1,7 @@
 //! Every class of answer a token endpoint can give, as tables.
 
+use base64::engine::general_purpose::STANDARD;
+
 use super::*;
 use crate::client_auth::ClientAuth;
 use crate::clock::Mono;
