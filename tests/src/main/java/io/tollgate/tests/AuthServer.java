@@ -70,11 +70,6 @@ public final class AuthServer implements AutoCloseable {
     process.post(url("/control/settings"), settings);
   }
 
-  /** Sets all counts to nought. */
-  public void resetCounts() {
-    process.post(url("/control/reset"), Map.of());
-  }
-
   /** Kills the tokens that the client holds now, before their time. */
   public void revoke() {
     process.post(url("/control/revoke"), Map.of("client", CLIENT_ID));
