@@ -121,9 +121,9 @@ impl Denial {
                 let wait = if self.closed.is_zero() {
                     String::new()
                 } else {
+                    let closed = spoken(self.closed);
                     format!(
-                        " No request before {} from now, and token_timeout is {limit}.",
-                        spoken(self.closed)
+                        " No request before {closed} from now, and of token_timeout ({limit}) {waited} are over."
                     )
                 };
                 format!("profile '{name}': {}.{wait} {}", refusal.told_of(profile), refusal.advice(profile))

@@ -143,7 +143,7 @@ fn a_throttle_is_told_from_a_refusal() {
         Code::ThrottledUntil,
         &[
             "limits this client's token requests: 429 slow down, Retry-After 600 s",
-            "No request before 10 min from now, and token_timeout is 30 s",
+            "No request before 10 min from now, and of token_timeout (30 s) ",
             "Lower the number of token requests of this client",
         ],
     );
