@@ -69,9 +69,7 @@ impl Credential {
             _ => {}
         }
         let left = waiter.limit.saturating_sub(waiter.waited);
-        let known = if self.in_flight() {
-            None
-        } else if let Some(refusal) = self.permanent(now) {
+        let known = if let Some(refusal) = self.permanent(now) {
             Some((refusal.code, refusal, Duration::ZERO))
         } else if let Pursuit::Held { until, why, .. } = &self.pursuit
             && until.since(now) > left
