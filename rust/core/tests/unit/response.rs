@@ -57,6 +57,7 @@ fn expires_in_is_read_in_every_form_servers_send() {
         (r#","expires_in":"-1""#, seconds(0.0)),
         (r#","expires_in":38880000"#, seconds(38_880_000.0)),
         (r#","expires_in":1e300"#, Ok(Some(LONGEST_LIFE))),
+        (r#","expires_in":10000000000"#, Ok(Some(LONGEST_LIFE))),
         (r#","expires_in":18446744073709551615"#, Ok(Some(LONGEST_LIFE))),
         (r#","expires_in":"inf""#, Ok(Some(LONGEST_LIFE))),
         (r#","expires_in":null"#, Ok(None)),
@@ -279,6 +280,16 @@ fn an_echoed_secret_is_cut_out_in_every_form_it_was_sent_in() {
             assert!(!told.contains("s3cr3t"), "a part was left: {told}");
         }
     }
+}
+
+#[test]
+fn a_long_echo_is_cleaned_before_it_is_cut() {
+    let secret: String = ('!'..='~').cycle().filter(|c| c.is_ascii_alphanumeric()).take(500).collect();
+    let client = Client { id: "id".into(), secret: secret.clone().into(), auth: ClientAuth::SecretPost };
+    let body = secret.repeat(10);
+    let reply = Reply { status: 500, headers: &[], body: body.as_bytes() };
+    let words = read(reply, Wall(0), &client, None).expect_err("a failure").words;
+    assert_eq!(words, "[redacted]".repeat(10));
 }
 
 #[test]
