@@ -11,12 +11,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::{POLICY, World, patient, token};
 use proptest::prelude::*;
+use tollgate_core::api_gate::signal;
 use tollgate_core::client_auth::{Client, ClientAuth};
 use tollgate_core::clock::Wall;
 use tollgate_core::credential::{Event, Policy};
 use tollgate_core::failure::Code;
 use tollgate_core::outlook::Waiter;
-use tollgate_core::profile::Profile;
+use tollgate_core::profile::{KEYS, Profile};
 use tollgate_core::response::{Class, Minted, Refusal, Reply, read};
 use tollgate_core::retry_after::RetryAfter;
 use tollgate_core::settings::{Outside, Setting, Source};
@@ -373,6 +374,59 @@ proptest! {
             prop_assert!(both != key(std::slice::from_ref(&one)) || both != key(std::slice::from_ref(&other)));
         }
         prop_assert_eq!(key(std::slice::from_ref(&one)) == key(std::slice::from_ref(&other)), one == other || same && key(&[other]) == base);
+    }
+
+    /// Whatever a server sends, it is read without a panic, and told in one line of bounded length.
+    #[test]
+    fn no_answer_breaks_the_reader(
+        status in any::<u16>(),
+        names in prop::collection::vec(prop_oneof![
+            Just("retry-after"), Just("Date"), Just("location"), Just("x-request-id"), Just("inin-ratelimit-reset"),
+        ], 0..4),
+        values in prop::collection::vec(prop_oneof![
+            "[0-9]{1,25}", "\\PC{0,30}", Just("Fri, 31 Dec 9999 23:59:59 GMT".to_owned()),
+        ], 4),
+        body in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..200),
+            "\\PC{0,50}<(title|TITLE)>\\PC{0,50}(</title>)?".prop_map(|html| format!("<{html}").into_bytes()),
+            ("[!-~]{0,30}", "-?[0-9.e]{1,12}").prop_map(|(token, life)| {
+                format!(r#"{{"access_token":"{token}","expires_in":{life}}}"#).into_bytes()
+            }),
+            (any::<f64>(), "[A-Za-z0-9_-]{0,40}").prop_map(|(life, claims)| {
+                serde_json::json!({"access_token": format!("a.{claims}.b"), "expires_in": life}).to_string().into_bytes()
+            }),
+        ],
+        received in any::<i64>(),
+    ) {
+        let headers: Vec<_> = names.iter().map(|name| (*name).to_owned()).zip(values).collect();
+        let client = Client { id: "id".into(), secret: "s3cr3t".into(), auth: ClientAuth::SecretBasic };
+        let reply = Reply { status, headers: &headers, body: &body };
+        if let Err(refusal) = read(reply, Wall(received), &client, Some("a b")) {
+            let told = refusal.told_of(&profile(&[]));
+            prop_assert!(told.chars().count() < 1000 && !told.contains('\n'), "{}", told);
+        }
+        let _ = signal(status, &headers, Wall(received));
+    }
+
+    /// Whatever a user writes into a profile, it is read without a panic; what is refused is refused as `CONFIG`.
+    #[test]
+    fn no_settings_break_the_validation(
+        name in "\\PC{0,12}",
+        given in prop::collection::vec((0..KEYS.len() + 1, prop_oneof!["\\PC{0,30}", "[0-9]{0,20}(ms|s|m|h)?", Just("env:X".to_owned()), "https?://\\PC{0,12}"]), 0..12),
+    ) {
+        let given: Vec<_> = given
+            .into_iter()
+            .map(|(key, value)| Setting {
+                key: KEYS.get(key).map_or_else(|| value.clone(), |key| (*key).to_owned()),
+                value,
+                source: Source::Property,
+            })
+            .collect();
+        for name in [name.as_str(), "p"] {
+            if let Err(failure) = Profile::validate(name, &given, &NoOutside) {
+                prop_assert_eq!(failure.code, Code::Config);
+            }
+        }
     }
 
     /// However a server echoes the client's secret, no text that Tollgate makes of it holds the secret.
