@@ -71,12 +71,16 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had
    */
   public Lease acquire() {
-    Lease held = lease;
-    if (held != null && held.isLive()) {
-      reads.increment();
-      return held;
-    }
-    return acquireSlowly(0, NEVER);
+    return acquire(0, NEVER);
+  }
+
+  /**
+   * Waits until there is a token, without handing it out: what comes next will read it.
+   *
+   * @throws TollgateException if none is to be had
+   */
+  public void await() {
+    obtain(0, NEVER);
   }
 
   /**
@@ -99,12 +103,19 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had, {@code STOPPED} if cancelled
    */
   public Lease acquire(long minRemainingNanos, BooleanSupplier cancelled) {
+    Lease found = obtain(minRemainingNanos, cancelled);
+    reads.increment();
+    return found;
+  }
+
+  private Lease obtain(long minRemainingNanos, BooleanSupplier cancelled) {
     Lease held = lease;
-    if (held != null && held.isLive() && held.remainingNanos() >= minRemainingNanos) {
-      reads.increment();
+    if (held != null
+        && held.isLive()
+        && (minRemainingNanos <= 0 || held.remainingNanos() >= minRemainingNanos)) {
       return held;
     }
-    return acquireSlowly(minRemainingNanos, cancelled);
+    return obtainSlowly(minRemainingNanos, cancelled);
   }
 
   /**
@@ -124,7 +135,11 @@ public final class TokenSource {
         return null;
       }
       Lease read = TokenWait.readOnce(bound);
-      return read == null ? null : keep(read);
+      if (read == null) {
+        return null;
+      }
+      reads.increment();
+      return keep(read);
     } catch (TollgateException e) {
       return null;
     }
@@ -241,7 +256,7 @@ public final class TokenSource {
     return result;
   }
 
-  private Lease acquireSlowly(long minRemainingNanos, BooleanSupplier cancelled) {
+  private Lease obtainSlowly(long minRemainingNanos, BooleanSupplier cancelled) {
     try {
       return keep(TokenWait.await(name, bindOrHold(), minRemainingNanos, cancelled));
     } catch (TollgateException e) {
@@ -262,7 +277,6 @@ public final class TokenSource {
   }
 
   private Lease keep(Lease read) {
-    reads.increment();
     Lease held = lease;
     if (held != null && held.sameToken(read)) {
       return held; // and what is known of its acceptance

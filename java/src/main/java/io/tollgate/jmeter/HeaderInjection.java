@@ -35,7 +35,7 @@ public final class HeaderInjection {
   public static void authorize(TokenSource source, Object sampler) {
     TollgateException failure = null;
     try {
-      source.acquire();
+      source.await();
     } catch (TollgateException e) {
       failure = e;
       endThreadAtItsScheduledEnd(source);

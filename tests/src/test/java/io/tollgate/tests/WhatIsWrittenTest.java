@@ -22,9 +22,14 @@ class WhatIsWrittenTest {
           load("written", server).scripts("profiles-before", "token-to-file").run(LIMIT);
       assertEquals(0, run.results().failed().size(), () -> "failed: " + run.results().failures());
       noTokenIsWritten(run);
+      assertEquals(1, server.counts().tokenRequests(), "token requests");
       for (String profile : new String[] {"demo", "other"}) {
         List<String> summaries = run.summaries(profile);
         assertEquals(1, summaries.size(), () -> "summary lines of " + profile + ": " + summaries);
+        // Two threads of three requests; each request reads once, and so does the script after it.
+        // The two profiles make equal token requests, hence share one token.
+        String counts = "tokens minted 1 (first 1), token requests 1, reads 12;";
+        assertTrue(summaries.get(0).contains(counts), () -> "summary: " + summaries.get(0));
       }
     }
   }
