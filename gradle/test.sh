@@ -13,15 +13,24 @@ rm -rf build/counts
 mkdir -p build/logs build/counts
 broken=0 # steps that failed without a failed test to show for it
 
-# step NAME LOG COMMAND...: all output to the log; on failure its end to the console.
+# What a log says of a failure: the reports of failed Rust tests, or else its end.
+tell() {
+    if grep -q '^---- .* stdout ----$' "$1"; then
+        awk '/^---- .* stdout ----$/ { on = 1 } /^failures:$/ { on = 0 } on' "$1" | head -n 200
+    else
+        tail -n 60 "$1"
+    fi
+}
+
+# step NAME LOG COMMAND...: all output to the log; what went wrong also to the console.
 step() {
     local name=$1 log=build/logs/$2 started=$SECONDS
     shift 2
     if "$@" </dev/null >"$log" 2>&1; then
         echo "ok      $name ($((SECONDS - started)) s)"
     else
-        echo "FAILED  $name ($((SECONDS - started)) s), the end of $log:"
-        tail -n 60 "$log"
+        echo "FAILED  $name ($((SECONDS - started)) s), of $log:"
+        tell "$log"
         return 1
     fi
 }
