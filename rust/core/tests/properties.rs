@@ -1,27 +1,18 @@
-//! What holds for every sequence of events, every answer and every setting.
+//! What holds for every sequence of events.
 
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
 mod model;
 
-use std::collections::hash_map::RandomState;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use model::{POLICY, World, patient, token};
 use proptest::prelude::*;
-use tollgate_core::api_gate::signal;
-use tollgate_core::client_auth::{Client, ClientAuth};
-use tollgate_core::clock::Wall;
 use tollgate_core::credential::{Event, Policy};
 use tollgate_core::failure::Code;
 use tollgate_core::outlook::Waiter;
-use tollgate_core::profile::{KEYS, Profile};
-use tollgate_core::response::{Class, Minted, Refusal, Reply, read};
+use tollgate_core::response::{Class, Minted, Refusal};
 use tollgate_core::retry_after::RetryAfter;
-use tollgate_core::settings::{Outside, Setting, Source};
-use url::form_urlencoded::byte_serialize;
 
 #[derive(Clone, Debug)]
 enum Act {
@@ -281,201 +272,4 @@ fn attempts(seed: u64, scopes: usize, waiters: usize, latency: u64, throttled: b
         sent.extend((before..after).map(|_| now.nanos()));
     }
     sent
-}
-
-struct NoOutside;
-
-impl Outside for NoOutside {
-    fn env(&self, _: &str) -> Option<String> {
-        None
-    }
-    fn file(&self, path: &str) -> Result<String, String> {
-        Ok(format!("-----BEGIN CERTIFICATE-----{path}"))
-    }
-}
-
-const BASE: [(&str, &str); 4] = [
-    ("token_url", "https://login.example.com/oauth/token"),
-    ("client_id", "base-id"),
-    ("client_secret", "base-secret"),
-    ("scope", "base"),
-];
-
-fn profile(changes: &[(&str, String)]) -> Profile {
-    let given: Vec<_> = BASE
-        .iter()
-        .filter(|(key, _)| !changes.iter().any(|(changed, _)| changed == key))
-        .map(|(key, value)| (*key, (*value).to_owned()))
-        .chain(changes.iter().cloned())
-        .map(|(key, value)| Setting { key: key.to_owned(), value, source: Source::Define })
-        .collect();
-    Profile::validate("p", &given, &NoOutside).unwrap()
-}
-
-/// A setting that changes what the server sees or how it is reached.
-fn telling() -> impl Strategy<Value = (&'static str, String)> {
-    prop_oneof![
-        "[a-z]{1,12}".prop_map(|path| ("token_url", format!("https://login.example.com/{path}"))),
-        "[a-z]{1,12}"
-            .prop_map(|query| ("token_url", format!("https://login.example.com/oauth/token?{query}"))),
-        "[!-~]{1,20}".prop_map(|id| ("client_id", format!("literal:{id}"))),
-        "[!-~]{1,20}".prop_map(|secret| ("client_secret", format!("literal:{secret}"))),
-        "[a-z]{1,8}( [a-z]{1,8}){0,3}".prop_map(|scope| ("scope", scope)),
-        Just(("client_auth", "client_secret_post".to_owned())),
-        Just(("tls_verify", "false".to_owned())),
-        (1..9999_u16).prop_map(|port| ("proxy", format!("http://proxy:{port}"))),
-        "[a-z]{1,9}".prop_map(|password| ("proxy", format!("http://user:{password}@proxy:3128"))),
-        Just(("proxy", "none".to_owned())),
-        "[a-z]{1,9}".prop_map(|path| ("ca_file", path)),
-    ]
-}
-
-/// A setting that changes only when requests are sent and who waits for them.
-fn silent() -> impl Strategy<Value = (&'static str, String)> {
-    let seconds = |key: &'static str| (5..15_u32).prop_map(move |n| (key, format!("{n}s")));
-    prop_oneof![
-        seconds("refresh_margin"),
-        seconds("refresh_interval"),
-        seconds("default_lifetime"),
-        seconds("token_timeout"),
-        seconds("request_timeout"),
-        seconds("backoff_base"),
-        seconds("backoff_throttle_base"),
-        seconds("backoff_cap"),
-        seconds("rejection_backoff"),
-        seconds("permanent_cooldown"),
-        seconds("max_pause"),
-        Just(("connect_timeout", "1s".to_owned())),
-        Just(("on_token_failure", "stop_test".to_owned())),
-        Just(("allow_http", "true".to_owned())),
-        Just(("grant", "client_credentials".to_owned())),
-        Just(("client_auth", "client_secret_basic".to_owned())),
-        Just(("scope", "  base ".to_owned())),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// Two profiles share a token only if the server can't tell their requests apart.
-    #[test]
-    fn the_cache_key_follows_the_request(one in telling(), other in telling(), quiet in silent()) {
-        let keys = [RandomState::new(), RandomState::new()];
-        let key = |changes: &[(&'static str, String)]| {
-            let profile = profile(changes);
-            profile.request().cache_key(&profile.route(), &keys)
-        };
-        let base = key(&[]);
-        let same = BASE.iter().any(|(name, value)| (*name, format!("literal:{value}")) == one || (*name, (*value).to_owned()) == one);
-        prop_assert_eq!(key(std::slice::from_ref(&one)) == base, same, "{:?}", &one);
-        prop_assert_eq!(key(std::slice::from_ref(&quiet)), base, "{:?}", &quiet);
-        if one.0 != other.0 {
-            let both = key(&[one.clone(), other.clone()]);
-            prop_assert!(both != key(std::slice::from_ref(&one)) || both != key(std::slice::from_ref(&other)));
-        }
-        prop_assert_eq!(key(std::slice::from_ref(&one)) == key(std::slice::from_ref(&other)), one == other || same && key(&[other]) == base);
-    }
-
-    /// Whatever a server sends, it is read without a panic, and told in one line of bounded length.
-    #[test]
-    fn no_answer_breaks_the_reader(
-        status in any::<u16>(),
-        names in prop::collection::vec(prop_oneof![
-            Just("retry-after"), Just("Date"), Just("location"), Just("x-request-id"), Just("inin-ratelimit-reset"),
-        ], 0..4),
-        values in prop::collection::vec(prop_oneof![
-            "[0-9]{1,25}", "\\PC{0,30}", Just("Fri, 31 Dec 9999 23:59:59 GMT".to_owned()),
-        ], 4),
-        body in prop_oneof![
-            prop::collection::vec(any::<u8>(), 0..200),
-            "\\PC{0,50}<(title|TITLE)>\\PC{0,50}(</title>)?".prop_map(|html| format!("<{html}").into_bytes()),
-            ("[!-~]{0,30}", "-?[0-9.e]{1,12}").prop_map(|(token, life)| {
-                format!(r#"{{"access_token":"{token}","expires_in":{life}}}"#).into_bytes()
-            }),
-            (any::<f64>(), "[A-Za-z0-9_-]{0,40}").prop_map(|(life, claims)| {
-                serde_json::json!({"access_token": format!("a.{claims}.b"), "expires_in": life}).to_string().into_bytes()
-            }),
-        ],
-        received in any::<i64>(),
-    ) {
-        let headers: Vec<_> = names.iter().map(|name| (*name).to_owned()).zip(values).collect();
-        let client = Client { id: "id".into(), secret: "s3cr3t".into(), auth: ClientAuth::SecretBasic };
-        let reply = Reply { status, headers: &headers, body: &body };
-        if let Err(refusal) = read(reply, Wall(received), &client, Some("a b")) {
-            let told = refusal.told_of(&profile(&[]));
-            prop_assert!(told.chars().count() < 1000 && !told.contains('\n'), "{}", told);
-        }
-        let _ = signal(status, &headers, Wall(received));
-    }
-
-    /// Whatever a user writes into a profile, it is read without a panic; what is refused is refused as `CONFIG`.
-    #[test]
-    fn no_settings_break_the_validation(
-        name in "\\PC{0,12}",
-        given in prop::collection::vec((0..KEYS.len() + 1, prop_oneof!["\\PC{0,30}", "[0-9]{0,20}(ms|s|m|h)?", Just("env:X".to_owned()), "https?://\\PC{0,12}"]), 0..12),
-    ) {
-        let given: Vec<_> = given
-            .into_iter()
-            .map(|(key, value)| Setting {
-                key: KEYS.get(key).map_or_else(|| value.clone(), |key| (*key).to_owned()),
-                value,
-                source: Source::Property,
-            })
-            .collect();
-        for name in [name.as_str(), "p"] {
-            if let Err(failure) = Profile::validate(name, &given, &NoOutside) {
-                prop_assert_eq!(failure.code, Code::Config);
-            }
-        }
-    }
-
-    /// However a server echoes the client's secret, no text that Tollgate makes of it holds the secret.
-    #[test]
-    fn no_text_holds_the_secret(
-        id in "[!-~]{1,20}",
-        secret in "[!-~]{12,60}",
-        auth in prop_oneof![Just(ClientAuth::SecretBasic), Just(ClientAuth::SecretBasicRaw), Just(ClientAuth::SecretPost)],
-        status in prop_oneof![Just(200_u16), 100..600_u16],
-        shape in 0..7_usize,
-        form in 0..4_usize,
-        (before, after) in ("[ -~\n]{0,400}", "\\PC{0,40}"),
-        repeated in 1..30_usize,
-    ) {
-        let encode = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-        let forms = [
-            secret.clone(),
-            encode(&secret),
-            STANDARD.encode(format!("{id}:{secret}")),
-            STANDARD.encode(format!("{}:{}", encode(&id), encode(&secret))),
-        ];
-        let echo = format!("{before}{}{after}", forms[form].repeat(repeated));
-        let body = match shape {
-            0 => echo.clone(),
-            1 => serde_json::json!({"error": echo, "error_description": echo}).to_string(),
-            2 => serde_json::json!({"code": "x", "message": echo}).to_string(),
-            3 => serde_json::json!({echo.clone(): 1}).to_string(),
-            4 => format!("<html><title>{echo}</title>{echo}"),
-            5 => serde_json::json!({"access_token": "t", "token_type": echo}).to_string(),
-            _ => serde_json::json!({"access_token": "t", "expires_in": echo}).to_string(),
-        };
-        let headers = [("Location".to_owned(), echo.clone()), ("X-Request-Id".to_owned(), echo)];
-        let client = Client { id, secret: secret.clone().into(), auth };
-        let reply = Reply { status, headers: &headers, body: body.as_bytes() };
-        let Err(refusal) = read(reply, Wall(0), &client, None) else { return Ok(()) };
-        let profile = profile(&[]);
-        let texts = [
-            refusal.words.clone(),
-            refusal.error.clone().unwrap_or_default(),
-            refusal.correlation.clone().unwrap_or_default(),
-            refusal.told_of(&profile),
-            refusal.advice(&profile),
-            format!("{refusal:?}"),
-            format!("{client:?}"),
-        ];
-        for text in &texts {
-            for form in &forms {
-                prop_assert!(!text.contains(form.as_str()), "{} in {}", form, text);
-            }
-        }
-    }
 }
