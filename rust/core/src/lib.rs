@@ -15,6 +15,7 @@ pub mod backoff;
 pub mod client_auth;
 pub mod clock;
 pub mod credential;
+pub mod event;
 pub mod fact;
 pub mod failure;
 pub mod genesys;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::admission::{Admission, Answer, Ticket};
 use crate::clock::Context;
-use crate::credential::{Action, Credential, Event};
+use crate::credential::{Credential, Event};
+use crate::event::Action;
 use crate::fact::{Fact, Reason};
 
 /// What the caller must do, in this order.

@@ -1,0 +1,61 @@
+//! What goes into the credential's machine and what comes out of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::admission::Ticket;
+use crate::clock::Mono;
+use crate::fact::{Fact, Reason};
+use crate::response::{Minted, Refusal};
+use crate::token::Generation;
+
+/// What can happen to a credential.
+#[derive(Debug)]
+pub enum Event {
+    /// A reader found no token that serves it.
+    Wanted,
+    /// A reader was handed this generation.
+    Read(Generation),
+    /// A token request ended.
+    Answered {
+        /// The grant it was sent under.
+        ticket: Ticket,
+        /// When it was sent.
+        sent: Mono,
+        /// How it ended.
+        outcome: Result<Minted, Refusal>,
+    },
+    /// The time [`crate::credential::Credential::next_wake`] named has come (early or late calls do no harm).
+    Timer,
+    /// The API accepted this generation.
+    Accepted(Generation),
+    /// The API answered 401 to this generation.
+    Rejected(Generation),
+    /// Settings that may mend a permanent error changed.
+    Reconfigured,
+    /// A test run began.
+    RunStarted,
+    /// The test run ended.
+    RunEnded,
+    /// Real time passed that the monotonic clock did not see.
+    Suspended(Duration),
+    /// No more requests, no more tokens.
+    ShutDown,
+}
+
+/// What the machine wants done.
+#[derive(Debug)]
+pub(crate) enum Action {
+    /// Ask admission for leave to send.
+    Ask(Reason),
+    /// The request failed; note when the gates that concern it open.
+    Hold(Arc<Refusal>),
+    /// The token in service changed: show it to readers.
+    Publish,
+    /// There is no token in service any more: tell readers.
+    Withdraw,
+    /// Waiters should look again.
+    Wake,
+    /// Tell logs and counters.
+    Note(Fact),
+}
