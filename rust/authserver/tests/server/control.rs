@@ -109,7 +109,9 @@ fn the_command_ends_with_a_signal_also_while_an_answer_hangs() {
     let mut stream =
         TcpStream::connect(urls["url"].as_str().unwrap().strip_prefix("http://").unwrap()).unwrap();
     write!(stream, "POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n").unwrap();
-    let kill = Command::new("kill").args(["-TERM", &running.0.id().to_string()]).status().unwrap();
+    // The shell's own `kill`: a minimal system has no program of that name.
+    let kill =
+        Command::new("sh").args(["-c", "kill -TERM $0", &running.0.id().to_string()]).status().unwrap();
     assert!(kill.success());
     assert!(running.0.wait().unwrap().success());
 }
