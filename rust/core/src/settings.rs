@@ -85,17 +85,10 @@ impl<'a> Settings<'a> {
         known: &[&str],
         outside: &'a dyn Outside,
     ) -> Result<Self, Failure> {
-        let mut chosen: BTreeMap<&str, &Setting> = BTreeMap::new();
-        for setting in given {
-            if !known.contains(&setting.key.as_str()) {
-                return Err(unknown_key(profile, setting, known));
-            }
-            let kept = chosen.entry(&setting.key).or_insert(setting);
-            if setting.source <= kept.source {
-                *kept = setting;
-            }
+        if let Some(setting) = given.iter().find(|setting| !known.contains(&setting.key.as_str())) {
+            return Err(unknown_key(profile, setting, known));
         }
-        Ok(Self { profile, chosen, outside })
+        Ok(Self { profile, chosen: in_effect(given), outside })
     }
 
     /// The source of each setting that was given.
@@ -258,6 +251,20 @@ impl<'a> Settings<'a> {
         let profile = self.profile;
         Failure::new(Code::Config, format!("profile '{profile}': {key} (from {source}) {cause}; {remedy}"))
     }
+}
+
+/// Of each key the setting that is in effect: that of the strongest source, and of two from one source the
+/// later.
+#[must_use]
+pub fn in_effect(given: &[Setting]) -> BTreeMap<&str, &Setting> {
+    let mut chosen: BTreeMap<&str, &Setting> = BTreeMap::new();
+    for setting in given {
+        let kept = chosen.entry(&setting.key).or_insert(setting);
+        if setting.source <= kept.source {
+            *kept = setting;
+        }
+    }
+    chosen
 }
 
 fn unknown_key(profile: &str, setting: &Setting, known: &[&str]) -> Failure {

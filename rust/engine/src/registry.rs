@@ -14,7 +14,7 @@ use tollgate_core::credential::Event;
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::grant::CacheKey;
 use tollgate_core::profile::Profile;
-use tollgate_core::settings::Setting;
+use tollgate_core::settings::{Setting, in_effect};
 
 use crate::environment::Environment;
 use crate::outbox::Event as Message;
@@ -165,14 +165,7 @@ impl Registry {
     }
 
     fn prints(&self, given: &[Setting]) -> BTreeMap<String, u64> {
-        let mut strongest: BTreeMap<&str, &Setting> = BTreeMap::new();
-        for setting in given {
-            let kept = strongest.entry(&setting.key).or_insert(setting);
-            if setting.source <= kept.source {
-                *kept = setting;
-            }
-        }
-        strongest
+        in_effect(given)
             .into_iter()
             .map(|(key, setting)| (key.to_owned(), self.keys[0].hash_one(&setting.value)))
             .collect()
