@@ -100,16 +100,56 @@ class StoppingTest {
     assertEquals(ErrorCode.STOPPED, e.getCode());
   }
 
+  @Test
+  void aSampleThatHasBegunOutlastsTheScheduleByNoMoreThanASecond() throws Exception {
+    HTTPSamplerProxy sampler = begunAndThenWithoutToken();
+    JMeterThread jmeterThread = jmeterThread();
+    long end = endsIn500(jmeterThread);
+    Waiting waiting = new Waiting(jmeterThread, () -> sampler.getHeaderManager().get(0).getValue());
+    waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
+    long late = System.currentTimeMillis() - end;
+    assertTrue(late >= 1000 && late < 1500, "ended " + late + " ms after the scheduled end");
+    assertEquals(ErrorCode.STOPPED, waiting.failure.get().getCode());
+  }
+
+  @Test
+  void aSampleThatHasBegunIsServedAfterItsThreadsScheduledEnd() throws Exception {
+    HTTPSamplerProxy sampler = begunAndThenWithoutToken();
+    JMeterThread jmeterThread = jmeterThread();
+    long end = endsIn500(jmeterThread);
+    Waiting waiting = new Waiting(jmeterThread, () -> sampler.getHeaderManager().get(0).getValue());
+    Until.holds("the scheduled end is over", () -> System.currentTimeMillis() > end + 250);
+    server.release();
+    waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
+    assertEquals(null, waiting.failure.get());
+  }
+
+  /** A sampler whose token died between its PreProcessor and its request. */
+  private HTTPSamplerProxy begunAndThenWithoutToken() {
+    server.release();
+    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+    credential.authorize(sampler);
+    String token = credential.token();
+    server.hold();
+    credential.report(401, null, token);
+    return sampler;
+  }
+
   private Waiting endsOnSchedule(HTTPSamplerProxy sampler) throws InterruptedException {
     JMeterThread jmeterThread = jmeterThread();
-    long end = System.currentTimeMillis() + 500;
-    jmeterThread.setScheduled(true);
-    jmeterThread.setEndTime(end);
+    long end = endsIn500(jmeterThread);
     Waiting waiting = new Waiting(jmeterThread, () -> credential.authorize(sampler));
     waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
     long late = System.currentTimeMillis() - end;
     assertTrue(late >= 0 && late < 500, "ended " + late + " ms after the scheduled end");
     return waiting;
+  }
+
+  private static long endsIn500(JMeterThread jmeterThread) {
+    long end = System.currentTimeMillis() + 500;
+    jmeterThread.setScheduled(true);
+    jmeterThread.setEndTime(end);
+    return end;
   }
 
   @Test

@@ -71,7 +71,7 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had
    */
   public Lease acquire() {
-    return acquire(0, NEVER);
+    return acquire(0);
   }
 
   /**
@@ -80,7 +80,7 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had
    */
   public void await() {
-    obtain(0, NEVER);
+    obtain(0, 0, NEVER);
   }
 
   /**
@@ -91,31 +91,43 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had
    */
   public Lease acquire(long minRemainingNanos) {
-    return acquire(minRemainingNanos, NEVER);
-  }
-
-  /**
-   * Reads a token that has some life left, as long as the caller still wants it.
-   *
-   * @param minRemainingNanos how much
-   * @param cancelled asked at least every 200 ms while waiting
-   * @return live when returned
-   * @throws TollgateException if none is to be had, {@code STOPPED} if cancelled
-   */
-  public Lease acquire(long minRemainingNanos, BooleanSupplier cancelled) {
-    Lease found = obtain(minRemainingNanos, cancelled);
+    Lease found = obtain(minRemainingNanos, 0, NEVER);
     reads.increment();
     return found;
   }
 
-  private Lease obtain(long minRemainingNanos, BooleanSupplier cancelled) {
+  /**
+   * Reads the token for a sample that has begun, waiting for one if there is none, if need be a
+   * little beyond the thread's scheduled end.
+   *
+   * @return live when returned
+   * @throws TollgateException if none is to be had
+   */
+  public Lease acquireInSample() {
+    return acquireInSample(NEVER);
+  }
+
+  /**
+   * Reads the token for a sample that has begun, as long as the sampler still wants it.
+   *
+   * @param cancelled asked at least every 200 ms while waiting
+   * @return live when returned
+   * @throws TollgateException if none is to be had, {@code STOPPED} if cancelled
+   */
+  public Lease acquireInSample(BooleanSupplier cancelled) {
+    Lease found = obtain(0, TokenWait.SAMPLE_OVERTIME_MILLIS, cancelled);
+    reads.increment();
+    return found;
+  }
+
+  private Lease obtain(long minRemainingNanos, long overtimeMillis, BooleanSupplier cancelled) {
     Lease held = lease;
     if (held != null
         && held.isLive()
         && (minRemainingNanos <= 0 || held.remainingNanos() >= minRemainingNanos)) {
       return held;
     }
-    return obtainSlowly(minRemainingNanos, cancelled);
+    return obtainSlowly(minRemainingNanos, overtimeMillis, cancelled);
   }
 
   /**
@@ -256,9 +268,11 @@ public final class TokenSource {
     return result;
   }
 
-  private Lease obtainSlowly(long minRemainingNanos, BooleanSupplier cancelled) {
+  private Lease obtainSlowly(
+      long minRemainingNanos, long overtimeMillis, BooleanSupplier cancelled) {
     try {
-      return keep(TokenWait.await(name, bindOrHold(), minRemainingNanos, cancelled));
+      return keep(
+          TokenWait.await(name, bindOrHold(), minRemainingNanos, overtimeMillis, cancelled));
     } catch (TollgateException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {

@@ -19,12 +19,20 @@ final class TokenWait {
   private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long BELT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /**
+   * A sample that has begun may outlast its thread's schedule, as one whose server is slow does:
+   * cut off at the very end it would be a failed sample that no server is to blame for. Longer than
+   * a token takes to come, too short to be missed at the end of a run.
+   */
+  static final long SAMPLE_OVERTIME_MILLIS = TimeUnit.SECONDS.toMillis(1);
+
   private TokenWait() {}
 
   static Lease await(
       String profile,
       TokenSource.Binding bound,
       long minRemainingNanos,
+      long overtimeMillis,
       BooleanSupplier cancelled) {
     Engine engine = bound.engine;
     long handle = bound.handle;
@@ -40,9 +48,9 @@ final class TokenWait {
           return lease(engine, handle, before, read);
         }
         told = true;
-        checkLimits(profile, bound, System.nanoTime() - start, cancelled);
-        sleep(profile, wake, slice());
-        checkLimits(profile, bound, System.nanoTime() - start, cancelled);
+        checkLimits(profile, bound, System.nanoTime() - start, overtimeMillis, cancelled);
+        sleep(profile, wake, slice(overtimeMillis));
+        checkLimits(profile, bound, System.nanoTime() - start, overtimeMillis, cancelled);
         waited = Math.max(1, System.nanoTime() - start);
       }
     } finally {
@@ -86,17 +94,21 @@ final class TokenWait {
     return new Lease(engine, handle, Long.parseLong(read[0]), before + capped, read[2]);
   }
 
-  private static long slice() {
+  private static long slice(long overtimeMillis) {
     long end = Hosts.current().scheduledEndMillis();
     if (end == 0) {
       return SLICE_NANOS;
     }
-    long left = TimeUnit.MILLISECONDS.toNanos(end - System.currentTimeMillis());
+    long left = TimeUnit.MILLISECONDS.toNanos(end + overtimeMillis - System.currentTimeMillis());
     return Math.max(1, Math.min(SLICE_NANOS, left));
   }
 
   private static void checkLimits(
-      String profile, TokenSource.Binding bound, long waited, BooleanSupplier cancelled) {
+      String profile,
+      TokenSource.Binding bound,
+      long waited,
+      long overtimeMillis,
+      BooleanSupplier cancelled) {
     Host host = Hosts.current();
     if (Thread.currentThread().isInterrupted()) {
       throw stopped(profile, "the thread was interrupted");
@@ -108,7 +120,7 @@ final class TokenWait {
       throw stopped(profile, "the sampler was interrupted");
     }
     long end = host.scheduledEndMillis();
-    if (end != 0 && System.currentTimeMillis() >= end) {
+    if (end != 0 && System.currentTimeMillis() >= end + overtimeMillis) {
       throw stopped(profile, "the thread's scheduled end came");
     }
     if (waited - bound.tokenTimeoutNanos > BELT_NANOS) {

@@ -91,7 +91,7 @@ public final class LiveHeader extends Header {
 
   private static Lease read(Injection now) {
     if (now.failure == null) {
-      return now.source.acquire();
+      return now.source.acquireInSample();
     }
     Lease lease = now.source.peek();
     if (lease == null) {

@@ -46,7 +46,7 @@ public final class TokenSampler extends AbstractJavaSamplerClient implements Int
     result.sampleStart();
     try {
       Lease cached = source.peek();
-      Lease lease = cached != null ? cached : source.acquire(0, () -> interrupted);
+      Lease lease = cached != null ? cached : source.acquireInSample(() -> interrupted);
       result.sampleEnd();
       SampleStamp.put(source, lease);
       succeed(result, lease, cached != null);
