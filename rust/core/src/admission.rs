@@ -9,6 +9,8 @@
 //! - Failures belong to the outage, not to callers: answers to requests that were under way when the gate
 //!   closed do not count again, so the number of attempts depends on elapsed slots and never on threads.
 //! - After a gate reopens, one request at a time tries the server until one succeeds.
+//! - The profile's own limits hold too: requests under way at once, time between two requests of one client,
+//!   and the mint budget, which counts every request granted.
 //! - What the API says never reaches this machine.
 
 use std::collections::HashMap;
@@ -16,7 +18,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::backoff::{Backoff, Cause};
+use crate::budget::{Budget, Spent};
 use crate::clock::{Context, Mono};
+use crate::limits::Limits;
 use crate::response::{Class, Refusal};
 
 /// The answer to "may I send a token request?".
@@ -26,6 +30,19 @@ pub enum Answer {
     Granted(Ticket),
     /// Ask again then, not earlier.
     NotBefore(Mono, Arc<Refusal>),
+}
+
+/// Who asks, for what, and under which limits of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The id of the client.
+    pub client: &'a str,
+    /// A valid token serves meanwhile: this request can wait.
+    pub voluntary: bool,
+    /// How long the request can take.
+    pub worst_exchange: Duration,
+    /// The limits of its profile.
+    pub limits: &'a Limits,
 }
 
 /// Names one granted request.
@@ -58,12 +75,13 @@ impl Gate {
     /// How often those waiting for the outcome of a probe look again.
     const PROBE_RECHECK: Duration = Duration::from_millis(100);
 
-    /// When a request may be sent, if not now.
-    fn holds_until(&self, now: Mono) -> Option<Mono> {
+    /// When a request may be sent, if not now, and why.
+    fn holds(&self, now: Mono) -> Option<(Mono, Arc<Refusal>)> {
+        let why = self.last.as_ref()?;
         if now < self.closed_until {
-            return Some(self.closed_until);
+            return Some((self.closed_until, Arc::clone(why)));
         }
-        self.probe.filter(|(_, over)| now < *over).map(|_| now.after(Self::PROBE_RECHECK))
+        self.probe.filter(|(_, over)| now < *over).map(|_| (now.after(Self::PROBE_RECHECK), Arc::clone(why)))
     }
 
     fn enter(&mut self, ticket: Ticket, over: Mono) {
@@ -111,32 +129,89 @@ impl Gate {
     }
 }
 
+/// What is known of one client at the endpoint.
+#[derive(Debug, Default)]
+struct Account {
+    gate: Gate,
+    spent: Spent,
+    last_granted: Option<Mono>,
+}
+
 /// The machine. One for each token endpoint, whoever its clients are.
 #[derive(Debug, Default)]
 pub struct Admission {
     endpoint: Gate,
-    clients: HashMap<String, Gate>,
+    clients: HashMap<String, Account>,
     newest: Ticket,
+    /// Requests under way, and when each must be over: one that is never settled (a bug) must not take a place
+    /// for ever.
+    under_way: HashMap<Ticket, Mono>,
 }
 
 impl Admission {
-    /// Asks for leave to send one request for `client` (its id) that takes at most `worst_exchange`.
-    pub fn ask(&mut self, now: Mono, client: &str, worst_exchange: Duration) -> Answer {
-        let gate = self.clients.entry(client.to_owned()).or_default();
-        let later = [&self.endpoint, gate]
-            .into_iter()
-            .filter_map(|gate| Some((gate.holds_until(now)?, gate.last.clone()?)))
-            .max_by_key(|(until, _)| *until);
-        if let Some((until, why)) = later {
+    /// How long those who found all places taken wait before they look again; half to one and a half of it, so
+    /// that they don't come back together.
+    const PLACE_RECHECK: Duration = Duration::from_millis(100);
+
+    /// Asks for leave to send one request.
+    pub fn ask(&mut self, ctx: &mut Context<'_>, asked: &Asked<'_>) -> Answer {
+        if let Some((until, why)) = self.stands_in_the_way(ctx, asked) {
             return Answer::NotBefore(until, why);
         }
+        let now = ctx.now.mono;
         let ticket = Ticket(self.newest.0 + 1);
         self.newest = ticket;
         // A request that is never settled (a bug) must not keep a gate shut: its probe runs out.
-        let over = now.after(worst_exchange.saturating_mul(2));
+        let over = now.after(asked.worst_exchange.saturating_mul(2));
+        self.under_way.insert(ticket, over);
         self.endpoint.enter(ticket, over);
-        gate.enter(ticket, over);
+        let account = self.account(asked.client);
+        account.gate.enter(ticket, over);
+        account.last_granted = Some(now);
+        account.spent.add(now);
         Answer::Granted(ticket)
+    }
+
+    /// What holds a request back, and how long; of several the longest. Takes nothing.
+    pub(crate) fn stands_in_the_way(
+        &mut self,
+        ctx: &mut Context<'_>,
+        asked: &Asked<'_>,
+    ) -> Option<(Mono, Arc<Refusal>)> {
+        let now = ctx.now.mono;
+        let Limits { concurrent, spacing, budget } = *asked.limits;
+        self.under_way.retain(|_, over| now < *over);
+        let crowded = self.under_way.len() >= concurrent as usize;
+        let endpoint = self.endpoint.holds(now);
+        let account = self.account(asked.client);
+        let spaced = account.last_granted.map(|last| last.after(spacing)).filter(|until| now < *until);
+        let spent = budget.and_then(|budget| {
+            let until = account.spent.refuses(now, budget, asked.voluntary)?;
+            Some((until, Refusal::budget(budget)))
+        });
+        let mut waits = vec![endpoint, account.gate.holds(now)];
+        waits.push(spent.map(|(until, why)| (until, Arc::new(why))));
+        waits.push(spaced.map(|until| (until, Arc::new(Refusal::spacing(spacing)))));
+        if crowded {
+            let recheck = ctx.between(Self::PLACE_RECHECK / 2, Self::PLACE_RECHECK * 3 / 2);
+            waits.push(Some((now.after(recheck), Arc::new(Refusal::crowd(concurrent)))));
+        }
+        waits.into_iter().flatten().max_by_key(|(until, _)| *until)
+    }
+
+    fn account(&mut self, client: &str) -> &mut Account {
+        self.clients.entry(client.to_owned()).or_default()
+    }
+
+    /// A run began: budgets of a run are whole again.
+    pub fn run_started(&mut self) {
+        self.clients.values_mut().for_each(|account| account.spent.run_started());
+    }
+
+    /// How many requests `client` has left of `budget`, and when one more will be if none is.
+    #[must_use]
+    pub fn left(&self, now: Mono, client: &str, budget: Budget) -> (u32, Option<Mono>) {
+        self.clients.get(client).map_or((budget.most, None), |account| account.spent.left(now, budget))
     }
 
     /// Takes the outcome of a granted request.
@@ -149,7 +224,8 @@ impl Admission {
         refusal: Option<&Arc<Refusal>>,
     ) {
         let endpoint = &mut self.endpoint;
-        let gate = self.clients.entry(client.to_owned()).or_default();
+        self.under_way.remove(&ticket);
+        let gate = &mut self.clients.entry(client.to_owned()).or_default().gate;
         endpoint.leave(ticket);
         gate.leave(ticket);
         let Some(refusal) = refusal else {
@@ -176,7 +252,7 @@ impl Admission {
     /// When the gates that concern `client` open; a time that has passed if they are open.
     #[must_use]
     pub fn opens(&self, client: &str) -> Mono {
-        let own = self.clients.get(client).map_or(Mono::ZERO, |gate| gate.closed_until);
+        let own = self.clients.get(client).map_or(Mono::ZERO, |account| account.gate.closed_until);
         self.endpoint.closed_until.max(own)
     }
 }

@@ -1,8 +1,10 @@
 //! Refusals in words a tester can act on: what the server said, and what to check next.
 
 use crate::failure::Code;
+use crate::grant::Primary;
 use crate::profile::{Profile, Proxy};
 use crate::response::{Class, Refusal};
+use crate::token::Generation;
 
 impl Refusal {
     /// What happened, in one clause: endpoint, status, the server's words, correlation id.
@@ -11,6 +13,9 @@ impl Refusal {
         let endpoint = profile.endpoint();
         let id = self.correlation.as_ref().map(|id| format!(" (correlation id {id})")).unwrap_or_default();
         let words = &self.words;
+        if self.is_own() {
+            return words.clone();
+        }
         let Some(status) = self.status else { return format!("{endpoint} gave no answer: {words}") };
         let verdict = match self.class {
             Class::Throttled => "limits this client's token requests:",
@@ -36,6 +41,9 @@ impl Refusal {
     #[must_use]
     pub fn advice(&self, profile: &Profile) -> String {
         match self.class {
+            Class::Throttled if self.is_own() => {
+                "That is a limit of this profile: raise it if the server allows.".into()
+            }
             Class::Throttled => {
                 "Lower the number of token requests of this client elsewhere, or use another client; \
                  this run makes one at a time."
@@ -58,8 +66,14 @@ impl Refusal {
                     }
                     None => "Set scope: this is about scopes, not about expiry.".into(),
                 },
+                Some("invalid_grant") if !matches!(profile.grant.primary, Primary::ClientCredentials) => {
+                    match profile.grant.primary {
+                        Primary::None => "Put a new refresh token where refresh_token has it.".into(),
+                        _ => "Check username and password, and that this user may sign in so.".into(),
+                    }
+                }
                 Some("invalid_grant" | "unauthorized_client" | "unsupported_grant_type") => {
-                    "Check that this client may use the grant client_credentials.".into()
+                    format!("Check that this client may use the grant {}.", profile.grant.primary.name())
                 }
                 _ if self.code == Code::Protocol => "Check token_url.".into(),
                 _ => match profile.genesys_domain {
@@ -78,6 +92,27 @@ impl Refusal {
 }
 
 impl Profile {
+    /// What a 403 of the API means (RFC 6750 section 3.1): the token is good, its rights do not suffice.
+    #[must_use]
+    pub fn told_of_forbidden(&self, generation: Generation, headers: &[(String, String)]) -> String {
+        let challenge = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
+        let scope = challenge.and_then(|(_, value)| quoted(value, "scope"));
+        let lacks = match scope {
+            Some(scope) => format!("it lacks the scope '{scope}'"),
+            None if challenge.is_some_and(|(_, value)| value.contains("insufficient_scope")) => {
+                "it lacks a scope".to_owned()
+            }
+            None => "its client may not do this".to_owned(),
+        };
+        let asked =
+            self.grant.scope.as_ref().map(|scope| format!(" (asked for: '{scope}')")).unwrap_or_default();
+        format!(
+            "{}: the API answers 403 to token {generation}: the token is valid and has not expired, but {lacks}{asked}. \
+             No token is refreshed for that. Check the client's scopes, roles and divisions.",
+            self.title()
+        )
+    }
+
     /// The token endpoint as shown to people: no query, no user information.
     #[must_use]
     pub fn endpoint(&self) -> String {
@@ -85,4 +120,12 @@ impl Profile {
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path())
     }
+}
+
+/// The value of `name="…"` in a challenge (RFC 9110 section 11.2), at most a line of it.
+fn quoted<'a>(challenge: &'a str, name: &str) -> Option<&'a str> {
+    let start = challenge.find(&format!("{name}=\""))? + name.len() + 2;
+    let value = &challenge[start..];
+    let value = &value[..value.find('"')?];
+    (value.len() <= 200 && !value.chars().any(char::is_control)).then_some(value)
 }

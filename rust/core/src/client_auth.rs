@@ -1,5 +1,7 @@
 //! How the client proves who it is at the token endpoint (RFC 6749 section 2.3).
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
@@ -32,18 +34,18 @@ impl Client {
     /// Adds the proof to a token request: at most one `Authorization` header, or form fields.
     pub(crate) fn sign(
         &self,
-        headers: &mut Vec<(&'static str, SecretString)>,
-        form: &mut Vec<(&'static str, SecretString)>,
+        headers: &mut Vec<(Cow<'static, str>, SecretString)>,
+        form: &mut Vec<(Cow<'static, str>, SecretString)>,
     ) {
         let secret = self.secret.expose_secret();
         match self.auth {
             ClientAuth::SecretBasic => {
-                headers.push(("authorization", basic(&form_encoded(&self.id), &form_encoded(secret))));
+                headers.push(("authorization".into(), basic(&form_encoded(&self.id), &form_encoded(secret))));
             }
-            ClientAuth::SecretBasicRaw => headers.push(("authorization", basic(&self.id, secret))),
+            ClientAuth::SecretBasicRaw => headers.push(("authorization".into(), basic(&self.id, secret))),
             ClientAuth::SecretPost => {
-                form.push(("client_id", self.id.clone().into()));
-                form.push(("client_secret", secret.to_owned().into()));
+                form.push(("client_id".into(), self.id.clone().into()));
+                form.push(("client_secret".into(), secret.to_owned().into()));
             }
         }
     }

@@ -8,10 +8,8 @@
 //! - **Nothing stale.** From its deadline on a token is not handed out; its life counts from when the request
 //!   that minted it was sent.
 //! - **Nothing thrown away.** A valid token stays in service while a refresh fails or a gate is closed.
-//! - **One 401, one refresh.** A 401 withdraws exactly the generation that was sent. Further reports of it, and
-//!   late ones of older generations, change nothing. If the successor is rejected too before any use of it was
-//!   accepted, the token is not the problem: it stays in service, and no token is minted for that reason until
-//!   a doubling wait is over.
+//! - **One 401, one refresh** (`rejection`), one refresh token in one hand (`refresh_token`), and for servers that
+//!   revoke the previous token a refresh that waits for sends under way (`drain`).
 //! - **Permanent means permanent.** A refusal that will not change is not retried until the settings change, a
 //!   run starts, or a cool-down passes.
 //! - **Idle costs nothing.** A token is refreshed ahead only if it was read in its life and a run is active;
@@ -19,15 +17,27 @@
 //!
 //! What a reader gets at any moment is computed from this state in [`crate::outlook`].
 
+mod drain;
+mod refresh_token;
+mod rejection;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::admission::Ticket;
+pub use drain::Flight;
+use drain::Flights;
+pub use refresh_token::Means;
+use refresh_token::{Loss, Purse};
+use rejection::Previous;
+use secrecy::ExposeSecret;
+
+use crate::admission::{Asked, Ticket};
 use crate::clock::{Context, Mono};
 use crate::event::Action;
 pub use crate::event::Event;
 use crate::fact::{Fact, Reason};
-pub use crate::policy::Policy;
+use crate::grant::Using;
+pub use crate::policy::{Policy, Refresh};
 use crate::response::{Class, Minted, Refusal};
 use crate::token::{Generation, Token};
 
@@ -48,8 +58,25 @@ struct InService {
 #[derive(Debug)]
 pub(crate) enum Pursuit {
     Idle,
-    Held { until: Mono, why: Arc<Refusal> },
-    InFlight { ticket: Ticket, reason: Reason },
+    Held {
+        until: Mono,
+        why: Arc<Refusal>,
+        /// It held back a request that could wait. One that can't may ask again.
+        voluntary: bool,
+    },
+    InFlight {
+        ticket: Ticket,
+        reason: Reason,
+        /// The refresh token it relies on, if any.
+        refresh: Option<Spent>,
+    },
+}
+
+/// A refresh token on its way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spent {
+    /// Nobody had sent it before.
+    unused: bool,
 }
 
 /// How sure we are that 401s are about the token.
@@ -81,13 +108,25 @@ pub struct Credential {
     pub(crate) last_refusal: Option<Arc<Refusal>>,
     run_active: bool,
     pub(crate) shut: bool,
+    purse: Purse,
+    flights: Flights,
+    previous: Option<Previous>,
+    /// The server revokes the previous token when it mints the next.
+    learned: bool,
+    /// The slowest recent token request.
+    slowest: Duration,
 }
 
 impl Credential {
     /// A credential of the client with this id that has no token yet.
     #[must_use]
-    pub fn new(client: impl Into<String>, policy: Policy) -> Self {
+    pub fn new(client: impl Into<String>, policy: Policy, means: Means) -> Self {
         Self {
+            purse: Purse::new(means),
+            flights: Flights::default(),
+            previous: None,
+            learned: false,
+            slowest: Duration::ZERO,
             client: client.into(),
             policy,
             service: None,
@@ -116,10 +155,54 @@ impl Credential {
         &self.policy
     }
 
-    /// The token in service at `now`.
+    /// The token that readers get at `now`: the one in service, unless sends are held.
     #[must_use]
     pub fn token(&self, now: Mono) -> Option<&Token> {
+        self.in_service(now).filter(|_| self.flights.hold.is_none())
+    }
+
+    fn in_service(&self, now: Mono) -> Option<&Token> {
         self.service.as_ref().map(|service| &service.token).filter(|token| token.serves(now, Duration::ZERO))
+    }
+
+    /// Whether sends are held until those under way have ended and a new token is there.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.flights.hold.is_some()
+    }
+
+    /// Whether the next request relies on a refresh token.
+    #[must_use]
+    pub fn holds_refresh_token(&self) -> bool {
+        self.purse.holds()
+    }
+
+    /// Whether this is the refresh token at hand.
+    #[must_use]
+    pub fn is_refresh_token(&self, token: &str) -> bool {
+        self.purse.secret().is_some_and(|secret| secret.expose_secret() == token)
+    }
+
+    /// When it refreshes: as set, or as learned.
+    #[must_use]
+    pub fn refresh(&self) -> Refresh {
+        if self.learned { Refresh::Late } else { self.policy.refresh }
+    }
+
+    /// Whether it was learned that the server revokes the previous token when it mints the next.
+    #[must_use]
+    pub fn has_learned(&self) -> bool {
+        self.learned
+    }
+
+    /// What admission is asked when there is this reason.
+    pub(crate) fn asked(&self, reason: Reason) -> Asked<'_> {
+        Asked {
+            client: &self.client,
+            voluntary: reason == Reason::Ahead,
+            worst_exchange: self.policy.worst_exchange,
+            limits: &self.policy.limits,
+        }
     }
 
     /// The number of the last token minted.
@@ -162,15 +245,16 @@ impl Credential {
         let pursuit = match self.pursuit {
             Pursuit::Held { until, .. } => Some(until),
             Pursuit::InFlight { .. } => None,
-            Pursuit::Idle => self.ahead_at(),
+            Pursuit::Idle => self.flights.hold.map(|hold| hold.until).or_else(|| self.ahead_at()),
         };
-        [expiry, pursuit].into_iter().flatten().min()
+        [expiry, pursuit].into_iter().flatten().min().filter(|due| *due < Mono::NEVER)
     }
 
     /// When the token in service should be replaced, if anyone will need the next one.
     fn ahead_at(&self) -> Option<Mono> {
         let service =
             self.service.as_ref().filter(|service| service.first_read.is_some() && self.run_active)?;
+        self.purse.next(true)?;
         Some(self.permanent.as_ref().map_or(service.refresh_at, |(_, until)| service.refresh_at.max(*until)))
     }
 
@@ -196,15 +280,25 @@ impl Credential {
                 if let Some(service) = self.current(generation) {
                     service.accepted = true;
                     self.doubt = Doubt::default();
+                    self.learn(&mut actions);
                 }
             }
             Event::Rejected(generation) => self.reject(now, generation, &mut actions),
             Event::Reconfigured => self.permanent = None,
+            Event::RefreshToken(secret) => {
+                self.purse.replace(secret);
+                self.permanent = None;
+            }
+            Event::Began(flight) => self.flights.begin(flight),
+            Event::Ended(flight) => self.flights.end(flight),
             Event::RunStarted => {
                 self.run_active = true;
                 self.permanent = None;
                 self.last_refusal = None;
                 self.doubt = Doubt::default();
+                if matches!(&self.pursuit, Pursuit::Held { why, .. } if why.is_own()) {
+                    self.pursuit = Pursuit::Idle;
+                }
             }
             Event::RunEnded => {
                 self.run_active = false;
@@ -221,6 +315,7 @@ impl Credential {
             Event::ShutDown => {
                 self.shut = true;
                 self.service = None;
+                self.flights.hold = None;
                 actions.extend([Action::Withdraw, Action::Wake]);
                 return actions;
             }
@@ -229,16 +324,22 @@ impl Credential {
         actions
     }
 
-    /// Admission said yes.
-    pub(crate) fn granted(&mut self, ticket: Ticket, reason: Reason) {
+    /// Admission said yes: what the request relies on.
+    pub(crate) fn granted(&mut self, now: Mono, ticket: Ticket, reason: Reason) -> Using {
+        let using = self.purse.next(self.in_service(now).is_some()).unwrap_or(Using::Primary);
+        let refresh = match using {
+            Using::Refresh(_) => Some(Spent { unused: self.purse.spend() }),
+            Using::Primary => None,
+        };
         self.wanted = false;
         self.unseen = Duration::ZERO;
-        self.pursuit = Pursuit::InFlight { ticket, reason };
+        self.pursuit = Pursuit::InFlight { ticket, reason, refresh };
+        using
     }
 
     /// Admission said when.
-    pub(crate) fn held(&mut self, until: Mono, why: Arc<Refusal>) {
-        self.pursuit = Pursuit::Held { until, why };
+    pub(crate) fn held(&mut self, until: Mono, why: Arc<Refusal>, voluntary: bool) {
+        self.pursuit = Pursuit::Held { until, why, voluntary };
     }
 
     /// An outcome that looks like success may not be one: a token that expired on its way is of no use.
@@ -269,6 +370,7 @@ impl Credential {
         if let Some(service) = self.service.take_if(|service| now >= service.token.deadline) {
             let generation = service.token.generation;
             actions.extend([Action::Withdraw, Action::Note(Fact::Expired { generation })]);
+            self.release(now, actions);
         }
     }
 
@@ -276,14 +378,24 @@ impl Credential {
     fn pursue(&mut self, now: Mono, actions: &mut Vec<Action>) {
         match self.pursuit {
             Pursuit::InFlight { .. } => return,
-            Pursuit::Held { until, .. } if now < until => return,
-            Pursuit::Held { .. } => self.pursuit = Pursuit::Idle,
+            Pursuit::Held { until, voluntary, .. } => {
+                let overtaken = voluntary && self.wanted && self.reason() != Reason::Ahead;
+                if now < until && !overtaken {
+                    return;
+                }
+                self.pursuit = Pursuit::Idle;
+            }
             Pursuit::Idle => {}
         }
-        if self.permanent(now).is_some() {
+        if self.permanent(now).is_some() || self.purse.next(self.in_service(now).is_some()).is_none() {
             return;
         }
-        if self.wanted || self.ahead_at().is_some_and(|at| now >= at) {
+        if self.flights.hold.is_some() {
+            if !self.waits_for_flights(now) {
+                self.cut_off();
+                actions.push(Action::Ask(self.reason()));
+            }
+        } else if self.wanted || self.ahead_at().is_some_and(|at| now >= at) {
             actions.push(Action::Ask(self.reason()));
         }
     }
@@ -308,15 +420,19 @@ impl Credential {
         outcome: Result<Minted, Refusal>,
         actions: &mut Vec<Action>,
     ) {
-        let reason = match self.pursuit {
-            Pursuit::InFlight { ticket: awaited, reason } if awaited == ticket => reason,
+        let (reason, refresh) = match self.pursuit {
+            Pursuit::InFlight { ticket: awaited, reason, refresh } if awaited == ticket => (reason, refresh),
             _ => return,
         };
         self.pursuit = Pursuit::Idle;
+        let now = ctx.now.mono;
+        // The last few requests tell how slow the next can be; older ones fade.
+        self.slowest = now.since(sent).max(self.slowest * 4 / 5);
         match outcome {
-            Ok(minted) => self.publish(ctx, sent, minted, reason, actions),
-            Err(refusal) => self.fail(ctx.now.mono, Arc::new(refusal), actions),
+            Ok(minted) => self.publish(ctx, sent, minted, reason, refresh.is_some(), actions),
+            Err(refusal) => self.fail(now, Arc::new(refusal), refresh, actions),
         }
+        self.release(now, actions);
         actions.push(Action::Wake);
     }
 
@@ -326,9 +442,21 @@ impl Credential {
         sent: Mono,
         minted: Minted,
         reason: Reason,
+        refreshed: bool,
         actions: &mut Vec<Action>,
     ) {
+        let now = ctx.now.mono;
         let lifetime = minted.lifetime.unwrap_or(self.policy.default_lifetime);
+        let replaced = self.in_service(now).filter(|_| reason == Reason::Ahead);
+        self.previous = replaced.map(|token| Previous::new(token.generation, token.deadline));
+        if self.purse.earn(minted.refresh_token)
+            && let Some(secret) = self.purse.secret()
+        {
+            actions.push(Action::Keep(secret.clone()));
+            if refreshed {
+                actions.push(Action::Note(Fact::Rotated));
+            }
+        }
         self.generation += 1;
         let generation = self.generation;
         let deadline = self.end_of(sent, lifetime);
@@ -336,7 +464,10 @@ impl Credential {
             Token { secret: minted.secret, generation, sent, arrived: ctx.now.mono, lifetime, deadline };
         self.service = Some(InService {
             token,
-            refresh_at: self.policy.refresh_point(sent, lifetime, ctx).before(self.unseen),
+            refresh_at: self
+                .policy
+                .refresh_point(sent, lifetime, self.refresh(), self.slowest, ctx)
+                .before(self.unseen),
             first_read: None,
             accepted: false,
             successor: std::mem::take(&mut self.rejected) || self.doubt.streak > 0,
@@ -345,57 +476,51 @@ impl Credential {
         self.wanted = false;
         self.permanent = None;
         self.last_refusal = None;
-        actions.push(Action::Publish);
+        self.flights.hold.is_none().then(|| actions.push(Action::Publish));
         actions.push(Action::Note(Fact::Minted {
             generation,
             reason,
+            refreshed,
             lifetime,
             lifetime_assumed: minted.lifetime.is_none(),
             missing_scopes: minted.missing_scopes,
         }));
     }
 
-    fn fail(&mut self, now: Mono, refusal: Arc<Refusal>, actions: &mut Vec<Action>) {
-        if refusal.class == Class::Permanent {
-            self.permanent = Some((Arc::clone(&refusal), now.after(self.policy.permanent_cooldown)));
-        } else {
-            actions.push(Action::Hold(Arc::clone(&refusal)));
+    fn fail(&mut self, now: Mono, refusal: Arc<Refusal>, refresh: Option<Spent>, actions: &mut Vec<Action>) {
+        let loss = refresh.map_or(Loss::Kept, |spent| self.purse.lose(&refusal, spent.unused));
+        let still_valid = self.in_service(now).map(|token| token.remaining(now));
+        actions.push(Action::Note(Fact::Failed {
+            refusal: Arc::clone(&refusal),
+            refreshing: refresh.is_some(),
+            still_valid,
+        }));
+        match loss {
+            Loss::Refused { stolen } => {
+                // The primary grant is another request: nothing that was said is about it.
+                self.wanted = true;
+                actions.push(Action::Note(Fact::FellBack { stolen }));
+            }
+            _ if refusal.class == Class::Permanent => {
+                self.permanent = Some((Arc::clone(&refusal), now.after(self.policy.permanent_cooldown)));
+            }
+            Loss::Kept | Loss::Lost | Loss::Doubtful => actions.push(Action::Hold(Arc::clone(&refusal))),
         }
-        let still_valid = self.token(now).map(|token| token.remaining(now));
-        actions.push(Action::Note(Fact::Failed { refusal: Arc::clone(&refusal), still_valid }));
+        match loss {
+            Loss::Lost => actions.push(Action::Note(Fact::RefreshTokenLost { dropped: true })),
+            Loss::Doubtful => actions.push(Action::Note(Fact::RefreshTokenLost { dropped: false })),
+            Loss::Kept | Loss::Refused { .. } => {}
+        }
         self.last_refusal = Some(refusal);
     }
 
-    fn reject(&mut self, now: Mono, generation: Generation, actions: &mut Vec<Action>) {
-        let doubt_until = self.doubt.until;
-        let window = self.policy.doubt(self.doubt.streak);
-        let ignored = Action::Note(Fact::RejectionIgnored { generation });
-        let Some(service) = self.current(generation).filter(|_| now >= doubt_until) else {
-            return actions.push(ignored);
-        };
-        // Where scripts report failures only, nobody says "accepted": a successor that was in use for the whole
-        // window is taken to have worked.
-        let in_use = service.first_read.map_or(Duration::ZERO, |first| now.since(first));
-        let unproven = service.successor && !service.accepted && in_use < window;
-        if unproven && !service.doubted {
-            service.doubted = true;
-            self.doubt = Doubt { streak: self.doubt.streak.saturating_add(1), until: now.after(window) };
-            return actions.push(Action::Note(Fact::NotTheToken { generation, wait: window }));
-        }
-        let keep = service.doubted && !service.accepted;
-        let worked = service.successor && !keep;
-        if std::mem::replace(&mut self.rejected, true) {
-            actions.push(ignored);
-        } else {
-            actions.push(Action::Note(Fact::Rejected { generation }));
-        }
-        self.wanted = true;
-        if worked {
-            self.doubt = Doubt::default();
-        }
-        if !keep {
-            self.service = None;
-            actions.push(Action::Withdraw);
+    /// Moves the refresh of the token in service to where [`Refresh::Late`] has it.
+    fn postpone(&mut self) {
+        let (policy, slowest) = (self.policy, self.slowest);
+        if let Some(service) = &mut self.service {
+            let late = service.token.deadline.before(policy.late_margin(service.token.lifetime, slowest));
+            let interval = policy.interval.map_or(Mono::NEVER, |interval| service.token.sent.after(interval));
+            service.refresh_at = service.refresh_at.max(late.min(interval));
         }
     }
 }

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use crate::admission::Ticket;
 use crate::clock::Mono;
+use crate::credential::Flight;
 use crate::fact::{Fact, Reason};
 use crate::response::{Minted, Refusal};
 use crate::token::Generation;
@@ -33,6 +36,12 @@ pub enum Event {
     Rejected(Generation),
     /// Settings that may mend a permanent error changed.
     Reconfigured,
+    /// There is another refresh token where the profile's came from.
+    RefreshToken(SecretString),
+    /// A send with the token in service began (with [`crate::policy::Refresh::Drain`] only).
+    Began(Flight),
+    /// It ended.
+    Ended(Flight),
     /// A test run began.
     RunStarted,
     /// The test run ended.
@@ -50,6 +59,8 @@ pub(crate) enum Action {
     Ask(Reason),
     /// The request failed; note when the gates that concern it open.
     Hold(Arc<Refusal>),
+    /// A refresh token came: it is to be found by the next run.
+    Keep(SecretString),
     /// The token in service changed: show it to readers.
     Publish,
     /// There is no token in service any more: tell readers.

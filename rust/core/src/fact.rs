@@ -49,6 +49,8 @@ pub enum Fact {
         generation: Generation,
         /// Why it was asked for.
         reason: Reason,
+        /// By a refresh token.
+        refreshed: bool,
         /// How long it lives.
         lifetime: Duration,
         /// Neither the answer nor the token named a lifetime: `default_lifetime` was taken.
@@ -60,8 +62,34 @@ pub enum Fact {
     Failed {
         /// How.
         refusal: Arc<Refusal>,
+        /// It relied on a refresh token.
+        refreshing: bool,
         /// Life left in the token that stays in service, if one does.
         still_valid: Option<Duration>,
+    },
+    /// The server replaced the refresh token.
+    Rotated,
+    /// The server refused the refresh token: it was dropped, and the primary grant is asked at once.
+    FellBack {
+        /// The server had issued it to this process and nobody here had sent it yet: someone else did.
+        stolen: bool,
+    },
+    /// It is not known whether the server used the refresh token up.
+    RefreshTokenLost {
+        /// It was dropped for the primary grant; if not, it is kept until no token is in service.
+        dropped: bool,
+    },
+    /// Sends were held until those under way had ended and the next token was asked for.
+    Drained {
+        /// How long.
+        held: Duration,
+        /// Sends that were not waited for any longer.
+        cut_off: usize,
+    },
+    /// The server revokes the previous token when it mints the next: refreshes come late from now on.
+    RevokesPrevious {
+        /// The token that showed it.
+        generation: Generation,
     },
     /// No request before then: a gate is closed.
     Held {

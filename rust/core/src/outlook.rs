@@ -17,6 +17,9 @@ use crate::token::Token;
 /// How long a waiter is held before it is told bad news that is already known.
 pub const HOLD: Duration = Duration::from_secs(1);
 
+/// A gate that is closed for longer opens with the next run only: budgets of a run say "never".
+const LATER_THAN_ANY_RUN: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
+
 /// Someone who wants a token.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiter {
@@ -102,29 +105,31 @@ impl Denial {
     /// As the user of `profile` will read it: what happened, in the server's words, and what to check next.
     #[must_use]
     pub fn tell(&self, profile: &Profile) -> Failure {
-        let name = &profile.name;
+        let title = profile.title();
         let (waited, limit) = (spoken(self.waited), spoken(self.limit));
         let message = match (&self.refusal, self.code) {
-            (None, Code::Stopped) => format!("profile '{name}': the test is being stopped"),
+            (None, Code::Stopped) => format!("{title}: the test is being stopped"),
             (None, Code::Config) => format!(
-                "profile '{name}': more remaining life was asked for than a fresh token can promise ({})",
+                "{title}: more remaining life was asked for than a fresh token can promise ({})",
                 spoken(self.closed)
             ),
             (None, _) => format!(
-                "profile '{name}': no token after {waited}; {} has not answered yet. Check that it is up, or raise \
+                "{title}: no token after {waited}; {} has not answered yet. Check that it is up, or raise \
                  token_timeout ({limit})",
                 profile.endpoint()
             ),
             (Some(refusal), _) => {
                 let wait = if self.closed.is_zero() {
                     String::new()
+                } else if self.closed > LATER_THAN_ANY_RUN {
+                    " No request before the next run.".to_owned()
                 } else {
                     let closed = spoken(self.closed);
                     format!(
                         " No request before {closed} from now, and of token_timeout ({limit}) {waited} are over."
                     )
                 };
-                format!("profile '{name}': {}.{wait} {}", refusal.told_of(profile), refusal.advice(profile))
+                format!("{title}: {}.{wait} {}", refusal.told_of(profile), refusal.advice(profile))
             }
         };
         Failure::new(self.code, message)

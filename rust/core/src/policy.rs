@@ -4,6 +4,33 @@ use std::time::Duration;
 
 use crate::backoff::{Backoff, doubled};
 use crate::clock::{Context, Mono};
+use crate::limits::Limits;
+
+/// When a token that serves is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// With room for failures before its end.
+    Ahead {
+        /// Late instead, once it shows that the server revokes the previous token.
+        learns: bool,
+    },
+    /// As late as is safe: each refresh costs sends a 401 where the server revokes the previous token.
+    Late,
+    /// As late, and not before the sends under way have ended.
+    Drain,
+}
+
+impl Refresh {
+    /// Its word in settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ahead { .. } => "ahead",
+            Self::Late => "late",
+            Self::Drain => "drain",
+        }
+    }
+}
 
 /// The settings of a credential's machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,9 +49,18 @@ pub struct Policy {
     pub permanent_cooldown: Duration,
     /// Waits after failed token requests.
     pub backoff: Backoff,
+    /// When to refresh (`refresh`).
+    pub refresh: Refresh,
+    /// How long a drain waits for sends under way (`drain_timeout`).
+    pub drain_timeout: Duration,
+    /// The profile's own limits on token requests.
+    pub limits: Limits,
 }
 
 impl Policy {
+    /// Less room than this a busy machine may need for any request.
+    const LEAST_LATE_MARGIN: Duration = Duration::from_millis(500);
+
     /// Longest doubt: past ten minutes a load test wants to know again.
     const LONGEST_DOUBT: Duration = Duration::from_secs(600);
 
@@ -35,10 +71,26 @@ impl Policy {
         self.margin.min((life / 5).max(self.worst_exchange)).min(life / 2)
     }
 
+    /// The margin of a late refresh: room for a request three times as slow as the slowest recent one.
+    #[must_use]
+    pub fn late_margin(&self, life: Duration, slowest: Duration) -> Duration {
+        self.margin_of(life).min((slowest * 3).max(Self::LEAST_LATE_MARGIN))
+    }
+
     /// The refresh point `sent + L − m·(1 + U[0, 0.1))`, or `sent + interval` if that is earlier. The random
     /// part keeps injectors that started together from refreshing together.
-    pub fn refresh_point(&self, sent: Mono, life: Duration, ctx: &mut Context<'_>) -> Mono {
-        let margin = self.margin_of(life);
+    pub fn refresh_point(
+        &self,
+        sent: Mono,
+        life: Duration,
+        refresh: Refresh,
+        slowest: Duration,
+        ctx: &mut Context<'_>,
+    ) -> Mono {
+        let margin = match refresh {
+            Refresh::Ahead { .. } => self.margin_of(life),
+            Refresh::Late | Refresh::Drain => self.late_margin(life, slowest),
+        };
         let early = margin + ctx.between(Duration::ZERO, margin / 10);
         let ahead = life.saturating_sub(early);
         sent.after(self.interval.map_or(ahead, |interval| interval.min(ahead)))
@@ -72,6 +124,9 @@ mod tests {
             default_lifetime: Duration::from_secs(300),
             rejection_backoff: Duration::from_secs(30),
             permanent_cooldown: Duration::from_secs(300),
+            refresh: Refresh::Ahead { learns: true },
+            drain_timeout: Duration::from_secs(5),
+            limits: Limits::default(),
             backoff: Backoff {
                 base: Duration::from_millis(500),
                 throttle_base: Duration::from_secs(1),
@@ -84,7 +139,7 @@ mod tests {
         let mut jitter = Fixed(unit);
         let mut ctx = Context { now: Now::default(), jitter: &mut jitter };
         policy
-            .refresh_point(Mono::ZERO, Duration::from_secs(life_s), &mut ctx)
+            .refresh_point(Mono::ZERO, Duration::from_secs(life_s), policy.refresh, Duration::ZERO, &mut ctx)
             .since(Mono::ZERO)
             .as_secs_f64()
     }
@@ -108,6 +163,17 @@ mod tests {
         often.interval = Some(Duration::from_secs(540));
         assert_eq!(refresh_s(often, 86_400, 0.0), 540.0);
         assert_eq!(refresh_s(often, 20, 0.0), 10.0);
+    }
+
+    #[test]
+    fn late_leaves_room_for_a_slow_request_and_never_more_than_ahead_does() {
+        let late = |life, slowest| {
+            policy().late_margin(Duration::from_secs(life), Duration::from_millis(slowest)).as_secs_f64()
+        };
+        assert_eq!(late(86_400, 100), 0.5);
+        assert_eq!(late(86_400, 2_000), 6.0);
+        assert_eq!(late(86_400, 200_000), 300.0);
+        assert_eq!(late(1, 200), 0.5);
     }
 
     #[test]

@@ -1,32 +1,44 @@
 //! A profile: every setting of one credential, validated once. What is read here is true everywhere else.
 
+mod endpoint;
+mod grant;
+mod policy;
+mod transport;
+
 use std::collections::BTreeMap;
-use std::fmt;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use url::{Host, Url};
+use url::Url;
 
-use crate::backoff::Backoff;
 use crate::client_auth::{Client, ClientAuth};
-use crate::credential::Policy;
+use crate::credential::{Means, Policy};
 use crate::failure::{Code, Failure};
-use crate::genesys;
-use crate::grant::{Grant, TokenRequest};
+use crate::grant::{Grant, Primary, TokenRequest, Using};
 use crate::settings::{Outside, Setting, Settings, Source, is_profile_name};
+pub use grant::Kept;
+pub use transport::{Proxy, Transport};
 
-/// Every setting there is.
-pub const KEYS: [&str; 24] = [
+/// Settings that end in a name of the user's choice.
+pub const PREFIXES: [&str; 2] = [grant::HEADER, grant::PARAM];
+
+/// Every other setting there is.
+pub const KEYS: [&str; 33] = [
     "region",
     "token_url",
     "grant",
     "client_id",
     "client_secret",
     "client_auth",
+    "username",
+    "password",
+    "refresh_token",
     "scope",
+    "tenant_header",
+    "refresh",
     "refresh_margin",
     "refresh_interval",
+    "drain_timeout",
     "default_lifetime",
     "token_timeout",
     "connect_timeout",
@@ -37,6 +49,9 @@ pub const KEYS: [&str; 24] = [
     "rejection_backoff",
     "permanent_cooldown",
     "max_pause",
+    "max_concurrent_token_requests",
+    "token_request_spacing",
+    "mint_budget",
     "proxy",
     "ca_file",
     "tls_verify",
@@ -78,49 +93,13 @@ impl OnTokenFailure {
     }
 }
 
-/// The way to the token endpoint. `Debug` shows no user information.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Proxy {
-    /// As JMeter and the JVM are set up.
-    Inherited,
-    /// Straight, whatever the JVM says.
-    None,
-    /// Through this one.
-    Through(Url),
-}
-
-impl fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Inherited => f.write_str("Inherited"),
-            Self::None => f.write_str("None"),
-            Self::Through(url) => {
-                write!(f, "Through({:?}, {:?})", url.host_str(), url.port_or_known_default())
-            }
-        }
-    }
-}
-
-/// How the token endpoint is reached and trusted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Transport {
-    /// Longest time to a connection: name look-up, TCP and TLS together.
-    pub connect_timeout: Duration,
-    /// Longest time from the start to the end of the answer.
-    pub request_timeout: Duration,
-    /// Which proxy.
-    pub proxy: Proxy,
-    /// Certificates (PEM) to trust beside the JVM's.
-    pub ca_pem: Option<String>,
-    /// Off only by `tls_verify=false`.
-    pub tls_verify: bool,
-}
-
 /// A validated profile.
 #[derive(Clone, Debug)]
 pub struct Profile {
     /// Its name.
     pub name: String,
+    /// The user it was made for by [`Profile::for_user`].
+    pub user: Option<String>,
     /// The token endpoint.
     pub token_url: Url,
     /// The Genesys Cloud domain, if the preset chose the endpoint.
@@ -131,6 +110,10 @@ pub struct Profile {
     pub secret_file: Option<String>,
     /// What is asked for.
     pub grant: Grant,
+    /// The refresh token to begin with.
+    pub refresh_token: Kept,
+    /// A header, by name and value, that every API request and every token request carries.
+    pub tenant_header: Option<(String, String)>,
     /// Refresh and rejection rules.
     pub policy: Policy,
     /// How it travels.
@@ -158,7 +141,7 @@ impl Profile {
             );
             return Err(Failure::new(Code::Config, message));
         }
-        let settings = Settings::choose(name, given, &KEYS, outside)?;
+        let settings = Settings::choose(name, given, &KEYS, &PREFIXES, outside)?;
         if given.is_empty() {
             let message = format!(
                 "profile '{name}' is not defined; set tollgate.profile.{name}.token_url (or .region), .client_id and \
@@ -166,8 +149,7 @@ impl Profile {
             );
             return Err(Failure::new(Code::Config, message));
         }
-        let (token_url, genesys_domain) = endpoint(&settings)?;
-        settings.choice("grant", &[("client_credentials", ())], ())?;
+        let (token_url, genesys_domain) = endpoint::endpoint(&settings)?;
         let basic =
             if genesys_domain.is_some() { ClientAuth::SecretBasicRaw } else { ClientAuth::SecretBasic };
         let auth_words = [("client_secret_basic", basic), ("client_secret_post", ClientAuth::SecretPost)];
@@ -176,17 +158,20 @@ impl Profile {
             secret: SecretString::from(settings.required("client_secret")?),
             auth: settings.choice("client_auth", &auth_words, basic)?,
         };
-        let transport = transport(&settings)?;
+        let transport = transport::transport(&settings)?;
+        let refresh_token = grant::kept(&settings)?;
+        let tenant_header = grant::tenant_header(&settings)?;
         Ok(Self {
             name: name.to_owned(),
+            user: None,
             token_url,
             genesys_domain,
             client,
             secret_file: settings.file_of("client_secret").map(str::to_owned),
-            grant: Grant {
-                scope: settings.text("scope")?.map(|s| s.split_whitespace().collect::<Vec<_>>().join(" ")),
-            },
-            policy: policy(&settings, &transport)?,
+            grant: grant::grant(&settings, &refresh_token, tenant_header.as_ref())?,
+            refresh_token,
+            tenant_header,
+            policy: policy::policy(&settings, transport.request_timeout)?,
             transport,
             token_timeout: settings.duration("token_timeout", 30 * SECOND, (MS, HOUR))?,
             max_pause: settings.duration("max_pause", 5 * MINUTE, (MS, 24 * HOUR))?,
@@ -199,10 +184,47 @@ impl Profile {
         })
     }
 
-    /// The token request of this profile.
+    /// The same client, endpoint and rules for another user: the password grant (RFC 6749 section 4.3). Nothing of
+    /// this profile's own refresh token goes along.
     #[must_use]
-    pub fn request(&self) -> TokenRequest {
-        TokenRequest::new(&self.token_url, &self.client, &self.grant)
+    pub fn for_user(&self, user: &str, password: SecretString) -> Self {
+        let mut profile = self.clone();
+        profile.user = Some(user.to_owned());
+        profile.grant.primary = Primary::Password { username: user.to_owned(), password };
+        profile.refresh_token = Kept::default();
+        profile
+    }
+
+    /// As messages name it: `profile 'genesys'`, `profile 'genesys', user 'ann'`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let user = self.user.as_ref().map(|user| format!(", user '{user}'")).unwrap_or_default();
+        format!("profile '{}'{user}", self.name)
+    }
+
+    /// The token request of this profile that relies on `using`.
+    #[must_use]
+    pub fn request(&self, using: &Using) -> TokenRequest {
+        TokenRequest::new(&self.token_url, &self.client, &self.grant, using)
+    }
+
+    /// What tells this profile's tokens from those of others: two profiles with the same identity share a token.
+    #[must_use]
+    pub fn identity(&self) -> TokenRequest {
+        let mut request = self.request(&Using::Primary);
+        if let Some(kept) = self.refresh_token.identity() {
+            request.form.push(("refresh_token".into(), kept));
+        }
+        request
+    }
+
+    /// What its credential can ask with.
+    #[must_use]
+    pub fn means(&self) -> Means {
+        Means {
+            primary: !matches!(self.grant.primary, Primary::None),
+            refresh_token: self.refresh_token.token.clone(),
+        }
     }
 
     /// The way the request travels, as text for [`TokenRequest::cache_key`]. May hold a proxy's password.
@@ -216,126 +238,4 @@ impl Profile {
         };
         format!("{proxy}\n{ca_pem:?}\n{tls_verify}")
     }
-}
-
-fn endpoint(settings: &Settings<'_>) -> Result<(Url, Option<&'static str>), Failure> {
-    let (url, domain) = match (settings.text("token_url")?, settings.text("region")?) {
-        (Some(_), Some(_)) => {
-            return Err(settings.wrong("token_url", "and region are both set", "keep one of them"));
-        }
-        (Some(url), None) => (url, None),
-        (None, Some(region)) => {
-            let domain = genesys::domain(&region).map_err(|cause| {
-                let shown = settings.shown("region", &region);
-                settings.wrong("region", &format!("'{shown}' {cause}"), "or set token_url")
-            })?;
-            (genesys::token_url(domain), Some(domain))
-        }
-        (None, None) => return Err(settings.missing("token_url", " (or region)")),
-    };
-    let remedy = "write it like https://login.example.com/oauth/token";
-    let parsed = Url::parse(url.trim()).map_err(|error| {
-        // What stands before an @ or after a ? may be a secret.
-        let shown = settings.shown("token_url", &url).rsplit('@').next().unwrap_or_default();
-        let shown = shown.split(['?', '#']).next().unwrap_or_default();
-        settings.wrong("token_url", &format!("'{shown}' is not a URL: {error}"), remedy)
-    })?;
-    let has_userinfo = !parsed.username().is_empty() || parsed.password().is_some();
-    if has_userinfo {
-        return Err(settings.wrong(
-            "token_url",
-            "holds a user or password",
-            "move them to client_id and client_secret",
-        ));
-    }
-    match parsed.scheme() {
-        "https" => {}
-        "http" if is_loopback(&parsed) || settings.flag("allow_http", false)? => {}
-        "http" => {
-            let remedy = "use https, or set allow_http=true for a test network";
-            return Err(settings.wrong(
-                "token_url",
-                "is plain http, which would send the secret in clear",
-                remedy,
-            ));
-        }
-        other => return Err(settings.wrong("token_url", &format!("has the scheme '{other}'"), remedy)),
-    }
-    if parsed.fragment().is_some() {
-        return Err(settings.wrong("token_url", "has a fragment (#…)", "remove it (RFC 6749 section 3.2)"));
-    }
-    Ok((parsed, domain))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => {
-            ip.is_loopback() || ip.to_ipv4_mapped().is_some_and(|v4| IpAddr::from(v4).is_loopback())
-        }
-        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
-        None => false,
-    }
-}
-
-fn transport(settings: &Settings<'_>) -> Result<Transport, Failure> {
-    let proxy = match settings.text("proxy")?.as_deref().map(str::trim) {
-        None => Proxy::Inherited,
-        Some("none") => Proxy::None,
-        Some(url) => Proxy::Through(
-            Url::parse(url)
-                .ok()
-                .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-                .ok_or_else(|| {
-                    settings.wrong("proxy", "is not a proxy URL", "write it like http://proxy:3128, or none")
-                })?,
-        ),
-    };
-    let request_timeout = settings.duration("request_timeout", 15 * SECOND, (10 * MS, 10 * MINUTE))?;
-    let connect_timeout =
-        settings.duration("connect_timeout", (5 * SECOND).min(request_timeout), (10 * MS, 10 * MINUTE))?;
-    if connect_timeout > request_timeout {
-        let remedy = "a request includes its connection: raise request_timeout or lower connect_timeout";
-        return Err(settings.wrong("connect_timeout", "is longer than request_timeout", remedy));
-    }
-    Ok(Transport {
-        connect_timeout,
-        request_timeout,
-        proxy,
-        ca_pem: ca_file(settings)?,
-        tls_verify: settings.flag("tls_verify", true)?,
-    })
-}
-
-/// `ca_file=PATH` (a bare path, or `file:PATH`): the setting is a file in either spelling.
-fn ca_file(settings: &Settings<'_>) -> Result<Option<String>, Failure> {
-    let pem = if settings.file_of("ca_file").is_some() {
-        settings.text("ca_file")?
-    } else {
-        settings.text("ca_file")?.map(|path| settings.read_file("ca_file", path.trim())).transpose()?
-    };
-    match pem {
-        Some(pem) if !pem.contains("-----BEGIN CERTIFICATE-----") => Err(settings.wrong(
-            "ca_file",
-            "holds no PEM certificate",
-            "give a file of BEGIN CERTIFICATE blocks",
-        )),
-        other => Ok(other),
-    }
-}
-
-fn policy(settings: &Settings<'_>, transport: &Transport) -> Result<Policy, Failure> {
-    Ok(Policy {
-        margin: settings.duration("refresh_margin", 5 * MINUTE, (MS, 24 * HOUR))?,
-        interval: settings.optional_duration("refresh_interval", (100 * MS, YEAR))?,
-        worst_exchange: transport.request_timeout,
-        default_lifetime: settings.duration("default_lifetime", 5 * MINUTE, (SECOND, YEAR))?,
-        rejection_backoff: settings.duration("rejection_backoff", 30 * SECOND, (100 * MS, HOUR))?,
-        permanent_cooldown: settings.duration("permanent_cooldown", 5 * MINUTE, (100 * MS, 24 * HOUR))?,
-        backoff: Backoff {
-            base: settings.duration("backoff_base", 500 * MS, (MS, HOUR))?,
-            throttle_base: settings.duration("backoff_throttle_base", SECOND, (MS, HOUR))?,
-            cap: settings.duration("backoff_cap", MINUTE, (MS, HOUR))?,
-        },
-    })
 }

@@ -9,11 +9,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
+use crate::budget::Budget;
 use crate::client_auth::{Client, credentials, form_encoded};
 use crate::clock::Wall;
-use crate::failure::Code;
+use crate::failure::{Code, spoken};
+use crate::grant::TokenRequest;
 use crate::retry_after::RetryAfter;
 
 /// An HTTP answer. Header names in any case.
@@ -36,6 +38,8 @@ pub struct Minted {
     pub lifetime: Option<Duration>,
     /// Scopes that were asked for and not granted (RFC 6749 section 5.1: the server must say so).
     pub missing_scopes: Vec<String>,
+    /// What to ask with next time, if the server gave it.
+    pub refresh_token: Option<SecretString>,
 }
 
 /// What an unsuccessful answer means for what comes next.
@@ -68,10 +72,12 @@ pub struct Refusal {
     pub correlation: Option<String>,
     /// The wait the server named.
     pub retry_after: Option<RetryAfter>,
+    /// The server may have acted on the request all the same: a refresh token in it may be used up.
+    pub unsure: bool,
 }
 
 impl Refusal {
-    /// A request that got no answer: refused, timed out, reset, no such host, TLS failure.
+    /// A request that never left: connection refused, no such host, TLS failure.
     #[must_use]
     pub fn silence(words: impl Into<String>) -> Self {
         Self {
@@ -82,13 +88,54 @@ impl Refusal {
             words: words.into(),
             correlation: None,
             retry_after: None,
+            unsure: false,
         }
+    }
+
+    /// A request that left and got no whole answer: timed out, or its connection broke.
+    #[must_use]
+    pub fn lost(words: impl Into<String>) -> Self {
+        Self { unsure: true, ..Self::silence(words) }
+    }
+
+    /// A request that the profile's own `mint_budget` forbids.
+    #[must_use]
+    pub fn budget(budget: Budget) -> Self {
+        let over = budget.window.map_or("run".to_owned(), spoken);
+        Self {
+            class: Class::Throttled,
+            code: Code::BudgetExhausted,
+            ..Self::silence(format!(
+                "mint_budget allows {} token requests a {over}, and they are used up",
+                budget.most
+            ))
+        }
+    }
+
+    /// A request that came too soon after the one before (`token_request_spacing`).
+    #[must_use]
+    pub fn spacing(spacing: Duration) -> Self {
+        let words = format!("token_request_spacing keeps token requests {} apart", spoken(spacing));
+        Self { class: Class::Throttled, code: Code::Deadline, ..Self::silence(words) }
+    }
+
+    /// A request that found all places taken (`max_concurrent_token_requests`).
+    #[must_use]
+    pub fn crowd(concurrent: u32) -> Self {
+        let words = format!("{concurrent} token requests are under way (max_concurrent_token_requests)");
+        Self { class: Class::Throttled, code: Code::Deadline, ..Self::silence(words) }
+    }
+
+    /// Whether this client made it up itself: no request was sent.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.class == Class::Throttled && self.status.is_none()
     }
 
     /// An answer that can't be used.
     #[must_use]
     pub fn garbled(words: impl Into<String>) -> Self {
-        Self { class: Class::Garbled, code: Code::Protocol, ..Self::silence(words) }
+        Self { class: Class::Garbled, code: Code::Protocol, unsure: true, ..Self::silence(words) }
     }
 }
 
@@ -98,7 +145,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(100 * 366 * 24 * 3600);
 /// Most of a server's words that is shown.
 const LONGEST_WORDS: usize = 300;
 
-/// Reads an answer to `client`'s request for `scope`, complete at `received`.
+/// Reads an answer to `client`'s `request`, complete at `received`. `scope` is what was asked for.
 ///
 /// # Errors
 /// Every answer that is not a usable token, as a [`Refusal`].
@@ -106,36 +153,53 @@ pub fn read(
     reply: Reply<'_>,
     received: Wall,
     client: &Client,
+    request: &TokenRequest,
     scope: Option<&str>,
 ) -> Result<Minted, Refusal> {
+    let clean = |words: &str| clean(words, client, request);
     let json = Parsed(serde_json::from_slice(reply.body).ok());
     let field = |name: &str| json.0.as_ref().and_then(|json| json.get(name));
     let text = |name: &str| field(name).and_then(Value::as_str);
     if (200..300).contains(&reply.status)
         && let Some(token) = text("access_token").filter(|token| !token.is_empty())
     {
-        return mint(&reply, received, token, field("expires_in"), text("token_type"), text("scope"), scope)
-            .map_err(|words| Refusal {
-                status: Some(reply.status),
-                correlation: correlation(&reply, client),
-                ..Refusal::garbled(clean(&words, client))
-            });
+        let fields = Fields {
+            expires_in: field("expires_in"),
+            token_type: text("token_type"),
+            scope: text("scope"),
+            refresh_token: text("refresh_token"),
+        };
+        return mint(&reply, received, token, &fields, scope).map_err(|words| Refusal {
+            status: Some(reply.status),
+            correlation: correlation(&reply).map(clean),
+            ..Refusal::garbled(clean(&words))
+        });
     }
-    let error = text("error").map(|error| clean(error, client));
+    let error = text("error").map(clean);
     let (class, code) = classify(reply.status, error.as_deref());
     Err(Refusal {
         class,
         code,
         status: Some(reply.status),
-        words: clean(&words(&reply, json.0.as_ref()), client),
+        words: clean(&words(&reply, json.0.as_ref())),
         error,
-        correlation: correlation(&reply, client),
+        correlation: correlation(&reply).map(clean),
         retry_after: RetryAfter::read(
             headers(&reply, "retry-after"),
             headers(&reply, "date").next(),
             received,
         ),
+        // A throttle or an overload says so before it acts; these break in the middle.
+        unsure: matches!(reply.status, 200..=299 | 500 | 502 | 504),
     })
+}
+
+/// What an answer says of its token.
+struct Fields<'a> {
+    expires_in: Option<&'a Value>,
+    token_type: Option<&'a str>,
+    scope: Option<&'a str>,
+    refresh_token: Option<&'a str>,
 }
 
 /// A body that may hold the token: wiped when dropped.
@@ -172,22 +236,20 @@ fn mint(
     reply: &Reply<'_>,
     received: Wall,
     token: &str,
-    expires_in: Option<&Value>,
-    token_type: Option<&str>,
-    granted: Option<&str>,
+    fields: &Fields<'_>,
     asked: Option<&str>,
 ) -> Result<Minted, String> {
     if !token.bytes().all(|b| (0x21..0x7f).contains(&b)) {
         return Err("the access token holds characters that can't stand in a header".into());
     }
-    if let Some(other) = token_type.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+    if let Some(other) = fields.token_type.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
         return Err(format!("the token is of type '{other}', not Bearer"));
     }
-    let lifetime = match expires_in {
+    let lifetime = match fields.expires_in {
         None | Some(Value::Null) => jwt_life(reply, received, token),
         Some(value) => Some(seconds(value).ok_or("expires_in is not a number")?),
     };
-    let missing_scopes = match (asked, granted) {
+    let missing_scopes = match (asked, fields.scope) {
         (Some(asked), Some(granted)) => {
             let granted: Vec<_> = granted.split_whitespace().collect();
             asked.split_whitespace().filter(|scope| !granted.contains(scope)).map(shorten).collect()
@@ -198,6 +260,7 @@ fn mint(
         secret: SecretString::from(token),
         lifetime: lifetime.map(|life| life.min(LONGEST_LIFE)),
         missing_scopes,
+        refresh_token: fields.refresh_token.filter(|token| !token.is_empty()).map(SecretString::from),
     })
 }
 
@@ -232,11 +295,10 @@ fn headers<'a>(reply: &Reply<'a>, name: &'a str) -> impl Iterator<Item = &'a str
         .map(|(_, value)| value.as_str())
 }
 
-fn correlation(reply: &Reply<'_>, client: &Client) -> Option<String> {
+fn correlation<'a>(reply: &Reply<'a>) -> Option<&'a str> {
     ["inin-correlation-id", "x-correlation-id", "x-request-id"]
         .iter()
         .find_map(|name| headers(reply, name).next())
-        .map(|id| clean(id, client))
 }
 
 fn words(reply: &Reply<'_>, json: Option<&Value>) -> String {
@@ -276,16 +338,18 @@ fn words(reply: &Reply<'_>, json: Option<&Value>) -> String {
     title.map_or_else(|| "an HTML page".into(), |title| format!("an HTML page titled '{title}'"))
 }
 
-/// Cuts out whatever of the client's secret a server echoed, in any form it was sent in. Cleans before it cuts:
-/// half a secret would not be recognised.
-fn clean(words: &str, client: &Client) -> String {
+/// Cuts out whatever secret of the request a server echoed, in any form it was sent in. Cleans before it cuts: half a
+/// secret would not be recognised.
+fn clean(words: &str, client: &Client, request: &TokenRequest) -> String {
     let secret = client.secret.expose_secret();
     let (id, encoded) = (form_encoded(&client.id), form_encoded(secret));
     let basics = [credentials(&client.id, secret), credentials(&id, &encoded)];
     let cleaned = [secret, &encoded, &basics[0], &basics[1]]
         .into_iter()
+        .map(|form| Zeroizing::new(form.to_owned()))
+        .chain(request.secrets())
         .filter(|form| !form.is_empty())
-        .fold(words.to_owned(), |text, form| text.replace(form, "[redacted]"));
+        .fold(words.to_owned(), |text, form| text.replace(form.as_str(), "[redacted]"));
     shorten(&cleaned)
 }
 

@@ -65,6 +65,8 @@ pub trait Outside {
     /// # Errors
     /// What the operating system said.
     fn file(&self, path: &str) -> Result<String, String>;
+    /// Whether there is nothing at `path`, as opposed to something unreadable.
+    fn is_missing(&self, path: &str) -> bool;
 }
 
 /// The settings of one profile after precedence, ready to be read one by one.
@@ -75,7 +77,8 @@ pub struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
-    /// Chooses the strongest source of each key and rejects keys that are not in `known`.
+    /// Chooses the strongest source of each key and rejects keys that are neither `known` nor one of `prefixes` and a
+    /// name.
     ///
     /// # Errors
     /// `CONFIG`, offering the nearest known key.
@@ -83,10 +86,15 @@ impl<'a> Settings<'a> {
         profile: &'a str,
         given: &'a [Setting],
         known: &[&str],
+        prefixes: &[&str],
         outside: &'a dyn Outside,
     ) -> Result<Self, Failure> {
-        if let Some(setting) = given.iter().find(|setting| !known.contains(&setting.key.as_str())) {
-            return Err(unknown_key(profile, setting, known));
+        let is_known = |key: &str| {
+            known.contains(&key)
+                || prefixes.iter().any(|prefix| key.len() > prefix.len() && key.starts_with(prefix))
+        };
+        if let Some(setting) = given.iter().find(|setting| !is_known(&setting.key)) {
+            return Err(unknown_key(profile, setting, &[known, prefixes].concat()));
         }
         Ok(Self { profile, chosen: in_effect(given), outside })
     }
@@ -101,6 +109,16 @@ impl<'a> Settings<'a> {
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.chosen.contains_key(key)
+    }
+
+    /// The settings that begin with `prefix` and were given, in order.
+    pub(crate) fn beginning_with(&self, prefix: &str) -> Vec<&'a str> {
+        self.chosen.keys().copied().filter(|key| key.starts_with(prefix)).collect()
+    }
+
+    /// Whether there is no file at `path` (not: whether it can't be read).
+    pub(crate) fn is_missing(&self, path: &str) -> bool {
+        self.outside.is_missing(path)
     }
 
     /// The path behind a `file:` value.
@@ -217,6 +235,19 @@ impl<'a> Settings<'a> {
             return Err(self.wrong(key, &cause, &remedy));
         }
         Ok(Some(value))
+    }
+
+    /// A whole number within bounds.
+    ///
+    /// # Errors
+    /// `CONFIG` for anything else.
+    pub fn number(&self, key: &str, default: u32, bounds: (u32, u32)) -> Result<u32, Failure> {
+        let Some(text) = self.text(key)? else { return Ok(default) };
+        let number = text.trim().parse().ok().filter(|number| (bounds.0..=bounds.1).contains(number));
+        number.ok_or_else(|| {
+            let cause = format!("is '{}'", self.shown(key, &text));
+            self.wrong(key, &cause, &format!("choose a whole number from {} to {}", bounds.0, bounds.1))
+        })
     }
 
     /// `true` or `false`.

@@ -2,17 +2,24 @@
 
 use std::sync::Arc;
 
+use secrecy::{ExposeSecret, SecretString};
+
 use crate::admission::{Admission, Answer, Ticket};
-use crate::clock::Context;
+use crate::clock::{Context, Mono};
 use crate::credential::{Credential, Event};
 use crate::event::Action;
 use crate::fact::{Fact, Reason};
+use crate::grant::Using;
+use crate::response::Refusal;
 
 /// What the caller must do, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Send the token request now; answer with [`Event::Answered`] under this ticket, whatever happens.
-    Send(Ticket, Reason),
+    /// Send the token request now, relying on this; answer with [`Event::Answered`] under this ticket, whatever
+    /// happens.
+    Send(Ticket, Reason, Using),
+    /// Write this refresh token where the next run looks for it.
+    Keep(Kept),
     /// [`Credential::token`] changed: show it to readers.
     Publish,
     /// There is no token in service any more: readers must not use what they hold.
@@ -49,31 +56,73 @@ pub fn step(
 fn perform(
     credential: &mut Credential,
     admission: &mut Admission,
-    ctx: &Context<'_>,
+    ctx: &mut Context<'_>,
     action: Action,
 ) -> Vec<Effect> {
     let now = ctx.now.mono;
     match action {
-        Action::Ask(reason) => {
-            match admission.ask(now, credential.client(), credential.policy().worst_exchange) {
-                Answer::Granted(ticket) => {
-                    credential.granted(ticket, reason);
-                    vec![Effect::Send(ticket, reason), Effect::Note(Fact::Sent { reason })]
+        Action::Ask(reason) if credential.must_drain(now) => {
+            match admission.stands_in_the_way(ctx, &credential.asked(reason)) {
+                None => {
+                    credential.drain(now);
+                    let mut effects = vec![Effect::Withdraw];
+                    if !credential.waits_for_flights(now) {
+                        effects.extend(perform(credential, admission, ctx, Action::Ask(reason)));
+                    }
+                    effects
                 }
-                Answer::NotBefore(until, why) => {
-                    credential.held(until, why);
-                    vec![]
-                }
+                Some((until, why)) => hold(credential, ctx, (until, why), reason),
             }
         }
+        Action::Ask(reason) => match admission.ask(ctx, &credential.asked(reason)) {
+            Answer::Granted(ticket) => {
+                let using = credential.granted(now, ticket, reason);
+                vec![Effect::Send(ticket, reason, using), Effect::Note(Fact::Sent { reason })]
+            }
+            Answer::NotBefore(until, why) => hold(credential, ctx, (until, why), reason),
+        },
         Action::Hold(why) => {
             let until = admission.opens(credential.client());
-            credential.held(until, why);
+            credential.held(until, why, false);
             vec![Effect::Note(Fact::Held { wait: until.since(now) })]
         }
+        Action::Keep(secret) => vec![Effect::Keep(Kept(secret))],
         Action::Publish => vec![Effect::Publish],
         Action::Withdraw => vec![Effect::Withdraw],
         Action::Wake => vec![Effect::Wake],
         Action::Note(fact) => vec![Effect::Note(fact)],
     }
 }
+
+/// Nothing is sent before then, so there is no reason to hold readers either.
+fn hold(
+    credential: &mut Credential,
+    ctx: &Context<'_>,
+    (until, why): (Mono, Arc<Refusal>),
+    reason: Reason,
+) -> Vec<Effect> {
+    credential.held(until, why, reason == Reason::Ahead);
+    let mut released = Vec::new();
+    credential.release(ctx.now.mono, &mut released);
+    released
+        .into_iter()
+        .filter_map(|action| match action {
+            Action::Publish => Some(Effect::Publish),
+            Action::Wake => Some(Effect::Wake),
+            Action::Note(fact) => Some(Effect::Note(fact)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A refresh token to keep; `Debug` hides it.
+#[derive(Clone, Debug)]
+pub struct Kept(pub SecretString);
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
+impl Eq for Kept {}

@@ -11,6 +11,7 @@ use tollgate_core::api_gate::signal;
 use tollgate_core::client_auth::{Client, ClientAuth};
 use tollgate_core::clock::Wall;
 use tollgate_core::failure::Code;
+use tollgate_core::grant::{Grant, Primary, TokenRequest, Using};
 use tollgate_core::profile::{KEYS, Profile};
 use tollgate_core::response::{Reply, read};
 use tollgate_core::settings::{Outside, Setting, Source};
@@ -22,6 +23,10 @@ impl Outside for NoOutside {
     fn env(&self, _: &str) -> Option<String> {
         None
     }
+    fn is_missing(&self, path: &str) -> bool {
+        self.file(path).is_err()
+    }
+
     fn file(&self, path: &str) -> Result<String, String> {
         Ok(format!("-----BEGIN CERTIFICATE-----{path}"))
     }
@@ -60,6 +65,11 @@ fn telling() -> impl Strategy<Value = (&'static str, String)> {
         "[a-z]{1,9}".prop_map(|password| ("proxy", format!("http://user:{password}@proxy:3128"))),
         Just(("proxy", "none".to_owned())),
         "[a-z]{1,9}".prop_map(|path| ("ca_file", path)),
+        "[!-~]{1,20}".prop_map(|token| ("refresh_token", format!("literal:{token}"))),
+        "[a-z]{1,9}".prop_map(|path| ("refresh_token", format!("file:{path}"))),
+        "[a-z]{1,9}".prop_map(|value| ("tenant_header", format!("X-Tenant: {value}"))),
+        "[a-z]{1,9}".prop_map(|value| ("token_header.x-key", value)),
+        "[a-z]{1,9}".prop_map(|value| ("token_param.audience", value)),
     ]
 }
 
@@ -78,6 +88,12 @@ fn silent() -> impl Strategy<Value = (&'static str, String)> {
         seconds("rejection_backoff"),
         seconds("permanent_cooldown"),
         seconds("max_pause"),
+        seconds("drain_timeout"),
+        seconds("token_request_spacing"),
+        Just(("refresh", "drain".to_owned())),
+        Just(("refresh", "late".to_owned())),
+        Just(("max_concurrent_token_requests", "3".to_owned())),
+        Just(("mint_budget", "30/1m".to_owned())),
         Just(("connect_timeout", "1s".to_owned())),
         Just(("on_token_failure", "stop_test".to_owned())),
         Just(("allow_http", "true".to_owned())),
@@ -85,6 +101,13 @@ fn silent() -> impl Strategy<Value = (&'static str, String)> {
         Just(("client_auth", "client_secret_basic".to_owned())),
         Just(("scope", "  base ".to_owned())),
     ]
+}
+
+/// The request of a client that asks for nothing special.
+fn plain(client: &Client) -> TokenRequest {
+    let grant = Grant { primary: Primary::ClientCredentials, scope: None, headers: vec![], params: vec![] };
+    let url = url::Url::parse("https://login.example.com/token").unwrap();
+    TokenRequest::new(&url, client, &grant, &Using::Primary)
 }
 
 proptest! {
@@ -96,7 +119,7 @@ proptest! {
         let keys = [RandomState::new(), RandomState::new()];
         let key = |changes: &[(&'static str, String)]| {
             let profile = profile(changes);
-            profile.request().cache_key(&profile.route(), &keys)
+            profile.identity().cache_key(&profile.route(), &keys)
         };
         let base = key(&[]);
         let same = BASE.iter().any(|(name, value)| (*name, format!("literal:{value}")) == one || (*name, (*value).to_owned()) == one);
@@ -134,7 +157,7 @@ proptest! {
         let headers: Vec<_> = names.iter().map(|name| (*name).to_owned()).zip(values).collect();
         let client = Client { id: "id".into(), secret: "s3cr3t".into(), auth: ClientAuth::SecretBasic };
         let reply = Reply { status, headers: &headers, body: &body };
-        if let Err(refusal) = read(reply, Wall(received), &client, Some("a b")) {
+        if let Err(refusal) = read(reply, Wall(received), &client, &plain(&client), Some("a b")) {
             let told = refusal.told_of(&profile(&[]));
             prop_assert!(told.chars().count() < 1000 && !told.contains('\n'), "{}", told);
         }
@@ -194,7 +217,7 @@ proptest! {
         let headers = [("Location".to_owned(), echo.clone()), ("X-Request-Id".to_owned(), echo)];
         let client = Client { id, secret: secret.clone().into(), auth };
         let reply = Reply { status, headers: &headers, body: body.as_bytes() };
-        let Err(refusal) = read(reply, Wall(0), &client, None) else { return Ok(()) };
+        let Err(refusal) = read(reply, Wall(0), &client, &plain(&client), None) else { return Ok(()) };
         let profile = profile(&[]);
         let texts = [
             refusal.words.clone(),

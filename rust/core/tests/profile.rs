@@ -7,6 +7,8 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use tollgate_core::client_auth::ClientAuth;
 use tollgate_core::failure::{Code, Failure};
+use tollgate_core::grant::Using;
+use tollgate_core::policy::Refresh;
 use tollgate_core::profile::{KEYS, OnTokenFailure, Profile, Proxy};
 use tollgate_core::settings::{Outside, Setting, Source};
 
@@ -24,12 +26,18 @@ impl Outside for Machine {
         }
     }
 
+    fn is_missing(&self, path: &str) -> bool {
+        self.file(path).is_err_and(|error| error.starts_with("No such file"))
+    }
+
     fn file(&self, path: &str) -> Result<String, String> {
         match path {
             "/secrets/unix" => Ok(format!("{SECRET}\n")),
             "/secrets/windows" => Ok(format!("{SECRET}\r\n")),
             "/secrets/spaced" => Ok(format!(" {SECRET} \n\n")),
             "/ca.pem" => Ok("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n".into()),
+            "/secrets/refresh" => Ok("r3fresh-s3cr3t\n".into()),
+            "/unreadable" => Err("Permission denied (os error 13)".into()),
             "/etc/hosts" => Ok("127.0.0.1 localhost\n".into()),
             _ => Err("No such file or directory (os error 2)".into()),
         }
@@ -100,7 +108,56 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
         (&[("token_url", "http://10.0.0.1/t")], &["plain http"]),
         (&[("token_url", "http://localhost.evil.example/t")], &["plain http"]),
         (&[("region", "ap-southeast-2")], &["token_url (from property) and region are both set", "keep one"]),
-        (&[("grant", "password")], &["grant (from property) is 'password'", "client_credentials"]),
+        (&[("grant", "implicit")], &["grant (from property) is 'implicit'", "client_credentials, password"]),
+        (&[("grant", "password")], &["username is missing", "set tollgate.profile.demo.username"]),
+        (&[("grant", "password"), ("username", "ann")], &["password is missing"]),
+        (
+            &[("username", "ann")],
+            &[
+                "username (from property) is set, but grant=client_credentials asks for no user",
+                "grant=password",
+            ],
+        ),
+        (
+            &[("password", SECRET), ("grant", "refresh_token"), ("refresh_token", "r")],
+            &["password", "no user"],
+        ),
+        (&[("grant", "refresh_token")], &["refresh_token is missing"]),
+        (
+            &[("grant", "refresh_token"), ("refresh_token", "file:/no/token")],
+            &["refresh_token", "empty or not there", "put a refresh token into it"],
+        ),
+        (&[("refresh_token", "file:/unreadable")], &["/unreadable, which can't be read: Permission denied"]),
+        (&[("refresh", "sometimes")], &["refresh (from property) is 'sometimes'", "ahead, late, drain"]),
+        (&[("drain_timeout", "5")], &["drain_timeout", "a number without a unit"]),
+        (&[("drain_timeout", "1h")], &["drain_timeout", "out of bounds"]),
+        (&[("max_concurrent_token_requests", "0")], &["is '0'", "a whole number from 1 to 1000"]),
+        (&[("max_concurrent_token_requests", "many")], &["is 'many'", "a whole number from 1 to 1000"]),
+        (&[("token_request_spacing", "fast")], &["token_request_spacing", "not a duration"]),
+        (&[("mint_budget", "30")], &["mint_budget (from property) is '30'", "30/1m or 200/run"]),
+        (&[("mint_budget", "0/1m")], &["is '0/1m'", "30/1m or 200/run"]),
+        (&[("mint_budget", "5/10")], &["is '5/10'", "30/1m or 200/run"]),
+        (&[("mint_budget", "5/1ms")], &["is '5/1ms'", "30/1m or 200/run"]),
+        (&[("tenant_header", "acme")], &["tenant_header (from property) is 'acme'", "X-Tenant: acme"]),
+        (&[("tenant_header", "X Tenant: acme")], &["tenant_header", "a name that no header can have"]),
+        (&[("tenant_header", "X-Tenant: \u{e4}")], &["tenant_header", "a value that no header can have"]),
+        (&[("tenant_header", "Authorization: x")], &["tenant_header", "Tollgate sets itself"]),
+        (
+            &[("tenant_header", "X-Tenant: a"), ("token_header.x-tenant", "b")],
+            &["tenant_header", "token_header sets too"],
+        ),
+        (
+            &[("token_header.Content-Type", "text/plain")],
+            &["token_header.Content-Type", "Tollgate sets itself"],
+        ),
+        (
+            &[("token_header.X", "very-s3cr3t-value\n")],
+            &["token_header.X", "a value that no header can have"],
+        ),
+        (&[("token_param.scope", "x")], &["token_param.scope", "set scope instead"]),
+        (&[("token_param.grant_type", "x")], &["token_param.grant_type", "set grant instead"]),
+        (&[("token_parm.audience", "x")], &["token_parm.audience"]),
+        (&[("token_param.", "x")], &["there is no setting token_param."]),
         (&[("client_auth", "basic")], &["client_secret_basic, client_secret_post"]),
         (&[("tls_verify", "no")], &["is 'no'", "true, false"]),
         (&[("on_token_failure", "ignore")], &["fail_sample, send_without, stop_thread, stop_test"]),
@@ -317,7 +374,7 @@ fn a_region_is_enough_for_genesys_cloud() {
     let profile = Profile::validate("genesys", &given, &Machine).unwrap();
     assert_eq!(profile.token_url.as_str(), "https://login.mypurecloud.com.au/oauth/token");
     assert_eq!(profile.genesys_domain, Some("mypurecloud.com.au"));
-    let request = profile.request();
+    let request = profile.request(&Using::Primary);
     let header = request.headers.iter().find(|(name, _)| *name == "authorization").unwrap();
     assert_eq!(header.1.expose_secret(), "Basic aWQ6YS9i", "base64 of the bare id:a/b");
 }
@@ -326,7 +383,7 @@ fn a_region_is_enough_for_genesys_cloud() {
 fn the_request_proves_the_client_as_asked() {
     let request = |changes: &[(&str, &str)]| {
         let given = [("client_id", "my id"), ("client_secret", "a/b"), ("scope", "r w")];
-        with(&[&given[..], changes].concat()).unwrap().request()
+        with(&[&given[..], changes].concat()).unwrap().request(&Using::Primary)
     };
     let header = |request: &tollgate_core::grant::TokenRequest| {
         request
@@ -367,4 +424,72 @@ fn sources_have_the_names_of_the_boundary() {
         assert_eq!(Source::named(source.name()), Some(source));
     }
     assert_eq!(Source::named("dream"), None);
+}
+
+#[test]
+fn a_refresh_token_from_a_file_is_read_and_its_place_remembered() {
+    let kept = |changes: &[(&str, &str)]| with(changes).unwrap().refresh_token;
+    let read = kept(&[("refresh_token", "file:/secrets/refresh")]);
+    assert_eq!(read.token.unwrap().expose_secret(), "r3fresh-s3cr3t");
+    assert_eq!(read.file.as_deref(), Some("/secrets/refresh"));
+    let missing = kept(&[("refresh_token", "file:/no/token")]);
+    assert!(missing.token.is_none(), "there will be one once the server gives one");
+    assert_eq!(missing.file.as_deref(), Some("/no/token"));
+    let bare = kept(&[("refresh_token", "r")]);
+    assert_eq!((bare.token.unwrap().expose_secret(), bare.file), ("r", None));
+}
+
+#[test]
+fn a_user_asks_with_the_client_of_the_profile_and_nothing_of_its_own_user() {
+    let profile = with(&[("refresh_token", "r"), ("token_param.audience", "api")]).unwrap();
+    let ann = profile.for_user("ann", "p w".into());
+    assert_eq!(ann.title(), "profile 'demo', user 'ann'");
+    assert!(ann.means().refresh_token.is_none() && ann.means().primary);
+    assert_eq!(
+        ann.request(&Using::Primary).body().expose_secret(),
+        "grant_type=password&username=ann&password=p+w&audience=api"
+    );
+    assert_eq!(
+        ann.request(&Using::Refresh("r2".into())).body().expose_secret(),
+        "grant_type=refresh_token&refresh_token=r2&audience=api"
+    );
+    assert!(!format!("{ann:?}").contains("p w"), "a password shows");
+}
+
+#[test]
+fn limits_and_extras_are_taken_as_written() {
+    use tollgate_core::budget::Budget;
+    let profile = with(&[
+        ("mint_budget", "30/1m"),
+        ("max_concurrent_token_requests", "3"),
+        ("token_request_spacing", "200ms"),
+        ("tenant_header", " X-Tenant :  acme corp "),
+        ("token_header.X-Api-Key", "env:GENESYS_SECRET"),
+        ("refresh", "drain"),
+        ("drain_timeout", "2s"),
+    ])
+    .unwrap();
+    let limits = profile.policy.limits;
+    assert_eq!(limits.budget, Some(Budget { most: 30, window: Some(Duration::from_secs(60)) }));
+    assert_eq!((limits.concurrent, limits.spacing), (3, Duration::from_millis(200)));
+    assert_eq!(profile.policy.refresh, Refresh::Drain);
+    assert_eq!(profile.policy.drain_timeout, Duration::from_secs(2));
+    assert_eq!(profile.tenant_header, Some(("X-Tenant".into(), "acme corp".into())));
+    let request = profile.request(&Using::Primary);
+    let header = |name| {
+        request.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.expose_secret().to_owned())
+    };
+    assert_eq!(header("x-tenant").as_deref(), Some("acme corp"));
+    assert_eq!(header("x-api-key").as_deref(), Some(SECRET));
+    assert_eq!(
+        with(&[("mint_budget", "7/run")]).unwrap().policy.limits.budget,
+        Some(Budget { most: 7, window: None })
+    );
+}
+
+#[test]
+fn left_alone_a_profile_refreshes_ahead_and_learns_and_told_to_it_does_not_learn() {
+    assert_eq!(with(&[]).unwrap().policy.refresh, Refresh::Ahead { learns: true });
+    assert_eq!(with(&[("refresh", "ahead")]).unwrap().policy.refresh, Refresh::Ahead { learns: false });
+    assert_eq!(with(&[("refresh", "late")]).unwrap().policy.refresh, Refresh::Late);
 }

@@ -8,6 +8,7 @@ use tollgate_core::admission::Admission;
 use tollgate_core::clock::{Context, Jitter, Mono, Now, Wall};
 use tollgate_core::credential::{Credential, Event};
 use tollgate_core::failure::{Code, Failure, spoken};
+use tollgate_core::grant::Using;
 use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::profile::Profile;
 use tollgate_core::response::{Refusal, Reply, read};
@@ -20,6 +21,10 @@ impl Outside for Nothing {
     fn env(&self, _: &str) -> Option<String> {
         None
     }
+    fn is_missing(&self, path: &str) -> bool {
+        self.file(path).is_err()
+    }
+
     fn file(&self, path: &str) -> Result<String, String> {
         Err(path.to_owned())
     }
@@ -54,7 +59,7 @@ fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Refusal {
     let headers: Vec<_> =
         headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let reply = Reply { status, headers: &headers, body: body.as_bytes() };
-    read(reply, Wall(0), &plain().client, None).unwrap_err()
+    read(reply, Wall(0), &plain().client, &plain().request(&Using::Primary), None).unwrap_err()
 }
 
 const AT: fn(u64) -> Now =
@@ -62,14 +67,14 @@ const AT: fn(u64) -> Now =
 
 /// What a thread is told after `waited` seconds of 30, if its first request ended like this at once.
 fn told(profile: &Profile, outcome: Option<Refusal>, waited: u64) -> Failure {
-    let mut credential = Credential::new("demo", profile.policy);
+    let mut credential = Credential::new("demo", profile.policy, profile.means());
     let mut admission = Admission::default();
     let mut event = |s, event| {
         step(&mut credential, &mut admission, &mut Context { now: AT(s), jitter: &mut Zero }, event)
     };
     let effects = event(0, Event::Wanted);
     let ticket = effects.iter().find_map(|effect| match effect {
-        Effect::Send(ticket, _) => Some(*ticket),
+        Effect::Send(ticket, ..) => Some(*ticket),
         _ => None,
     });
     if let Some(refusal) = outcome {
@@ -226,13 +231,19 @@ fn silence_until_the_deadline_is_told_as_such() {
 #[test]
 fn a_stop_and_too_high_a_floor_are_told() {
     let profile = plain();
-    let mut credential = Credential::new("demo", profile.policy);
+    let mut credential = Credential::new("demo", profile.policy, profile.means());
     let mut admission = Admission::default();
     let mut ctx = Context { now: AT(0), jitter: &mut Zero };
     let effects = step(&mut credential, &mut admission, &mut ctx, Event::Wanted);
-    let Effect::Send(ticket, _) = effects[0] else { panic!("{effects:?}") };
+    let Effect::Send(ticket, ..) = effects[0] else { panic!("{effects:?}") };
     let body = br#"{"access_token":"t0ken","expires_in":20}"#;
-    let minted = read(Reply { status: 200, headers: &[], body }, Wall(0), &profile.client, None);
+    let minted = read(
+        Reply { status: 200, headers: &[], body },
+        Wall(0),
+        &profile.client,
+        &profile.request(&Using::Primary),
+        None,
+    );
     let answered = Event::Answered { ticket, sent: Mono::ZERO, outcome: minted };
     step(&mut credential, &mut admission, &mut ctx, answered);
     let waiter = |floor| Waiter { waited: Duration::ZERO, limit: Duration::from_secs(1), floor };

@@ -17,6 +17,9 @@ const REMEMBERED: usize = 64;
 
 impl Fingerprints {
     pub(crate) fn remember(&mut self, generation: Generation, token: &str) {
+        if self.recent.back().is_some_and(|(newest, _)| *newest == generation) {
+            return;
+        }
         if self.recent.len() == REMEMBERED {
             self.recent.pop_front();
         }

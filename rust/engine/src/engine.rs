@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio::runtime::{Builder, Runtime};
 use tollgate_core::clock::Drift;
-use tollgate_core::credential::Event;
+use tollgate_core::credential::{Event, Flight, Refresh};
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::settings::Setting;
@@ -35,6 +35,18 @@ pub struct Served {
     pub remaining: Duration,
     /// The bare token.
     pub token: SecretString,
+}
+
+/// What callers must know of a profile.
+pub struct Traits {
+    /// How long a reader waits at most.
+    pub token_timeout: Duration,
+    /// What samplers do without a token: the setting's word.
+    pub on_token_failure: &'static str,
+    /// Each send must be told to [`Engine::read`] and [`Engine::ended`].
+    pub drains: bool,
+    /// A header, by name and value, for every API request.
+    pub tenant_header: Option<(String, String)>,
 }
 
 /// The engine.
@@ -107,6 +119,15 @@ impl Engine {
         self.registry.open(name, settings, redefine)
     }
 
+    /// Opens a profile for one of its users: its client and settings, with the password grant of RFC 6749 section
+    /// 4.3. Equal user and password again: the same handle.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn for_user(&self, handle: Handle, user: &str, password: SecretString) -> Result<Handle, Failure> {
+        self.registry.for_user(handle, user, password).ok_or_else(|| unknown(handle))?
+    }
+
     /// The generation of the token in service; 0 if there is none, or no such handle. The hot path: lock-free.
     #[must_use]
     pub fn generation(&self, handle: Handle) -> Generation {
@@ -114,7 +135,8 @@ impl Engine {
     }
 
     /// One look of a waiter at the state: a token, or `None` to wait and look again (a [`Message::Wake`] will
-    /// come, and looking every 200 ms does no harm). `limit` of `None` is the profile's `token_timeout`.
+    /// come, and looking every 200 ms does no harm). `limit` of `None` is the profile's `token_timeout`. With
+    /// `refresh=drain`, `flight` names the send that the token is for; [`Engine::ended`] ends it.
     ///
     /// # Errors
     /// Why there will be none in time.
@@ -124,12 +146,17 @@ impl Engine {
         floor: Duration,
         waited: Duration,
         limit: Option<Duration>,
+        flight: Option<Flight>,
     ) -> Result<Option<Served>, Failure> {
-        let opened = self.opened(handle)?;
-        let Opened { profile, vault } = &*opened;
+        let Opened { profile, vault } = self.opened(handle)?;
         let waiter = Waiter { waited, limit: limit.unwrap_or(profile.token_timeout), floor };
+        let flight = flight.filter(|_| profile.policy.refresh == Refresh::Drain);
         let now = vault.now().mono;
         let mut state = vault.lock();
+        if let Some(flight) = flight {
+            // Whoever sends again has done with what it sent before.
+            vault.drive_locked(&mut state, Event::Ended(flight));
+        }
         match state.credential.outlook(now, &waiter) {
             Outlook::Serve(token) => {
                 let served = Served {
@@ -138,6 +165,9 @@ impl Engine {
                     token: token.secret.clone(),
                 };
                 vault.drive_locked(&mut state, Event::Read(served.generation));
+                if let Some(flight) = flight {
+                    vault.drive_locked(&mut state, Event::Began(flight));
+                }
                 Ok(Some(served))
             }
             Outlook::Wait => {
@@ -147,6 +177,15 @@ impl Engine {
             }
             Outlook::Deny(denial) => Err(denial.tell(profile)),
         }
+    }
+
+    /// A send has ended, whatever became of it.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn ended(&self, handle: Handle, flight: Flight) -> Result<(), Failure> {
+        self.opened(handle)?.vault.drive(Event::Ended(flight));
+        Ok(())
     }
 
     /// A waiter that was told to wait has gone, with a token or without.
@@ -199,7 +238,7 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn status(&self, handle: Handle) -> Result<String, Failure> {
-        Ok(status::status(&*self.opened(handle)?))
+        Ok(status::status(self.opened(handle)?))
     }
 
     /// The line of a profile at the end of a run; `reads` are those the caller counted.
@@ -207,23 +246,21 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn summary(&self, handle: Handle, reads: u64) -> Result<String, Failure> {
-        Ok(status::summary(&*self.opened(handle)?, reads))
+        Ok(status::summary(self.opened(handle)?, &self.registry.users(handle), reads))
     }
 
-    /// How long a reader waits at most.
+    /// What callers must know of a profile.
     ///
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
-    pub fn token_timeout(&self, handle: Handle) -> Result<Duration, Failure> {
-        Ok(self.opened(handle)?.profile.token_timeout)
-    }
-
-    /// What samplers do without a token: the setting's word.
-    ///
-    /// # Errors
-    /// `INTERNAL` for a handle that was never given out.
-    pub fn policy(&self, handle: Handle) -> Result<&'static str, Failure> {
-        Ok(self.opened(handle)?.profile.on_token_failure.name())
+    pub fn traits(&self, handle: Handle) -> Result<Traits, Failure> {
+        let profile = &self.opened(handle)?.profile;
+        Ok(Traits {
+            token_timeout: profile.token_timeout,
+            on_token_failure: profile.on_token_failure.name(),
+            drains: profile.policy.refresh == Refresh::Drain,
+            tenant_header: profile.tenant_header.clone(),
+        })
     }
 
     /// A test run began. Valid tokens and closed gates stay; counts and permanent errors go. `run` is not 0 and
@@ -252,9 +289,11 @@ impl Engine {
         self.outbox.take(timeout)
     }
 
-    fn opened(&self, handle: Handle) -> Result<Arc<Opened>, Failure> {
-        self.registry
-            .get(handle)
-            .ok_or_else(|| Failure::new(Code::Internal, format!("there is no credential {handle:?}")))
+    fn opened(&self, handle: Handle) -> Result<&Opened, Failure> {
+        self.registry.get(handle).ok_or_else(|| unknown(handle))
     }
+}
+
+fn unknown(handle: Handle) -> Failure {
+    Failure::new(Code::Internal, format!("there is no credential {handle:?}"))
 }

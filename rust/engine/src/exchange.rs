@@ -24,17 +24,22 @@ pub(crate) async fn send(
     request: TokenRequest,
     clock: Clock,
 ) -> Result<Minted, Refusal> {
-    let words = |error: reqwest::Error| Refusal::silence(told(&error, &profile));
+    let words = |error: reqwest::Error| {
+        let told = told(&error, &profile);
+        // Without a connection nothing was sent; after that the server may have read it all.
+        if error.is_connect() { Refusal::silence(told) } else { Refusal::lost(told) }
+    };
     let mut post = client
         .post(request.url.clone())
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(request.body().expose_secret().to_owned());
     for (name, value) in &request.headers {
-        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| {
-            Refusal::garbled("client_id or client_secret holds characters that can't stand in a header")
+        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| Refusal {
+            unsure: false,
+            ..Refusal::garbled("client_id or client_secret holds characters that can't stand in a header")
         })?;
         value.set_sensitive(true);
-        post = post.header(*name, value);
+        post = post.header(name.as_ref(), value);
     }
     let mut answer = post.send().await.map_err(words)?;
     let status = answer.status().as_u16();
@@ -53,7 +58,7 @@ pub(crate) async fn send(
         body.extend_from_slice(&chunk);
     }
     let reply = Reply { status, headers: &headers, body: &body };
-    response::read(reply, clock.now().wall, &profile.client, profile.grant.scope.as_deref())
+    response::read(reply, clock.now().wall, &profile.client, &request, profile.grant.scope.as_deref())
 }
 
 fn told(error: &reqwest::Error, profile: &Profile) -> String {

@@ -26,4 +26,8 @@ impl Outside for ThisMachine {
         }
         Ok(text)
     }
+
+    fn is_missing(&self, path: &str) -> bool {
+        matches!(std::fs::exists(path), Ok(false))
+    }
 }

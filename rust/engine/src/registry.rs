@@ -1,14 +1,16 @@
 //! Profiles by name, credentials by key, endpoints by URL.
 //!
 //! Two names for the same token request share one credential; two credentials of one endpoint share its
-//! admission. A handle, once given out, is valid for as long as the process lives.
+//! admission; profiles that travel alike share one HTTP client and its connections. A handle, once given out, is
+//! valid for as long as the process lives.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
 use parking_lot::Mutex;
+use reqwest::Client;
+use secrecy::SecretString;
 use tollgate_core::admission::Admission;
 use tollgate_core::credential::Event;
 use tollgate_core::failure::{Code, Failure};
@@ -59,6 +61,10 @@ struct Tables {
     names: HashMap<String, Named>,
     vaults: HashMap<CacheKey, Arc<Vault>>,
     endpoints: HashMap<String, Arc<Mutex<Admission>>>,
+    /// By a hash of all that makes a client what it is.
+    clients: HashMap<u64, Client>,
+    /// Handles made for users of a profile.
+    users: HashMap<(Handle, CacheKey), Handle>,
     environment: Arc<Environment>,
     /// The run that is active, or 0.
     run: u64,
@@ -68,7 +74,8 @@ pub(crate) struct Registry {
     surroundings: Surroundings,
     keys: [RandomState; 2],
     tables: Mutex<Tables>,
-    opened: ArcSwap<Vec<Arc<Opened>>>,
+    /// Append-only, so that the hot path reads without a lock and 100 000 users are opened without copies.
+    opened: boxcar::Vec<Opened>,
 }
 
 impl Registry {
@@ -77,20 +84,18 @@ impl Registry {
             surroundings,
             keys: [RandomState::new(), RandomState::new()],
             tables: Mutex::default(),
-            opened: ArcSwap::default(),
+            opened: boxcar::Vec::new(),
         }
     }
 
     /// The profile behind a handle.
-    pub(crate) fn get(&self, handle: Handle) -> Option<Arc<Opened>> {
-        let index = usize::try_from(handle.0).ok()?.checked_sub(1)?;
-        self.opened.load().get(index).cloned()
+    pub(crate) fn get(&self, handle: Handle) -> Option<&Opened> {
+        self.opened.get(usize::try_from(handle.0).ok()?.checked_sub(1)?)
     }
 
     /// The word of a handle: its generation in service, or 0. Lock-free.
     pub(crate) fn word(&self, handle: Handle) -> u64 {
-        let Some(index) = usize::try_from(handle.0).ok().and_then(|id| id.checked_sub(1)) else { return 0 };
-        self.opened.load().get(index).map_or(0, |opened| opened.vault.word())
+        self.get(handle).map_or(0, |opened| opened.vault.word())
     }
 
     pub(crate) fn vaults(&self) -> Vec<Arc<Vault>> {
@@ -104,9 +109,14 @@ impl Registry {
         }
     }
 
-    /// A run began; `false` if it was known.
+    /// A run began, or ended if `run` is 0; `false` if that was known.
     pub(crate) fn set_run(&self, run: u64) -> bool {
-        std::mem::replace(&mut self.tables.lock().run, run) != run
+        let mut tables = self.tables.lock();
+        let news = std::mem::replace(&mut tables.run, run) != run;
+        if news && run != 0 {
+            tables.endpoints.values().for_each(|endpoint| endpoint.lock().run_started());
+        }
+        news
     }
 
     pub(crate) fn open(&self, name: &str, given: &[Setting], redefine: bool) -> Result<Handle, Failure> {
@@ -123,22 +133,52 @@ impl Registry {
             }
         }
         let profile = Arc::new(Profile::validate(name, given, &ThisMachine)?);
-        let key = profile.request().cache_key(&profile.route(), &self.keys);
+        let key = profile.identity().cache_key(&profile.route(), &self.keys);
         let unchanged =
             known.filter(|known| known.key == key && known.given == prints).map(|known| known.handle);
         let handle = match unchanged {
             Some(handle) => handle,
-            None => self.add(&mut tables, profile, key)?,
+            None => {
+                self.warn_of_blind_trust(&profile);
+                self.add(&mut tables, profile, key)?
+            }
         };
         tables.names.insert(name.to_owned(), Named { handle, run, key, given: prints });
         Ok(handle)
+    }
+
+    /// Opens the profile of `handle` for one of its users. Equal user and password again: the same handle.
+    pub(crate) fn for_user(
+        &self,
+        handle: Handle,
+        user: &str,
+        password: SecretString,
+    ) -> Option<Result<Handle, Failure>> {
+        let profile = Arc::new(self.get(handle)?.profile.for_user(user, password));
+        let key = profile.identity().cache_key(&profile.route(), &self.keys);
+        let mut tables = self.tables.lock();
+        if let Some(known) = tables.users.get(&(handle, key)) {
+            return Some(Ok(*known));
+        }
+        let added = self.add(&mut tables, profile, key);
+        if let Ok(user) = added {
+            tables.users.insert((handle, key), user);
+        }
+        Some(added)
+    }
+
+    /// The users that the profile of `handle` was opened for.
+    pub(crate) fn users(&self, handle: Handle) -> Vec<&Opened> {
+        let tables = self.tables.lock();
+        let users = tables.users.iter().filter(|((parent, _), _)| *parent == handle);
+        users.filter_map(|(_, user)| self.get(*user)).collect()
     }
 
     fn add(&self, tables: &mut Tables, profile: Arc<Profile>, key: CacheKey) -> Result<Handle, Failure> {
         let vault = match tables.vaults.get(&key) {
             Some(vault) => Arc::clone(vault),
             None => {
-                let client = tls::client(&profile, &tables.environment)?;
+                let client = self.client(tables, &profile)?;
                 let endpoint = Arc::clone(tables.endpoints.entry(profile.token_url.to_string()).or_default());
                 let vault = Vault::new(Arc::clone(&profile), client, endpoint, self.surroundings.clone());
                 tables.vaults.insert(key, Arc::clone(&vault));
@@ -148,20 +188,33 @@ impl Registry {
                 vault
             }
         };
+        let handle = Handle(self.opened.push(Opened { profile, vault: Arc::clone(&vault) }) as u64 + 1);
+        vault.serve(handle);
+        Ok(handle)
+    }
+
+    /// The HTTP client for a profile: one for all that travel alike.
+    fn client(&self, tables: &mut Tables, profile: &Profile) -> Result<Client, Failure> {
+        let transport = &profile.transport;
+        let environment = Arc::as_ptr(&tables.environment) as usize;
+        let way = (profile.route(), transport.connect_timeout, transport.request_timeout, environment);
+        let way = self.keys[0].hash_one(way);
+        if let Some(client) = tables.clients.get(&way) {
+            return Ok(client.clone());
+        }
+        let client = tls::client(profile, &tables.environment)?;
+        tables.clients.insert(way, client.clone());
+        Ok(client)
+    }
+
+    fn warn_of_blind_trust(&self, profile: &Profile) {
         if !profile.transport.tls_verify {
             self.surroundings.outbox.post(Message::Warn(format!(
-                "profile '{}': tls_verify=false: certificates of {} are not checked, so anyone on the way can read \
-                 the secret",
-                profile.name,
+                "{}: tls_verify=false: certificates of {} are not checked, so anyone on the way can read the secret",
+                profile.title(),
                 profile.endpoint()
             )));
         }
-        let mut opened = Vec::clone(&self.opened.load());
-        opened.push(Arc::new(Opened { profile, vault: Arc::clone(&vault) }));
-        let handle = Handle(opened.len() as u64);
-        self.opened.store(Arc::new(opened));
-        vault.serve(handle);
-        Ok(handle)
     }
 
     fn prints(&self, given: &[Setting]) -> BTreeMap<String, u64> {

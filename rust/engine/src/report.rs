@@ -39,6 +39,12 @@ impl Report<'_> {
                 state.tally.rejections += 1;
                 vault.drive_locked(&mut state, Event::Rejected(generation));
             }
+            403 => {
+                state.tally.forbidden += 1;
+                if std::mem::replace(&mut state.forbidden_told, generation) != generation {
+                    vault.tell_of_forbidden(generation, self.headers);
+                }
+            }
             100..=399 => vault.drive_locked(&mut state, Event::Accepted(generation)),
             _ => {}
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
+use tollgate_core::clock::Mono;
 use tollgate_core::fact::Reason;
 use tollgate_core::failure::{Code, spoken};
 
@@ -19,8 +20,17 @@ pub(crate) fn status(opened: &Opened) -> String {
     let state = vault.lock();
     let credential = &state.credential;
     let token = credential.token(now);
-    let closed = vault.endpoint.lock().opens(credential.client()).since(now);
+    let (closed, budget) = {
+        let endpoint = vault.endpoint.lock();
+        let budget = profile.policy.limits.budget.map(|budget| {
+            let (left, resets) = endpoint.left(now, credential.client(), budget);
+            let resets = resets.filter(|at| *at < Mono::NEVER).map(|at| millis(at.since(now)));
+            json!({ "limit": budget.most, "left": left, "resets_in_ms": resets })
+        });
+        (endpoint.opens(credential.client()).since(now), budget)
+    };
     let name = match (token, credential.permanent(now)) {
+        _ if credential.is_draining() => "draining",
         (Some(_), _) if credential.in_flight() => "refreshing",
         (Some(_), _) => "valid",
         (None, Some(_)) => "failed",
@@ -48,6 +58,7 @@ pub(crate) fn status(opened: &Opened) -> String {
     let tally = &state.tally;
     json!({
         "profile": profile.name,
+        "user": profile.user,
         "endpoint": profile.endpoint(),
         "state": name,
         "generation": token.map_or(0, |token| token.generation),
@@ -64,26 +75,54 @@ pub(crate) fn status(opened: &Opened) -> String {
         "waiters": tally.waiters,
         "longest_wait_ms": millis(tally.longest_wait),
         "paused_ms": millis(tally.paused),
+        "forbidden": tally.forbidden,
+        "refresh": {
+            "mode": credential.refresh().name(),
+            "learned": credential.has_learned(),
+            "drains": tally.drains,
+            "held_ms": millis(tally.held),
+            "cut_off": tally.cut_off,
+        },
+        "grant": {
+            "primary": profile.grant.primary.name(),
+            "refresh_token": if credential.holds_refresh_token() { "held" } else { "none" },
+            "refreshes": tally.refreshes,
+            "rotations": tally.rotations,
+            "fallbacks": tally.fallbacks,
+        },
+        "budget": budget,
         "last_error": refused.or(doubted),
         "settings": settings,
     })
     .to_string()
 }
 
-/// The line of a profile at the end of a run. `reads` were counted where they happened.
-pub(crate) fn summary(opened: &Opened, reads: u64) -> String {
-    let Opened { profile, vault } = opened;
-    let state = vault.lock();
-    let tally = &state.tally;
+/// The line of a profile and its users at the end of a run. `reads` were counted where they happened.
+pub(crate) fn summary(opened: &Opened, users: &[&Opened], reads: u64) -> String {
+    let profile = &opened.profile;
+    let mut tally = opened.vault.lock().tally.clone();
+    users.iter().for_each(|user| tally.add(&user.vault.lock().tally));
     let caused = tally.mints[Reason::Rejected as usize];
     let strays = match tally.rejections_unattributed {
         0 => String::new(),
         n => format!(" (and {n} to tokens of others)"),
     };
+    let rest = [
+        (users.len() as u64, format!("users {}", users.len())),
+        (tally.refreshes, format!("by refresh token {} (rotated {})", tally.refreshes, tally.rotations)),
+        (tally.fallbacks, format!("signed in again {}", tally.fallbacks)),
+        (
+            tally.drains,
+            format!("drains {} (held {}, cut off {})", tally.drains, spoken(tally.held), tally.cut_off),
+        ),
+        (tally.forbidden, format!("403s {}", tally.forbidden)),
+    ];
+    let rest: String =
+        rest.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| format!("; {words}")).collect();
     format!(
-        "profile '{}': tokens minted {}{}, token requests {}, reads {reads}; token endpoint: throttled {}, failed {}, \
-         gate closed {}; API: 401s {}{strays}, refreshes they caused {caused}, limits {}; longest wait {}, paused {}",
-        profile.name,
+        "{}: tokens minted {}{}, token requests {}, reads {reads}; token endpoint: throttled {}, failed {}, \
+         gate closed {}; API: 401s {}{strays}, refreshes they caused {caused}, limits {}; longest wait {}, paused {}{rest}",
+        profile.title(),
         tally.minted(),
         Some(tally.mints_in_words())
             .filter(|words| !words.is_empty())

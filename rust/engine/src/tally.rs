@@ -19,19 +19,42 @@ pub(crate) struct Tally {
     pub(crate) waiters: u64,
     pub(crate) longest_wait: Duration,
     pub(crate) paused: Duration,
+    /// Tokens minted by a refresh token.
+    pub(crate) refreshes: u64,
+    pub(crate) rotations: u64,
+    pub(crate) fallbacks: u64,
+    pub(crate) drains: u64,
+    /// How long drains held sends.
+    pub(crate) held: Duration,
+    /// Sends that drains did not wait for any longer.
+    pub(crate) cut_off: u64,
+    /// API answers 403.
+    pub(crate) forbidden: u64,
 }
 
 impl Tally {
     pub(crate) fn count(&mut self, fact: &Fact) {
         match fact {
             Fact::Sent { .. } => self.requests += 1,
-            Fact::Minted { reason, .. } => self.mints[*reason as usize] += 1,
+            Fact::Minted { reason, refreshed, .. } => {
+                self.mints[*reason as usize] += 1;
+                self.refreshes += u64::from(*refreshed);
+            }
+            Fact::Rotated => self.rotations += 1,
+            Fact::FellBack { .. } | Fact::RefreshTokenLost { dropped: true } => self.fallbacks += 1,
+            Fact::Drained { held, cut_off } => {
+                self.drains += 1;
+                self.held = self.held.saturating_add(*held);
+                self.cut_off += *cut_off as u64;
+            }
             Fact::Failed { refusal, .. } if refusal.class == Class::Throttled => self.throttles += 1,
             Fact::Failed { .. } => self.failures += 1,
             Fact::Held { wait } => self.gate = self.gate.saturating_add(*wait),
             Fact::Rejected { .. }
             | Fact::RejectionIgnored { .. }
             | Fact::NotTheToken { .. }
+            | Fact::RefreshTokenLost { dropped: false }
+            | Fact::RevokesPrevious { .. }
             | Fact::Expired { .. } => {}
         }
     }
@@ -39,6 +62,28 @@ impl Tally {
     /// Starts the counts of a new run. Threads that wait now still wait then.
     pub(crate) fn reset(&mut self) {
         *self = Self { waiters: self.waiters, ..Self::default() };
+    }
+
+    /// Adds the counts of another credential of the same profile.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.mints.iter_mut().zip(other.mints).for_each(|(sum, more)| *sum += more);
+        self.throttles += other.throttles;
+        self.failures += other.failures;
+        self.gate = self.gate.saturating_add(other.gate);
+        self.rejections += other.rejections;
+        self.rejections_unattributed += other.rejections_unattributed;
+        self.api_throttles += other.api_throttles;
+        self.waiters += other.waiters;
+        self.longest_wait = self.longest_wait.max(other.longest_wait);
+        self.paused = self.paused.saturating_add(other.paused);
+        self.refreshes += other.refreshes;
+        self.rotations += other.rotations;
+        self.fallbacks += other.fallbacks;
+        self.drains += other.drains;
+        self.held = self.held.saturating_add(other.held);
+        self.cut_off += other.cut_off;
+        self.forbidden += other.forbidden;
     }
 
     /// Mints by reason, in words: `first 1, ahead 3`.

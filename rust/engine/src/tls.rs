@@ -72,7 +72,7 @@ fn readable(der: &[u8]) -> Option<Certificate> {
 
 fn wrong(profile: &Profile, setting: &str, cause: &str, error: &dyn Error) -> Failure {
     let words = deepest(error);
-    Failure::new(Code::Config, format!("profile '{}': {setting} {cause}: {words}", profile.name))
+    Failure::new(Code::Config, format!("{}: {setting} {cause}: {words}", profile.title()))
 }
 
 /// The innermost cause, which is the one that says something.

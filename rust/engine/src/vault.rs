@@ -17,8 +17,7 @@ use tollgate_core::api_gate::ApiGate;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix};
 use tollgate_core::credential::{Credential, Event};
 use tollgate_core::fact::Fact;
-use tollgate_core::failure::spoken;
-use tollgate_core::grant::TokenRequest;
+use tollgate_core::grant::Using;
 use tollgate_core::profile::Profile;
 use tollgate_core::response::{Class, Refusal};
 use tollgate_core::settings::Outside;
@@ -28,11 +27,13 @@ use tollgate_core::token::Generation;
 use crate::attribution::Fingerprints;
 use crate::clock::Clock;
 use crate::exchange;
+use crate::keeping::Keeping;
 use crate::outbox::{Event as Message, Outbox};
 use crate::outside::ThisMachine;
 use crate::registry::Handle;
 use crate::supervised::supervised;
 use crate::tally::Tally;
+use crate::telling::told;
 
 /// What a vault shares with the rest of the engine.
 #[derive(Clone)]
@@ -48,8 +49,12 @@ pub(crate) struct State {
     pub(crate) api: ApiGate,
     pub(crate) prints: Fingerprints,
     pub(crate) tally: Tally,
-    request: TokenRequest,
-    secret: SecretString,
+    /// As it is asked with: the secret may have been read again since.
+    asking: Arc<Profile>,
+    /// The last token that 403s were told of.
+    pub(crate) forbidden_told: Generation,
+    /// Refresh tokens received.
+    kept: u64,
     jitter: SplitMix,
     handles: Vec<Handle>,
 }
@@ -62,6 +67,7 @@ pub(crate) struct Vault {
     client: Client,
     state: Mutex<State>,
     word: AtomicU64,
+    keeping: Option<Keeping>,
     rearm: Arc<Notify>,
     timer: OnceLock<()>,
 }
@@ -74,16 +80,19 @@ impl Vault {
         surroundings: Surroundings,
     ) -> Arc<Self> {
         let state = State {
-            credential: Credential::new(profile.client.id.clone(), profile.policy),
+            credential: Credential::new(profile.client.id.clone(), profile.policy, profile.means()),
             api: ApiGate::default(),
             prints: Fingerprints::default(),
             tally: Tally::default(),
-            request: profile.request(),
-            secret: profile.client.secret.clone(),
+            asking: Arc::clone(&profile),
+            forbidden_told: 0,
+            kept: 0,
             jitter: SplitMix::seeded(RandomState::new().hash_one(&profile.name)),
             handles: Vec::new(),
         };
+        let keeping = profile.refresh_token.file.as_deref().map(Keeping::new);
         Arc::new(Self {
+            keeping,
             profile,
             endpoint,
             surroundings,
@@ -132,10 +141,11 @@ impl Vault {
             let State { credential, jitter, .. } = state;
             step(credential, &mut self.endpoint.lock(), &mut Context { now, jitter }, event)
         };
-        let mut reread = false;
+        let (mut secret_refused, mut refresh_token_refused) = (false, false);
         for effect in effects {
             match effect {
-                Effect::Send(ticket, _) => self.send(state, ticket),
+                Effect::Send(ticket, _, using) => self.send(state, ticket, &using),
+                Effect::Keep(kept) => self.keep(state, kept.0),
                 Effect::Publish => self.publish(state, now),
                 Effect::Withdraw => self.word.store(0, Ordering::Release),
                 Effect::Wake => {
@@ -145,17 +155,22 @@ impl Vault {
                         .for_each(|handle| self.surroundings.outbox.post(Message::Wake(*handle)));
                 }
                 Effect::Note(fact) => {
-                    reread |= matches!(&fact, Fact::Failed { refusal, .. } if is_unknown_secret(refusal));
+                    if let Fact::Failed { refusal, refreshing, .. } = &fact {
+                        secret_refused |= is_unknown_secret(refusal);
+                        refresh_token_refused |= *refreshing && refusal.class == Class::Permanent;
+                    }
                     state.tally.count(&fact);
-                    if let Some(message) = self.told(&fact) {
+                    if let Some(message) = told(&self.profile, &fact) {
                         self.surroundings.outbox.post(message);
                     }
                 }
             }
         }
         self.arm();
-        if reread {
+        if secret_refused {
             self.reread_secret(state);
+        } else if refresh_token_refused {
+            self.reread_refresh_token(state);
         }
     }
 
@@ -166,14 +181,15 @@ impl Vault {
         }
     }
 
-    fn send(self: &Arc<Self>, state: &State, ticket: Ticket) {
+    fn send(self: &Arc<Self>, state: &State, ticket: Ticket, using: &Using) {
         let Surroundings { clock, runtime, .. } = self.surroundings.clone();
-        let exchange =
-            exchange::send(self.client.clone(), Arc::clone(&self.profile), state.request.clone(), clock);
+        let profile = Arc::clone(&state.asking);
+        let request = profile.request(using);
+        let exchange = exchange::send(self.client.clone(), profile, request, clock);
         let sent = self.now().mono;
         let vault = Arc::clone(self);
         runtime.clone().spawn(async move {
-            let bug = || Err(Refusal::silence("Tollgate failed while sending the request; please report it"));
+            let bug = || Err(Refusal::lost("Tollgate failed while sending the request; please report it"));
             let outcome = supervised(&runtime, exchange).await.unwrap_or_else(bug);
             vault.drive(Event::Answered { ticket, sent, outcome });
         });
@@ -181,20 +197,56 @@ impl Vault {
 
     /// A secret kept in a file may have been changed there: if so, the server's "no" was to the old one.
     fn reread_secret(self: &Arc<Self>, state: &mut State) {
-        let Some(path) = &self.profile.secret_file else { return };
-        let Ok(text) = ThisMachine.file(path) else { return };
-        let mut renewed = Profile::clone(&self.profile);
-        renewed.client.secret = text.trim_end_matches(['\r', '\n']).to_owned().into();
-        if renewed.client.secret.expose_secret() == state.secret.expose_secret() {
+        let Some(secret) = self.profile.secret_file.as_deref().and_then(read_again) else { return };
+        if secret == state.asking.client.secret.expose_secret() {
             return;
         }
-        state.request = renewed.request();
-        state.secret = renewed.client.secret;
-        self.surroundings.outbox.post(Message::Info(format!(
-            "profile '{}': client_secret was read again from its file",
-            self.profile.name
-        )));
+        let mut renewed = Profile::clone(&state.asking);
+        renewed.client.secret = secret.into();
+        state.asking = Arc::new(renewed);
+        self.tell_of_reading_again("client_secret");
         self.drive_locked(state, Event::Reconfigured);
+    }
+
+    /// So may a refresh token, where there is no other grant to fall back on.
+    fn reread_refresh_token(self: &Arc<Self>, state: &mut State) {
+        let path =
+            self.profile.refresh_token.file.as_deref().filter(|_| state.credential.holds_refresh_token());
+        let Some(token) = path.and_then(read_again) else { return };
+        if token.is_empty() || state.credential.is_refresh_token(&token) {
+            return;
+        }
+        self.tell_of_reading_again("refresh_token");
+        self.drive_locked(state, Event::RefreshToken(token.into()));
+    }
+
+    /// Tells a missing permission from an expired token: nothing is refreshed for it.
+    pub(crate) fn tell_of_forbidden(&self, generation: Generation, headers: &[(String, String)]) {
+        let told = self.profile.told_of_forbidden(generation, headers);
+        self.surroundings.outbox.post(Message::Warn(told));
+    }
+
+    fn tell_of_reading_again(&self, setting: &str) {
+        let title = self.profile.title();
+        self.surroundings
+            .outbox
+            .post(Message::Info(format!("{title}: {setting} was read again from its file")));
+    }
+
+    /// Writes a refresh token to its file, where there is one, without keeping anybody waiting for the disk.
+    fn keep(&self, state: &mut State, token: SecretString) {
+        state.kept += 1;
+        let Some(keeping) = self.keeping.clone() else { return };
+        let (number, title, outbox) =
+            (state.kept, self.profile.title(), Arc::clone(&self.surroundings.outbox));
+        self.surroundings.runtime.spawn_blocking(move || {
+            if let Err(cause) = keeping.keep(number, &token) {
+                outbox.post(Message::Warn(format!(
+                    "{title}: the new refresh token could not be written to {cause}. This run goes on with it, but the \
+                     next one will find the old one: make the file and its directory writable"
+                )));
+            }
+        });
     }
 
     /// Makes sure the timer is running and looks at the machine again.
@@ -214,54 +266,10 @@ impl Vault {
         });
         self.rearm.notify_one();
     }
+}
 
-    fn told(&self, fact: &Fact) -> Option<Message> {
-        let profile = &*self.profile;
-        let name = &profile.name;
-        Some(match fact {
-            Fact::Sent { .. } | Fact::RejectionIgnored { .. } => return None,
-            Fact::Minted { generation, reason, lifetime, lifetime_assumed, missing_scopes } => {
-                let life = spoken(*lifetime);
-                let minted =
-                    format!("profile '{name}': token {generation} minted ({}), lives {life}", reason.name());
-                if !missing_scopes.is_empty() {
-                    let missing = missing_scopes.join(" ");
-                    Message::Warn(format!("{minted}; the server did not grant the scopes {missing}"))
-                } else if *lifetime_assumed {
-                    Message::Warn(format!(
-                        "{minted}: assumed, for the server named no lifetime (default_lifetime)"
-                    ))
-                } else {
-                    Message::Info(minted)
-                }
-            }
-            Fact::Failed { refusal, still_valid } => {
-                let served =
-                    still_valid.map(|left| format!(" The token in service lives {} more.", spoken(left)));
-                Message::Warn(format!(
-                    "profile '{name}': {}. {}{}",
-                    refusal.told_of(profile),
-                    refusal.advice(profile),
-                    served.unwrap_or_default()
-                ))
-            }
-            Fact::Held { wait } => {
-                Message::Info(format!("profile '{name}': no token request for {}", spoken(*wait)))
-            }
-            Fact::Rejected { generation } => Message::Info(format!(
-                "profile '{name}': the API answered 401 to token {generation}; getting another"
-            )),
-            Fact::NotTheToken { generation, wait } => Message::Warn(format!(
-                "profile '{name}': the API answers 401 to the fresh token {generation} too, so the token is not the \
-                 problem; it stays in service, and 401s bring no new one for {}. Check the client's permissions, the \
-                 API's host and its health.",
-                spoken(*wait)
-            )),
-            Fact::Expired { generation } => {
-                Message::Info(format!("profile '{name}': token {generation} ran out"))
-            }
-        })
-    }
+fn read_again(path: &str) -> Option<String> {
+    Some(ThisMachine.file(path).ok()?.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn is_unknown_secret(refusal: &Refusal) -> bool {

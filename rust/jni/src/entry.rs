@@ -9,7 +9,7 @@ use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass, JObjectArray, JString};
 use jni::sys::{jboolean, jint, jlong};
 use secrecy::ExposeSecret;
-use tollgate_engine::{Code, Environment, Event, Report};
+use tollgate_engine::{Code, Environment, Event, Report, Traits};
 
 use crate::convert::{
     byte_arrays, duration, handle, headers, long, nanos, secret, settings, strings, text, texts,
@@ -56,6 +56,21 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_open<'local>(
     })
 }
 
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_forUser<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    user: JString<'local>,
+    password: JString<'local>,
+) -> jlong {
+    guarded(&mut env, |env| {
+        let user = text(env, &user)?.unwrap_or_default();
+        let password = text(env, &password)?.unwrap_or_default();
+        Ok(long(engine()?.for_user(handle(id), &user, password.as_str().into())?.into()))
+    })
+}
+
 /// The hot path: no guard, because nothing here can fail or panic.
 #[unsafe(no_mangle)]
 extern "system" fn Java_io_tollgate_bridge_NativeEngine_generation<'local>(
@@ -74,10 +89,12 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_read<'local>(
     min_remaining: jlong,
     waited: jlong,
     limit: jlong,
+    flight: jlong,
 ) -> Texts<'local> {
     guarded(&mut env, |env| {
         let limit = (limit >= 0).then(|| duration(limit));
-        let read = engine()?.read(handle(id), duration(min_remaining), duration(waited), limit)?;
+        let flight = u64::try_from(flight).ok().filter(|flight| *flight > 0);
+        let read = engine()?.read(handle(id), duration(min_remaining), duration(waited), limit, flight)?;
         let Some(served) = read else { return Ok(Texts::null()) };
         let public = [served.generation.to_string(), nanos(served.remaining).to_string(), String::new()];
         let answer = strings(env, &public)?;
@@ -85,6 +102,16 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_read<'local>(
         answer.set_element(env, 2, &token)?;
         Ok(answer)
     })
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_ended<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    flight: jlong,
+) {
+    guarded(&mut env, |_| Ok(engine()?.ended(handle(id), u64::try_from(flight).unwrap_or_default())?));
 }
 
 #[unsafe(no_mangle)]
@@ -209,21 +236,18 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_errorCodes<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_tokenTimeoutNanos<'local>(
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_traits<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
-) -> jlong {
-    guarded(&mut env, |_| Ok(nanos(engine()?.token_timeout(handle(id))?)))
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_policy<'local>(
-    mut env: EnvUnowned<'local>,
-    _: JClass<'local>,
-    id: jlong,
-) -> JString<'local> {
-    guarded(&mut env, |env| Ok(JString::new(env, engine()?.policy(handle(id))?)?))
+) -> Texts<'local> {
+    guarded(&mut env, |env| {
+        let Traits { token_timeout, on_token_failure, drains, tenant_header } =
+            engine()?.traits(handle(id))?;
+        let (name, value) = tenant_header.unwrap_or_default();
+        let timeout = nanos(token_timeout).to_string();
+        strings(env, &[timeout, on_token_failure.to_owned(), drains.to_string(), name, value])
+    })
 }
 
 /// An event as Java's event thread reads it.

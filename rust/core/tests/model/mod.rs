@@ -9,8 +9,9 @@ use std::time::Duration;
 use tollgate_core::admission::{Admission, Ticket};
 use tollgate_core::backoff::Backoff;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix, Wall};
-use tollgate_core::credential::{Credential, Event, Policy};
+use tollgate_core::credential::{Credential, Event, Means, Policy, Refresh};
 use tollgate_core::fact::Fact;
+use tollgate_core::limits::Limits;
 use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::response::{Class, Minted, Refusal};
 use tollgate_core::step::{Effect, step};
@@ -67,6 +68,9 @@ pub(crate) const POLICY: Policy = Policy {
     default_lifetime: Duration::from_secs(300),
     rejection_backoff: Duration::from_secs(30),
     permanent_cooldown: Duration::from_secs(300),
+    refresh: Refresh::Ahead { learns: true },
+    drain_timeout: Duration::from_secs(5),
+    limits: Limits { concurrent: Limits::CONCURRENT, spacing: Duration::ZERO, budget: None },
     backoff: Backoff {
         base: Duration::from_millis(500),
         throttle_base: Duration::from_secs(1),
@@ -78,7 +82,7 @@ impl World {
     /// `clients[i]` is the client of the i-th credential.
     pub(crate) fn new(clients: &[usize], policy: Policy, seed: u64) -> Self {
         let party = |&client: &usize| Party {
-            credential: Credential::new(format!("client-{client}"), policy),
+            credential: Credential::new(format!("client-{client}"), policy, Means::PRIMARY),
             client,
             in_flight: None,
             answered: None,
@@ -138,7 +142,8 @@ impl World {
         let (mut ignored, mut woken) = (false, false);
         for effect in effects {
             match effect {
-                Effect::Send(ticket, _) => self.send(who, ticket),
+                Effect::Send(ticket, _, _) => self.send(who, ticket),
+                Effect::Keep(_) => {}
                 Effect::Publish => self.publish(who),
                 Effect::Withdraw => {
                     let party = &mut self.parties[who];
@@ -343,5 +348,5 @@ pub(crate) fn patient() -> Waiter {
 
 /// A good answer.
 pub(crate) fn token(lifetime: Option<Duration>) -> Result<Minted, Refusal> {
-    Ok(Minted { secret: "t0ken".into(), lifetime, missing_scopes: Vec::new() })
+    Ok(Minted { secret: "t0ken".into(), lifetime, missing_scopes: Vec::new(), refresh_token: None })
 }

@@ -22,19 +22,23 @@
 //!   or says that it wants one. `waited` so far, `limit`, `floor` of remaining life, `times` for many threads.
 //!   `gets`: a generation, `"wait"`, or an error code.
 //! - `peek`: the same look without consequences, and without firing timers first.
-//! - `answer`: the request on its way ends: `token` (its life), or `token` with `expires_in` as raw JSON, or
-//!   `status`, `headers`, `body`, or `silence`.
+//! - `answer`: the request on its way ends: `token` (its life), or `token` with `expires_in` as raw JSON, with a
+//!   `refresh_token` or without, or `status`, `headers`, `body`, or `silence` (it never left), or `lost` (it left).
 //! - `accepted`, `rejected`: what the API said of a generation. `times` for many reports.
+//! - `begins`, `ends`: a send under way, by its number; only followed with `refresh=drain`.
+//! - `refresh_token`: another one is found where the profile's came from.
 //! - `run`: `starts` or `ends`. `suspended`: time the machine slept. `reconfigured`, `shut_down`: true.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
 use tollgate_core::admission::{Admission, Ticket};
 use tollgate_core::clock::{Context, Jitter, Mono, Now, Wall};
 use tollgate_core::credential::{Credential, Event};
+use tollgate_core::grant::Using;
 use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::profile::Profile;
 use tollgate_core::response::{self, Minted, Refusal, Reply};
@@ -95,6 +99,9 @@ struct Step {
     suspended: Option<String>,
     reconfigured: Option<bool>,
     shut_down: Option<bool>,
+    begins: Option<u64>,
+    ends: Option<u64>,
+    refresh_token: Option<String>,
     times: Option<usize>,
     #[serde(default)]
     then: Vec<String>,
@@ -121,6 +128,8 @@ struct Answer {
     headers: BTreeMap<String, String>,
     body: Option<Value>,
     silence: Option<String>,
+    lost: Option<String>,
+    refresh_token: Option<String>,
 }
 
 /// Runs one scenario file.
@@ -148,7 +157,7 @@ pub(crate) fn run(text: &str) -> Result<(), String> {
 struct Party {
     name: String,
     credential: Credential,
-    on_its_way: Option<(Ticket, Mono)>,
+    on_its_way: Option<(Ticket, Mono, Using)>,
 }
 
 struct World {
@@ -169,6 +178,9 @@ impl Outside for NoOutside {
     }
     fn file(&self, path: &str) -> Result<String, String> {
         Err(format!("no file {path} in a scenario"))
+    }
+    fn is_missing(&self, _: &str) -> bool {
+        true
     }
 }
 
@@ -191,7 +203,7 @@ impl World {
             .into_iter()
             .map(|(name, client)| Party {
                 name,
-                credential: Credential::new(client, profile.policy),
+                credential: Credential::new(client, profile.policy, profile.means()),
                 on_its_way: None,
             })
             .collect();
@@ -269,8 +281,9 @@ impl World {
             return Ok(Some((look, got)));
         }
         if let Some(answer) = &step.answer {
-            let (ticket, sent) = self.parties[who].on_its_way.take().ok_or("no request is on its way")?;
-            let outcome = self.outcome(answer)?;
+            let (ticket, sent, using) =
+                self.parties[who].on_its_way.take().ok_or("no request is on its way")?;
+            let outcome = self.outcome(answer, &using)?;
             self.happen(who, Event::Answered { ticket, sent, outcome });
         }
         for _ in 0..times {
@@ -287,6 +300,18 @@ impl World {
             for each in 0..self.parties.len() {
                 self.happen(each, Event::Suspended(unseen));
             }
+        }
+        if let Some(flight) = step.begins {
+            self.happen(who, Event::Began(flight));
+        }
+        if let Some(flight) = step.ends {
+            self.happen(who, Event::Ended(flight));
+        }
+        if let Some(secret) = &step.refresh_token {
+            self.happen(who, Event::RefreshToken(secret.as_str().into()));
+        }
+        if step.run.as_deref() == Some("starts") {
+            self.admission.run_started();
         }
         match step.run.as_deref() {
             None => {}
@@ -317,9 +342,12 @@ impl World {
         })
     }
 
-    fn outcome(&self, answer: &Answer) -> Result<Result<Minted, Refusal>, String> {
+    fn outcome(&self, answer: &Answer, using: &Using) -> Result<Result<Minted, Refusal>, String> {
         if let Some(words) = &answer.silence {
             return Ok(Err(Refusal::silence(words.as_str())));
+        }
+        if let Some(words) = &answer.lost {
+            return Ok(Err(Refusal::lost(words.as_str())));
         }
         let body = match (&answer.token, &answer.body) {
             (Some(life), _) => {
@@ -327,7 +355,8 @@ impl World {
                     Some(raw) => raw.clone(),
                     None => time(life)?.as_secs_f64().into(),
                 };
-                serde_json::json!({"access_token": "t0ken", "token_type": "bearer", "expires_in": expires_in})
+                serde_json::json!({"access_token": "t0ken", "token_type": "bearer", "expires_in": expires_in,
+                    "refresh_token": answer.refresh_token})
             }
             (None, Some(body)) => body.clone(),
             (None, None) => Value::Null,
@@ -341,7 +370,7 @@ impl World {
             answer.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let status = answer.status.unwrap_or(200);
         let reply = Reply { status, headers: &headers, body: body.as_bytes() };
-        Ok(response::read(reply, self.now.wall, &self.profile.client, None))
+        Ok(response::read(reply, self.now.wall, &self.profile.client, &self.profile.request(using), None))
     }
 
     fn advance(&mut self, to: Mono) {
@@ -370,11 +399,18 @@ impl World {
         let effects = step(&mut parties[who].credential, admission, &mut ctx, event);
         for effect in effects {
             let what = match effect {
-                Effect::Send(ticket, reason) => {
-                    let before = self.parties[who].on_its_way.replace((ticket, self.now.mono));
+                Effect::Send(ticket, reason, using) => {
+                    let what = match &using {
+                        Using::Primary => format!("send {}", reason.name()),
+                        Using::Refresh(secret) => {
+                            format!("send {} with {}", reason.name(), secret.expose_secret())
+                        }
+                    };
+                    let before = self.parties[who].on_its_way.replace((ticket, self.now.mono, using));
                     assert!(before.is_none(), "a second request while one is on its way");
-                    format!("send {}", reason.name())
+                    what
                 }
+                Effect::Keep(kept) => format!("keep {}", kept.0.expose_secret()),
                 Effect::Publish => {
                     let token = self.parties[who].credential.token(self.now.mono);
                     format!("publish {}", token.map_or(0, |token| token.generation))

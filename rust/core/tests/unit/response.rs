@@ -5,11 +5,27 @@ use base64::engine::general_purpose::STANDARD;
 use super::*;
 use crate::client_auth::ClientAuth;
 use crate::clock::Mono;
+use crate::grant::{Grant, Primary, Using};
 
 const SECRET: &str = "s3cr3t/with+odd chars";
+const REFRESH: &str = "r3fresh/with+odd chars";
+const HEADER: &str = "h3ader/with+odd chars";
+const PARAM: &str = "p4ram/with+odd chars";
 
 fn client() -> Client {
     Client { id: "my client".into(), secret: SECRET.into(), auth: ClientAuth::SecretBasic }
+}
+
+/// The request that `client` sent: with a refresh token and whatever a profile adds.
+fn request(client: &Client) -> TokenRequest {
+    let grant = Grant {
+        primary: Primary::ClientCredentials,
+        scope: None,
+        headers: vec![("x-key".into(), HEADER.into())],
+        params: vec![("pin".into(), PARAM.into()), ("n".into(), "as".into())],
+    };
+    let url = url::Url::parse("https://login.example.com/oauth/token").unwrap();
+    TokenRequest::new(&url, client, &grant, &Using::Refresh(REFRESH.into()))
 }
 
 fn headers_of(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -18,7 +34,8 @@ fn headers_of(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Result<Minted, Refusal> {
     let headers = headers_of(headers);
-    read(Reply { status, headers: &headers, body: body.as_bytes() }, Wall(0), &client(), Some("read write"))
+    let reply = Reply { status, headers: &headers, body: body.as_bytes() };
+    read(reply, Wall(0), &client(), &request(&client()), Some("read write"))
 }
 
 fn refused(status: u16, body: &str) -> Refusal {
@@ -283,19 +300,58 @@ fn an_echoed_secret_is_cut_out_in_every_form_it_was_sent_in() {
 }
 
 #[test]
+fn no_other_secret_of_the_request_is_repeated_either() {
+    for secret in [REFRESH, HEADER, PARAM] {
+        for echo in [secret.to_owned(), form_encoded(secret).to_string()] {
+            let body = serde_json::json!({ "error": "x", "error_description": echo }).to_string();
+            assert_eq!(refused(400, &body).words, "x: [redacted]");
+        }
+    }
+}
+
+#[test]
+fn a_refresh_token_is_taken_from_the_answer() {
+    let token = |body: &str| minted(body).refresh_token.map(|token| token.expose_secret().to_owned());
+    assert_eq!(token(r#"{"access_token":"t","refresh_token":"r"}"#).as_deref(), Some("r"));
+    for none in [r#""""#, "null", "7", "{}"] {
+        assert_eq!(token(&format!(r#"{{"access_token":"t","refresh_token":{none}}}"#)), None);
+    }
+    assert_eq!(token(r#"{"access_token":"t"}"#), None);
+}
+
+#[test]
+fn an_answer_that_broke_off_may_have_been_acted_on() {
+    for (status, unsure) in [
+        (200, true),
+        (302, false),
+        (400, false),
+        (401, false),
+        (429, false),
+        (500, true),
+        (502, true),
+        (503, false),
+        (504, true),
+    ] {
+        assert_eq!(refused(status, "").unsure, unsure, "{status}");
+    }
+    assert!(Refusal::lost("reset").unsure);
+    assert!(!Refusal::silence("no such host").unsure);
+}
+
+#[test]
 fn a_long_echo_is_cleaned_before_it_is_cut() {
     let secret: String = ('!'..='~').cycle().filter(|c| c.is_ascii_alphanumeric()).take(500).collect();
     let client = Client { id: "id".into(), secret: secret.clone().into(), auth: ClientAuth::SecretPost };
     let body = secret.repeat(10);
     let reply = Reply { status: 500, headers: &[], body: body.as_bytes() };
-    let words = read(reply, Wall(0), &client, None).expect_err("a failure").words;
+    let words = read(reply, Wall(0), &client, &request(&client), None).expect_err("a failure").words;
     assert_eq!(words, "[redacted]".repeat(10));
 }
 
 #[test]
 fn an_empty_secret_cleans_nothing() {
     let client = Client { id: String::new(), secret: "".into(), auth: ClientAuth::SecretPost };
-    assert_eq!(clean("as it is", &client), "as it is");
+    assert_eq!(clean("as it is", &client, &request(&client)), "as it is");
 }
 
 #[test]

@@ -65,11 +65,13 @@ fn a_dead_server_is_asked_once_a_slot_however_many_wait() {
     let handle = open(&engine, "dead", &[("token_url", &server.url()), ("token_timeout", "1s")]);
     for _ in 0..50 {
         // Two looks of each reader: one that waits and one whose time is over.
-        drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None));
+        drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
     }
     eventually("the answer", || engine.status(handle).unwrap().contains(r#""state":"held""#));
-    let denied =
-        engine.read(handle, Duration::ZERO, Duration::from_secs(1), None).err().map(|failure| failure.code);
+    let denied = engine
+        .read(handle, Duration::ZERO, Duration::from_secs(1), None, None)
+        .err()
+        .map(|failure| failure.code);
     assert_eq!((denied, server.count()), (Some(Code::ThrottledUntil), 1));
 }
 

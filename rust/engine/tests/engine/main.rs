@@ -34,7 +34,7 @@ fn open(engine: &Engine, name: &str, pairs: &[(&str, &str)]) -> Handle {
 fn read(engine: &Engine, handle: Handle) -> Result<(u64, String), Failure> {
     let mut waited = Duration::ZERO;
     loop {
-        if let Some(served) = engine.read(handle, Duration::ZERO, waited, None)? {
+        if let Some(served) = engine.read(handle, Duration::ZERO, waited, None, None)? {
             return Ok((served.generation, served.token.expose_secret().to_owned()));
         }
         // The boundary waits for a wake-up; a test may poll. The engine counts what it is told was waited.

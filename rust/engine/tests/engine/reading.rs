@@ -83,7 +83,7 @@ fn nothing_is_sent_inside_a_retry_after() {
     let hasty =
         open(&engine, "hasty", &[("token_url", &server.url()), ("token_timeout", "100ms"), ("scope", "a")]);
     eventually("the 429", || {
-        drop(engine.read(patient, Duration::ZERO, Duration::ZERO, None));
+        drop(engine.read(patient, Duration::ZERO, Duration::ZERO, None, None));
         server.count() == 1
     });
     eventually("its effect", || engine.status(patient).unwrap().contains(r#""state":"held""#));

@@ -58,13 +58,28 @@ public final class Credential {
   }
 
   /**
+   * The credential of one user of this profile: the profile's client, endpoint and settings, with
+   * the password grant (RFC 6749 section 4.3). Each user has a token of its own; all share the
+   * client's limits. Cheap to call again: equal arguments give the same token.
+   *
+   * @param name the user's name
+   * @param password the user's password
+   * @return never {@code null}, never throws: what is wrong is told when it is used
+   */
+  public Credential forUser(String name, String password) {
+    return new Credential(
+        source.forUser(name == null ? "" : name, password == null ? "" : password));
+  }
+
+  /**
    * Gives a sampler a live {@code Authorization} header, read when the request is sent: after the
    * timers, and anew on each redirect the sampler follows. Call it from a PreProcessor.
    *
    * <p>Waits for a token first if there is none, outside the sample's time. If none is to be had
    * the sample fails with the reason as its message; no request goes out unauthenticated, unless
    * the profile says {@code on_token_failure=send_without}. An {@code Authorization} header of the
-   * plan is replaced for this sample; the plan's own Header Managers are not touched.
+   * plan is replaced for this sample; the plan's own Header Managers are not touched. The profile's
+   * {@code tenant_header} is set beside it, with a token or without.
    *
    * @param sampler an HTTP Request, or any sampler with a Header Manager
    * @throws TollgateException {@code CONFIG} if the sampler cannot carry headers. JMeter logs what
@@ -106,6 +121,7 @@ public final class Credential {
    */
   public void report(int status, Object headers, String token) {
     try {
+      source.sampleEnded();
       ApiReport.send(source, status, null, ApiReport.headers(headers), token, 0);
     } catch (Throwable e) {
       source.complain("report(status, headers, token)", e);
@@ -143,10 +159,10 @@ public final class Credential {
     return source.status();
   }
 
-  /** Names the profile; never holds a token. */
+  /** Names the profile and the user; never holds a token or a password. */
   @Override
   public String toString() {
-    return "Tollgate credential '" + source.name() + "'";
+    return "Tollgate credential of " + source.title();
   }
 
   TokenSource source() {

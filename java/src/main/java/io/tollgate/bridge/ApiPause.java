@@ -20,7 +20,7 @@ public final class ApiPause {
    */
   public static long pause(TokenSource source) {
     try {
-      TokenSource.Binding bound = source.bind();
+      Binding bound = source.bind();
       long paused = 0;
       for (int closings = 0; closings < MOST_CLOSINGS; closings++) {
         long nanos = bound.engine.pauseNanos(bound.handle, true);
@@ -54,7 +54,7 @@ public final class ApiPause {
    * @throws TollgateException if the profile cannot work
    */
   public static long millis(TokenSource source) {
-    TokenSource.Binding bound = source.bind();
+    Binding bound = source.bind();
     long nanos = bound.engine.pauseNanos(bound.handle, false);
     return TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos) + 999_999);
   }

@@ -38,7 +38,7 @@ public final class ApiReport {
    */
   public static void send(
       TokenSource source, int status, String origin, String[] headers, String sent, long stamp) {
-    TokenSource.Binding bound = source.bind();
+    Binding bound = source.bind();
     bound.engine.report(bound.handle, status, origin, headers, sent, stamp);
     Lease last = source.last();
     if (last != null && provesToken(status) && carried(last, sent, stamp)) {

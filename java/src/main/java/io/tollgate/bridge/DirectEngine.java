@@ -26,13 +26,24 @@ final class DirectEngine implements Engine {
   }
 
   @Override
+  public long forUser(long handle, String user, String password) {
+    return NativeEngine.forUser(handle, user, password);
+  }
+
+  @Override
   public long generation(long handle) {
     return NativeEngine.generation(handle);
   }
 
   @Override
-  public String[] read(long handle, long minRemainingNanos, long waitedNanos, long limitNanos) {
-    return NativeEngine.read(handle, minRemainingNanos, waitedNanos, limitNanos);
+  public String[] read(
+      long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight) {
+    return NativeEngine.read(handle, minRemainingNanos, waitedNanos, limitNanos, flight);
+  }
+
+  @Override
+  public void ended(long handle, long flight) {
+    NativeEngine.ended(handle, flight);
   }
 
   @Override
@@ -93,13 +104,8 @@ final class DirectEngine implements Engine {
   }
 
   @Override
-  public long tokenTimeoutNanos(long handle) {
-    return NativeEngine.tokenTimeoutNanos(handle);
-  }
-
-  @Override
-  public String policy(long handle) {
-    return NativeEngine.policy(handle);
+  public String[] traits(long handle) {
+    return NativeEngine.traits(handle);
   }
 
   @Override

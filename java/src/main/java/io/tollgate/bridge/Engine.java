@@ -39,6 +39,16 @@ public interface Engine {
   long open(String profile, String[] settings, boolean redefine);
 
   /**
+   * Opens a profile for one of its users, by name and password.
+   *
+   * @param handle of the profile
+   * @param user who
+   * @param password a secret
+   * @return a handle, greater than 0; the same one for equal arguments
+   */
+  long forUser(long handle, String user, String password);
+
+  /**
    * Tells the generation of the token that is valid now. The hot call.
    *
    * @param handle of the profile
@@ -53,10 +63,20 @@ public interface Engine {
    * @param minRemainingNanos the least remaining life the caller accepts
    * @param waitedNanos how long the caller has waited so far; 0 on its first call
    * @param limitNanos how long the caller is ready to wait in all; negative: the profile's limit
+   * @param flight names the send the token is for, where the profile counts them; 0: none
    * @return generation, remaining nanoseconds and token; {@code null}: keep waiting
    * @throws TollgateException once the outcome is known
    */
-  String[] read(long handle, long minRemainingNanos, long waitedNanos, long limitNanos);
+  String[] read(
+      long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight);
+
+  /**
+   * Tells that a send is over, whatever became of it.
+   *
+   * @param handle of the profile
+   * @param flight as given to {@link #read}
+   */
+  void ended(long handle, long flight);
 
   /**
    * Accounts one finished wait: exactly once after reads of which at least one said "keep waiting".
@@ -144,20 +164,15 @@ public interface Engine {
   String[] errorCodes();
 
   /**
-   * Tells how long a caller of this profile waits for a token.
+   * Tells what the Java side must know of a profile.
    *
    * @param handle of the profile
-   * @return nanoseconds
+   * @return nanoseconds a caller waits for a token; what a sample does without one ({@code
+   *     fail_sample}, {@code send_without}, {@code stop_thread} or {@code stop_test}); whether
+   *     sends are counted ({@code true}, {@code false}); name and value of the tenant header, empty
+   *     if none
    */
-  long tokenTimeoutNanos(long handle);
-
-  /**
-   * Tells what a sample does when no token is to be had.
-   *
-   * @param handle of the profile
-   * @return {@code fail_sample}, {@code send_without}, {@code stop_thread} or {@code stop_test}
-   */
-  String policy(long handle);
+  String[] traits(long handle);
 
   /**
    * The future that completes when the profile's state next changes. Take it before {@link #read},

@@ -9,7 +9,7 @@ import javax.management.ObjectName;
 /** Offers this copy's engine to copies of the jar in other class loaders. */
 public final class EngineExport implements EngineExportMBean {
   /** Raise with any change to what {@link #call} understands. */
-  static final int PROTOCOL = 1;
+  static final int PROTOCOL = 2;
 
   private static final String NAME = "io.tollgate:type=Engine";
 
@@ -62,7 +62,11 @@ public final class EngineExport implements EngineExportMBean {
       case "generation":
         return engine.generation((Long) args[0]);
       case "read":
-        return engine.read((Long) args[0], (Long) args[1], (Long) args[2], (Long) args[3]);
+        return engine.read(
+            (Long) args[0], (Long) args[1], (Long) args[2], (Long) args[3], (Long) args[4]);
+      case "ended":
+        engine.ended((Long) args[0], (Long) args[1]);
+        return null;
       case "waited":
         engine.waited((Long) args[0], (Long) args[1]);
         return null;
@@ -84,10 +88,10 @@ public final class EngineExport implements EngineExportMBean {
         return engine.open((String) args[0], (String[]) args[1], (Boolean) args[2]);
       case "wake":
         return engine.wake((Long) args[0]);
-      case "tokenTimeoutNanos":
-        return engine.tokenTimeoutNanos((Long) args[0]);
-      case "policy":
-        return engine.policy((Long) args[0]);
+      case "forUser":
+        return engine.forUser((Long) args[0], (String) args[1], (String) args[2]);
+      case "traits":
+        return engine.traits((Long) args[0]);
       case "status":
         return engine.status((Long) args[0]);
       case "summary":

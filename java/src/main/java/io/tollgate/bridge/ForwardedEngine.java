@@ -77,13 +77,24 @@ final class ForwardedEngine implements Engine {
   }
 
   @Override
+  public long forUser(long handle, String user, String password) {
+    return (Long) call("forUser", handle, user, password);
+  }
+
+  @Override
   public long generation(long handle) {
     return (Long) call("generation", handle);
   }
 
   @Override
-  public String[] read(long handle, long minRemainingNanos, long waitedNanos, long limitNanos) {
-    return (String[]) call("read", handle, minRemainingNanos, waitedNanos, limitNanos);
+  public String[] read(
+      long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight) {
+    return (String[]) call("read", handle, minRemainingNanos, waitedNanos, limitNanos, flight);
+  }
+
+  @Override
+  public void ended(long handle, long flight) {
+    call("ended", handle, flight);
   }
 
   @Override
@@ -149,13 +160,8 @@ final class ForwardedEngine implements Engine {
   }
 
   @Override
-  public long tokenTimeoutNanos(long handle) {
-    return (Long) call("tokenTimeoutNanos", handle);
-  }
-
-  @Override
-  public String policy(long handle) {
-    return (String) call("policy", handle);
+  public String[] traits(long handle) {
+    return (String[]) call("traits", handle);
   }
 
   @Override

@@ -12,12 +12,14 @@ public final class Lease {
   private final long deadline;
   private final String token;
   private final String authorization;
+  private final boolean counted;
   private volatile boolean accepted;
 
   /** The deadline is a {@link System#nanoTime} counted from before the read, so never too late. */
-  Lease(Engine engine, long handle, long generation, long deadline, String token) {
-    this.engine = engine;
-    this.handle = handle;
+  Lease(Binding bound, long generation, long deadline, String token) {
+    this.engine = bound.engine;
+    this.handle = bound.handle;
+    this.counted = bound.drains;
     this.generation = generation;
     this.deadline = deadline;
     this.token = token;
@@ -27,6 +29,11 @@ public final class Lease {
   /** Whether the token may still be handed out: one native call and one look at the clock. */
   boolean isLive() {
     return engine.generation(handle) == generation && deadline - System.nanoTime() > 0;
+  }
+
+  /** Whether it is good for one send only, because the engine counts them in and out. */
+  boolean isCounted() {
+    return counted;
   }
 
   /** Whether the two name the same token. */

@@ -20,10 +20,14 @@ final class NativeEngine {
 
   static native long open(String profile, String[] settings, boolean redefine);
 
+  static native long forUser(long handle, String user, String password);
+
   static native long generation(long handle);
 
   static native String[] read(
-      long handle, long minRemainingNanos, long waitedNanos, long limitNanos);
+      long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight);
+
+  static native void ended(long handle, long flight);
 
   static native void waited(long handle, long nanos);
 
@@ -51,7 +55,5 @@ final class NativeEngine {
 
   static native String[] errorCodes();
 
-  static native long tokenTimeoutNanos(long handle);
-
-  static native String policy(long handle);
+  static native String[] traits(long handle);
 }

@@ -2,11 +2,9 @@ package io.tollgate.bridge;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 
@@ -22,6 +20,17 @@ public final class TokenSource {
 
   private final String name;
   private final TollgateException refusal;
+
+  /** The profile this is one user of, {@code null} for a profile itself. */
+  private final TokenSource profile;
+
+  private final String user;
+  private final String password;
+  private final ConcurrentMap<String, TokenSource> users = new ConcurrentHashMap<>();
+
+  /** By thread; empty unless the profile's refreshes wait for sends under way. */
+  private final ConcurrentMap<Long, SampleFlights> flights = new ConcurrentHashMap<>();
+
   private final LongAdder reads = new LongAdder();
   private volatile Lease lease;
   private volatile Binding binding;
@@ -36,23 +45,31 @@ public final class TokenSource {
   private TokenSource(String name, TollgateException refusal) {
     this.name = name;
     this.refusal = refusal;
+    this.profile = null;
+    this.user = null;
+    this.password = null;
   }
 
-  /** What the engine answered when the profile was opened in a run. */
-  static final class Binding {
-    final Engine engine;
-    final long handle;
-    final long run;
-    final long tokenTimeoutNanos;
-    final String policy;
+  private TokenSource(TokenSource profile, String user, String password) {
+    this.name = profile.name;
+    this.refusal = profile.refusal;
+    this.profile = profile;
+    this.user = user;
+    this.password = password;
+  }
 
-    Binding(Engine engine, long handle, long run) {
-      this.engine = engine;
-      this.handle = handle;
-      this.run = run;
-      this.tokenTimeoutNanos = engine.tokenTimeoutNanos(handle);
-      this.policy = engine.policy(handle);
-    }
+  /**
+   * The source of one user of this profile: its client and settings, with the password grant.
+   *
+   * @param who the user's name
+   * @param secret the user's password
+   * @return the same object for the same arguments
+   */
+  public TokenSource forUser(String who, String secret) {
+    TokenSource of = profile == null ? this : profile;
+    // The length keeps two pairs apart whose texts run together alike.
+    return of.users.computeIfAbsent(
+        who.length() + ":" + who + secret, key -> new TokenSource(of, who, secret));
   }
 
   /**
@@ -62,6 +79,24 @@ public final class TokenSource {
    */
   public String name() {
     return name;
+  }
+
+  /**
+   * The user it stands for.
+   *
+   * @return {@code null} for the profile itself
+   */
+  public String user() {
+    return user;
+  }
+
+  /**
+   * How messages name it.
+   *
+   * @return {@code profile 'x'} or {@code profile 'x', user 'y'}
+   */
+  public String title() {
+    return "profile '" + name + (user == null ? "'" : "', user '" + user + "'");
   }
 
   /**
@@ -80,7 +115,10 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had
    */
   public void await() {
-    obtain(0, 0, NEVER);
+    Lease held = lease;
+    if (held == null || !held.isLive()) {
+      obtainSlowly(0, 0, null, NEVER);
+    }
   }
 
   /**
@@ -91,7 +129,7 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had
    */
   public Lease acquire(long minRemainingNanos) {
-    Lease found = obtain(minRemainingNanos, 0, NEVER);
+    Lease found = obtain(minRemainingNanos, 0, flightsOfThisThread(), NEVER);
     reads.increment();
     return found;
   }
@@ -100,34 +138,47 @@ public final class TokenSource {
    * Reads the token for a sample that has begun, waiting for one if there is none, if need be a
    * little beyond the thread's scheduled end.
    *
-   * @return live when returned
-   * @throws TollgateException if none is to be had
-   */
-  public Lease acquireInSample() {
-    return acquireInSample(NEVER);
-  }
-
-  /**
-   * Reads the token for a sample that has begun, as long as the sampler still wants it.
-   *
+   * @param sends of the sample, from {@link #flightsOfThisThread} on the JMeter thread
    * @param cancelled asked at least every 200 ms while waiting
    * @return live when returned
    * @throws TollgateException if none is to be had, {@code STOPPED} if cancelled
    */
-  public Lease acquireInSample(BooleanSupplier cancelled) {
-    Lease found = obtain(0, TokenWait.SAMPLE_OVERTIME_MILLIS, cancelled);
+  public Lease acquireInSample(SampleFlights sends, BooleanSupplier cancelled) {
+    Lease found = obtain(0, TokenWait.SAMPLE_OVERTIME_MILLIS, sends, cancelled);
     reads.increment();
     return found;
   }
 
-  private Lease obtain(long minRemainingNanos, long overtimeMillis, BooleanSupplier cancelled) {
+  /**
+   * Where the sends of this thread's sample are counted.
+   *
+   * @return {@code null} if they are not: the profile's refreshes wait for nothing
+   */
+  public SampleFlights flightsOfThisThread() {
+    Binding bound = binding;
+    return bound == null || !bound.drains
+        ? null
+        : flights.computeIfAbsent(Thread.currentThread().getId(), id -> new SampleFlights());
+  }
+
+  /** The sample of this thread is over, whatever came of it. */
+  public void sampleEnded() {
+    Binding bound = binding;
+    if (bound != null && bound.drains) {
+      flightsOfThisThread().end(bound);
+    }
+  }
+
+  private Lease obtain(
+      long minRemainingNanos, long overtimeMillis, SampleFlights sends, BooleanSupplier cancelled) {
     Lease held = lease;
     if (held != null
+        && !held.isCounted()
         && held.isLive()
         && (minRemainingNanos <= 0 || held.remainingNanos() >= minRemainingNanos)) {
       return held;
     }
-    return obtainSlowly(minRemainingNanos, overtimeMillis, cancelled);
+    return obtainSlowly(minRemainingNanos, overtimeMillis, sends, cancelled);
   }
 
   /**
@@ -137,7 +188,7 @@ public final class TokenSource {
    */
   public Lease peek() {
     Lease held = lease;
-    if (held != null && held.isLive()) {
+    if (held != null && !held.isCounted() && held.isLive()) {
       reads.increment();
       return held;
     }
@@ -146,7 +197,7 @@ public final class TokenSource {
       if (bound.engine.generation(bound.handle) == 0) {
         return null;
       }
-      Lease read = TokenWait.readOnce(bound);
+      Lease read = TokenWait.readOnce(bound, flightsOfThisThread());
       if (read == null) {
         return null;
       }
@@ -164,7 +215,17 @@ public final class TokenSource {
    */
   public FailurePolicy policy() {
     Binding bound = binding;
-    return bound == null ? FailurePolicy.FAIL_SAMPLE : FailurePolicy.of(bound.policy);
+    return bound == null ? FailurePolicy.FAIL_SAMPLE : bound.policy;
+  }
+
+  /**
+   * The header that goes with every API request beside the token.
+   *
+   * @return {@code null} if there is none, or the profile cannot be opened
+   */
+  public TenantHeader tenantHeader() {
+    Binding bound = binding;
+    return bound == null ? null : bound.tenantHeader;
   }
 
   /**
@@ -195,6 +256,11 @@ public final class TokenSource {
     if (bound != null && bound.run == run) {
       return bound;
     }
+    if (profile != null) {
+      Binding of = profile.bind();
+      long handle = of.engine.forUser(of.handle, user, password);
+      return adopt(new Binding(of.engine, handle, of.run));
+    }
     return open(Engines.get(), run, defined, false);
   }
 
@@ -206,7 +272,7 @@ public final class TokenSource {
    * @return {@code null} if the definition stands, else a source that fails with the reason
    */
   public TokenSource define(Map<?, ?> settings, boolean redefine) {
-    Map<String, String> wanted = strings(settings);
+    Map<String, String> wanted = Definition.of(settings);
     try {
       return defineNow(wanted, redefine);
     } catch (TollgateException e) {
@@ -239,40 +305,22 @@ public final class TokenSource {
   }
 
   private Binding open(Engine engine, long run, Map<String, String> fromCode, boolean redefine) {
-    List<String> triples = new ArrayList<>();
-    append(triples, Hosts.current().properties("tollgate.profile." + name + "."), "property");
-    append(triples, fromCode == null ? Collections.emptyMap() : fromCode, "define");
-    long handle = engine.open(name, triples.toArray(new String[0]), redefine);
-    Binding bound = new Binding(engine, handle, run);
+    return adopt(
+        new Binding(engine, engine.open(name, Definition.triples(name, fromCode), redefine), run));
+  }
+
+  private Binding adopt(Binding bound) {
     binding = bound;
     lease = null;
     return bound;
   }
 
-  private static void append(List<String> triples, Map<String, String> settings, String source) {
-    for (Map.Entry<String, String> setting : settings.entrySet()) {
-      triples.add(setting.getKey());
-      triples.add(setting.getValue());
-      triples.add(source);
-    }
-  }
-
-  private static Map<String, String> strings(Map<?, ?> settings) {
-    Map<String, String> result = new TreeMap<>();
-    if (settings != null) {
-      for (Map.Entry<?, ?> setting : settings.entrySet()) {
-        Object value = setting.getValue();
-        result.put(String.valueOf(setting.getKey()), value == null ? "" : value.toString());
-      }
-    }
-    return result;
-  }
-
   private Lease obtainSlowly(
-      long minRemainingNanos, long overtimeMillis, BooleanSupplier cancelled) {
+      long minRemainingNanos, long overtimeMillis, SampleFlights sends, BooleanSupplier cancelled) {
     try {
+      Binding bound = bindOrHold();
       return keep(
-          TokenWait.await(name, bindOrHold(), minRemainingNanos, overtimeMillis, cancelled));
+          TokenWait.await(title(), bound, minRemainingNanos, overtimeMillis, sends, cancelled));
     } catch (TollgateException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
@@ -316,12 +364,17 @@ public final class TokenSource {
   /** Makes the next read look at the settings again. */
   void runChanged() {
     lease = null;
+    flights.clear();
+    users.values().forEach(TokenSource::runChanged);
   }
 
   /** The summary line of the run that ends, or {@code null} if this profile took no part in it. */
   String drainSummary(long run) {
     Binding bound = binding;
     long count = reads.sumThenReset();
+    for (TokenSource one : users.values()) {
+      count += one.reads.sumThenReset();
+    }
     return bound == null || (count == 0 && bound.run != run)
         ? null
         : bound.engine.summary(bound.handle, count);
@@ -376,8 +429,7 @@ public final class TokenSource {
   }
 
   private TollgateException internal(String what, Throwable e) {
-    return new TollgateException(
-        ErrorCode.INTERNAL, "profile '" + name + "': " + what + " met " + e, e);
+    return new TollgateException(ErrorCode.INTERNAL, title() + ": " + what + " met " + e, e);
   }
 
   /** The same failure with the stack of the thread that meets it now. */

@@ -29,13 +29,15 @@ final class TokenWait {
   private TokenWait() {}
 
   static Lease await(
-      String profile,
-      TokenSource.Binding bound,
+      String title,
+      Binding bound,
       long minRemainingNanos,
       long overtimeMillis,
+      SampleFlights sends,
       BooleanSupplier cancelled) {
     Engine engine = bound.engine;
     long handle = bound.handle;
+    long flight = sends == null ? 0 : sends.begin();
     long start = System.nanoTime();
     long waited = 0;
     boolean told = false;
@@ -43,14 +45,14 @@ final class TokenWait {
       while (true) {
         CompletableFuture<Void> wake = engine.wake(handle); // before the read: no lost wake-up
         long before = System.nanoTime();
-        String[] read = engine.read(handle, minRemainingNanos, waited, -1);
+        String[] read = engine.read(handle, minRemainingNanos, waited, -1, flight);
         if (read != null) {
-          return lease(engine, handle, before, read);
+          return lease(bound, before, read);
         }
         told = true;
-        checkLimits(profile, bound, System.nanoTime() - start, overtimeMillis, cancelled);
-        sleep(profile, wake, slice(overtimeMillis));
-        checkLimits(profile, bound, System.nanoTime() - start, overtimeMillis, cancelled);
+        checkLimits(title, bound, System.nanoTime() - start, overtimeMillis, cancelled);
+        sleep(title, wake, slice(overtimeMillis));
+        checkLimits(title, bound, System.nanoTime() - start, overtimeMillis, cancelled);
         waited = Math.max(1, System.nanoTime() - start);
       }
     } finally {
@@ -61,14 +63,15 @@ final class TokenWait {
   }
 
   /** One read without any wait; {@code null} if the engine would have the caller wait. */
-  static Lease readOnce(TokenSource.Binding bound) {
+  static Lease readOnce(Binding bound, SampleFlights sends) {
     long before = System.nanoTime();
-    String[] read = bound.engine.read(bound.handle, 0, 0, -1);
+    long flight = sends == null ? 0 : sends.begin();
+    String[] read = bound.engine.read(bound.handle, 0, 0, -1, flight);
     if (read == null) {
       bound.engine.waited(bound.handle, System.nanoTime() - before);
       return null;
     }
-    return lease(bound.engine, bound.handle, before, read);
+    return lease(bound, before, read);
   }
 
   /**
@@ -87,11 +90,11 @@ final class TokenWait {
     }
   }
 
-  private static Lease lease(Engine engine, long handle, long before, String[] read) {
+  private static Lease lease(Binding bound, long before, String[] read) {
     long remaining = Long.parseLong(read[1]);
     // A lifetime near 2^63 ns would overflow the clock; 100 years compare as well.
     long capped = Math.min(remaining, TimeUnit.DAYS.toNanos(36_500));
-    return new Lease(engine, handle, Long.parseLong(read[0]), before + capped, read[2]);
+    return new Lease(bound, Long.parseLong(read[0]), before + capped, read[2]);
   }
 
   private static long slice(long overtimeMillis) {
@@ -104,52 +107,47 @@ final class TokenWait {
   }
 
   private static void checkLimits(
-      String profile,
-      TokenSource.Binding bound,
-      long waited,
-      long overtimeMillis,
-      BooleanSupplier cancelled) {
+      String title, Binding bound, long waited, long overtimeMillis, BooleanSupplier cancelled) {
     Host host = Hosts.current();
     if (Thread.currentThread().isInterrupted()) {
-      throw stopped(profile, "the thread was interrupted");
+      throw stopped(title, "the thread was interrupted");
     }
     if (host.stopRequested()) {
-      throw stopped(profile, "the thread was told to stop");
+      throw stopped(title, "the thread was told to stop");
     }
     if (cancelled.getAsBoolean()) {
-      throw stopped(profile, "the sampler was interrupted");
+      throw stopped(title, "the sampler was interrupted");
     }
     long end = host.scheduledEndMillis();
     if (end != 0 && System.currentTimeMillis() >= end + overtimeMillis) {
-      throw stopped(profile, "the thread's scheduled end came");
+      throw stopped(title, "the thread's scheduled end came");
     }
     if (waited - bound.tokenTimeoutNanos > BELT_NANOS) {
       throw new TollgateException(
           ErrorCode.DEADLINE,
-          "profile '"
-              + profile
-              + "': no token and no word from the engine after "
+          title
+              + ": no token and no word from the engine after "
               + TimeUnit.NANOSECONDS.toMillis(waited)
               + " ms");
     }
   }
 
-  private static void sleep(String profile, CompletableFuture<Void> wake, long nanos) {
+  private static void sleep(String title, CompletableFuture<Void> wake, long nanos) {
     try {
       wake.get(nanos, TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       // Look again.
     } catch (ExecutionException e) {
       throw new TollgateException(
-          ErrorCode.INTERNAL, "profile '" + profile + "': the wake-up failed: " + e.getCause());
+          ErrorCode.INTERNAL, title + ": the wake-up failed: " + e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw stopped(profile, "the thread was interrupted");
+      throw stopped(title, "the thread was interrupted");
     }
   }
 
-  private static TollgateException stopped(String profile, String why) {
+  private static TollgateException stopped(String title, String why) {
     return new TollgateException(
-        ErrorCode.STOPPED, "profile '" + profile + "': " + why + " while it waited for a token");
+        ErrorCode.STOPPED, title + ": " + why + " while it waited for a token");
   }
 }

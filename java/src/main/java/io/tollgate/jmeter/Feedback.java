@@ -17,6 +17,7 @@ public final class Feedback {
    * @param sampleResult JMeter's {@code prev}
    */
   public static void report(TokenSource source, Object sampleResult) {
+    source.sampleEnded();
     if (!(sampleResult instanceof SampleResult)) {
       return;
     }

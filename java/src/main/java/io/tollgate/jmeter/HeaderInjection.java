@@ -4,6 +4,7 @@ import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.bridge.FailurePolicy;
 import io.tollgate.bridge.Hosts;
+import io.tollgate.bridge.TenantHeader;
 import io.tollgate.bridge.TokenSource;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -34,6 +35,7 @@ public final class HeaderInjection {
    */
   public static void authorize(TokenSource source, Object sampler) {
     TollgateException failure = null;
+    source.sampleEnded();
     try {
       source.await();
     } catch (TollgateException e) {
@@ -43,11 +45,13 @@ public final class HeaderInjection {
     if (failure != null && source.policy() == FailurePolicy.SEND_WITHOUT) {
       NoToken.sendsWithout(source, failure);
       removeLive(managerOf(source, sampler));
+      injectTenant(source, sampler);
       return;
     }
     LiveHeader.Injection injection = new LiveHeader.Injection(source, failure);
     try {
       inject(source, sampler, injection);
+      injectTenant(source, sampler);
     } finally {
       injection.armed = true;
     }
@@ -71,6 +75,32 @@ public final class HeaderInjection {
     if (present == null || !present.isOf(injection)) {
       replace(merged, live);
     }
+  }
+
+  /**
+   * The same for the profile's tenant header, if it has one: the same value on every request, also
+   * on those that a plan retries or that have no token.
+   */
+  private static void injectTenant(TokenSource source, Object sampler) {
+    TenantHeader tenant = source.tenantHeader();
+    if (tenant == null) {
+      return;
+    }
+    HeaderManager found = managerOf(source, sampler);
+    Header present = found == null ? null : found.getFirstHeaderNamed(tenant.name());
+    if (present != null && present.getValue().equals(tenant.value())) {
+      return;
+    }
+    HeaderManager own = found;
+    if (found == null || live(found) == null) {
+      ((TestElement) sampler).addTestElement(new HeaderManager());
+      own = managerOf(source, sampler);
+    }
+    if (own == null || (own == found && live(found) == null)) {
+      throw unsupported(source, sampler, "it does not merge Header Managers");
+    }
+    own.removeHeaderNamed(tenant.name());
+    own.add(new Header(tenant.name(), tenant.value()));
   }
 
   /** The live header that comes first among the manager's {@code Authorization} headers. */
@@ -119,9 +149,8 @@ public final class HeaderInjection {
     TollgateException e =
         new TollgateException(
             ErrorCode.CONFIG,
-            "profile '"
-                + source.name()
-                + "': authorize(sampler) cannot give "
+            source.title()
+                + ": authorize(sampler) cannot give "
                 + type
                 + " a live header: "
                 + why

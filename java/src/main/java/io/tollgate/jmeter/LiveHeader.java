@@ -1,7 +1,9 @@
 package io.tollgate.jmeter;
 
+import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.bridge.Lease;
+import io.tollgate.bridge.SampleFlights;
 import io.tollgate.bridge.TokenSource;
 import io.tollgate.bridge.TokenSources;
 import org.apache.jmeter.protocol.http.control.Header;
@@ -23,6 +25,7 @@ public final class LiveHeader extends Header {
 
   private static final long serialVersionUID = 1L;
   private static final String PROFILE = "tollgate.profile";
+  private static final String USER = "tollgate.user";
 
   private transient Injection injection;
 
@@ -34,6 +37,9 @@ public final class LiveHeader extends Header {
   LiveHeader(Injection injection) {
     this();
     setProperty(PROFILE, injection.source.name());
+    if (injection.source.user() != null) {
+      setProperty(USER, injection.source.user());
+    }
     this.injection = injection;
   }
 
@@ -41,6 +47,7 @@ public final class LiveHeader extends Header {
   static final class Injection {
     final TokenSource source;
     final TollgateException failure;
+    final SampleFlights sends;
 
     /** Set once the header is in place; until then nobody but JMeter's debug log reads it. */
     volatile boolean armed;
@@ -48,6 +55,7 @@ public final class LiveHeader extends Header {
     Injection(TokenSource source, TollgateException failure) {
       this.source = source;
       this.failure = failure;
+      this.sends = source.flightsOfThisThread();
     }
   }
 
@@ -68,6 +76,11 @@ public final class LiveHeader extends Header {
       String profile = getPropertyAsString(PROFILE);
       if (profile.isEmpty()) {
         return "";
+      }
+      if (!getPropertyAsString(USER).isEmpty()) {
+        throw new TollgateException(
+            ErrorCode.CONFIG,
+            "profile '" + profile + "': the token of a user does not travel to another JVM");
       }
       now = injection = armed(profile);
     }
@@ -91,7 +104,7 @@ public final class LiveHeader extends Header {
 
   private static Lease read(Injection now) {
     if (now.failure == null) {
-      return now.source.acquireInSample();
+      return now.source.acquireInSample(now.sends, () -> false);
     }
     Lease lease = now.source.peek();
     if (lease == null) {

@@ -53,9 +53,8 @@ final class NoToken {
   static void sendsWithout(TokenSource source, TollgateException failure) {
     OnceLog.warn(
         "send_without " + source.name() + " " + failure.getCode(),
-        "profile '"
-            + source.name()
-            + "': requests go out without a token (on_token_failure=send_without): "
+        source.title()
+            + ": requests go out without a token (on_token_failure=send_without): "
             + failure.getMessage());
   }
 }

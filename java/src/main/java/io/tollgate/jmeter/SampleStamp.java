@@ -15,14 +15,16 @@ final class SampleStamp {
   private SampleStamp() {}
 
   static void put(TokenSource source, Lease lease) {
-    JMeterContextService.getContext()
-        .getSamplerContext()
-        .put(KEY + source.name(), lease.generation());
+    JMeterContextService.getContext().getSamplerContext().put(key(source), lease.generation());
   }
 
   /** The generation stamped for this sample, 0 if none. */
   static long get(TokenSource source) {
-    Object stamp = JMeterContextService.getContext().getSamplerContext().get(KEY + source.name());
+    Object stamp = JMeterContextService.getContext().getSamplerContext().get(key(source));
     return stamp instanceof Long ? (Long) stamp : 0;
+  }
+
+  private static String key(TokenSource source) {
+    return source.user() == null ? KEY + source.name() : KEY + source.title();
   }
 }

@@ -46,7 +46,7 @@ public final class TokenSampler extends AbstractJavaSamplerClient implements Int
     result.sampleStart();
     try {
       Lease cached = source.peek();
-      Lease lease = cached != null ? cached : source.acquireInSample(() -> interrupted);
+      Lease lease = cached != null ? cached : source.acquireInSample(null, () -> interrupted);
       result.sampleEnd();
       SampleStamp.put(source, lease);
       succeed(result, lease, cached != null);

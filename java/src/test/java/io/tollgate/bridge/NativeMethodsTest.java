@@ -62,7 +62,7 @@ class NativeMethodsTest {
       }
       called++;
     }
-    assertEquals(17, called);
+    assertEquals(18, called);
   }
 
   private static Object nothing(Class<?> type) {
@@ -80,7 +80,7 @@ class NativeMethodsTest {
     for (long handle : new long[] {0, -1, 1_000_000, Long.MIN_VALUE, Long.MAX_VALUE}) {
       assertEquals(0, NativeEngine.generation(handle));
       TollgateException e =
-          assertThrows(TollgateException.class, () -> NativeEngine.read(handle, 0, 0, -1));
+          assertThrows(TollgateException.class, () -> NativeEngine.read(handle, 0, 0, -1, 0));
       assertEquals(ErrorCode.INTERNAL, e.getCode());
     }
   }

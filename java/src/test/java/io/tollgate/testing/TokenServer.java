@@ -2,13 +2,16 @@ package io.tollgate.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +28,8 @@ public final class TokenServer implements AutoCloseable {
             return thread;
           });
   private final AtomicInteger requests = new AtomicInteger();
+  private final List<String> forms = new CopyOnWriteArrayList<>();
+  private final List<String> tenants = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile int status = 200;
   private volatile String lifetime = "3600";
@@ -42,11 +47,14 @@ public final class TokenServer implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     int number = requests.incrementAndGet();
+    ByteArrayOutputStream form = new ByteArrayOutputStream();
     try (InputStream body = exchange.getRequestBody()) {
-      while (body.read() >= 0) {
-        // Read to the end, so that the connection can be used again.
+      for (int b = body.read(); b >= 0; b = body.read()) {
+        form.write(b); // to the end, so that the connection can be used again
       }
     }
+    forms.add(form.toString("UTF-8"));
+    tenants.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Tenant")));
     try {
       gate.await();
     } catch (InterruptedException e) {
@@ -97,6 +105,16 @@ public final class TokenServer implements AutoCloseable {
 
   public void tokensLive(String seconds) {
     lifetime = seconds;
+  }
+
+  /** The bodies of the requests so far. */
+  public List<String> forms() {
+    return forms;
+  }
+
+  /** The values of the header {@code X-Tenant} of the requests so far, {@code null} as text. */
+  public List<String> tenants() {
+    return tenants;
   }
 
   public int requests() {

@@ -1,0 +1,27 @@
+package io.tollgate.bridge;
+
+/** What the engine answered when a profile was opened in a run. */
+final class Binding {
+  final Engine engine;
+  final long handle;
+  final long run;
+  final long tokenTimeoutNanos;
+  final FailurePolicy policy;
+
+  /** Sends are counted in and out, because the profile's refreshes wait for them. */
+  final boolean drains;
+
+  /** A header for every API request, {@code null} if none. */
+  final TenantHeader tenantHeader;
+
+  Binding(Engine engine, long handle, long run) {
+    this.engine = engine;
+    this.handle = handle;
+    this.run = run;
+    String[] traits = engine.traits(handle);
+    this.tokenTimeoutNanos = Long.parseLong(traits[0]);
+    this.policy = FailurePolicy.of(traits[1]);
+    this.drains = Boolean.parseBoolean(traits[2]);
+    this.tenantHeader = traits[3].isEmpty() ? null : new TenantHeader(traits[3], traits[4]);
+  }
+}

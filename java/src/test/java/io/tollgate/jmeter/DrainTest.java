@@ -1,0 +1,108 @@
+package io.tollgate.jmeter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.Credential;
+import io.tollgate.Tollgate;
+import io.tollgate.testing.Plugin;
+import io.tollgate.testing.TokenServer;
+import io.tollgate.testing.Until;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
+import org.apache.jmeter.samplers.SampleResult;
+import org.apache.jmeter.threads.JMeterContextService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With {@code refresh=drain} a refresh waits for the sends under way, and new ones for it. */
+class DrainTest {
+  private TokenServer server;
+  private Map<String, Object> settings;
+
+  @BeforeEach
+  void start() {
+    Plugin.ready();
+    server = new TokenServer();
+    server.tokensLive("2"); // refreshed half a second before the end
+    settings = server.settings();
+    settings.put("refresh", "drain");
+    settings.put("drain_timeout", "20s"); // longer than anything waited for here
+    JMeterContextService.startTest();
+  }
+
+  @AfterEach
+  void stop() {
+    JMeterContextService.endTest();
+    server.close();
+  }
+
+  private static String read(HTTPSamplerProxy sampler) {
+    return sampler.getHeaderManager().getFirstHeaderNamed("Authorization").getValue();
+  }
+
+  private static void awaitState(Credential credential, String state) {
+    Until.holds(state, () -> credential.status().contains("\"state\":\"" + state + "\""));
+  }
+
+  @Test
+  void aReportEndsTheSendAndTheNextOneHasTheNextToken() throws Exception {
+    Credential credential = Tollgate.define(Plugin.newName(), settings);
+    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+    credential.authorize(sampler);
+    assertEquals("Bearer " + server.token(1), read(sampler));
+    awaitState(credential, "draining");
+    assertEquals(1, server.requests(), "a send is under way");
+
+    Thread other = new Thread(() -> credential.token());
+    other.start();
+    Until.holds("it waits", () -> other.getState() == Thread.State.TIMED_WAITING);
+    assertEquals(1, server.requests());
+
+    SampleResult result = new SampleResult();
+    result.setResponseCode("200");
+    credential.report(result);
+    other.join(TimeUnit.SECONDS.toMillis(10));
+    credential.authorize(sampler);
+    assertEquals("Bearer " + server.token(2), read(sampler));
+    assertEquals(2, server.requests());
+    assertTrue(credential.status().contains("\"drains\":1,"), credential.status());
+    assertTrue(credential.status().contains("\"cut_off\":0"), credential.status());
+  }
+
+  @Test
+  void theNextSampleOfAThreadEndsItsLastOneWhereNothingIsReported() {
+    Credential credential = Tollgate.define(Plugin.newName(), settings);
+    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+    credential.authorize(sampler);
+    assertEquals("Bearer " + server.token(1), read(sampler));
+    awaitState(credential, "draining");
+    credential.authorize(sampler);
+    assertEquals("Bearer " + server.token(2), read(sampler));
+    assertEquals(2, server.requests());
+  }
+
+  @Test
+  void stringsAreSendsTooAndTheNextReadEndsThem() {
+    Credential credential = Tollgate.define(Plugin.newName(), settings);
+    assertEquals(server.token(1), credential.token());
+    awaitState(credential, "draining");
+    assertEquals(server.token(2), credential.token());
+  }
+
+  @Test
+  void aDownloadOnBehalfOfASampleEndsWithTheSample() throws Exception {
+    Credential credential = Tollgate.define(Plugin.newName(), settings);
+    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+    credential.authorize(sampler);
+    Thread download = new Thread(() -> read(sampler));
+    download.start();
+    download.join(TimeUnit.SECONDS.toMillis(10));
+    assertEquals("Bearer " + server.token(1), read(sampler));
+    awaitState(credential, "draining");
+    credential.report(200, null, null);
+    Until.holds("the next token", () -> server.requests() == 2);
+  }
+}

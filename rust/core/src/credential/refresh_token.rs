@@ -1,0 +1,142 @@
+//! The refresh token of a credential (RFC 6749 section 6), and what each answer does to it.
+//!
+//! Servers may rotate refresh tokens: each refresh takes the old one back, and whoever sends an old one again may
+//! lose all tokens at once (RFC 9700 section 4.14.2). Invariants:
+//!
+//! - A refresh token that was replaced or dropped is never sent again.
+//! - One that may have been used up, because its answer was lost, is dropped where there is a primary grant; where
+//!   there is none it is sent again only once no token is in service: then there is nothing left to lose.
+//! - A refused one is dropped and the primary grant asked at once; only if there is none is that a refusal of the
+//!   credential.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::grant::Using;
+use crate::response::{Class, Refusal};
+
+/// What a credential can ask with.
+#[derive(Clone, Debug)]
+pub struct Means {
+    /// There is a grant that works without a refresh token.
+    pub primary: bool,
+    /// The refresh token to begin with.
+    pub refresh_token: Option<SecretString>,
+}
+
+impl Means {
+    /// A primary grant and nothing else.
+    pub const PRIMARY: Self = Self { primary: true, refresh_token: None };
+}
+
+/// A refresh token at hand.
+#[derive(Debug)]
+struct Held {
+    secret: SecretString,
+    /// It came in an answer and was not sent yet: nobody else can have it.
+    unused: bool,
+    /// It was sent, and what became of it is not known.
+    doubtful: bool,
+}
+
+/// What a failed refresh did to its refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// Nothing: it can be sent again.
+    Kept,
+    /// It was refused and dropped. `stolen`: the server had just issued it and nobody here had sent it.
+    Refused { stolen: bool },
+    /// It may be used up, so it was dropped.
+    Lost,
+    /// It may be used up, and there is nothing else to ask with.
+    Doubtful,
+}
+
+/// The means as they are now.
+#[derive(Debug)]
+pub(super) struct Purse {
+    primary: bool,
+    held: Option<Held>,
+}
+
+impl Purse {
+    pub(super) fn new(means: Means) -> Self {
+        let held = means.refresh_token.map(|secret| Held { secret, unused: false, doubtful: false });
+        Self { primary: means.primary, held }
+    }
+
+    /// What the next request relies on; `None` if it must wait until no token is in service.
+    pub(super) fn next(&self, serving: bool) -> Option<Using> {
+        match &self.held {
+            Some(held) if !(held.doubtful && serving) => Some(Using::Refresh(held.secret.clone())),
+            None if self.primary => Some(Using::Primary),
+            _ => None,
+        }
+    }
+
+    pub(super) fn holds(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// The request is on its way. Says whether it carries a refresh token that nobody had sent before.
+    pub(super) fn spend(&mut self) -> bool {
+        self.held.as_mut().is_some_and(|held| std::mem::replace(&mut held.unused, false))
+    }
+
+    /// An answer brought this refresh token, or none: then the old one goes on (RFC 6749 section 6). Says whether
+    /// it is a new one.
+    pub(super) fn earn(&mut self, earned: Option<SecretString>) -> bool {
+        match (earned, &mut self.held) {
+            (None, held) => {
+                held.iter_mut().for_each(|held| held.doubtful = false);
+                false
+            }
+            (Some(secret), Some(held)) if held.secret.expose_secret() == secret.expose_secret() => {
+                held.doubtful = false;
+                false
+            }
+            (Some(secret), held) => {
+                *held = Some(Held { secret, unused: true, doubtful: false });
+                true
+            }
+        }
+    }
+
+    /// Someone put this one where the old one came from.
+    pub(super) fn replace(&mut self, secret: SecretString) {
+        self.held = Some(Held { secret, unused: false, doubtful: false });
+    }
+
+    /// A request with the refresh token failed. `unused` is what [`Purse::spend`] said.
+    pub(super) fn lose(&mut self, refusal: &Refusal, unused: bool) -> Loss {
+        if refuses_the_grant(refusal) {
+            if !self.primary {
+                return Loss::Kept;
+            }
+            self.held = None;
+            return Loss::Refused { stolen: unused };
+        }
+        if !refusal.unsure {
+            return Loss::Kept;
+        }
+        if self.primary {
+            self.held = None;
+            return Loss::Lost;
+        }
+        self.held.iter_mut().for_each(|held| held.doubtful = true);
+        Loss::Doubtful
+    }
+
+    /// A secret to write where the next run looks for it.
+    pub(super) fn secret(&self) -> Option<&SecretString> {
+        self.held.as_ref().map(|held| &held.secret)
+    }
+}
+
+/// `invalid_grant`, or a 400 or 401 of servers that name no OAuth error: about the refresh token, not the client.
+fn refuses_the_grant(refusal: &Refusal) -> bool {
+    refusal.class == Class::Permanent
+        && match refusal.error.as_deref() {
+            Some(error) => error == "invalid_grant",
+            None => matches!(refusal.status, Some(400 | 401)),
+        }
+}

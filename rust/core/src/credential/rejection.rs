@@ -1,0 +1,91 @@
+//! What a 401 from the API does.
+//!
+//! Invariants: it withdraws exactly the generation that was sent; further reports of it, and late ones of older
+//! generations, change nothing. If a successor is rejected too before any use of it was accepted, the token is not
+//! the problem: it stays in service, and no token is minted for that reason until a doubling wait is over.
+//!
+//! A late report of an older token tells something all the same: that token should still have lived, and its
+//! successor works, so the server revokes the previous token when it mints the next.
+
+use std::time::Duration;
+
+use super::{Credential, Doubt};
+use crate::clock::Mono;
+use crate::event::Action;
+use crate::fact::Fact;
+use crate::policy::Refresh;
+use crate::token::Generation;
+
+/// The token before the one in service, if it was replaced although nothing was wrong with it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Previous {
+    pub(super) generation: Generation,
+    pub(super) deadline: Mono,
+    /// The API rejected it before its deadline.
+    rejected: bool,
+}
+
+impl Previous {
+    pub(super) fn new(generation: Generation, deadline: Mono) -> Self {
+        Self { generation, deadline, rejected: false }
+    }
+}
+
+impl Credential {
+    pub(super) fn reject(&mut self, now: Mono, generation: Generation, actions: &mut Vec<Action>) {
+        self.suspect(now, generation, actions);
+        let doubt_until = self.doubt.until;
+        let window = self.policy.doubt(self.doubt.streak);
+        let ignored = Action::Note(Fact::RejectionIgnored { generation });
+        let Some(service) = self.current(generation).filter(|_| now >= doubt_until) else {
+            return actions.push(ignored);
+        };
+        // Where scripts report failures only, nobody says "accepted": a successor that was in use for the whole
+        // window is taken to have worked.
+        let in_use = service.first_read.map_or(Duration::ZERO, |first| now.since(first));
+        let unproven = service.successor && !service.accepted && in_use < window;
+        if unproven && !service.doubted {
+            service.doubted = true;
+            self.doubt = Doubt { streak: self.doubt.streak.saturating_add(1), until: now.after(window) };
+            return actions.push(Action::Note(Fact::NotTheToken { generation, wait: window }));
+        }
+        let keep = service.doubted && !service.accepted;
+        let worked = service.successor && !keep;
+        if std::mem::replace(&mut self.rejected, true) {
+            actions.push(ignored);
+        } else {
+            actions.push(Action::Note(Fact::Rejected { generation }));
+        }
+        self.wanted = true;
+        if worked {
+            self.doubt = Doubt::default();
+        }
+        if !keep {
+            self.service = None;
+            actions.push(Action::Withdraw);
+            self.release(now, actions);
+        }
+    }
+
+    /// A report of the token before: it was revoked, if it should have lived.
+    fn suspect(&mut self, now: Mono, generation: Generation, actions: &mut Vec<Action>) {
+        if let Some(previous) = &mut self.previous
+            && previous.generation == generation
+            && now < previous.deadline
+        {
+            previous.rejected = true;
+            self.learn(actions);
+        }
+    }
+
+    /// Concludes that the server revokes the previous token: it is dead before its time and its successor works.
+    pub(super) fn learn(&mut self, actions: &mut Vec<Action>) {
+        let Some(Previous { generation, rejected: true, .. }) = self.previous else { return };
+        let proven = self.service.as_ref().is_some_and(|service| service.accepted);
+        if proven && !self.learned && self.policy.refresh == (Refresh::Ahead { learns: true }) {
+            self.learned = true;
+            self.postpone();
+            actions.push(Action::Note(Fact::RevokesPrevious { generation }));
+        }
+    }
+}

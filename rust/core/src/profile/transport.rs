@@ -1,0 +1,94 @@
+//! How the token endpoint is reached and trusted.
+
+use std::fmt;
+use std::time::Duration;
+
+use url::Url;
+
+use super::{MINUTE, MS, SECOND};
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+/// The way to the token endpoint. `Debug` shows no user information.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Proxy {
+    /// As JMeter and the JVM are set up.
+    Inherited,
+    /// Straight, whatever the JVM says.
+    None,
+    /// Through this one.
+    Through(Url),
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inherited => f.write_str("Inherited"),
+            Self::None => f.write_str("None"),
+            Self::Through(url) => {
+                write!(f, "Through({:?}, {:?})", url.host_str(), url.port_or_known_default())
+            }
+        }
+    }
+}
+
+/// How the token endpoint is reached and trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transport {
+    /// Longest time to a connection: name look-up, TCP and TLS together.
+    pub connect_timeout: Duration,
+    /// Longest time from the start to the end of the answer.
+    pub request_timeout: Duration,
+    /// Which proxy.
+    pub proxy: Proxy,
+    /// Certificates (PEM) to trust beside the JVM's.
+    pub ca_pem: Option<String>,
+    /// Off only by `tls_verify=false`.
+    pub tls_verify: bool,
+}
+
+pub(super) fn transport(settings: &Settings<'_>) -> Result<Transport, Failure> {
+    let proxy = match settings.text("proxy")?.as_deref().map(str::trim) {
+        None => Proxy::Inherited,
+        Some("none") => Proxy::None,
+        Some(url) => Proxy::Through(
+            Url::parse(url)
+                .ok()
+                .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+                .ok_or_else(|| {
+                    settings.wrong("proxy", "is not a proxy URL", "write it like http://proxy:3128, or none")
+                })?,
+        ),
+    };
+    let request_timeout = settings.duration("request_timeout", 15 * SECOND, (10 * MS, 10 * MINUTE))?;
+    let connect_timeout =
+        settings.duration("connect_timeout", (5 * SECOND).min(request_timeout), (10 * MS, 10 * MINUTE))?;
+    if connect_timeout > request_timeout {
+        let remedy = "a request includes its connection: raise request_timeout or lower connect_timeout";
+        return Err(settings.wrong("connect_timeout", "is longer than request_timeout", remedy));
+    }
+    Ok(Transport {
+        connect_timeout,
+        request_timeout,
+        proxy,
+        ca_pem: ca_file(settings)?,
+        tls_verify: settings.flag("tls_verify", true)?,
+    })
+}
+
+/// `ca_file=PATH` (a bare path, or `file:PATH`): the setting is a file in either spelling.
+fn ca_file(settings: &Settings<'_>) -> Result<Option<String>, Failure> {
+    let pem = if settings.file_of("ca_file").is_some() {
+        settings.text("ca_file")?
+    } else {
+        settings.text("ca_file")?.map(|path| settings.read_file("ca_file", path.trim())).transpose()?
+    };
+    match pem {
+        Some(pem) if !pem.contains("-----BEGIN CERTIFICATE-----") => Err(settings.wrong(
+            "ca_file",
+            "holds no PEM certificate",
+            "give a file of BEGIN CERTIFICATE blocks",
+        )),
+        other => Ok(other),
+    }
+}

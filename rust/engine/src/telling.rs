@@ -1,0 +1,86 @@
+//! Facts in the words of the log.
+
+use tollgate_core::fact::Fact;
+use tollgate_core::failure::spoken;
+use tollgate_core::profile::Profile;
+
+use crate::outbox::Event as Message;
+
+/// The log line for a fact, if it deserves one.
+pub(crate) fn told(profile: &Profile, fact: &Fact) -> Option<Message> {
+    let title = profile.title();
+    Some(match fact {
+        Fact::Sent { .. } | Fact::RejectionIgnored { .. } => return None,
+        Fact::Minted { generation, reason, refreshed, lifetime, lifetime_assumed, missing_scopes } => {
+            let life = spoken(*lifetime);
+            let by = if *refreshed { ", by refresh token" } else { "" };
+            let minted = format!("{title}: token {generation} minted ({}{by}), lives {life}", reason.name());
+            if !missing_scopes.is_empty() {
+                let missing = missing_scopes.join(" ");
+                Message::Warn(format!("{minted}; the server did not grant the scopes {missing}"))
+            } else if *lifetime_assumed {
+                Message::Warn(format!(
+                    "{minted}: assumed, for the server named no lifetime (default_lifetime)"
+                ))
+            } else {
+                Message::Info(minted)
+            }
+        }
+        Fact::Failed { refusal, still_valid, .. } => {
+            let served =
+                still_valid.map(|left| format!(" The token in service lives {} more.", spoken(left)));
+            Message::Warn(format!(
+                "{title}: {}. {}{}",
+                refusal.told_of(profile),
+                refusal.advice(profile),
+                served.unwrap_or_default()
+            ))
+        }
+        Fact::Held { wait } => Message::Info(format!("{title}: no token request for {}", spoken(*wait))),
+        Fact::Rejected { generation } => {
+            Message::Info(format!("{title}: the API answered 401 to token {generation}; getting another"))
+        }
+        Fact::NotTheToken { generation, wait } => Message::Warn(format!(
+            "{title}: the API answers 401 to the fresh token {generation} too, so the token is not the \
+             problem; it stays in service, and 401s bring no new one for {}. Check the client's permissions, the \
+             API's host and its health.",
+            spoken(*wait)
+        )),
+        Fact::Expired { generation } => Message::Info(format!("{title}: token {generation} ran out")),
+        Fact::Rotated => return None,
+        Fact::FellBack { stolen: true } => Message::Warn(format!(
+            "{title}: the server refused a refresh token that it had just issued and that was never used here: \
+             either it was revoked there, or another process uses the same one (two injectors, two profiles, a file \
+             that was copied?): each needs its own. Signing in again with grant={}",
+            profile.grant.primary.name()
+        )),
+        Fact::FellBack { stolen: false } => {
+            Message::Info(format!("{title}: signing in again with grant={}", profile.grant.primary.name()))
+        }
+        Fact::RefreshTokenLost { dropped: true } => Message::Warn(format!(
+            "{title}: whether the server used the refresh token up is not known, and sending it twice could revoke \
+             all tokens: the next request uses grant={}",
+            profile.grant.primary.name()
+        )),
+        Fact::RefreshTokenLost { dropped: false } => Message::Warn(format!(
+            "{title}: whether the server used the refresh token up is not known, and there is no other grant: it is \
+             sent again once the token in service has run out"
+        )),
+        Fact::Drained { held, cut_off } => {
+            let held = spoken(*held);
+            match cut_off {
+                0 => Message::Info(format!("{title}: sends were held for {held} to refresh between them")),
+                n => Message::Warn(format!(
+                    "{title}: sends were held for {held}, and {n} under way had not ended after drain_timeout ({}): \
+                     raise it, and tell the end of each with report(prev)",
+                    spoken(profile.policy.drain_timeout)
+                )),
+            }
+        }
+        Fact::RevokesPrevious { generation } => Message::Warn(format!(
+            "{title}: the API refused token {generation} before its time, after the next one had come: the server \
+             revokes the previous token when it mints. Refreshing as late as is safe from now on; refresh=drain would \
+             spare the requests under way too"
+        )),
+    })
+}
