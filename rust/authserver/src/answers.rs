@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::client_auth::Refusal;
-use crate::settings::{ExpiresIn, Rate, Settings};
+use crate::settings::{ExpiresIn, Rate, RefreshRefusal, Settings};
 
 /// Genesys Cloud's name for the number that finds a request in its logs.
 pub(crate) const CORRELATION_ID: HeaderName = HeaderName::from_static("inin-correlation-id");
@@ -61,12 +61,15 @@ pub(crate) fn answer(
 }
 
 /// A token answer (RFC 6749, 5.1). The lifetime is told in whole seconds, rounded down; an overridden one as it is.
-pub(crate) fn token(token: &str, settings: &Settings) -> String {
+pub(crate) fn token(token: &str, refresh: Option<&str>, settings: &Settings) -> String {
     let mut body = format!(r#"{{"access_token":"{token}","token_type":"bearer""#);
     match &settings.expires_in {
         None => body.push_str(&format!(r#","expires_in":{}"#, settings.lifetime.as_secs())),
         Some(ExpiresIn::Raw(raw)) => body.push_str(&format!(r#","expires_in":{raw}"#)),
         Some(ExpiresIn::Absent) => {}
+    }
+    if let Some(refresh) = refresh {
+        body.push_str(&format!(r#","refresh_token":"{refresh}""#));
     }
     if let Some(scope) = &settings.scope_granted {
         body.push_str(&format!(r#","scope":{}"#, Value::from(scope.as_str())));
@@ -83,8 +86,15 @@ pub(crate) fn refusal(refusal: &Refusal) -> (StatusCode, String) {
             (StatusCode::BAD_REQUEST, "invalid_client", "client not found: invalid_client")
         }
         Refusal::WrongSecret => (StatusCode::UNAUTHORIZED, "invalid_client", "authentication failed"),
-        Refusal::Grant => {
-            (StatusCode::BAD_REQUEST, "unsupported_grant_type", "only client_credentials is served")
+        Refusal::Grant => (StatusCode::BAD_REQUEST, "unsupported_grant_type", "this grant is not served"),
+        Refusal::WrongPassword => (StatusCode::BAD_REQUEST, "invalid_grant", "Bad credentials."),
+        Refusal::RefreshToken(RefreshRefusal::OAuth) => {
+            (StatusCode::BAD_REQUEST, "invalid_grant", "The refresh token has been revoked.")
+        }
+        Refusal::RefreshToken(RefreshRefusal::Genesys) => {
+            let message = "The refresh token is invalid or expired";
+            let body = json!({ "code": "bad_request", "message": message, "status": 401 });
+            return (StatusCode::UNAUTHORIZED, body.to_string());
         }
     };
     let body = json!({ "error": code, "description": description, "error_description": description });
@@ -178,15 +188,15 @@ mod tests {
     #[test]
     fn a_token_answer_says_the_lifetime_or_what_it_is_told_to_say() {
         let mut settings = Settings::default();
-        assert_eq!(read(&token("t", &settings))["expires_in"], json!(20));
-        assert!(read(&token("t", &settings)).get("scope").is_none());
+        assert_eq!(read(&token("t", None, &settings))["expires_in"], json!(20));
+        assert!(read(&token("t", None, &settings)).get("scope").is_none());
         settings.set("expires_in", "absent").unwrap();
         settings.set("scope_granted", "a \"b\"").unwrap();
-        let answer = read(&token("t", &settings));
+        let answer = read(&token("t", None, &settings));
         assert!(answer.get("expires_in").is_none());
         assert_eq!(answer["scope"], json!("a \"b\""));
         settings.set("expires_in", "\"38880000\"").unwrap();
-        assert_eq!(read(&token("t", &settings))["expires_in"], json!("38880000"));
+        assert_eq!(read(&token("t", None, &settings))["expires_in"], json!("38880000"));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub(crate) async fn api(State(app): State<Arc<App>>, request: Request) -> Respon
     response
 }
 
-fn decide(app: &App, request: &Request) -> (Response, Duration) {
+pub(crate) fn decide(app: &App, request: &Request) -> (Response, Duration) {
     let correlation_id = app.correlation_ids.next();
     let now = app.clock.read();
     let arrived =
@@ -45,6 +45,10 @@ fn decide(app: &App, request: &Request) -> (Response, Duration) {
         request.headers().get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
     let behaviour = app.behaviour();
     let settings = &behaviour.settings;
+    if let Some(name) = &settings.tenant_header {
+        let tenant = request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
+        app.judge.lock().tenant(tenant);
+    }
     let response = if let Some((status, ends)) = behaviour.api_fault(now.mono) {
         app.judge.lock().api_fault(authorization.is_some(), status);
         faulted(status, ends.map(|ends| ends.saturating_sub(now.mono)), settings, &now, &correlation_id)
@@ -64,6 +68,7 @@ fn decide(app: &App, request: &Request) -> (Response, Duration) {
                 tell_quota(response.headers_mut(), Some(quota));
                 response
             }
+            ApiVerdict::Forbidden => forbidden(settings, &correlation_id),
             ApiVerdict::Unauthorized => {
                 unauthorized("bad.credentials", "Invalid login credentials.", &correlation_id)
             }
@@ -99,6 +104,19 @@ fn faulted(
             response
         }
     }
+}
+
+/// RFC 6750, 3.1.
+fn forbidden(settings: &Settings, correlation_id: &str) -> Response {
+    let message = "Unable to perform the requested action. You are missing a scope.";
+    let body = answers::error_body(403, "missing.scope", message, correlation_id);
+    let mut response = answers::json(StatusCode::FORBIDDEN, correlation_id, body);
+    let scope = settings.require_scope.as_deref().unwrap_or_default();
+    let challenge = format!(r#"Bearer error="insufficient_scope", scope="{scope}""#);
+    if let Ok(challenge) = HeaderValue::from_str(&challenge) {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
 }
 
 fn unauthorized(code: &str, message: &str, correlation_id: &str) -> Response {

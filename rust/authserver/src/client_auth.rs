@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 
-use crate::settings::Clients;
+use crate::settings::{Clients, Grant, Grants, RefreshRefusal, User};
 
 /// Stands for the client in counts when a request names none.
 const UNNAMED: &str = "(unnamed)";
@@ -24,6 +24,35 @@ pub(crate) enum Refusal {
     WrongSecret,
     /// 400 `unsupported_grant_type`.
     Grant,
+    /// 400 `invalid_grant`: no such user, or another password.
+    WrongPassword,
+    /// The refresh token is not good, in the words the settings choose.
+    RefreshToken(RefreshRefusal),
+}
+
+/// What a token is asked for with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// The client's own credentials.
+    Client,
+    /// A user's name and password, which are good.
+    User(String),
+    /// A refresh token, not yet looked at.
+    Refresh(String),
+}
+
+impl Asked {
+    pub(crate) fn grant(&self) -> Grant {
+        match self {
+            Self::Client => Grant::ClientCredentials,
+            Self::User(_) => Grant::Password,
+            Self::Refresh(_) => Grant::RefreshToken,
+        }
+    }
+
+    pub(crate) fn user(&self) -> Option<&str> {
+        if let Self::User(name) = self { Some(name) } else { None }
+    }
 }
 
 /// A token request, read.
@@ -31,21 +60,23 @@ pub(crate) enum Refusal {
 pub(crate) struct Claim {
     /// The client it claims to be from.
     pub(crate) id: String,
-    /// Whether it may have a token.
-    pub(crate) outcome: Result<(), Refusal>,
+    /// What it may have a token with.
+    pub(crate) outcome: Result<Asked, Refusal>,
+    /// The scopes it asks for.
+    pub(crate) scope: String,
 }
 
 impl Claim {
     /// A request that names no client, refused.
     pub(crate) fn unnamed(refusal: Refusal) -> Self {
-        Self { id: UNNAMED.into(), outcome: Err(refusal) }
+        Self { id: UNNAMED.into(), outcome: Err(refusal), scope: String::new() }
     }
 }
 
 /// Reads a token request and checks it against the clients there are.
-pub(crate) fn check(headers: &HeaderMap, body: &[u8], clients: &Clients) -> Claim {
+pub(crate) fn check(headers: &HeaderMap, body: &[u8], clients: &Clients, grants: &Grants) -> Claim {
     let unnamed = Claim::unnamed;
-    let form = match Form::read(headers, body) {
+    let mut form = match Form::read(headers, body) {
         Ok(form) => form,
         Err(problem) => return unnamed(Refusal::Malformed(problem)),
     };
@@ -57,19 +88,40 @@ pub(crate) fn check(headers: &HeaderMap, body: &[u8], clients: &Clients) -> Clai
             Some(candidates) => candidates,
             None => return unnamed(Refusal::Malformed("Authorization is not Basic with id and secret")),
         },
-        None => match (form.client_id, form.client_secret) {
+        None => match (form.client_id.take(), form.client_secret.take()) {
             (Some(id), Some(secret)) => vec![(id, secret)],
-            (Some(id), None) => return Claim { id, outcome: Err(Refusal::WrongSecret) },
+            (Some(id), None) => {
+                return Claim { id, ..unnamed(Refusal::WrongSecret) };
+            }
             _ => return unnamed(Refusal::Malformed("no client authentication")),
         },
     };
     let (id, known) = recognize(candidates, clients);
-    let outcome = known.and(match form.grant_type.as_deref() {
-        Some("client_credentials") => Ok(()),
-        Some(_) => Err(Refusal::Grant),
-        None => Err(Refusal::Malformed("grant_type is missing")),
-    });
-    Claim { id, outcome }
+    let scope = form.scope.take().unwrap_or_default();
+    let outcome = known.and_then(|()| asked(form, grants));
+    Claim { id, outcome, scope }
+}
+
+fn asked(form: Form, grants: &Grants) -> Result<Asked, Refusal> {
+    let grant = form.grant_type.ok_or(Refusal::Malformed("grant_type is missing"))?;
+    let grant = Grant::named(&grant).filter(|grant| grants.accepted.contains(grant)).ok_or(Refusal::Grant)?;
+    match grant {
+        Grant::ClientCredentials => Ok(Asked::Client),
+        Grant::Password => {
+            let name = form.username.ok_or(Refusal::Malformed("username is missing"))?;
+            let password = form.password.ok_or(Refusal::Malformed("password is missing"))?;
+            let known =
+                |users: &Vec<User>| users.iter().any(|user| user.name == name && user.password == password);
+            if grants.users.as_ref().is_none_or(known) {
+                Ok(Asked::User(name))
+            } else {
+                Err(Refusal::WrongPassword)
+            }
+        }
+        Grant::RefreshToken => {
+            form.refresh_token.map(Asked::Refresh).ok_or(Refusal::Malformed("refresh_token is missing"))
+        }
+    }
 }
 
 /// The parts of the form that matter here.
@@ -78,6 +130,10 @@ struct Form {
     grant_type: Option<String>,
     client_id: Option<String>,
     client_secret: Option<String>,
+    username: Option<String>,
+    password: Option<String>,
+    refresh_token: Option<String>,
+    scope: Option<String>,
 }
 
 impl Form {
@@ -94,6 +150,10 @@ impl Form {
                 "grant_type" => &mut form.grant_type,
                 "client_id" => &mut form.client_id,
                 "client_secret" => &mut form.client_secret,
+                "username" => &mut form.username,
+                "password" => &mut form.password,
+                "refresh_token" => &mut form.refresh_token,
+                "scope" => &mut form.scope,
                 _ => continue,
             };
             if field.replace(value.into_owned()).is_some() {
@@ -170,8 +230,42 @@ mod tests {
         if let Some(text) = authorization {
             headers.insert(header::AUTHORIZATION, text.parse().unwrap());
         }
-        let claim = check(&headers, body.as_bytes(), clients);
-        (claim.id, claim.outcome)
+        let claim = check(&headers, body.as_bytes(), clients, &Grants::default());
+        (claim.id, claim.outcome.map(drop))
+    }
+
+    fn asked_with(body: &str, grants: &Grants) -> Result<Asked, Refusal> {
+        let listed = clients(&["demo:x"]);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+        let basic = format!("Basic {}", STANDARD.encode("demo:x"));
+        headers.insert(header::AUTHORIZATION, basic.parse().unwrap());
+        check(&headers, body.as_bytes(), &listed, grants).outcome
+    }
+
+    #[test]
+    fn a_user_signs_in_with_the_right_password_only() {
+        let mut grants = Grants::default();
+        let ann = "grant_type=password&username=ann&password=p%26w";
+        assert_eq!(asked_with(ann, &grants), Ok(Asked::User("ann".into())), "anyone may");
+        grants.users = Some(vec![User { name: "ann".into(), password: "p&w".into() }]);
+        assert_eq!(asked_with(ann, &grants), Ok(Asked::User("ann".into())));
+        for wrong in ["username=ann&password=x", "username=bob&password=p%26w"] {
+            let asked = asked_with(&format!("grant_type=password&{wrong}"), &grants);
+            assert_eq!(asked, Err(Refusal::WrongPassword), "{wrong}");
+        }
+        let nameless = asked_with("grant_type=password&password=x", &grants);
+        assert!(matches!(nameless, Err(Refusal::Malformed(_))));
+    }
+
+    #[test]
+    fn only_the_grants_that_are_served_are_served() {
+        let mut grants = Grants::default();
+        let refresh = "grant_type=refresh_token&refresh_token=r";
+        assert_eq!(asked_with(refresh, &grants), Ok(Asked::Refresh("r".into())));
+        grants.accepted = vec![Grant::Password];
+        assert_eq!(asked_with(refresh, &grants), Err(Refusal::Grant));
+        assert_eq!(asked_with("grant_type=implicit", &grants), Err(Refusal::Grant));
     }
 
     fn via_basic(credentials: &str, clients: &Clients) -> (String, Result<(), Refusal>) {
@@ -217,8 +311,8 @@ mod tests {
             let (_, outcome) = with(Some(authorization), body, &listed);
             assert!(matches!(outcome, Err(Refusal::Malformed(_))), "{authorization} {body}: {outcome:?}");
         }
-        assert_eq!(with(Some(&good), "grant_type=password", &listed).1, Err(Refusal::Grant));
-        let bare = check(&HeaderMap::new(), GRANT.as_bytes(), &listed);
+        assert_eq!(with(Some(&good), "grant_type=implicit", &listed).1, Err(Refusal::Grant));
+        let bare = check(&HeaderMap::new(), GRANT.as_bytes(), &listed, &Grants::default());
         assert!(matches!(bare.outcome, Err(Refusal::Malformed(_))));
     }
 }

@@ -53,7 +53,7 @@ pub(crate) async fn settings(State(app): State<Arc<App>>, request: Request) -> R
     }
 }
 
-/// `POST /control/revoke`: kills a client's tokens now.
+/// `POST /control/revoke`: kills a client's tokens now, or its refresh tokens.
 pub(crate) async fn revoke(State(app): State<Arc<App>>, request: Request) -> Response {
     let object = match object(request).await {
         Ok(object) => object,
@@ -65,10 +65,11 @@ pub(crate) async fn revoke(State(app): State<Arc<App>>, request: Request) -> Res
             "client: name the client whose tokens are to die, as in {\"client\":\"demo\"}",
         );
     };
+    let refresh_tokens = object.get("refresh_tokens").and_then(Value::as_bool).unwrap_or_default();
     let revoked = {
         let mut judge = app.judge.lock();
         let now = app.clock.read().mono;
-        judge.revoke(client, now)
+        if refresh_tokens { judge.revoke_refresh_tokens(client) } else { judge.revoke(client, now) }
     };
     ok(&app, json!({ "revoked": revoked }).to_string())
 }

@@ -40,7 +40,7 @@ pub(crate) async fn play(
             Response::new(Body::empty())
         }
         TokenFault::Half => {
-            let whole = answers::token("this-token-was-never-issued", settings);
+            let whole = answers::token("this-token-was-never-issued", None, settings);
             answers::json(StatusCode::OK, correlation_id, Body::new(HalfBody::new(whole, connection)))
         }
         TokenFault::Html => {

@@ -44,6 +44,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
         settings: Settings::default(),
     };
     let mut clients = Vec::new();
+    let mut users = Vec::new();
     let mut arguments = arguments.into_iter().peekable();
     while let Some(argument) = arguments.next() {
         let Some(flag) = argument.strip_prefix("--") else {
@@ -61,10 +62,11 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
                     flags.exit_with_stdin = true;
                     continue;
                 }
-                "revoke-previous" => {
+                "revoke-previous" | "reuse-revokes" | "rotate" => {
                     // `true` and `false` may follow, as for any other flag, and needn't.
                     let value = arguments.next_if(|next| next == "true" || next == "false");
-                    flags.settings.revoke_previous = value.is_none_or(|value| value == "true");
+                    let value = value.unwrap_or_else(|| "true".into());
+                    flags.settings.set(&name.replace('-', "_"), &value).map_err(in_words)?;
                     continue;
                 }
                 _ => {}
@@ -84,12 +86,17 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             }
             "log" => flags.log = Some(value.into()),
             "client" => clients.push(value),
+            "user" => users.push(value),
             _ => flags.settings.set(&key, &value).map_err(in_words)?,
         }
     }
     if !clients.is_empty() {
         let entries: Vec<&str> = clients.iter().map(String::as_str).collect();
         flags.settings.set_clients(&entries).map_err(in_words)?;
+    }
+    if !users.is_empty() {
+        let entries: Vec<&str> = users.iter().map(String::as_str).collect();
+        flags.settings.set_users(&entries).map_err(in_words)?;
     }
     Ok(Command::Run(Box::new(flags)))
 }

@@ -25,3 +25,4 @@ mod metrics;
 mod request_log;
 mod retry_after;
 mod token_endpoint;
+mod web_socket;

@@ -63,6 +63,7 @@ async fn converse(stream: TcpStream, shared: Arc<Connection>, router: Router, cl
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .serve_connection(io, service)
+        .with_upgrades()
         .await;
 }
 

@@ -52,6 +52,6 @@ mod tests {
         assert!(text.contains("tollgate_authserver_minted_total{client=\"a\\\"\\\\b\"} 7\n"), "{text}");
         assert!(text.contains("\ntollgate_authserver_token_connections_total 3\n"));
         assert!(text.contains("\ntollgate_authserver_api_unauthorized_avoidable_total 2\n"));
-        assert_eq!(text.lines().filter(|line| line.starts_with('#')).count(), 18);
+        assert_eq!(text.lines().filter(|line| line.starts_with('#')).count(), 34);
     }
 }

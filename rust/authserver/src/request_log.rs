@@ -18,6 +18,10 @@ pub(crate) struct Entry {
     pub(crate) at_ms: u64,
     /// The client it claimed to be from.
     pub(crate) client: String,
+    /// Its grant, if it could be read.
+    pub(crate) grant: Option<&'static str>,
+    /// The user who signs in.
+    pub(crate) user: Option<String>,
     /// Status of its answer; 0 while there is none, and for ever if none came.
     pub(crate) status: u16,
     /// Whether it ignored a `Retry-After`.
@@ -111,7 +115,15 @@ mod tests {
     use super::*;
 
     fn entry(connection: u64) -> Entry {
-        Entry { at_ms: 1, client: "demo".into(), status: 0, inside_retry_after: false, connection }
+        Entry {
+            at_ms: 1,
+            client: "demo".into(),
+            grant: None,
+            user: None,
+            status: 0,
+            inside_retry_after: false,
+            connection,
+        }
     }
 
     #[test]

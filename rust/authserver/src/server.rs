@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::settings::Settings;
-use crate::{api, control, listener, token_endpoint};
+use crate::{api, control, listener, token_endpoint, web_socket};
 
 /// A running server. It stops to accept connections when it is dropped; those it has end with their clients or with the
 /// runtime.
@@ -57,6 +57,7 @@ impl Drop for Server {
 fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/oauth/token", any(token_endpoint::token))
+        .route("/api/v2/ws", any(web_socket::web_socket))
         .route("/api/v2/{*path}", any(api::api))
         .route("/control/counts", get(control::counts))
         .route("/control/metrics", get(control::prometheus))

@@ -1,4 +1,4 @@
-//! `POST /oauth/token`: RFC 6749 `client_credentials`.
+//! `POST /oauth/token`: RFC 6749 `client_credentials`, `password` and `refresh_token`.
 //!
 //! Order of things: capacity, suspension and rate limit, faults, credentials, `latency_before`, the mint (which may kill
 //! the client's older tokens), `latency_after`, the answer. A client that goes away meanwhile ends it where it is: gone
@@ -18,14 +18,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::answers;
 use crate::app::App;
 use crate::body::ReportingBody;
-use crate::client_auth::{self, Claim, Refusal};
+use crate::client_auth::{self, Asked, Claim, Refusal};
 use crate::clock::{Moment, Reading};
 use crate::connection::Connection;
 use crate::faults;
-use crate::judge::{Judged, TokenVerdict};
+use crate::judge::{self, Judged, Minted, RefreshRefused, TokenVerdict};
 use crate::request_log::{Entry, OpenEntry};
 use crate::retry_after::Announcement;
-use crate::settings::Settings;
+use crate::settings::{RefreshTokens, Settings};
 
 /// A token request is a few hundred bytes.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -50,12 +50,13 @@ pub(crate) async fn token(
     }
     let arrived = connection.arrived();
     let busy = Busy::enter(&app);
+    app.judge.lock().under_way(busy.count);
     // Held over awaits: an answer follows the settings its request met.
     let behaviour = Arc::clone(&app.behaviour());
     let settings = &behaviour.settings;
     let (head, body) = request.into_parts();
     let claim = match read(body).await {
-        Ok(body) => client_auth::check(&head.headers, &body, &settings.clients),
+        Ok(body) => client_auth::check(&head.headers, &body, &settings.clients, &settings.grants),
         Err(problem) => Claim::unnamed(Refusal::Malformed(problem)),
     };
     let now = app.clock.read();
@@ -64,6 +65,8 @@ pub(crate) async fn token(
 
     if settings.capacity > 0 && busy.count > settings.capacity {
         app.judge.lock().dropped(&claim.id);
+        drop(busy); // it takes no capacity while it is kept waiting for nothing
+        wait(settings.capacity_hold).await;
         connection.reset();
         return Response::new(Body::empty());
     }
@@ -75,13 +78,32 @@ pub(crate) async fn token(
         app.judge.lock().faulted(&claim.id);
         return faults::play(fault, connection, entry, settings, &correlation_id).await;
     }
-    if let Err(refusal) = claim.outcome {
-        app.judge.lock().rejected(&claim.id);
-        let asked_by_basic = head.headers.contains_key(header::AUTHORIZATION);
-        return refused(&refusal, asked_by_basic, entry, &correlation_id);
-    }
+    let asked_by_basic = head.headers.contains_key(header::AUTHORIZATION);
+    let asked = match claim.outcome {
+        Ok(asked) => asked,
+        Err(refusal) => {
+            app.judge.lock().rejected(&claim.id);
+            return refused(&refusal, asked_by_basic, entry, &correlation_id);
+        }
+    };
     wait(settings.latency_before).await;
-    mint(&app, connection, claim.id, settings, entry, &correlation_id).await
+    let scope = settings.scope_granted.clone().unwrap_or(claim.scope);
+    let issued = match issue(&app, &claim.id, &asked, &scope, settings) {
+        Ok(issued) => issued,
+        Err(Unissued::Refused) => {
+            let refusal = Refusal::RefreshToken(settings.grants.refresh_refusal);
+            app.judge.lock().rejected(&claim.id);
+            return refused(&refusal, false, entry, &correlation_id);
+        }
+        Err(Unissued::NoRandomNumbers) => {
+            app.judge.lock().faulted(&claim.id);
+            entry.answered(500);
+            let (code, message) = answers::plain_error(500);
+            let body = answers::error_body(500, code, message, &correlation_id);
+            return answers::json(StatusCode::INTERNAL_SERVER_ERROR, &correlation_id, body);
+        }
+    };
+    deliver(&app, connection, issued, settings, entry, &correlation_id).await
 }
 
 /// Counts the connections busy with token requests.
@@ -123,6 +145,9 @@ fn judge(
     if connection.first_in(judge.round()) {
         judge.token_connection();
     }
+    if let Ok(asked) = &claim.outcome {
+        judge.asks_by(&claim.id, asked.grant(), asked.user());
+    }
     judge.token_request(&claim.id, arrived, now.mono, settings)
 }
 
@@ -132,6 +157,8 @@ fn entry(claim: &Claim, connection: &Connection, arrived: Moment, now: &Reading,
     Entry {
         at_ms: u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX),
         client: claim.id.clone(),
+        grant: claim.outcome.as_ref().ok().map(|asked| asked.grant().name()),
+        user: claim.outcome.as_ref().ok().and_then(|asked| asked.user().map(str::to_owned)),
         status: 0,
         inside_retry_after: judged.inside_retry_after,
         connection: connection.id,
@@ -173,31 +200,53 @@ fn refused(refusal: &Refusal, asked_by_basic: bool, entry: OpenEntry, correlatio
     forbid_caching(response)
 }
 
-async fn mint(
+/// A token on its way to its client.
+struct Issued {
+    minted: Minted,
+    token: String,
+    refresh: Option<Arc<str>>,
+}
+
+/// Why there is no token after all.
+enum Unissued {
+    /// The refresh token is not good.
+    Refused,
+    NoRandomNumbers,
+}
+
+fn issue(app: &App, id: &str, asked: &Asked, scope: &str, settings: &Settings) -> Result<Issued, Unissued> {
+    let random = || random_token().map_err(|_| Unissued::NoRandomNumbers);
+    let token = random()?;
+    let comes_along = match settings.grants.refresh_tokens {
+        RefreshTokens::Never => false,
+        RefreshTokens::Users => *asked != Asked::Client,
+        RefreshTokens::Always => true,
+    };
+    let fresh = if comes_along { Some(random()?) } else { None };
+    let redeemed = if let Asked::Refresh(token) = asked { Some(token.as_str()) } else { None };
+    let asked = judge::Asked { user: asked.user(), redeemed, scope, fresh: fresh.as_deref() };
+    let mut judge = app.judge.lock();
+    // Read under the lock: no request judged before the mint is judged by a later time.
+    let now = app.clock.read().mono;
+    match judge.grant(id, &token, &asked, now, settings) {
+        Ok((minted, refresh)) => Ok(Issued { minted, token, refresh }),
+        Err(RefreshRefused) => Err(Unissued::Refused),
+    }
+}
+
+async fn deliver(
     app: &Arc<App>,
     connection: Arc<Connection>,
-    id: String,
+    issued: Issued,
     settings: &Settings,
     entry: OpenEntry,
     correlation_id: &str,
 ) -> Response {
-    let Ok(token) = random_token() else {
-        app.judge.lock().faulted(&id);
-        entry.answered(500);
-        let (code, message) = answers::plain_error(500);
-        let body = answers::error_body(500, code, message, correlation_id);
-        return answers::json(StatusCode::INTERNAL_SERVER_ERROR, correlation_id, body);
-    };
-    let minted = {
-        let mut judge = app.judge.lock();
-        // Read under the lock: no request judged before the mint is judged by a later time.
-        let now = app.clock.read().mono;
-        judge.mint(&id, &token, now, settings)
-    };
     wait(settings.latency_after).await;
     entry.answered(200);
+    let Issued { minted, token, refresh } = issued;
     let judge = Arc::clone(app);
-    let body = ReportingBody::new(answers::token(&token, settings), connection)
+    let body = ReportingBody::new(answers::token(&token, refresh.as_deref(), settings), connection)
         .on_written(Box::new(move |at| judge.judge.lock().token_written(minted, at)));
     forbid_caching(answers::json(StatusCode::OK, correlation_id, Body::new(body)))
 }

@@ -1,6 +1,6 @@
 //! One client at the token endpoint: its window, what it was told, its suspension and its tokens.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ pub(super) struct ClientState {
     pub(super) counts: ClientCounts,
     pub(super) told: Told,
     pub(super) api_window: FixedWindow,
+    /// What the API told it about waiting.
+    pub(super) api_told: Told,
+    pub(super) users: HashSet<Box<str>>,
     /// Tokens that may still be alive.
     pub(super) live: VecDeque<Arc<str>>,
     /// Tokens no later token's answer has been written for.
@@ -39,6 +42,8 @@ impl ClientState {
             counts: ClientCounts::default(),
             told: Told::default(),
             api_window: FixedWindow::default(),
+            api_told: Told::default(),
+            users: HashSet::new(),
             live: VecDeque::new(),
             unsuperseded: VecDeque::new(),
             window: SlidingWindow::default(),

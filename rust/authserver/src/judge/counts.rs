@@ -24,6 +24,24 @@ pub struct ClientCounts {
     pub rejected: u64,
     /// Met a token fault, or were dropped for lack of capacity.
     pub faulted: u64,
+    /// Token requests by a refresh token.
+    pub refresh_requests: u64,
+    /// Refresh tokens that were refused.
+    pub refresh_rejected: u64,
+    /// Refresh tokens that came again after they had been rotated away.
+    pub refresh_reused: u64,
+    /// Token requests by the password grant.
+    pub password_requests: u64,
+    /// Distinct users named.
+    pub users: u64,
+    /// API requests with a token of this client, answered 200.
+    pub api_ok: u64,
+    /// Their 401s that the client could have avoided.
+    pub api_unauthorized_avoidable: u64,
+    /// Their 401s that it could not have avoided.
+    pub api_unauthorized_unavoidable: u64,
+    /// Their 429s.
+    pub api_throttled: u64,
 }
 
 impl AddAssign for ClientCounts {
@@ -36,13 +54,22 @@ impl AddAssign for ClientCounts {
         self.duplicates_within_100ms += other.duplicates_within_100ms;
         self.rejected += other.rejected;
         self.faulted += other.faulted;
+        self.refresh_requests += other.refresh_requests;
+        self.refresh_rejected += other.refresh_rejected;
+        self.refresh_reused += other.refresh_reused;
+        self.password_requests += other.password_requests;
+        self.users += other.users;
+        self.api_ok += other.api_ok;
+        self.api_unauthorized_avoidable += other.api_unauthorized_avoidable;
+        self.api_unauthorized_unavoidable += other.api_unauthorized_unavoidable;
+        self.api_throttled += other.api_throttled;
     }
 }
 
 impl ClientCounts {
     /// Each count with its name, in order.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, u64); 8] {
+    pub fn named(&self) -> [(&'static str, u64); 17] {
         [
             ("token_requests", self.token_requests),
             ("minted", self.minted),
@@ -52,6 +79,15 @@ impl ClientCounts {
             ("duplicates_within_100ms", self.duplicates_within_100ms),
             ("rejected", self.rejected),
             ("faulted", self.faulted),
+            ("refresh_requests", self.refresh_requests),
+            ("refresh_rejected", self.refresh_rejected),
+            ("refresh_reused", self.refresh_reused),
+            ("password_requests", self.password_requests),
+            ("users", self.users),
+            ("api_ok", self.api_ok),
+            ("api_unauthorized_avoidable", self.api_unauthorized_avoidable),
+            ("api_unauthorized_unavoidable", self.api_unauthorized_unavoidable),
+            ("api_throttled", self.api_throttled),
         ]
     }
 }
@@ -75,12 +111,26 @@ pub struct ApiCounts {
     pub throttled: u64,
     /// Answered by `api_fault`.
     pub faulted: u64,
+    /// Answered 403: the token lacks `require_scope`.
+    pub forbidden: u64,
+    /// Came without `tenant_header`.
+    pub without_tenant: u64,
+    /// Distinct values of `tenant_header`.
+    pub tenants: u64,
+    /// Arrived inside the `Retry-After` of the client's last 429 here.
+    pub inside_retry_after: u64,
+    /// WebSockets opened.
+    pub ws_opened: u64,
+    /// WebSockets refused for lack of a valid token.
+    pub ws_unauthorized: u64,
+    /// WebSockets closed by `ws_max_age`.
+    pub ws_closed_by_age: u64,
 }
 
 impl ApiCounts {
     /// Each count with its name, in order.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, u64); 8] {
+    pub fn named(&self) -> [(&'static str, u64); 15] {
         [
             ("requests", self.requests),
             ("ok", self.ok),
@@ -90,6 +140,13 @@ impl ApiCounts {
             ("unauthorized_unavoidable", self.unauthorized_unavoidable),
             ("throttled", self.throttled),
             ("faulted", self.faulted),
+            ("forbidden", self.forbidden),
+            ("without_tenant", self.without_tenant),
+            ("tenants", self.tenants),
+            ("inside_retry_after", self.inside_retry_after),
+            ("ws_opened", self.ws_opened),
+            ("ws_unauthorized", self.ws_unauthorized),
+            ("ws_closed_by_age", self.ws_closed_by_age),
         ]
     }
 }
@@ -105,6 +162,8 @@ pub struct Counts {
     pub token_connections: u64,
     /// Connections reset because `capacity` others were busy with token requests.
     pub token_connections_dropped: u64,
+    /// Most token requests under way at once.
+    pub token_requests_at_once: u64,
     /// The protected API.
     pub api: ApiCounts,
 }

@@ -8,16 +8,20 @@
 
 mod client;
 mod counts;
+mod family;
+mod granting;
 mod token;
 mod told;
 mod window;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use client::ClientState;
 pub use counts::{ApiCounts, ClientCounts, Counts};
+use family::Families;
+pub use granting::{Asked, RefreshRefused};
 pub use token::{GRACE, Standing, TokenRecord};
 pub use window::Quota;
 
@@ -30,6 +34,22 @@ const TOKENS_KEPT: usize = 50_000;
 const CLIENTS_KEPT: usize = 10_000;
 /// The name under which the clients beyond [`CLIENTS_KEPT`] are counted.
 const OTHERS: &str = "(others)";
+/// Tenants that are told apart in counts.
+const TENANTS_KEPT: usize = 1_000;
+/// How long the news of an API's 429 may take from its answer to the other threads of a client: requests that they
+/// send meanwhile ignore nothing.
+const API_NEWS: Duration = Duration::from_millis(100);
+
+/// What became of a WebSocket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebSocket {
+    /// No valid token: 401.
+    Refused,
+    /// Opened.
+    Opened,
+    /// Closed by `ws_max_age`.
+    ClosedByAge,
+}
 
 /// The decision on a token request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +76,8 @@ pub enum ApiVerdict {
     Unauthenticated,
     /// 401: no valid token.
     Unauthorized,
+    /// 403: a valid token without the scope that is wanted.
+    Forbidden,
     /// 429: over the client's quota.
     Throttled(Quota),
     /// 200, for this client.
@@ -69,6 +91,13 @@ pub struct Minted {
     serial: u64,
 }
 
+/// Whose a token is: of a client and, with the password grant, of one of its users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Owner {
+    client: usize,
+    user: Option<Arc<str>>,
+}
+
 /// All that is known of clients, tokens and connections.
 #[derive(Debug, Default)]
 pub struct Judge {
@@ -78,7 +107,10 @@ pub struct Judge {
     minted: VecDeque<Arc<str>>,
     token_connections: u64,
     token_connections_dropped: u64,
+    token_requests_at_once: u64,
     api: ApiCounts,
+    tenants: BTreeSet<String>,
+    families: Families,
     round: u64,
 }
 
@@ -129,11 +161,23 @@ impl Judge {
         self.token_connections_dropped += 1;
     }
 
-    /// Takes note of a token minted now.
+    /// Takes note of how many token requests are under way.
+    pub fn under_way(&mut self, count: u64) {
+        self.token_requests_at_once = self.token_requests_at_once.max(count);
+    }
+
+    /// Takes note of a token of the client's own, minted now.
     pub fn mint(&mut self, id: &str, token: &str, now: Moment, settings: &Settings) -> Minted {
-        let index = self.client(id);
+        match self.grant(id, token, &Asked::default(), now, settings) {
+            Ok((minted, _)) => minted,
+            Err(RefreshRefused) => Minted { client: self.client(id), serial: 0 },
+        }
+    }
+
+    fn note(&mut self, owner: Owner, token: &str, scope: &str, now: Moment, settings: &Settings) -> Minted {
+        let index = owner.client;
         if settings.revoke_previous {
-            self.kill_live(index, now);
+            self.kill_live(index, Some(&owner.user), now);
         }
         while self.minted.len() >= TOKENS_KEPT {
             if let Some(oldest) = self.minted.pop_front() {
@@ -147,6 +191,8 @@ impl Judge {
             Arc::clone(&token),
             TokenRecord {
                 client: index,
+                user: owner.user,
+                scope: scope.into(),
                 serial,
                 ends: now + settings.lifetime,
                 told_end: told.map(|told| now + told),
@@ -162,8 +208,17 @@ impl Judge {
     /// Takes note that the answer with this token was fully written at `at`: its predecessors are superseded.
     pub fn token_written(&mut self, minted: Minted, at: Moment) {
         let tokens = &mut self.tokens;
-        self.clients[minted.client].unsuperseded.retain(|token| match tokens.get_mut(token) {
-            Some(record) if record.serial < minted.serial => {
+        let unsuperseded = &mut self.clients[minted.client].unsuperseded;
+        // The newest is near the end of the list.
+        let newest = unsuperseded.iter().rev().find_map(|token| {
+            tokens
+                .get(token)
+                .filter(|record| record.serial == minted.serial)
+                .map(|record| record.user.clone())
+        });
+        let Some(user) = newest else { return };
+        unsuperseded.retain(|token| match tokens.get_mut(token) {
+            Some(record) if record.serial < minted.serial && record.user == user => {
                 record.supersede(at);
                 false
             }
@@ -174,7 +229,27 @@ impl Judge {
 
     /// Kills all tokens of `id` that live now, and tells how many did.
     pub fn revoke(&mut self, id: &str, now: Moment) -> usize {
-        self.by_id.get(id).copied().map_or(0, |index| self.kill_live(index, now))
+        self.by_id.get(id).copied().map_or(0, |index| self.kill_live(index, None, now))
+    }
+
+    /// Takes note of the tenant that an API request named.
+    pub fn tenant(&mut self, named: Option<&str>) {
+        match named {
+            None => self.api.without_tenant += 1,
+            Some(tenant) if self.tenants.len() < TENANTS_KEPT => {
+                self.tenants.insert(tenant.to_owned());
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// Counts a WebSocket: asked for and refused, opened, or closed by its age.
+    pub fn web_socket(&mut self, what: WebSocket) {
+        match what {
+            WebSocket::Refused => self.api.ws_unauthorized += 1,
+            WebSocket::Opened => self.api.ws_opened += 1,
+            WebSocket::ClosedByAge => self.api.ws_closed_by_age += 1,
+        }
     }
 
     /// Decides on an API request that presented `authorization`, the header's whole value.
@@ -194,22 +269,41 @@ impl Judge {
         let standing = record.as_ref().map_or(Standing::DeadAvoidable, |record| record.standing(at));
         let record = match (standing, record) {
             (Standing::Valid, Some(record)) => record,
-            (Standing::DeadUnavoidable, _) => {
+            (Standing::DeadUnavoidable, record) => {
                 self.api.unauthorized += 1;
                 self.api.unauthorized_unavoidable += 1;
+                if let Some(record) = record {
+                    self.clients[record.client].counts.api_unauthorized_unavoidable += 1;
+                }
                 return ApiVerdict::Unauthorized;
             }
-            _ => {
+            (_, record) => {
                 self.api.unauthorized += 1;
                 self.api.unauthorized_avoidable += 1;
+                if let Some(record) = record {
+                    self.clients[record.client].counts.api_unauthorized_avoidable += 1;
+                }
                 return ApiVerdict::Unauthorized;
             }
         };
         let client = &mut self.clients[record.client];
+        if let Some(wanted) = &settings.require_scope
+            && !record.scope.split_whitespace().any(|scope| scope == wanted)
+        {
+            self.api.forbidden += 1;
+            return ApiVerdict::Forbidden;
+        }
+        if client.api_told.ignored_by(at) {
+            self.api.inside_retry_after += 1;
+        }
         let quota = settings.api_rate_limit.map(|rate| client.api_window.count(now, rate));
         match quota {
             Some(quota) if quota.exceeded => {
                 self.api.throttled += 1;
+                client.counts.api_throttled += 1;
+                if settings.retry_after.is_telling() {
+                    client.api_told.tell(now + API_NEWS, now + quota.reset);
+                }
                 return ApiVerdict::Throttled(quota);
             }
             _ => {}
@@ -219,6 +313,7 @@ impl Judge {
             record.killed = true;
         }
         self.api.ok += 1;
+        client.counts.api_ok += 1;
         ApiVerdict::Ok(Arc::clone(&client.id), quota)
     }
 
@@ -246,7 +341,8 @@ impl Judge {
             totals,
             token_connections: self.token_connections,
             token_connections_dropped: self.token_connections_dropped,
-            api: self.api,
+            token_requests_at_once: self.token_requests_at_once,
+            api: ApiCounts { tenants: self.tenants.len() as u64, ..self.api },
         }
     }
 
@@ -254,25 +350,31 @@ impl Judge {
     pub fn reset_counts(&mut self) {
         for client in &mut self.clients {
             client.counts = ClientCounts::default();
+            client.users.clear();
         }
+        self.tenants.clear();
+        self.token_requests_at_once = 0;
         self.token_connections = 0;
         self.token_connections_dropped = 0;
         self.api = ApiCounts::default();
         self.round += 1;
     }
 
-    fn kill_live(&mut self, client: usize, now: Moment) -> usize {
+    /// Kills the living tokens of a client, or of one of its owners only.
+    fn kill_live(&mut self, client: usize, of: Option<&Option<Arc<str>>>, now: Moment) -> usize {
         let tokens = &mut self.tokens;
         let mut killed = 0;
-        for token in self.clients[client].live.drain(..) {
-            if let Some(record) = tokens.get_mut(&token)
-                && !record.killed
-                && now < record.ends
-            {
-                record.killed = true;
-                killed += 1;
+        self.clients[client].live.retain(|token| match tokens.get_mut(token) {
+            Some(record) if of.is_some_and(|user| *user != record.user) => true,
+            Some(record) => {
+                if !record.killed && now < record.ends {
+                    record.killed = true;
+                    killed += 1;
+                }
+                false
             }
-        }
+            None => false,
+        });
         killed
     }
 

@@ -5,6 +5,7 @@
 //! client's next token was fully written, plus [`GRACE`]. Every other 401 is *avoidable*: a token never issued, one used
 //! past the lifetime its client was told, one used although its successor was there to be used.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Moment;
@@ -17,6 +18,10 @@ pub const GRACE: Duration = Duration::from_millis(5);
 pub struct TokenRecord {
     /// Index of the client it was minted for.
     pub client: usize,
+    /// The user it was minted for; `None`: the client itself.
+    pub user: Option<Arc<str>>,
+    /// The scopes it was granted.
+    pub scope: Box<str>,
     /// Its place among the client's tokens.
     pub serial: u64,
     /// When the server stops to accept it.
@@ -76,6 +81,8 @@ mod tests {
     fn token() -> TokenRecord {
         TokenRecord {
             client: 0,
+            user: None,
+            scope: "".into(),
             serial: 1,
             ends: at(20_000),
             told_end: Some(at(20_000)),

@@ -3,6 +3,7 @@
 //! A key's value is text in both places, so that the two cannot drift apart; a JSON number or boolean is read as the
 //! text it is written with, and `null` puts the default back.
 
+mod grants;
 mod values;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+pub use grants::{Grant, Grants, RefreshRefusal, RefreshTokens, User};
 pub use values::{ExpiresIn, Rate, RetryAfterForm, TokenFault};
 
 /// A client and its secret, which never shows.
@@ -85,6 +87,16 @@ pub struct Settings {
     pub api_fault_for: Duration,
     /// The `scope` of token answers.
     pub scope_granted: Option<String>,
+    /// Grants and refresh tokens.
+    pub grants: Grants,
+    /// How long a request beyond `capacity` is kept before its connection is reset.
+    pub capacity_hold: Duration,
+    /// A header that every API request must carry, for its values to be counted.
+    pub tenant_header: Option<String>,
+    /// A scope that the API wants.
+    pub require_scope: Option<String>,
+    /// How long a WebSocket may stay open; zero: for ever.
+    pub ws_max_age: Duration,
 }
 
 impl Default for Settings {
@@ -108,12 +120,17 @@ impl Default for Settings {
             api_fault: None,
             api_fault_for: Duration::from_secs(5),
             scope_granted: None,
+            grants: Grants::default(),
+            capacity_hold: Duration::ZERO,
+            tenant_header: None,
+            require_scope: None,
+            ws_max_age: Duration::ZERO,
         }
     }
 }
 
 /// Every key, in the order of the help text.
-pub const KEYS: [&str; 18] = [
+pub const KEYS: [&str; 30] = [
     "client",
     "lifetime",
     "expires_in",
@@ -132,6 +149,18 @@ pub const KEYS: [&str; 18] = [
     "api_fault",
     "api_fault_for",
     "scope_granted",
+    "grants",
+    "user",
+    "refresh_tokens",
+    "rotate",
+    "refresh_lifetime",
+    "reuse_revokes",
+    "refresh_refusal",
+    "refresh_uses",
+    "capacity_hold",
+    "tenant_header",
+    "require_scope",
+    "ws_max_age",
 ];
 
 impl Settings {
@@ -141,6 +170,9 @@ impl Settings {
     /// An unknown key, or a value that doesn't fit it.
     pub fn set(&mut self, key: &str, text: &str) -> Result<(), SettingError> {
         let wrong = |problem: String| SettingError { key: key.into(), problem };
+        if let Some(taken) = self.grants.set(key, text) {
+            return taken.map_err(wrong);
+        }
         match key {
             "client" => self.clients = clients(&[text]).map_err(wrong)?,
             "lifetime" => self.lifetime = values::duration(text).map_err(wrong)?,
@@ -154,10 +186,7 @@ impl Settings {
             "rate_limit" => self.rate_limit = values::rate(text).map_err(wrong)?,
             "retry_after" => self.retry_after = values::retry_after(text).map_err(wrong)?,
             "suspend_for" => self.suspend_for = values::duration(text).map_err(wrong)?,
-            "revoke_previous" => {
-                self.revoke_previous =
-                    text.parse().map_err(|_| wrong(format!("`{text}` is neither true nor false")))?;
-            }
+            "revoke_previous" => self.revoke_previous = values::flag(text).map_err(wrong)?,
             "die_after_uses" => self.die_after_uses = number(text).map_err(wrong)?,
             "token_fault" => self.token_fault = values::token_fault(text).map_err(wrong)?,
             "token_fault_count" => self.token_fault_count = number(text).map_err(wrong)?,
@@ -166,6 +195,10 @@ impl Settings {
             "api_fault" => self.api_fault = values::api_fault(text).map_err(wrong)?,
             "api_fault_for" => self.api_fault_for = values::duration(text).map_err(wrong)?,
             "scope_granted" => self.scope_granted = Some(text.into()),
+            "capacity_hold" => self.capacity_hold = values::duration(text).map_err(wrong)?,
+            "tenant_header" => self.tenant_header = Some(text.to_ascii_lowercase()),
+            "require_scope" => self.require_scope = Some(text.into()),
+            "ws_max_age" => self.ws_max_age = values::duration(text).map_err(wrong)?,
             _ => return Err(wrong(format!("no such setting; there are {}", KEYS.join(", ")))),
         }
         Ok(())
@@ -180,6 +213,16 @@ impl Settings {
         Ok(())
     }
 
+    /// Takes the given users, each `NAME:PASSWORD` or `*`, in place of those there were.
+    ///
+    /// # Errors
+    /// An entry that is neither.
+    pub fn set_users(&mut self, entries: &[&str]) -> Result<(), SettingError> {
+        self.grants.users =
+            grants::users(entries).map_err(|problem| SettingError { key: "user".into(), problem })?;
+        Ok(())
+    }
+
     /// Takes a JSON object of keys and values; all of it or, on an error, nothing.
     ///
     /// # Errors
@@ -191,9 +234,10 @@ impl Settings {
             match value {
                 Value::Null => next.restore(key)?,
                 Value::String(text) => next.set(key, text)?,
-                Value::Array(entries) if key == "client" => {
+                Value::Array(entries) if key == "client" || key == "user" => {
                     let entries: Option<Vec<&str>> = entries.iter().map(Value::as_str).collect();
-                    next.set_clients(&entries.ok_or_else(|| wrong("takes strings, ID:SECRET or *"))?)?;
+                    let entries = entries.ok_or_else(|| wrong("takes strings, ID:SECRET or *"))?;
+                    if key == "client" { next.set_clients(&entries)? } else { next.set_users(&entries)? }
                 }
                 Value::Array(_) | Value::Object(_) if key != "expires_in" => {
                     return Err(wrong("takes one string, number or boolean"));
@@ -209,6 +253,9 @@ impl Settings {
         let default = Self::default();
         match key {
             "client" => self.clients = default.clients,
+            "user" => self.grants.users = default.grants.users,
+            "tenant_header" => self.tenant_header = None,
+            "require_scope" => self.require_scope = None,
             "expires_in" => self.expires_in = None,
             "scope_granted" => self.scope_granted = None,
             _ => match default.value(key) {
@@ -225,6 +272,9 @@ impl Settings {
     pub fn value(&self, key: &str) -> Option<Value> {
         let duration = |value: Duration| Value::from(values::duration_text(value));
         let or_none = |text: Option<String>| Value::from(text.unwrap_or_else(|| "none".into()));
+        if let Some(value) = self.grants.value(key) {
+            return Some(value);
+        }
         Some(match key {
             "client" => match &self.clients {
                 Clients::Any => Value::from("*"),
@@ -253,6 +303,10 @@ impl Settings {
             "api_fault" => or_none(self.api_fault.map(|status| format!("status:{status}"))),
             "api_fault_for" => duration(self.api_fault_for),
             "scope_granted" => self.scope_granted.clone().map_or(Value::Null, Value::from),
+            "capacity_hold" => duration(self.capacity_hold),
+            "tenant_header" => self.tenant_header.clone().map_or(Value::Null, Value::from),
+            "require_scope" => self.require_scope.clone().map_or(Value::Null, Value::from),
+            "ws_max_age" => duration(self.ws_max_age),
             _ => return None,
         })
     }

@@ -25,6 +25,14 @@ pub enum RetryAfterForm {
     Garbage,
 }
 
+impl RetryAfterForm {
+    /// Whether it tells a client anything.
+    #[must_use]
+    pub fn is_telling(self) -> bool {
+        matches!(self, Self::Seconds | Self::Date)
+    }
+}
+
 /// What goes wrong with a token request instead of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenFault {
@@ -98,6 +106,14 @@ pub(super) fn duration_text(value: Duration) -> String {
     } else {
         format!("{}s", millis / 1_000)
     }
+}
+
+/// `true` or `false`.
+///
+/// # Errors
+/// Anything else.
+pub(super) fn flag(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| format!("`{text}` is neither true nor false"))
 }
 
 /// A rate, or `none`.

@@ -143,6 +143,15 @@ impl Client {
         self.send("POST", "/oauth/token", &headers, "grant_type=client_credentials").await;
     }
 
+    /// A token request of the client `demo` with this form, and its answer.
+    pub(crate) async fn ask_with(&mut self, form: &str) -> Answer {
+        let headers = [
+            ("Authorization", "Basic ZGVtbzpkZW1vLXNlY3JldA==".to_owned()),
+            ("Content-Type", "application/x-www-form-urlencoded".to_owned()),
+        ];
+        self.exchange("POST", "/oauth/token", &headers, form).await.unwrap()
+    }
+
     /// The usual token request and its answer.
     pub(crate) async fn ask(&mut self) -> Answer {
         self.send_token_request().await;
@@ -192,6 +201,9 @@ impl Client {
             headers.push((name.to_ascii_lowercase(), value.to_owned()));
         }
         let mut answer = Answer { status, headers, body: String::new() };
+        if status == 101 {
+            return Ok(answer); // what follows is no longer HTTP
+        }
         let length: usize = answer.header("content-length").unwrap().parse().unwrap();
         let mut body = Vec::new();
         (&mut self.stream).take(length as u64).read_to_end(&mut body).await?;
@@ -211,6 +223,19 @@ impl Client {
         }
     }
 
+    /// The next bytes of a connection that speaks HTTP no longer; none: it has ended.
+    pub(crate) async fn receive_raw(&mut self) -> Vec<u8> {
+        let mut bytes = vec![0; 200];
+        let reading = self.stream.read(&mut bytes);
+        let count = tokio::time::timeout(DEADLINE, reading).await.expect("nothing came").unwrap();
+        bytes.truncate(count);
+        bytes
+    }
+
+    pub(crate) async fn send_raw(&mut self, bytes: &[u8]) {
+        self.stream.get_mut().write_all(bytes).await.unwrap();
+    }
+
     /// Whether nothing has come so far.
     pub(crate) fn is_silent(&self) -> bool {
         let nothing = self.stream.get_ref().try_read(&mut [0]);
@@ -222,13 +247,17 @@ impl Client {
 pub(crate) fn no_counts() -> Value {
     let client = json!({
         "token_requests": 0, "minted": 0, "throttled": 0, "inside_retry_after": 0, "suspensions": 0,
-        "duplicates_within_100ms": 0, "rejected": 0, "faulted": 0,
+        "duplicates_within_100ms": 0, "rejected": 0, "faulted": 0, "refresh_requests": 0, "refresh_rejected": 0,
+        "refresh_reused": 0, "password_requests": 0, "users": 0, "api_ok": 0, "api_unauthorized_avoidable": 0,
+        "api_unauthorized_unavoidable": 0, "api_throttled": 0,
     });
     json!({
         "clients": { "demo": client }, "totals": client, "token_connections": 0, "token_connections_dropped": 0,
+        "token_requests_at_once": 0,
         "api": {
             "requests": 0, "ok": 0, "unauthenticated": 0, "unauthorized": 0, "unauthorized_avoidable": 0,
-            "unauthorized_unavoidable": 0, "throttled": 0, "faulted": 0,
+            "unauthorized_unavoidable": 0, "throttled": 0, "faulted": 0, "forbidden": 0, "without_tenant": 0, "tenants": 0,
+            "inside_retry_after": 0, "ws_opened": 0, "ws_unauthorized": 0, "ws_closed_by_age": 0,
         },
     })
 }

@@ -4,4 +4,6 @@
 
 mod client;
 mod control;
+mod grants;
 mod misbehaviour;
+mod web_socket;
