@@ -9,7 +9,7 @@ gradle=(build/tools/gradle --console=plain --quiet)
 if [ -n "${CI:-}" ]; then
     gradle+=(--no-daemon)
 fi
-rm -rf build/counts
+rm -rf build/counts build/logs/failed-*.log
 mkdir -p build/logs build/counts
 broken=0 # steps that failed without a failed test to show for it
 
@@ -57,6 +57,13 @@ gradle_code=$?
 if [ $gradle_code != 0 ] && ! awk '$2 > 0 { found = 1 } END { exit !found }' build/counts/junit-* 2>/dev/null; then
     broken=$((broken + 1))
 fi
+
+# The last lines are all that many a CI shows.
+{
+    awk '/^---- .* stdout ----$/ { name = $2 } name && / panicked at / { print name; getline; print "    " $0; name = "" }' \
+        build/logs/cargo-test.log
+    cat build/logs/failed-*.log 2>/dev/null
+} | tail -n 40
 
 awk -v broken=$broken '
     { passed += $1; failed += $2; skipped += $3 }
