@@ -113,4 +113,14 @@ class UsersTest {
     assertEquals(ErrorCode.CREDENTIAL_REJECTED, e.getCode());
     assertTrue(e.getMessage().contains("profile '" + name + "', user 'ann'"), e.getMessage());
   }
+
+  @Test
+  void usersFollowTheirProfileWhenItIsRedefined() {
+    Credential ann = profile.forUser("ann", "pw");
+    ann.token();
+    try (TokenServer other = new TokenServer()) {
+      Tollgate.redefine(name, other.settings());
+      assertEquals(other.token(1), ann.token());
+    }
+  }
 }

@@ -14,8 +14,8 @@ public final class ApiReport {
   private ApiReport() {}
 
   /**
-   * Whether an answer with this status can be dropped unread: nothing about limits, and the token
-   * in use is known to be good.
+   * Whether an answer with this status can be dropped unread: nothing about limits or permissions,
+   * and the token in use is known to be good.
    *
    * @param source whose token was sent
    * @param status of the answer
@@ -115,7 +115,7 @@ public final class ApiReport {
   }
 
   private static boolean isPlain(int status) {
-    return status != 401 && status != 429 && status != 503;
+    return status != 401 && status != 403 && status != 429 && status != 503;
   }
 
   /**

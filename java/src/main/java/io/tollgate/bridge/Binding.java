@@ -8,20 +8,20 @@ final class Binding {
   final long tokenTimeoutNanos;
   final FailurePolicy policy;
 
-  /** Sends are counted in and out, because the profile's refreshes wait for them. */
-  final boolean drains;
+  /** Sends under way, {@code null} if the profile's refreshes do not wait for them. */
+  final Flights flights;
 
   /** A header for every API request, {@code null} if none. */
   final TenantHeader tenantHeader;
 
-  Binding(Engine engine, long handle, long run) {
+  Binding(Engine engine, long handle, long run, Flights flights) {
     this.engine = engine;
     this.handle = handle;
     this.run = run;
     String[] traits = engine.traits(handle);
     this.tokenTimeoutNanos = Long.parseLong(traits[0]);
     this.policy = FailurePolicy.of(traits[1]);
-    this.drains = Boolean.parseBoolean(traits[2]);
+    this.flights = Boolean.parseBoolean(traits[2]) ? flights : null;
     this.tenantHeader = traits[3].isEmpty() ? null : new TenantHeader(traits[3], traits[4]);
   }
 }

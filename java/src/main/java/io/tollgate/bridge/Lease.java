@@ -19,7 +19,7 @@ public final class Lease {
   Lease(Binding bound, long generation, long deadline, String token) {
     this.engine = bound.engine;
     this.handle = bound.handle;
-    this.counted = bound.drains;
+    this.counted = bound.flights != null;
     this.generation = generation;
     this.deadline = deadline;
     this.token = token;

@@ -1,33 +1,44 @@
 package io.tollgate.bridge;
 
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The sends under way of one JMeter thread's sample, for a profile whose refreshes wait for them
  * ({@code refresh=drain}).
  *
- * <p>A send is known by the thread that read the token for it, which has one under way at a time:
- * the JMeter thread itself, and those that download embedded resources on its behalf. The end of
- * the sample ends them all. A send nobody ends is waited for once, by one drain, up to its limit.
+ * <p>A thread has one send of a sample under way at a time: the JMeter thread itself, and those
+ * that download embedded resources on its behalf. A download thread serves many samples, so a send
+ * is named after neither. The end of the sample ends them all.
  */
 public final class SampleFlights {
-  private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+  /** From a random start, because copies of the jar in other class loaders count too. */
+  private static final AtomicLong NAMES =
+      new AtomicLong(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE / 2));
+
+  /** By the id of the thread that sends. */
+  private final ConcurrentMap<Long, Long> underWay = new ConcurrentHashMap<>();
 
   SampleFlights() {}
 
-  /** The send that this thread is about to make; greater than 0, as all ids of threads. */
+  /**
+   * The send that this thread is about to make, greater than 0. The same name again tells the
+   * engine that the send before it has ended, as one that was redirected has.
+   */
   long begin() {
-    long flight = Thread.currentThread().getId();
-    underWay.add(flight);
-    return flight;
+    return underWay.computeIfAbsent(
+        Thread.currentThread().getId(), thread -> NAMES.getAndIncrement());
   }
 
   /** The sample is over. */
   void end(Binding bound) {
-    for (Long flight : underWay) {
-      underWay.remove(flight);
-      bound.engine.ended(bound.handle, flight);
-    }
+    underWay.forEach(
+        (thread, flight) -> {
+          if (underWay.remove(thread, flight)) {
+            bound.engine.ended(bound.handle, flight);
+          }
+        });
   }
 }

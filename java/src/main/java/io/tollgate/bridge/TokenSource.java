@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * One profile on the Java side: its definition, its handle in the engine and the token last read.
@@ -17,6 +18,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class TokenSource {
   private static final BooleanSupplier NEVER = () -> false;
+  private static final Supplier<SampleFlights> UNCOUNTED = () -> null;
 
   private final String name;
   private final TollgateException refusal;
@@ -28,8 +30,7 @@ public final class TokenSource {
   private final String password;
   private final ConcurrentMap<String, TokenSource> users = new ConcurrentHashMap<>();
 
-  /** By thread; empty unless the profile's refreshes wait for sends under way. */
-  private final ConcurrentMap<Long, SampleFlights> flights = new ConcurrentHashMap<>();
+  private final Flights flights = new Flights();
 
   private final LongAdder reads = new LongAdder();
   private volatile Lease lease;
@@ -117,7 +118,7 @@ public final class TokenSource {
   public void await() {
     Lease held = lease;
     if (held == null || !held.isLive()) {
-      obtainSlowly(0, 0, null, NEVER);
+      obtainSlowly(0, 0, UNCOUNTED, NEVER);
     }
   }
 
@@ -129,7 +130,10 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had
    */
   public Lease acquire(long minRemainingNanos) {
-    Lease found = obtain(minRemainingNanos, 0, flightsOfThisThread(), NEVER);
+    Lease found = cached(minRemainingNanos);
+    if (found == null) {
+      found = obtainSlowly(minRemainingNanos, 0, this::flightsOfThisThread, NEVER);
+    }
     reads.increment();
     return found;
   }
@@ -138,13 +142,17 @@ public final class TokenSource {
    * Reads the token for a sample that has begun, waiting for one if there is none, if need be a
    * little beyond the thread's scheduled end.
    *
-   * @param sends of the sample, from {@link #flightsOfThisThread} on the JMeter thread
+   * @param sends of the sample, from {@link #flightsOfThisThread} on the JMeter thread; {@code
+   *     null} if nothing is sent with the token
    * @param cancelled asked at least every 200 ms while waiting
    * @return live when returned
    * @throws TollgateException if none is to be had, {@code STOPPED} if cancelled
    */
   public Lease acquireInSample(SampleFlights sends, BooleanSupplier cancelled) {
-    Lease found = obtain(0, TokenWait.SAMPLE_OVERTIME_MILLIS, sends, cancelled);
+    Lease found = cached(0);
+    if (found == null) {
+      found = obtainSlowly(0, TokenWait.SAMPLE_OVERTIME_MILLIS, () -> sends, cancelled);
+    }
     reads.increment();
     return found;
   }
@@ -156,39 +164,37 @@ public final class TokenSource {
    */
   public SampleFlights flightsOfThisThread() {
     Binding bound = binding;
-    return bound == null || !bound.drains
-        ? null
-        : flights.computeIfAbsent(Thread.currentThread().getId(), id -> new SampleFlights());
+    return bound == null || bound.flights == null ? null : bound.flights.ofThisThread();
   }
 
   /** The sample of this thread is over, whatever came of it. */
   public void sampleEnded() {
     Binding bound = binding;
-    if (bound != null && bound.drains) {
-      flightsOfThisThread().end(bound);
+    if (bound != null && bound.flights != null) {
+      bound.flights.endThoseOfThisThread(bound);
     }
   }
 
-  private Lease obtain(
-      long minRemainingNanos, long overtimeMillis, SampleFlights sends, BooleanSupplier cancelled) {
+  /** The token last read if it may be read again, {@code null} if the engine must be asked. */
+  private Lease cached(long minRemainingNanos) {
     Lease held = lease;
-    if (held != null
-        && !held.isCounted()
-        && held.isLive()
-        && (minRemainingNanos <= 0 || held.remainingNanos() >= minRemainingNanos)) {
-      return held;
-    }
-    return obtainSlowly(minRemainingNanos, overtimeMillis, sends, cancelled);
+    return held != null
+            && !held.isCounted()
+            && held.isLive()
+            && (minRemainingNanos <= 0 || held.remainingNanos() >= minRemainingNanos)
+        ? held
+        : null;
   }
 
   /**
    * Reads the token if there is one, without waiting.
    *
+   * @param sends as in {@link #acquireInSample}
    * @return {@code null} if there is none now, for whatever reason
    */
-  public Lease peek() {
-    Lease held = lease;
-    if (held != null && !held.isCounted() && held.isLive()) {
+  public Lease peek(SampleFlights sends) {
+    Lease held = cached(0);
+    if (held != null) {
       reads.increment();
       return held;
     }
@@ -197,7 +203,7 @@ public final class TokenSource {
       if (bound.engine.generation(bound.handle) == 0) {
         return null;
       }
-      Lease read = TokenWait.readOnce(bound, flightsOfThisThread());
+      Lease read = TokenWait.readOnce(bound, sends);
       if (read == null) {
         return null;
       }
@@ -256,12 +262,7 @@ public final class TokenSource {
     if (bound != null && bound.run == run) {
       return bound;
     }
-    if (profile != null) {
-      Binding of = profile.bind();
-      long handle = of.engine.forUser(of.handle, user, password);
-      return adopt(new Binding(of.engine, handle, of.run));
-    }
-    return open(Engines.get(), run, defined, false);
+    return profile != null ? bindUser() : open(Engines.get(), run, defined, false);
   }
 
   /**
@@ -305,8 +306,30 @@ public final class TokenSource {
   }
 
   private Binding open(Engine engine, long run, Map<String, String> fromCode, boolean redefine) {
-    return adopt(
-        new Binding(engine, engine.open(name, Definition.triples(name, fromCode), redefine), run));
+    long handle = engine.open(name, Definition.triples(name, fromCode), redefine);
+    Binding bound = adopt(new Binding(engine, handle, run, flights));
+    users.values().forEach(TokenSource::unbind);
+    return bound;
+  }
+
+  private Binding bindUser() {
+    Binding of;
+    Binding bound;
+    do {
+      of = profile.bind();
+      bound =
+          adopt(
+              new Binding(
+                  of.engine, of.engine.forUser(of.handle, user, password), of.run, flights));
+    } while (profile.binding
+        != of); // redefined meanwhile, perhaps too early for unbind to see this
+    return bound;
+  }
+
+  /** Makes the next use of this user look at the profile again. Takes no lock: bindUser has one. */
+  private void unbind() {
+    binding = null;
+    lease = null;
   }
 
   private Binding adopt(Binding bound) {
@@ -316,11 +339,15 @@ public final class TokenSource {
   }
 
   private Lease obtainSlowly(
-      long minRemainingNanos, long overtimeMillis, SampleFlights sends, BooleanSupplier cancelled) {
+      long minRemainingNanos,
+      long overtimeMillis,
+      Supplier<SampleFlights> sends,
+      BooleanSupplier cancelled) {
     try {
-      Binding bound = bindOrHold();
+      Binding bound = bindOrHold(); // before asking for the sends: it tells whether they count
       return keep(
-          TokenWait.await(title(), bound, minRemainingNanos, overtimeMillis, sends, cancelled));
+          TokenWait.await(
+              title(), bound, minRemainingNanos, overtimeMillis, sends.get(), cancelled));
     } catch (TollgateException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
@@ -364,7 +391,6 @@ public final class TokenSource {
   /** Makes the next read look at the settings again. */
   void runChanged() {
     lease = null;
-    flights.clear();
     users.values().forEach(TokenSource::runChanged);
   }
 

@@ -50,6 +50,9 @@ final class TokenWait {
           return lease(bound, before, read);
         }
         told = true;
+        if (bound.flights != null) {
+          bound.flights.endThoseOfDeadThreads(bound);
+        }
         checkLimits(title, bound, System.nanoTime() - start, overtimeMillis, cancelled);
         sleep(title, wake, slice(overtimeMillis));
         checkLimits(title, bound, System.nanoTime() - start, overtimeMillis, cancelled);

@@ -48,7 +48,8 @@ public final class HeaderInjection {
       injectTenant(source, sampler);
       return;
     }
-    LiveHeader.Injection injection = new LiveHeader.Injection(source, failure);
+    LiveHeader.Injection injection =
+        new LiveHeader.Injection(source, failure, WebSocketSample.of(sampler));
     try {
       inject(source, sampler, injection);
       injectTenant(source, sampler);

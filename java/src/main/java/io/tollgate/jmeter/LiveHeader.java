@@ -49,12 +49,16 @@ public final class LiveHeader extends Header {
     final TollgateException failure;
     final SampleFlights sends;
 
+    /** {@code null} unless the sampler is of the kind that needs it. */
+    final WebSocketSample webSocket;
+
     /** Set once the header is in place; until then nobody but JMeter's debug log reads it. */
     volatile boolean armed;
 
-    Injection(TokenSource source, TollgateException failure) {
+    Injection(TokenSource source, TollgateException failure, WebSocketSample webSocket) {
       this.source = source;
       this.failure = failure;
+      this.webSocket = webSocket;
       this.sends = source.flightsOfThisThread();
     }
   }
@@ -84,20 +88,29 @@ public final class LiveHeader extends Header {
       }
       now = injection = armed(profile);
     }
-    if (!now.armed) {
+    if (!now.armed || (now.webSocket != null && !now.webSocket.isUnderWay())) {
       return "";
     }
+    long start = now.webSocket == null ? 0 : System.currentTimeMillis();
     try {
       Lease lease = read(now);
       SampleStamp.put(now.source, lease);
       return lease.authorization();
     } catch (TollgateException e) {
-      return NoToken.inSampler(now.source, e);
+      return withoutToken(now, e, start);
+    }
+  }
+
+  private static String withoutToken(Injection now, TollgateException why, long startMillis) {
+    try {
+      return NoToken.inSampler(now.source, why);
+    } catch (TollgateException e) {
+      throw now.webSocket == null ? e : now.webSocket.failed(e, startMillis);
     }
   }
 
   private static Injection armed(String profile) {
-    Injection made = new Injection(TokenSources.named(profile), null);
+    Injection made = new Injection(TokenSources.named(profile), null, null);
     made.armed = true;
     return made;
   }
@@ -106,7 +119,7 @@ public final class LiveHeader extends Header {
     if (now.failure == null) {
       return now.source.acquireInSample(now.sends, () -> false);
     }
-    Lease lease = now.source.peek();
+    Lease lease = now.source.peek(now.sends);
     if (lease == null) {
       throw new TollgateException(
           now.failure.getCode(), now.failure.getDetail(), now.failure.getCause());

@@ -45,7 +45,7 @@ public final class TokenSampler extends AbstractJavaSamplerClient implements Int
     waiting = true;
     result.sampleStart();
     try {
-      Lease cached = source.peek();
+      Lease cached = source.peek(null); // nothing is sent with it
       Lease lease = cached != null ? cached : source.acquireInSample(null, () -> interrupted);
       result.sampleEnd();
       SampleStamp.put(source, lease);

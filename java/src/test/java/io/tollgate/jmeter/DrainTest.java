@@ -9,10 +9,15 @@ import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
 import io.tollgate.testing.Until;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.apache.jmeter.config.Arguments;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
+import org.apache.jmeter.protocol.java.sampler.JavaSamplerContext;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.threads.JMeterContextService;
+import org.apache.jmeter.util.JMeterUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +108,65 @@ class DrainTest {
     assertEquals("Bearer " + server.token(1), read(sampler));
     awaitState(credential, "draining");
     credential.report(200, null, null);
+    Until.holds("the next token", () -> server.requests() == 2);
+  }
+
+  @Test
+  void aThreadThatIsGoneHasNothingUnderWay() throws Exception {
+    Credential credential = Tollgate.define(Plugin.newName(), settings);
+    Thread setUp = new Thread(credential::token);
+    setUp.start();
+    setUp.join(TimeUnit.SECONDS.toMillis(10));
+    awaitState(credential, "draining");
+    assertEquals(server.token(2), credential.token());
+    assertTrue(credential.status().contains("\"cut_off\":0"), credential.status());
+  }
+
+  @Test
+  void theFirstReadOfAProfileCountsAsWell() {
+    String name = Plugin.newName();
+    settings.forEach(
+        (key, value) ->
+            JMeterUtils.setProperty("tollgate.profile." + name + "." + key, "" + value));
+    Credential credential = Tollgate.credential(name);
+    assertEquals(server.token(1), credential.token());
+    awaitState(credential, "draining");
+    assertEquals(1, server.requests());
+    credential.report(200, null, null);
+    Until.holds("the next token", () -> server.requests() == 2);
+  }
+
+  @Test
+  void aDownloadThreadServesTwoSamplesAndTheEndOfOneIsNotTheOthers() throws Exception {
+    Credential credential = Tollgate.define(Plugin.newName(), settings);
+    HTTPSamplerProxy first = new HTTPSamplerProxy();
+    HTTPSamplerProxy second = new HTTPSamplerProxy();
+    ExecutorService downloads = Executors.newSingleThreadExecutor();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      credential.authorize(first);
+      downloads.submit(() -> read(first)).get();
+      thread.submit(() -> credential.authorize(second)).get();
+      downloads.submit(() -> read(second)).get();
+      credential.report(200, null, null);
+      awaitState(credential, "draining");
+      assertEquals(1, server.requests(), "the second sample is under way");
+      thread.submit(() -> credential.report(200, null, null)).get();
+      Until.holds("the next token", () -> server.requests() == 2);
+    } finally {
+      downloads.shutdownNow();
+      thread.shutdownNow();
+    }
+  }
+
+  @Test
+  void aTokenThatIsOnlyLookedAtIsNoSend() {
+    String name = Plugin.newName();
+    Tollgate.define(name, settings);
+    Arguments arguments = new Arguments();
+    arguments.addArgument("profile", name);
+    assertTrue(new TokenSampler().runTest(new JavaSamplerContext(arguments)).isSuccessful());
+    assertTrue(new TokenSampler().runTest(new JavaSamplerContext(arguments)).isSuccessful());
     Until.holds("the next token", () -> server.requests() == 2);
   }
 }

@@ -125,4 +125,14 @@ class FeedbackTest {
     assertEquals(401, Feedback.status(" 401"));
     assertEquals(server.token(1), credential.token());
   }
+
+  @Test
+  void a403IsCountedAlsoOfATokenThatIsKnownToBeGoodAndRefreshesNothing() throws Exception {
+    assertEquals(server.token(1), credential.token());
+    credential.report(result("200", sent(1), ""));
+    credential.report(result("403", sent(1), ""));
+    assertTrue(credential.status().contains("\"forbidden\":1"), credential.status());
+    assertEquals(server.token(1), credential.token());
+    assertEquals(1, server.requests());
+  }
 }

@@ -2,11 +2,14 @@ package io.tollgate.jmeter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eu.luminis.jmeter.wssampler.OpenWebSocketSampler;
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
+import io.tollgate.TollgateException;
+import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
 import java.io.BufferedReader;
@@ -16,11 +19,13 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.jmeter.protocol.http.control.Header;
 import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.samplers.SampleResult;
+import org.apache.jmeter.threads.JMeterContextService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +76,7 @@ class WebSocketTest {
 
   private OpenWebSocketSampler sampler() {
     OpenWebSocketSampler sampler = new OpenWebSocketSampler();
+    sampler.setName("chat");
     sampler.setServer("127.0.0.1");
     sampler.setPort(String.valueOf(api.getLocalPort()));
     sampler.setPath("/ws");
@@ -97,5 +103,58 @@ class WebSocketTest {
     }
     assertEquals(1, ofThePlan.size(), "the plan's Header Manager is not touched");
     assertTrue(credential.status().contains("\"rejected\":2"), credential.status());
+  }
+
+  private SampleResult[] run(Credential credential, int loops) {
+    HeaderManager ofThePlan = new HeaderManager();
+    ofThePlan.add(new Header("X-Plan", "its own"));
+    return Plan.of(sampler())
+        .with(ofThePlan)
+        .before(credential::authorize)
+        .after(credential::report)
+        .loops(loops)
+        .run()
+        .toArray(new SampleResult[0]);
+  }
+
+  @Test
+  void inAPlanEachUpgradeCarriesTheTokenOfItsTime() {
+    Credential credential = Tollgate.define(Plugin.newName(), server.settings());
+    assertEquals(2, run(credential, 2).length);
+    assertEquals(
+        Arrays.asList("Bearer " + server.token(1), "Bearer " + server.token(2)), authorizations);
+  }
+
+  @Test
+  void withoutATokenThereIsAFailedSampleAllTheSameAndNothingIsSent() {
+    server.answerWith(401);
+    Credential credential = Tollgate.define(Plugin.newName(), server.settings());
+    SampleResult[] results = run(credential, 3);
+    assertEquals(3, results.length);
+    for (SampleResult result : results) {
+      assertFalse(result.isSuccessful());
+      assertTrue(
+          result.getResponseMessage().contains("CREDENTIAL_REJECTED"), result.getResponseMessage());
+      assertEquals("chat", result.getSampleLabel());
+      assertEquals("group 1-1", result.getThreadName());
+    }
+    assertEquals(0, authorizations.size());
+    assertEquals(1, server.requests());
+  }
+
+  @Test
+  void mergingThePlansHeadersBeforeTheNextSampleReadsNoToken() {
+    Credential credential = Tollgate.define(Plugin.newName(), server.settings());
+    OpenWebSocketSampler sampler = sampler();
+    HeaderManager ofThePlan = new HeaderManager();
+    ofThePlan.add(new Header("X-Plan", "its own"));
+    sampler.addTestElement(ofThePlan);
+    credential.authorize(sampler);
+    String token = credential.token();
+    server.answerWith(401);
+    credential.report(401, null, token);
+    JMeterContextService.getContext().cleanAfterSample(); // as JMeter does after each
+    sampler.addTestElement(ofThePlan); // as JMeter does before each
+    assertThrows(TollgateException.class, credential::token, "there is none now");
   }
 }
