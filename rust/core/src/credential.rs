@@ -17,6 +17,7 @@
 //!
 //! What a reader gets at any moment is computed from this state in [`crate::outlook`].
 
+mod answer;
 mod drain;
 mod refresh_token;
 mod rejection;
@@ -27,7 +28,7 @@ use std::time::Duration;
 pub use drain::Flight;
 use drain::Flights;
 pub use refresh_token::Means;
-use refresh_token::{Loss, Purse};
+use refresh_token::{Purse, Spent};
 use rejection::Previous;
 use secrecy::ExposeSecret;
 
@@ -38,7 +39,7 @@ pub use crate::event::Event;
 use crate::fact::{Fact, Reason};
 use crate::grant::Using;
 pub use crate::policy::{Policy, Refresh};
-use crate::response::{Class, Minted, Refusal};
+use crate::response::Refusal;
 use crate::token::{Generation, Token};
 
 /// The token in service and what is known of it.
@@ -70,13 +71,6 @@ pub(crate) enum Pursuit {
         /// The refresh token it relies on, if any.
         refresh: Option<Spent>,
     },
-}
-
-/// A refresh token on its way.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Spent {
-    /// Nobody had sent it before.
-    unused: bool,
 }
 
 /// How sure we are that 401s are about the token.
@@ -328,7 +322,7 @@ impl Credential {
     pub(crate) fn granted(&mut self, now: Mono, ticket: Ticket, reason: Reason) -> Using {
         let using = self.purse.next(self.in_service(now).is_some()).unwrap_or(Using::Primary);
         let refresh = match using {
-            Using::Refresh(_) => Some(Spent { unused: self.purse.spend() }),
+            Using::Refresh(_) => Some(self.purse.spend()),
             Using::Primary => None,
         };
         self.wanted = false;
@@ -340,26 +334,6 @@ impl Credential {
     /// Admission said when.
     pub(crate) fn held(&mut self, until: Mono, why: Arc<Refusal>, voluntary: bool) {
         self.pursuit = Pursuit::Held { until, why, voluntary };
-    }
-
-    /// An outcome that looks like success may not be one: a token that expired on its way is of no use.
-    pub(crate) fn assess(
-        &self,
-        now: Mono,
-        sent: Mono,
-        outcome: Result<Minted, Refusal>,
-    ) -> Result<Minted, Refusal> {
-        let minted = outcome?;
-        let life = minted.lifetime.unwrap_or(self.policy.default_lifetime);
-        if now >= self.end_of(sent, life) {
-            return Err(Refusal::garbled("the token had expired before it arrived"));
-        }
-        Ok(minted)
-    }
-
-    /// When a life that began with the request on its way ends.
-    fn end_of(&self, sent: Mono, life: Duration) -> Mono {
-        sent.after(life).before(self.unseen)
     }
 
     fn current(&mut self, generation: Generation) -> Option<&mut InService> {
@@ -409,118 +383,6 @@ impl Credential {
             Reason::First
         } else {
             Reason::Expired
-        }
-    }
-
-    fn answered(
-        &mut self,
-        ctx: &mut Context<'_>,
-        ticket: Ticket,
-        sent: Mono,
-        outcome: Result<Minted, Refusal>,
-        actions: &mut Vec<Action>,
-    ) {
-        let (reason, refresh) = match self.pursuit {
-            Pursuit::InFlight { ticket: awaited, reason, refresh } if awaited == ticket => (reason, refresh),
-            _ => return,
-        };
-        self.pursuit = Pursuit::Idle;
-        let now = ctx.now.mono;
-        // The last few requests tell how slow the next can be; older ones fade.
-        self.slowest = now.since(sent).max(self.slowest * 4 / 5);
-        match outcome {
-            Ok(minted) => self.publish(ctx, sent, minted, reason, refresh.is_some(), actions),
-            Err(refusal) => self.fail(now, Arc::new(refusal), refresh, actions),
-        }
-        self.release(now, actions);
-        actions.push(Action::Wake);
-    }
-
-    fn publish(
-        &mut self,
-        ctx: &mut Context<'_>,
-        sent: Mono,
-        minted: Minted,
-        reason: Reason,
-        refreshed: bool,
-        actions: &mut Vec<Action>,
-    ) {
-        let now = ctx.now.mono;
-        let lifetime = minted.lifetime.unwrap_or(self.policy.default_lifetime);
-        let replaced = self.in_service(now).filter(|_| reason == Reason::Ahead);
-        self.previous = replaced.map(|token| Previous::new(token.generation, token.deadline));
-        if self.purse.earn(minted.refresh_token)
-            && let Some(secret) = self.purse.secret()
-        {
-            actions.push(Action::Keep(secret.clone()));
-            if refreshed {
-                actions.push(Action::Note(Fact::Rotated));
-            }
-        }
-        self.generation += 1;
-        let generation = self.generation;
-        let deadline = self.end_of(sent, lifetime);
-        let token =
-            Token { secret: minted.secret, generation, sent, arrived: ctx.now.mono, lifetime, deadline };
-        self.service = Some(InService {
-            token,
-            refresh_at: self
-                .policy
-                .refresh_point(sent, lifetime, self.refresh(), self.slowest, ctx)
-                .before(self.unseen),
-            first_read: None,
-            accepted: false,
-            successor: std::mem::take(&mut self.rejected) || self.doubt.streak > 0,
-            doubted: false,
-        });
-        self.wanted = false;
-        self.permanent = None;
-        self.last_refusal = None;
-        self.flights.hold.is_none().then(|| actions.push(Action::Publish));
-        actions.push(Action::Note(Fact::Minted {
-            generation,
-            reason,
-            refreshed,
-            lifetime,
-            lifetime_assumed: minted.lifetime.is_none(),
-            missing_scopes: minted.missing_scopes,
-        }));
-    }
-
-    fn fail(&mut self, now: Mono, refusal: Arc<Refusal>, refresh: Option<Spent>, actions: &mut Vec<Action>) {
-        let loss = refresh.map_or(Loss::Kept, |spent| self.purse.lose(&refusal, spent.unused));
-        let still_valid = self.in_service(now).map(|token| token.remaining(now));
-        actions.push(Action::Note(Fact::Failed {
-            refusal: Arc::clone(&refusal),
-            refreshing: refresh.is_some(),
-            still_valid,
-        }));
-        match loss {
-            Loss::Refused { stolen } => {
-                // The primary grant is another request: nothing that was said is about it.
-                self.wanted = true;
-                actions.push(Action::Note(Fact::FellBack { stolen }));
-            }
-            _ if refusal.class == Class::Permanent => {
-                self.permanent = Some((Arc::clone(&refusal), now.after(self.policy.permanent_cooldown)));
-            }
-            Loss::Kept | Loss::Lost | Loss::Doubtful => actions.push(Action::Hold(Arc::clone(&refusal))),
-        }
-        match loss {
-            Loss::Lost => actions.push(Action::Note(Fact::RefreshTokenLost { dropped: true })),
-            Loss::Doubtful => actions.push(Action::Note(Fact::RefreshTokenLost { dropped: false })),
-            Loss::Kept | Loss::Refused { .. } => {}
-        }
-        self.last_refusal = Some(refusal);
-    }
-
-    /// Moves the refresh of the token in service to where [`Refresh::Late`] has it.
-    fn postpone(&mut self) {
-        let (policy, slowest) = (self.policy, self.slowest);
-        if let Some(service) = &mut self.service {
-            let late = service.token.deadline.before(policy.late_margin(service.token.lifetime, slowest));
-            let interval = policy.interval.map_or(Mono::NEVER, |interval| service.token.sent.after(interval));
-            service.refresh_at = service.refresh_at.max(late.min(interval));
         }
     }
 }

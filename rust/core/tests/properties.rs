@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use model::{POLICY, World, patient, token};
 use proptest::prelude::*;
-use tollgate_core::credential::{Event, Policy};
+use tollgate_core::budget::Budget;
+use tollgate_core::credential::{Event, Means, Policy, Refresh};
 use tollgate_core::failure::Code;
+use tollgate_core::limits::Limits;
 use tollgate_core::outlook::Waiter;
 use tollgate_core::response::{Class, Minted, Refusal};
 use tollgate_core::retry_after::RetryAfter;
@@ -37,27 +39,47 @@ enum Act {
     RunStarted,
     RunEnded,
     Reconfigured,
+    Began(u64),
+    Ended(u64),
+    RefreshToken(u8),
     ShutDown,
 }
 
 #[derive(Clone, Debug)]
 enum End {
     Token(Option<Duration>),
-    Refused { class: Class, retry_after: Option<RetryAfter> },
+    /// With a refresh token of this number; small numbers come again.
+    Rotated(Option<Duration>, u8),
+    Refused {
+        class: Class,
+        retry_after: Option<RetryAfter>,
+        unsure: bool,
+    },
 }
 
 impl End {
     fn outcome(&self) -> Result<Minted, Refusal> {
         match self {
             Self::Token(lifetime) => token(*lifetime),
-            Self::Refused { class, retry_after } => {
+            Self::Rotated(lifetime, number) => token(*lifetime)
+                .map(|minted| Minted { refresh_token: Some(format!("r{number}").into()), ..minted }),
+            Self::Refused { class, retry_after, unsure } => {
+                let error = (*class == Class::Permanent).then(|| "invalid_grant".to_owned());
+                let unsure = *unsure && *class == Class::Unavailable || *class == Class::Garbled;
                 let code = match class {
                     Class::Throttled => Code::ThrottledUntil,
                     Class::Unavailable => Code::Unreachable,
                     Class::Garbled => Code::Protocol,
                     Class::Permanent => Code::CredentialRejected,
                 };
-                Err(Refusal { class: *class, code, retry_after: *retry_after, ..Refusal::silence("no") })
+                Err(Refusal {
+                    class: *class,
+                    code,
+                    retry_after: *retry_after,
+                    error,
+                    unsure,
+                    ..Refusal::silence("no")
+                })
             }
         }
     }
@@ -90,8 +112,13 @@ fn end() -> impl Strategy<Value = End> {
     let named =
         prop::option::of((span(), any::<bool>()).prop_map(|(wait, dated)| RetryAfter { wait, dated }));
     prop_oneof![
-        lifetime.prop_map(End::Token),
-        (class, named).prop_map(|(class, retry_after)| End::Refused { class, retry_after }),
+        lifetime.clone().prop_map(End::Token),
+        (lifetime, any::<u8>()).prop_map(|(lifetime, number)| End::Rotated(lifetime, number)),
+        (class, named, any::<bool>()).prop_map(|(class, retry_after, unsure)| End::Refused {
+            class,
+            retry_after,
+            unsure
+        }),
     ]
 }
 
@@ -109,6 +136,9 @@ fn act() -> impl Strategy<Value = Act> {
         2 => Just(Act::RunStarted),
         1 => Just(Act::RunEnded),
         1 => Just(Act::Reconfigured),
+        3 => (0..4_u64).prop_map(Act::Began),
+        3 => (0..4_u64).prop_map(Act::Ended),
+        1 => any::<u8>().prop_map(Act::RefreshToken),
     ]
 }
 
@@ -123,6 +153,36 @@ fn policy() -> impl Strategy<Value = Policy> {
             ..POLICY
         }
     })
+}
+
+/// When to refresh, and what a profile allows itself.
+fn manner() -> impl Strategy<Value = Policy> {
+    let refresh = prop_oneof![
+        1 => Just(Refresh::Ahead { learns: true }),
+        1 => Just(Refresh::Ahead { learns: false }),
+        1 => Just(Refresh::Late),
+        3 => Just(Refresh::Drain),
+    ];
+    let window = prop::option::of((1..3600_u64).prop_map(Duration::from_secs));
+    let budget = prop::option::of((1..12_u32, window).prop_map(|(most, window)| Budget { most, window }));
+    let limits = (1..4_u32, prop_oneof![Just(0), 0..5_000_u64], budget);
+    (policy(), refresh, 0..20_000_u64, limits).prop_map(
+        |(policy, refresh, drain, (concurrent, spacing, budget))| Policy {
+            refresh,
+            drain_timeout: Duration::from_millis(drain),
+            limits: Limits { concurrent, spacing: Duration::from_millis(spacing), budget },
+            ..policy
+        },
+    )
+}
+
+/// What credentials ask with: a primary grant, a refresh token, or both.
+fn means() -> impl Strategy<Value = Means> {
+    prop_oneof![
+        Just(Means::PRIMARY),
+        Just(Means { primary: true, refresh_token: Some("of-the-last-run".into()) }),
+        Just(Means { primary: false, refresh_token: Some("the-only-one".into()) }),
+    ]
 }
 
 fn perform(world: &mut World, who: usize, act: &Act) {
@@ -149,6 +209,11 @@ fn perform(world: &mut World, who: usize, act: &Act) {
         Act::RunStarted => world.happen(who, Event::RunStarted),
         Act::RunEnded => world.happen(who, Event::RunEnded),
         Act::Reconfigured => world.happen(who, Event::Reconfigured),
+        Act::Began(flight) => world.happen(who, Event::Began(*flight)),
+        Act::Ended(flight) => world.happen(who, Event::Ended(*flight)),
+        Act::RefreshToken(number) => {
+            world.happen(who, Event::RefreshToken(format!("found-{number}").into()));
+        }
         Act::ShutDown => world.happen(who, Event::ShutDown),
     }
     world.fire();
@@ -162,11 +227,12 @@ proptest! {
     #[test]
     fn no_sequence_of_events_breaks_a_rule(
         clients in prop::collection::vec(0..2_usize, 1..5),
-        policy in policy(),
+        policy in manner(),
+        means in means(),
         seed in any::<u64>(),
         acts in prop::collection::vec((0..5_usize, act()), 1..120),
     ) {
-        let mut world = World::new(&clients, policy, seed);
+        let mut world = World::with_means(&clients, policy, seed, &means);
         for (who, act) in &acts {
             perform(&mut world, who % clients.len(), act);
         }
@@ -174,6 +240,9 @@ proptest! {
             let mut served = false;
             // No window or cool-down of these events is longer than 49 hours.
             for _ in 0..500 {
+                if policy.limits.budget.is_some_and(|budget| budget.window.is_none()) {
+                    perform(&mut world, who, &Act::RunStarted); // nothing else makes such a budget whole again
+                }
                 world.look(who, &patient());
                 (0..clients.len()).for_each(|each| world.answer(each, token(Some(Duration::from_secs(1000)))));
                 served = world.look(who, &patient()).is_some();
@@ -240,7 +309,7 @@ fn attempts(seed: u64, scopes: usize, waiters: usize, latency: u64, throttled: b
     let mut world = World::new(&vec![0; scopes], POLICY, seed);
     let class = if throttled { Class::Throttled } else { Class::Unavailable };
     let latency = Duration::from_millis(latency);
-    let refusal = End::Refused { class, retry_after: None };
+    let refusal = End::Refused { class, retry_after: None, unsure: true };
     let mut sent = Vec::new();
     let wave = Duration::from_millis(200);
     let mut next_wave = world.now.mono;

@@ -56,12 +56,22 @@ pub(super) enum Loss {
 pub(super) struct Purse {
     primary: bool,
     held: Option<Held>,
+    /// How many there have been.
+    number: u64,
+}
+
+/// A refresh token on its way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spent {
+    number: u64,
+    /// Nobody had sent it before.
+    unused: bool,
 }
 
 impl Purse {
     pub(super) fn new(means: Means) -> Self {
         let held = means.refresh_token.map(|secret| Held { secret, unused: false, doubtful: false });
-        Self { primary: means.primary, held }
+        Self { primary: means.primary, held, number: 1 }
     }
 
     /// What the next request relies on; `None` if it must wait until no token is in service.
@@ -77,9 +87,10 @@ impl Purse {
         self.held.is_some()
     }
 
-    /// The request is on its way. Says whether it carries a refresh token that nobody had sent before.
-    pub(super) fn spend(&mut self) -> bool {
-        self.held.as_mut().is_some_and(|held| std::mem::replace(&mut held.unused, false))
+    /// A request is on its way with the refresh token at hand.
+    pub(super) fn spend(&mut self) -> Spent {
+        let unused = self.held.as_mut().is_some_and(|held| std::mem::replace(&mut held.unused, false));
+        Spent { number: self.number, unused }
     }
 
     /// An answer brought this refresh token, or none: then the old one goes on (RFC 6749 section 6). Says whether
@@ -96,6 +107,7 @@ impl Purse {
             }
             (Some(secret), held) => {
                 *held = Some(Held { secret, unused: true, doubtful: false });
+                self.number += 1;
                 true
             }
         }
@@ -104,16 +116,20 @@ impl Purse {
     /// Someone put this one where the old one came from.
     pub(super) fn replace(&mut self, secret: SecretString) {
         self.held = Some(Held { secret, unused: false, doubtful: false });
+        self.number += 1;
     }
 
-    /// A request with the refresh token failed. `unused` is what [`Purse::spend`] said.
-    pub(super) fn lose(&mut self, refusal: &Refusal, unused: bool) -> Loss {
+    /// A request with a refresh token failed. That says nothing about one that took its place meanwhile.
+    pub(super) fn lose(&mut self, refusal: &Refusal, spent: Spent) -> Loss {
+        if spent.number != self.number {
+            return Loss::Kept;
+        }
         if refuses_the_grant(refusal) {
             if !self.primary {
                 return Loss::Kept;
             }
             self.held = None;
-            return Loss::Refused { stolen: unused };
+            return Loss::Refused { stolen: spent.unused };
         }
         if !refusal.unsure {
             return Loss::Kept;

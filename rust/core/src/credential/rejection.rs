@@ -88,4 +88,14 @@ impl Credential {
             actions.push(Action::Note(Fact::RevokesPrevious { generation }));
         }
     }
+
+    /// Moves the refresh of the token in service to where [`Refresh::Late`] has it.
+    fn postpone(&mut self) {
+        let (policy, slowest) = (self.policy, self.slowest);
+        if let Some(service) = &mut self.service {
+            let late = service.token.deadline.before(policy.late_margin(service.token.lifetime, slowest));
+            let interval = policy.interval.map_or(Mono::NEVER, |interval| service.token.sent.after(interval));
+            service.refresh_at = service.refresh_at.max(late.min(interval));
+        }
+    }
 }

@@ -6,11 +6,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use secrecy::ExposeSecret;
 use tollgate_core::admission::{Admission, Ticket};
 use tollgate_core::backoff::Backoff;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix, Wall};
 use tollgate_core::credential::{Credential, Event, Means, Policy, Refresh};
-use tollgate_core::fact::Fact;
+use tollgate_core::fact::{Fact, Reason};
+use tollgate_core::grant::Using;
 use tollgate_core::limits::Limits;
 use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::response::{Class, Minted, Refusal};
@@ -28,12 +30,78 @@ pub(crate) struct Party {
     asleep: Duration,
     /// Generation and deadline of the token that readers must get.
     pub(crate) token: Option<(Generation, Mono)>,
+    /// Sends are held: a drain.
+    held_since: Option<Mono>,
+    wallet: Wallet,
     doubt_until: Mono,
     doubted: BTreeSet<Generation>,
     newest: Generation,
     pub(crate) shut: bool,
     pub(crate) sends: u64,
     pub(crate) mints: u64,
+}
+
+/// What the model believes of a refresh token.
+#[derive(Default)]
+struct Wallet {
+    primary: bool,
+    token: Option<String>,
+    doubtful: bool,
+    /// The request in flight relies on it.
+    sent: bool,
+    /// Replaced or dropped: never to be sent again.
+    gone: BTreeSet<String>,
+}
+
+impl Wallet {
+    fn drop_token(&mut self) {
+        self.gone.extend(self.token.take());
+        self.doubtful = false;
+    }
+
+    fn send(&mut self, using: &Using, serving: bool) {
+        match using {
+            Using::Primary => {
+                assert!(
+                    self.primary && self.token.is_none(),
+                    "the primary grant, with a refresh token at hand"
+                );
+                self.sent = false;
+            }
+            Using::Refresh(secret) => {
+                assert!(!self.gone.contains(secret.expose_secret()), "a refresh token that is gone was sent");
+                assert_eq!(self.token.as_deref(), Some(secret.expose_secret()));
+                assert!(
+                    !(self.doubtful && serving),
+                    "a doubtful refresh token was sent while a token serves"
+                );
+                self.sent = true;
+            }
+        }
+    }
+
+    fn hear(&mut self, outcome: &Result<Minted, Refusal>) {
+        let sent = std::mem::take(&mut self.sent);
+        match outcome {
+            Ok(minted) => {
+                let came = minted.refresh_token.as_ref().map(|token| token.expose_secret().to_owned());
+                if came.is_some() && came != self.token {
+                    self.drop_token();
+                    self.token = came;
+                }
+                self.doubtful = false;
+            }
+            Err(refusal) if sent => {
+                let refused = refusal.error.as_deref() == Some("invalid_grant");
+                if self.primary && (refused || refusal.unsure) {
+                    self.drop_token();
+                } else if !refused && refusal.unsure {
+                    self.doubtful = true;
+                }
+            }
+            Err(_) => {}
+        }
+    }
 }
 
 /// Who is held back by what was heard.
@@ -47,6 +115,9 @@ struct Window {
     under_way: Option<Ticket>,
     /// Requests let through since then.
     tries: Vec<(Ticket, Mono)>,
+    /// Every request, and how many of them since the run began.
+    sent: Vec<Mono>,
+    in_run: u32,
 }
 
 /// Several credentials of a few clients at one endpoint, with clocks and luck.
@@ -81,8 +152,19 @@ pub(crate) const POLICY: Policy = Policy {
 impl World {
     /// `clients[i]` is the client of the i-th credential.
     pub(crate) fn new(clients: &[usize], policy: Policy, seed: u64) -> Self {
+        Self::with_means(clients, policy, seed, &Means::PRIMARY)
+    }
+
+    /// The same, with what they ask with.
+    pub(crate) fn with_means(clients: &[usize], policy: Policy, seed: u64, means: &Means) -> Self {
         let party = |&client: &usize| Party {
-            credential: Credential::new(format!("client-{client}"), policy, Means::PRIMARY),
+            held_since: None,
+            wallet: Wallet {
+                primary: means.primary,
+                token: means.refresh_token.as_ref().map(|token| token.expose_secret().to_owned()),
+                ..Wallet::default()
+            },
+            credential: Credential::new(format!("client-{client}"), policy, means.clone()),
             client,
             in_flight: None,
             answered: None,
@@ -126,7 +208,19 @@ impl World {
             Event::Accepted(generation) if self.serving(who) == Some(*generation) => {
                 self.parties[who].doubt_until = Mono::ZERO;
             }
-            Event::RunStarted => self.parties[who].doubt_until = Mono::ZERO,
+            Event::RunStarted => {
+                self.parties[who].doubt_until = Mono::ZERO;
+                self.admission.run_started();
+                self.clients.iter_mut().for_each(|window| window.in_run = 0);
+            }
+            Event::RefreshToken(secret) => {
+                let wallet = &mut self.parties[who].wallet;
+                wallet.drop_token();
+                wallet.gone.remove(secret.expose_secret());
+                wallet.token = Some(secret.expose_secret().to_owned());
+                // What is on its way relies on the one before.
+                wallet.sent = false;
+            }
             Event::Suspended(unseen) => {
                 let party = &mut self.parties[who];
                 party.asleep += *unseen;
@@ -142,11 +236,19 @@ impl World {
         let (mut ignored, mut woken) = (false, false);
         for effect in effects {
             match effect {
-                Effect::Send(ticket, _, _) => self.send(who, ticket),
-                Effect::Keep(_) => {}
+                Effect::Send(ticket, reason, using) => self.send(who, ticket, reason, &using),
+                Effect::Keep(kept) => {
+                    assert_eq!(self.parties[who].wallet.token.as_deref(), Some(kept.0.expose_secret()));
+                }
                 Effect::Publish => self.publish(who),
                 Effect::Withdraw => {
                     let party = &mut self.parties[who];
+                    if party.credential.is_draining() && party.held_since.is_none() {
+                        assert_eq!(self.policy.refresh, Refresh::Drain, "a drain that nobody asked for");
+                        party.held_since = Some(at);
+                        continue;
+                    }
+                    party.held_since = None;
                     let expired = party.token.is_none_or(|(_, deadline)| at >= deadline);
                     let refused = party.token.map(|(generation, _)| generation) == rejected;
                     assert!(
@@ -168,7 +270,7 @@ impl World {
         }
         if rejected.is_some() && rejected == before {
             let party = &self.parties[who];
-            let kept = party.token.is_some();
+            let kept = party.token.is_some() && party.held_since.is_none();
             let doubt = rejected.is_some_and(|generation| party.doubted.contains(&generation));
             assert!(
                 !kept || doubt || (ignored && at < party.doubt_until),
@@ -179,14 +281,19 @@ impl World {
         woken
     }
 
+    /// Whether a token that came had run out on its way.
+    fn is_stillborn(&self, party: &Party, sent: Mono, outcome: &Result<Minted, Refusal>) -> bool {
+        outcome.as_ref().is_ok_and(|minted| {
+            let life = minted.lifetime.unwrap_or(self.policy.default_lifetime);
+            self.now.mono >= sent.after(life).before(party.asleep)
+        })
+    }
+
     fn hear(&mut self, who: usize, ticket: Ticket, sent: Mono, outcome: &Result<Minted, Refusal>) {
         let at = self.now.mono;
         let newest = self.newest;
         let party = &self.parties[who];
-        let stillborn = outcome.as_ref().is_ok_and(|minted| {
-            let life = minted.lifetime.unwrap_or(self.policy.default_lifetime);
-            at >= sent.after(life).before(party.asleep)
-        });
+        let stillborn = self.is_stillborn(party, sent, outcome);
         let (named, class) = match outcome {
             Ok(_) if stillborn => (None, Some(Class::Garbled)),
             Ok(_) => (None, None),
@@ -214,9 +321,11 @@ impl World {
         }
     }
 
-    fn send(&mut self, who: usize, ticket: Ticket) {
+    fn send(&mut self, who: usize, ticket: Ticket, reason: Reason, using: &Using) {
         let at = self.now.mono;
+        self.keep_limits(who, reason);
         let party = &mut self.parties[who];
+        party.wallet.send(using, party.token.is_some_and(|(_, deadline)| at < deadline));
         assert!(party.in_flight.is_none(), "a second request in flight");
         assert!(!party.shut, "a request after the end");
         assert!(self.newest.is_none_or(|newest| ticket > newest), "a ticket was given out twice");
@@ -235,9 +344,38 @@ impl World {
         }
     }
 
+    /// The profile's own limits, by a count that never forgets.
+    fn keep_limits(&mut self, who: usize, reason: Reason) {
+        let at = self.now.mono;
+        let Limits { concurrent, spacing, budget } = self.policy.limits;
+        let long_over = self.policy.worst_exchange * 2;
+        let under_way = self.parties.iter().filter_map(|party| party.in_flight);
+        let crowd = under_way.filter(|(_, sent)| at < sent.after(long_over)).count();
+        assert!(crowd < concurrent as usize, "{crowd} requests under way, and one more");
+        let window = &mut self.clients[self.parties[who].client];
+        let close = window.sent.last().is_some_and(|last| at < last.after(spacing));
+        assert!(!close, "a request too soon after the last of its client");
+        window.sent.push(at);
+        window.in_run += 1;
+        if let Some(budget) = budget {
+            let spent = match budget.window {
+                None => window.in_run as usize,
+                Some(length) => window.sent.iter().filter(|sent| at < sent.after(length)).count(),
+            };
+            let most = budget.most - if reason == Reason::Ahead { budget.reserve() } else { 0 };
+            assert!(spent <= most as usize, "{spent} requests, where the budget is {most}");
+        }
+    }
+
     fn publish(&mut self, who: usize) {
         let party = &mut self.parties[who];
+        if party.credential.is_draining() {
+            return; // held back again in the same breath
+        }
         let token = party.credential.token(self.now.mono).expect("a published token is valid");
+        if party.held_since.take().is_some() && token.generation == party.newest {
+            return; // the old one serves again
+        }
         assert_eq!(token.generation, party.newest + 1, "generations count up");
         let deadline = token.sent.after(token.lifetime).before(party.asleep);
         party.newest = token.generation;
@@ -248,7 +386,8 @@ impl World {
     /// The generation that readers must get now.
     pub(crate) fn serving(&self, who: usize) -> Option<Generation> {
         let party = &self.parties[who];
-        party.token.filter(|(_, deadline)| self.now.mono < *deadline && !party.shut).map(|(number, _)| number)
+        let serves = |deadline: Mono| self.now.mono < deadline && !party.shut && party.held_since.is_none();
+        party.token.filter(|(_, deadline)| serves(*deadline)).map(|(number, _)| number)
     }
 
     fn check(&self) {
@@ -262,7 +401,7 @@ impl World {
             };
             assert_eq!(get(self.now.mono), self.serving(who), "what readers get");
             if let Some((generation, deadline)) =
-                party.token.filter(|(_, d)| *d > self.now.mono && !party.shut)
+                party.token.filter(|(_, d)| *d > self.now.mono && !party.shut && party.held_since.is_none())
             {
                 assert_eq!(get(deadline.before(Duration::from_nanos(1))), Some(generation));
                 assert_eq!(get(deadline), None, "served at its deadline");
@@ -278,6 +417,10 @@ impl World {
                 self.happen(who, Event::Timer);
                 fired += 1;
                 assert!(fired < 8, "the same timer again and again");
+            }
+            let party = &self.parties[who];
+            if let Some(since) = party.held_since.filter(|_| party.in_flight.is_none()) {
+                assert!(self.now.mono < since.after(self.policy.drain_timeout), "a drain does not end");
             }
         }
     }
@@ -326,6 +469,9 @@ impl World {
     pub(crate) fn answer(&mut self, who: usize, outcome: Result<Minted, Refusal>) {
         if let Some((ticket, sent)) = self.parties[who].in_flight.take() {
             self.parties[who].answered = Some((ticket, sent));
+            let stillborn = self.is_stillborn(&self.parties[who], sent, &outcome);
+            let garbled = Err(Refusal::garbled("stillborn"));
+            self.parties[who].wallet.hear(if stillborn { &garbled } else { &outcome });
             let woken = self.handle(who, Event::Answered { ticket, sent, outcome });
             assert!(woken || self.parties[who].shut, "waiters sleep on after an answer");
         }
