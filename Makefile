@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test check-fast jar home fmt clean release-natives release
+.PHONY: help demo failures test test-long check-fast jar home fmt clean release-natives release
 
 GRADLE := build/tools/gradle --console=plain --quiet $(if $(CI),--no-daemon)
 
@@ -13,9 +13,17 @@ demo: ## builds everything and shows one token cache against the usual ways, as 
 	@gradle/setup.sh build
 	@$(GRADLE) :tests:demo
 
+failures: ## plays the five failures of examples/failures, a table each; STORY=minute-mark plays one
+	@gradle/setup.sh build
+	@$(GRADLE) :tests:failures $(if $(STORY),-Pstory=$(STORY))
+
 test: ## every test and linter: Rust, Java, whole system
 	@gradle/setup.sh test
 	@gradle/test.sh
+
+test-long: ## ten real minutes of one of them, and what JMeter holds in the end
+	@gradle/setup.sh build
+	@$(GRADLE) :tests:sustained
 
 check-fast: ## what to run before each commit: under two minutes once built
 	@gradle/setup.sh build

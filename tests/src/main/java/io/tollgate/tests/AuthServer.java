@@ -75,6 +75,12 @@ public final class AuthServer implements AutoCloseable {
     process.post(url("/control/revoke"), Map.of("client", CLIENT_ID));
   }
 
+  /** Kills the refresh tokens that the client holds now; its access tokens live on. */
+  public void revokeRefreshTokens() {
+    process.post(
+        url("/control/revoke"), Map.of("client", CLIENT_ID, "refresh_tokens", Boolean.TRUE));
+  }
+
   private String url(String path) {
     return process.greeting("url") + path;
   }

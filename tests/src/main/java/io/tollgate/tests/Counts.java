@@ -41,9 +41,39 @@ public final class Counts {
     return client.path("duplicates_within_100ms").asLong();
   }
 
+  /** Token requests answered 400 or 401. */
+  public long rejected() {
+    return client.path("rejected").asLong();
+  }
+
   /** Token requests that an injected fault answered, or left unanswered. */
   public long faulted() {
     return client.path("faulted").asLong();
+  }
+
+  /** Token requests by a refresh token. */
+  public long refreshRequests() {
+    return client.path("refresh_requests").asLong();
+  }
+
+  /** Refresh tokens that were refused. */
+  public long refreshRejected() {
+    return client.path("refresh_rejected").asLong();
+  }
+
+  /** Refresh tokens that came again after they had been rotated away. */
+  public long refreshReused() {
+    return client.path("refresh_reused").asLong();
+  }
+
+  /** Logins: token requests by the password grant. */
+  public long passwordRequests() {
+    return client.path("password_requests").asLong();
+  }
+
+  /** The most token requests that were under way at one time. */
+  public long tokenRequestsAtOnce() {
+    return all.path("token_requests_at_once").asLong();
   }
 
   public long apiRequests() {

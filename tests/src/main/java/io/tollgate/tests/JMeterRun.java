@@ -48,7 +48,12 @@ public final class JMeterRun implements AutoCloseable {
 
   /** Prepares a run whose files go to the given directory. */
   public static Builder in(Path directory, String plan) {
-    return new Builder(directory, Layout.plan(plan));
+    return in(directory, Layout.plan(plan));
+  }
+
+  /** Prepares a run of any plan, whose files go to the given directory. */
+  public static Builder in(Path directory, Path plan) {
+    return new Builder(directory, plan);
   }
 
   /** Blocks until JMeter starts its threads. */
@@ -72,6 +77,15 @@ public final class JMeterRun implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /** JMeter's working directory. */
+  public Path directory() {
+    return directory;
   }
 
   /** What JMeter wrote to the terminal so far. */
@@ -159,6 +173,16 @@ public final class JMeterRun implements AutoCloseable {
     /** Sets a JMeter property. */
     public Builder set(String property, Object value) {
       properties.setProperty(property, value.toString());
+      return this;
+    }
+
+    /** Sets all JMeter properties of a file. */
+    public Builder load(Path file) {
+      try (var in = Files.newBufferedReader(file)) {
+        properties.load(in);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       return this;
     }
 

@@ -39,6 +39,11 @@ public final class Layout {
     return sources().resolve("plans").resolve(file);
   }
 
+  /** The directory of a failure that people can reproduce: its plans, its load, its server. */
+  public static Path failure(String name) {
+    return sources().resolveSibling("examples").resolve("failures").resolve(name);
+  }
+
   /** The sources of the second judge. */
   public static Path oidcProvider() {
     return sources().resolve("oidc-provider");

@@ -14,7 +14,7 @@ public record Sample(
     String message,
     String thread,
     boolean success) {
-  long end() {
+  public long end() {
     return start + elapsed;
   }
 }

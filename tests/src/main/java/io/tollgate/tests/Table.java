@@ -5,14 +5,16 @@ import java.util.Collections;
 import java.util.List;
 
 /** A small table: one row a fact, one column a contender; numbers to the right. */
-final class Table {
+public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(List<String> head) {
+  /** Begins with the row of titles. */
+  public Table(List<String> head) {
     rows.add(head);
   }
 
-  Table row(List<String> cells) {
+  /** Adds a row of as many cells as the head has. */
+  public Table row(List<String> cells) {
     if (cells.size() != rows.get(0).size()) {
       throw new IllegalArgumentException("a row has as many cells as the head: " + cells);
     }
@@ -21,7 +23,7 @@ final class Table {
   }
 
   /** For a terminal. */
-  String plain() {
+  public String plain() {
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       lines.add("  " + String.join("  ", padded(row)).stripTrailing());
@@ -30,7 +32,7 @@ final class Table {
     return String.join("\n", lines) + "\n";
   }
 
-  String markdown() {
+  public String markdown() {
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       lines.add("| " + String.join(" | ", padded(row)) + " |");

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.function.Executable;
  * The failing control of a scenario: the judgement that Tollgate passes must fail a naive twin, and
  * for the reason it is there for. A judgement that passes both says nothing.
  */
-final class Control {
+public final class Control {
   private Control() {}
 
   /** The judgement must fail, with a text that holds {@code reason}. */
-  static void fails(String reason, Executable judgement) {
+  public static void fails(String reason, Executable judgement) {
     AssertionError failure = assertThrows(AssertionError.class, judgement);
     String text = String.valueOf(failure.getMessage());
     assertTrue(text.contains(reason), "the twin failed, but not for " + reason + ": " + text);

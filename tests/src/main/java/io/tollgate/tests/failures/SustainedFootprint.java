@@ -50,6 +50,11 @@ final class SustainedFootprint {
     }
   }
 
+  /** The latest look. */
+  Reading now() {
+    return readings.get(readings.size() - 1);
+  }
+
   /** Is there something to compare: a minute past the warm-up, and another one after it? */
   boolean isLongEnough() {
     return last() >= WARM_UP.plus(SPAN.multipliedBy(2)).toMillis();

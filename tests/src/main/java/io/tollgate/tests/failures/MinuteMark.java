@@ -1,0 +1,147 @@
+package io.tollgate.tests.failures;
+
+import io.tollgate.tests.AuthServer;
+import io.tollgate.tests.Await;
+import io.tollgate.tests.JMeterRun;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * "After 15 minutes of steady state the refresh starts failing, errors cluster on the minute."
+ *
+ * <p>Every thread refreshes by the clock, and all of them with the same refresh token, which the
+ * server rotates.
+ */
+final class MinuteMark {
+  /** How long a minute lasts, and a token: {@code minute.ms} and {@code --lifetime}. */
+  static final Duration MINUTE = Duration.ofSeconds(2);
+
+  static final Duration LIFETIME = Duration.ofSeconds(4);
+
+  /** The distance of two token requests: {@code token_request_spacing}. */
+  static final Duration SPACING = Duration.ofMillis(50);
+
+  /** Enough of them that the last one's turn comes a minute after the first one's. */
+  static final int USERS = 40;
+
+  /**
+   * Of all token requests, the percentage that one tenth of the minute may see. At a distance of 50
+   * ms a tenth of a minute of 200 ms holds 4 requests, and one more for its edges; over the four
+   * minutes of a run that is 20 of at least 80.
+   */
+  static final long FULLEST_TENTH = 25;
+
+  /** Twice what the distance allows: a busy machine may send late what it meant to send apart. */
+  static final long CROWD = 2 * (MINUTE.toMillis() / 10 / SPACING.toMillis() + 1);
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int DURATION = 8;
+
+  static final Column FAILURE = Column.failure().with("duration", DURATION);
+  static final Column FORUM = Column.forum().with("duration", DURATION).with("users", USERS);
+  static final Column TOLLGATE =
+      Column.tollgate().with("duration", DURATION).during(MinuteMark::theRefreshTokenIsRevoked);
+  static final Column MANY =
+      Column.tollgate()
+          .named("tollgate-many", "Tollgate, 1000")
+          .with("duration", DURATION)
+          .with("users", USERS)
+          .with("threads", 1000)
+          .with("pause.min", 1500)
+          .with("pause.max", 2500);
+
+  static final Story STORY =
+      new Story(
+          "minute-mark",
+          "threads that refresh by the clock, and a server that rotates refresh tokens",
+          List.of(FAILURE, FORUM, TOLLGATE, MANY),
+          List.of(
+              new Story.Row("threads", p -> p.column().load().getOrDefault("threads", "50")),
+              new Story.Row("users", p -> number(users(p))),
+              new Story.Row("samples", p -> number(p.results().count())),
+              new Story.Row("failed samples", p -> number(p.results().failed().size())),
+              new Story.Row("token requests", p -> number(p.counts().tokenRequests())),
+              new Story.Row("  by password", p -> number(p.counts().passwordRequests())),
+              new Story.Row("  by refresh token", p -> number(p.counts().refreshRequests())),
+              new Story.Row("    refused", p -> number(p.counts().refreshRejected())),
+              new Story.Row("    an old one again", p -> number(p.counts().refreshReused())),
+              new Story.Row("  in the fullest tenth", MinuteMark::fullestTenth),
+              new Story.Row("  crowd", p -> number(spread(p).crowd()))),
+          MinuteMark::broken);
+
+  private MinuteMark() {}
+
+  /** What Tollgate promises: rotation is not raced, one login brings it back, requests spread. */
+  static List<String> broken(Played played) {
+    List<String> broken = new ArrayList<>();
+    long revoked = played.column() == TOLLGATE ? 1 : 0;
+    long users = users(played);
+    if (played.run().exitCode() != 0 || played.results().count() == 0) {
+      broken.add("JMeter ended with " + played.run().exitCode());
+    }
+    if (!played.results().failed().isEmpty()) {
+      broken.add("failed samples: " + played.results().failures());
+    }
+    if (played.counts().refreshReused() > 0) {
+      broken.add(played.counts().refreshReused() + " old refresh tokens sent again");
+    }
+    if (played.counts().refreshRejected() != revoked) {
+      broken.add(
+          played.counts().refreshRejected() + " refresh tokens refused, " + revoked + " revoked");
+    }
+    if (played.counts().passwordRequests() != users + revoked) {
+      broken.add(
+          String.format(
+              "%d logins of %d users, %d refresh tokens revoked",
+              played.counts().passwordRequests(), users, revoked));
+    }
+    if (played.counts().refreshRequests() < users) {
+      broken.add("only " + played.counts().refreshRequests() + " refreshes");
+    }
+    MinuteMarkSpread spread = spread(played);
+    if (manyRequests(played) && spread.fullestTenth() > FULLEST_TENTH) {
+      broken.add(
+          String.format(
+              "%d %% of the token requests in one tenth of the minute: %s",
+              spread.fullestTenth(), spread));
+    }
+    if (spread.crowd() > CROWD) {
+      broken.add("a crowd of " + spread.crowd() + " token requests in a tenth of a minute");
+    }
+    return broken;
+  }
+
+  static MinuteMarkSpread spread(Played played) {
+    return new MinuteMarkSpread(played.requestTimes(), MINUTE);
+  }
+
+  /** Once rotated, the refresh token dies at the server; the access token lives on. */
+  private static void theRefreshTokenIsRevoked(AuthServer server, JMeterRun run) {
+    // The answer to a second request has brought a third refresh token once the log says so.
+    Await.until(
+        "the first refresh",
+        LIMIT,
+        () -> run.log().contains("token 2 minted (ahead, by refresh token)"));
+    server.revokeRefreshTokens();
+    server.await("the login after it", LIMIT, counts -> counts.passwordRequests() == 2);
+  }
+
+  private static long users(Played played) {
+    return Long.parseLong(played.column().load().getOrDefault("users", "1"));
+  }
+
+  /** One user's few requests fall into few tenths, however they come. */
+  private static boolean manyRequests(Played played) {
+    return played.counts().tokenRequests() >= 2 * USERS;
+  }
+
+  private static String fullestTenth(Played played) {
+    return manyRequests(played) ? spread(played).fullestTenth() + " %" : "";
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+}

@@ -1,0 +1,70 @@
+package io.tollgate.tests.failures;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.tests.Control;
+import io.tollgate.tests.Sample;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What examples/failures/minute-mark/README.md says, held to the server's counts. */
+class MinuteMarkTest {
+  private static final Stage STAGE = new Stage("system");
+
+  @Test
+  void theRefreshFailsOnTheMinuteAndAllIsWellBeforeIt() {
+    Played failure = STAGE.play(MinuteMark.STORY, MinuteMark.FAILURE);
+    Control.fails("old refresh tokens sent again", () -> thePromiseIsKept(failure));
+    Control.fails("failed samples", () -> thePromiseIsKept(failure));
+    Control.fails("in one tenth of the minute", () -> thePromiseIsKept(failure));
+    Control.fails("a crowd of", () -> thePromiseIsKept(failure));
+
+    List<Sample> failed = failure.results().failed();
+    for (Sample sample : failed) {
+      assertEquals("refresh", sample.label());
+      assertEquals("401", sample.code());
+      assertTrue(
+          sample.message().contains("The refresh token is invalid or expired"), sample.message());
+    }
+    MinuteMarkSpread errors =
+        new MinuteMarkSpread(failed.stream().map(Sample::start).toList(), MinuteMark.MINUTE);
+    int[] tenths = errors.histogram();
+    assertTrue(tenths[0] + tenths[1] > 0.9 * failed.size(), () -> "errors are spread: " + errors);
+    assertTrue(errors.crowd() >= 30, () -> "all but a few lose: " + errors.crowd());
+
+    long begin = failure.run().startMillis();
+    long wellUntil = begin + MinuteMark.LIFETIME.minus(MinuteMark.MINUTE).toMillis();
+    assertTrue(failed.stream().allMatch(sample -> sample.start() >= wellUntil), "failed early");
+  }
+
+  @Test
+  void theForumsAnswerDoesNotRaceButComesInCrowds() {
+    Played forum = STAGE.play(MinuteMark.STORY, MinuteMark.FORUM);
+    Control.fails("a crowd of", () -> thePromiseIsKept(forum));
+    List<String> besidesCrowds =
+        MinuteMark.broken(forum).stream()
+            .filter(broken -> !broken.contains("a crowd of") && !broken.contains("tenth"))
+            .toList();
+    assertEquals(List.of(), besidesCrowds);
+  }
+
+  @Test
+  void oneWriterRefreshesAndLogsInOnceWhenTheRefreshTokenIsRevoked() {
+    Played tollgate = STAGE.play(MinuteMark.STORY, MinuteMark.TOLLGATE);
+    thePromiseIsKept(tollgate);
+    assertEquals(2, tollgate.counts().passwordRequests(), "logins");
+  }
+
+  @Test
+  void theRefreshesOfManyUsersAreSpreadOverTheMinute() {
+    Played many = STAGE.play(MinuteMark.STORY, MinuteMark.MANY);
+    thePromiseIsKept(many);
+    long refreshes = many.counts().refreshRequests();
+    assertTrue(refreshes > MinuteMark.USERS, () -> "too few refreshes to judge: " + refreshes);
+  }
+
+  private static void thePromiseIsKept(Played played) {
+    assertEquals(List.of(), MinuteMark.broken(played));
+  }
+}
