@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.jmeter.threads.JMeterContextService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,5 +105,32 @@ class SecondClassLoaderTest {
         .getMethod("report", int.class, Object.class, String.class)
         .invoke(copy, 429, Collections.singletonMap("Retry-After", "60"), server.token(2));
     assertTrue((Long) call(copy, "pauseMillis") > 50_000);
+  }
+
+  @Test
+  void theCopyHasUsersAndEndsItsSendsToo() throws Exception {
+    server.tokensLive("2");
+    Map<String, Object> settings = server.settings();
+    settings.put("refresh", "drain");
+    settings.put("drain_timeout", "20s");
+    JMeterContextService.startTest();
+    try {
+      String name = Plugin.newName();
+      Credential first = Tollgate.define(name, settings).forUser("ann", "pw");
+      Object copy = define(name, settings);
+      Object ann =
+          copy.getClass()
+              .getMethod("forUser", String.class, String.class)
+              .invoke(copy, "ann", "pw");
+      assertEquals(server.token(1), call(ann, "token"));
+      Until.holds("it drains", () -> first.status().contains("\"state\":\"draining\""));
+      assertEquals(1, server.requests());
+      ann.getClass()
+          .getMethod("report", int.class, Object.class, String.class)
+          .invoke(ann, 200, null, null);
+      assertEquals(server.token(2), first.token());
+    } finally {
+      JMeterContextService.endTest();
+    }
   }
 }

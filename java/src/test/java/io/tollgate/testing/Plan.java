@@ -27,6 +27,7 @@ public final class Plan {
   private final List<TestElement> beneath = new ArrayList<>();
   private int threads = 1;
   private int loops = 1;
+  private int seconds;
 
   private Plan(Sampler sampler) {
     this.sampler = sampler;
@@ -43,6 +44,12 @@ public final class Plan {
 
   public Plan loops(int number) {
     loops = number;
+    return this;
+  }
+
+  /** Loops that long instead of a number of times. */
+  public Plan seconds(int duration) {
+    seconds = duration;
     return this;
   }
 
@@ -65,13 +72,15 @@ public final class Plan {
   /** Runs it to its end; returns what a listener was told, in its order. */
   public List<SampleResult> run() {
     LoopController loop = new LoopController();
-    loop.setLoops(loops);
+    loop.setLoops(seconds > 0 ? LoopController.INFINITE_LOOP_COUNT : loops);
     loop.setContinueForever(false);
     ThreadGroup group = new ThreadGroup();
     group.setName("group");
     group.setNumThreads(threads);
     group.setRampUp(0);
     group.setSamplerController(loop);
+    group.setScheduler(seconds > 0);
+    group.setDuration(seconds);
     Results results = new Results();
     TestPlan plan = new TestPlan("plan");
     ListedHashTree tree = new ListedHashTree();

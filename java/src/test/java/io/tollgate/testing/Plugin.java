@@ -21,6 +21,11 @@ public final class Plugin {
       Path properties = Files.createTempFile("jmeter", ".properties");
       JMeterUtils.loadJMeterProperties(properties.toString());
       Files.delete(properties);
+      // As in the jmeter.properties that JMeter comes with: which answers have embedded resources.
+      JMeterUtils.setProperty("HTTPResponse.parsers", "htmlParser");
+      JMeterUtils.setProperty("htmlParser.types", "text/html");
+      JMeterUtils.setProperty(
+          "htmlParser.className", "org.apache.jmeter.protocol.http.parser.LagartoBasedHtmlParser");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
