@@ -28,6 +28,11 @@ public final class Layout {
     return existing("tollgate.test.jmeter");
   }
 
+  /** The jar of the WebSocket samplers, for runs that name it in {@code search_paths}. */
+  public static Path webSocketSamplers() {
+    return existing("tollgate.test.websocket");
+  }
+
   /** The directory that working files go under. */
   public static Path build() {
     String named = System.getProperty("tollgate.test.build");
