@@ -81,6 +81,17 @@ public final class AuthServer implements AutoCloseable {
         url("/control/revoke"), Map.of("client", CLIENT_ID, "refresh_tokens", Boolean.TRUE));
   }
 
+  /** Spends a refresh token, as another process would that has it too; answers the status. */
+  public int refresh(String refreshToken) {
+    return process.postForm(
+        tokenUrl().toString(),
+        Map.of(
+            "grant_type", "refresh_token",
+            "refresh_token", refreshToken,
+            "client_id", CLIENT_ID,
+            "client_secret", CLIENT_SECRET));
+  }
+
   private String url(String path) {
     return process.greeting("url") + path;
   }

@@ -3,6 +3,10 @@ package io.tollgate.tests.failures;
 import io.tollgate.tests.AuthServer;
 import io.tollgate.tests.Await;
 import io.tollgate.tests.JMeterRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +47,17 @@ final class MinuteMark {
   static final Column FORUM = Column.forum().with("duration", DURATION).with("users", USERS);
   static final Column TOLLGATE =
       Column.tollgate().with("duration", DURATION).during(MinuteMark::theRefreshTokenIsRevoked);
+
+  /** Not in the table: another process uses the refresh token that Tollgate keeps in a file. */
+  static final Column SHARED =
+      Column.tollgate()
+          .named("tollgate-shared", "Tollgate, and another process")
+          .with("threads", 5)
+          .with("duration", 5)
+          .with("tollgate.profile.demo.refresh_margin", "500ms")
+          .flag("--lifetime", "2s")
+          .during(MinuteMark::anotherProcessUsesIt);
+
   static final Column MANY =
       Column.tollgate()
           .named("tollgate-many", "Tollgate, 1000")
@@ -117,15 +132,40 @@ final class MinuteMark {
     return new MinuteMarkSpread(played.requestTimes(), MINUTE);
   }
 
-  /** Once rotated, the refresh token dies at the server; the access token lives on. */
+  /** Once it has been rotated, the refresh token dies at the server; the access token lives on. */
   private static void theRefreshTokenIsRevoked(AuthServer server, JMeterRun run) {
-    // The answer to a second request has brought a third refresh token once the log says so.
-    Await.until(
-        "the first refresh",
-        LIMIT,
-        () -> run.log().contains("token 2 minted (ahead, by refresh token)"));
+    rotated(run);
     server.revokeRefreshTokens();
     server.await("the login after it", LIMIT, counts -> counts.passwordRequests() == 2);
+  }
+
+  /** Once it has been rotated, somebody who reads the file as well is first to use it. */
+  private static void anotherProcessUsesIt(AuthServer server, JMeterRun run) {
+    int status = server.refresh(rotated(run));
+    if (status != 200) {
+      throw new AssertionError("the newest refresh token was not in the file: " + status);
+    }
+    server.await("the login after it", LIMIT, counts -> counts.passwordRequests() == 2);
+  }
+
+  /** The second refresh token: the first one came with the login. */
+  private static String rotated(JMeterRun run) {
+    return otherThan(otherThan("", run), run);
+  }
+
+  /** What load.properties says is kept in this file, once it is another. */
+  private static String otherThan(String old, JMeterRun run) {
+    Path file = run.directory().resolve("refresh-token");
+    Await.until("a refresh token", LIMIT, () -> !content(file).equals(old));
+    return content(file);
+  }
+
+  private static String content(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file).strip() : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long users(Played played) {

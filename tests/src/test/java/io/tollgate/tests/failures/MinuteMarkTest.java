@@ -64,6 +64,17 @@ class MinuteMarkTest {
     assertTrue(refreshes > MinuteMark.USERS, () -> "too few refreshes to judge: " + refreshes);
   }
 
+  @Test
+  void anotherProcessWithTheSameRefreshTokenIsNamedInTheLog() {
+    Played shared = STAGE.play(MinuteMark.STORY, MinuteMark.SHARED);
+    assertEquals(List.of(), shared.results().failed());
+    assertEquals(2, shared.counts().passwordRequests(), "logins");
+    List<String> named =
+        shared.run().log().lines().filter(line -> line.contains("another process")).toList();
+    assertEquals(1, named.size(), () -> shared.run().log());
+    assertTrue(named.get(0).contains("WARN") && named.get(0).contains("'demo'"), named.get(0));
+  }
+
   private static void thePromiseIsKept(Played played) {
     assertEquals(List.of(), MinuteMark.broken(played));
   }
