@@ -76,6 +76,16 @@ public final class Counts {
     return all.path("token_requests_at_once").asLong();
   }
 
+  /** Distinct connections that carried token requests. */
+  public long tokenConnections() {
+    return all.path("token_connections").asLong();
+  }
+
+  /** Token requests whose connections were reset for lack of capacity. */
+  public long tokenConnectionsDropped() {
+    return all.path("token_connections_dropped").asLong();
+  }
+
   public long apiRequests() {
     return api.path("requests").asLong();
   }

@@ -16,7 +16,8 @@ import java.util.Locale;
  * than 0 if Tollgate broke a promise.
  */
 public final class Failures {
-  private static final List<Story> STORIES = List.of(MinuteMark.STORY, Sustained.STORY);
+  private static final List<Story> STORIES =
+      List.of(Stampede.STORY, MinuteMark.STORY, Sustained.STORY);
 
   private final Stage stage = new Stage("failures", Failures::progress);
 
