@@ -61,7 +61,7 @@ final class MinuteMark {
   static final Column MANY =
       Column.tollgate()
           .named("tollgate-many", "Tollgate, 1000")
-          .with("duration", DURATION)
+          .with("duration", DURATION + 1)
           .with("users", USERS)
           .with("threads", 1000)
           .with("pause.min", 1500)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,32 @@ class SustainedFootprintTest {
     SustainedFootprint footprint = new SustainedFootprint();
     footprint.look(Long.MAX_VALUE, Duration.ofSeconds(1));
     assertEquals(0, footprint.mostThreads());
+  }
+
+  @Test
+  void tenMinutesOfALeakBreakThePromise() {
+    assertEquals(List.of(), SustainedForTenMinutes.broken(over(630, second -> 300_000)));
+    // 160 samples a second that leave 256 bytes each behind.
+    LongUnaryOperator leak = second -> 300_000 + 160 * 256 * second / 1024;
+    assertBroken("resident memory grew", over(630, leak));
+  }
+
+  @Test
+  void threadsThatStayBehindBreakThePromise() {
+    SustainedFootprint one = new SustainedFootprint();
+    SustainedFootprint many = new SustainedFootprint();
+    for (long second = 0; second <= 630; second += 5) {
+      one.add(new SustainedFootprint.Reading(second * 1000, 1, 68 + second / 60));
+      many.add(new SustainedFootprint.Reading(second * 1000, 1, 90));
+    }
+    assertBroken("threads grew", one);
+    assertBroken("90 threads", many);
+  }
+
+  private static void assertBroken(String promise, SustainedFootprint footprint) {
+    List<String> broken = SustainedForTenMinutes.broken(footprint);
+    assertEquals(1, broken.size(), broken::toString);
+    assertTrue(broken.get(0).contains(promise), broken::toString);
   }
 
   private static SustainedFootprint over(long seconds, LongUnaryOperator resident) {
