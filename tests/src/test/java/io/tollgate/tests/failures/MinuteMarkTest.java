@@ -47,6 +47,8 @@ class MinuteMarkTest {
             .filter(broken -> !broken.contains("a crowd of") && !broken.contains("tenth"))
             .toList();
     assertEquals(List.of(), besidesCrowds);
+    int crowd = MinuteMark.spread(forum).crowd();
+    assertTrue(crowd > MinuteMark.USERS / 2, () -> "of 40 users only " + crowd + " together");
   }
 
   @Test
@@ -62,6 +64,12 @@ class MinuteMarkTest {
     thePromiseIsKept(many);
     long refreshes = many.counts().refreshRequests();
     assertTrue(refreshes > MinuteMark.USERS, () -> "too few refreshes to judge: " + refreshes);
+
+    List<Long> times = many.requestTimes();
+    long lastLogin = times.get(MinuteMark.USERS - 1) - times.get(0);
+    long apart = MinuteMark.SPACING.toMillis() * (MinuteMark.USERS - 1);
+    assertTrue(lastLogin >= 0.95 * apart, () -> "the last login after " + lastLogin + " ms");
+    assertTrue(lastLogin <= apart + 2000, () -> "the last login after " + lastLogin + " ms");
   }
 
   @Test

@@ -41,6 +41,7 @@ class SustainedTest {
     Played forum = STAGE.play(Sustained.STORY, Sustained.FORUM);
     Control.fails("under way at once", () -> thePromiseIsKept(forum));
     assertEquals(1, Sustained.broken(forum, Sustained.INTERVAL).size(), "the only thing");
+    assertTrue(forum.counts().tokenRequestsAtOnce() > Sustained.ACCOUNTS / 2, "most of the logins");
   }
 
   @Test
