@@ -79,7 +79,9 @@ impl Credential {
         let now = ctx.now.mono;
         let lifetime = minted.lifetime.unwrap_or(self.policy.default_lifetime);
         let replaced = self.in_service(now).filter(|_| reason == Reason::Ahead);
-        self.previous = replaced.map(|token| Previous::new(token.generation, token.deadline));
+        let replaced = replaced.map(|token| Previous::new(token.generation, token.deadline));
+        let rejected = self.previous.filter(|previous| previous.was_rejected_before(self.generation + 1));
+        self.previous = replaced.or(rejected);
         if self.purse.earn(minted.refresh_token)
             && let Some(secret) = self.purse.secret()
         {

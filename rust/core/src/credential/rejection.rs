@@ -4,15 +4,16 @@
 //! generations, change nothing. If a successor is rejected too before any use of it was accepted, the token is not
 //! the problem: it stays in service, and no token is minted for that reason until a doubling wait is over.
 //!
-//! A late report of an older token tells something all the same: that token should still have lived, and its
-//! successor works, so the server revokes the previous token when it mints the next.
+//! A report of a token that should still have lived, and that was rejected while its successor was on its way or
+//! after it had come, tells something all the same, if the successor works: the server revokes the previous token
+//! when it mints the next.
 
 use std::time::Duration;
 
-use super::{Credential, Doubt};
+use super::{Credential, Doubt, Pursuit};
 use crate::clock::Mono;
 use crate::event::Action;
-use crate::fact::Fact;
+use crate::fact::{Fact, Reason};
 use crate::policy::Refresh;
 use crate::token::Generation;
 
@@ -29,6 +30,11 @@ impl Previous {
     pub(super) fn new(generation: Generation, deadline: Mono) -> Self {
         Self { generation, deadline, rejected: false }
     }
+
+    /// Whether it died while its successor of this generation was on its way.
+    pub(super) fn was_rejected_before(&self, successor: Generation) -> bool {
+        self.rejected && self.generation + 1 == successor
+    }
 }
 
 impl Credential {
@@ -37,9 +43,12 @@ impl Credential {
         let doubt_until = self.doubt.until;
         let window = self.policy.doubt(self.doubt.streak);
         let ignored = Action::Note(Fact::RejectionIgnored { generation });
+        let ahead = matches!(self.pursuit, Pursuit::InFlight { reason: Reason::Ahead, .. });
         let Some(service) = self.current(generation).filter(|_| now >= doubt_until) else {
             return actions.push(ignored);
         };
+        let dying =
+            ahead.then(|| Previous { rejected: true, ..Previous::new(generation, service.token.deadline) });
         // Where scripts report failures only, nobody says "accepted": a successor that was in use for the whole
         // window is taken to have worked.
         let in_use = service.first_read.map_or(Duration::ZERO, |first| now.since(first));
@@ -61,6 +70,7 @@ impl Credential {
             self.doubt = Doubt::default();
         }
         if !keep {
+            self.previous = dying.or(self.previous);
             self.service = None;
             actions.push(Action::Withdraw);
             self.release(now, actions);
