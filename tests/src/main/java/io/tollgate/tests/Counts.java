@@ -14,6 +14,26 @@ public final class Counts {
     this.api = all.path("api");
   }
 
+  /** The same, of another client. */
+  public Counts of(String otherClient) {
+    return new Counts(all, otherClient);
+  }
+
+  /** This client's API requests that were answered 200. */
+  public long ownOk() {
+    return client.path("api_ok").asLong();
+  }
+
+  /** This client's 401s that it could have avoided. */
+  public long ownAvoidable() {
+    return client.path("api_unauthorized_avoidable").asLong();
+  }
+
+  /** This client's 401s that it could not have avoided. */
+  public long ownUnavoidable() {
+    return client.path("api_unauthorized_unavoidable").asLong();
+  }
+
   public long tokenRequests() {
     return client.path("token_requests").asLong();
   }
@@ -84,6 +104,37 @@ public final class Counts {
   /** Token requests whose connections were reset for lack of capacity. */
   public long tokenConnectionsDropped() {
     return all.path("token_connections_dropped").asLong();
+  }
+
+  /** API requests answered 403: the token lacks a scope. */
+  public long forbidden() {
+    return api.path("forbidden").asLong();
+  }
+
+  /** Distinct values of the tenant header. */
+  public long tenants() {
+    return api.path("tenants").asLong();
+  }
+
+  public long withoutTenant() {
+    return api.path("without_tenant").asLong();
+  }
+
+  /** API requests sent inside the Retry-After of an API's 429 that the client can have known of. */
+  public long apiInsideRetryAfter() {
+    return api.path("inside_retry_after").asLong();
+  }
+
+  public long webSocketsOpened() {
+    return api.path("ws_opened").asLong();
+  }
+
+  public long webSocketsUnauthorized() {
+    return api.path("ws_unauthorized").asLong();
+  }
+
+  public long webSocketsClosedByAge() {
+    return api.path("ws_closed_by_age").asLong();
   }
 
   public long apiRequests() {

@@ -221,6 +221,10 @@ public final class JMeterRun implements AutoCloseable {
     /** The profile {@code demo}, and the same facts for scripts that fetch by themselves. */
     public Builder client(URI tokenUrl, String id, String secret) {
       profile("demo", "token_url", tokenUrl);
+      // Whatever other profiles a properties file has, their server is the same.
+      properties.stringPropertyNames().stream()
+          .filter(name -> name.matches("tollgate\\.profile\\.[^.]+\\.token_url"))
+          .forEach(name -> set(name, tokenUrl));
       profile("demo", "client_id", id);
       profile("demo", "client_secret", secret);
       set("token_url", tokenUrl);

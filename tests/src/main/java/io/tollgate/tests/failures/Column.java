@@ -57,6 +57,11 @@ record Column(
     return new Column(otherKey, otherTitle, plan, load, flags, jvm, incident);
   }
 
+  /** With another plan of the story. */
+  Column plan(String otherPlan) {
+    return new Column(key, title, otherPlan, load, flags, jvm, incident);
+  }
+
   Column with(String property, Object value) {
     Map<String, String> more = new LinkedHashMap<>(load);
     more.put(property, value.toString());

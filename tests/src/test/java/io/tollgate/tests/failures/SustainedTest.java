@@ -49,6 +49,9 @@ class SustainedTest {
     Played tollgate = STAGE.play(Sustained.STORY, Sustained.TOLLGATE);
     thePromiseIsKept(tollgate);
     assertEquals(Sustained.CAP, tollgate.counts().tokenRequestsAtOnce(), "the cap was reached");
+    long ahead =
+        tollgate.run().log().lines().filter(line -> line.contains("minted (ahead, by")).count();
+    assertEquals(Sustained.ACCOUNTS, ahead, "refreshes while the old token was good");
   }
 
   private static Stream<Sample> inTheLastMinute(Played played) {
