@@ -32,8 +32,8 @@ final class MinuteMark {
 
   /**
    * Of all token requests, the percentage that one tenth of the minute may see. At a distance of 50
-   * ms a tenth of a minute of 200 ms holds 4 requests, and one more for its edges; over the four
-   * minutes of a run that is 20 of at least 80.
+   * ms a tenth of a minute of 200 ms holds 4 requests, and one more for its edges; over the five
+   * minutes that a run touches that is 25, of more than 100.
    */
   static final long FULLEST_TENTH = 25;
 

@@ -34,7 +34,7 @@ final class Sustained {
   private static final Duration LATE = Duration.ofMillis(1000 + 1000);
 
   /** How much earlier: requests need not take equally long to the server. */
-  private static final Duration EARLY = Duration.ofMillis(100);
+  private static final Duration EARLY = Duration.ofMillis(300);
 
   static final Column FAILURE = Column.failure();
   static final Column FORUM = Column.forum();
@@ -122,7 +122,8 @@ final class Sustained {
     return broken;
   }
 
-  private static List<Long> times(Played played, String grant) {
+  /** When the token requests of a grant came, in ms since the epoch. */
+  static List<Long> times(Played played, String grant) {
     List<Long> times = new ArrayList<>();
     for (JsonNode request : played.requests()) {
       if (request.path("grant").asText().equals(grant)) {

@@ -49,6 +49,11 @@ class SustainedTest {
     Played tollgate = STAGE.play(Sustained.STORY, Sustained.TOLLGATE);
     thePromiseIsKept(tollgate);
     assertEquals(Sustained.CAP, tollgate.counts().tokenRequestsAtOnce(), "the cap was reached");
+    // Four logins each 200 ms: the last account, and each session that began for it, waits its
+    // turn.
+    List<Long> logins = Sustained.times(tollgate, "password");
+    long last = logins.get(logins.size() - 1) - logins.get(0);
+    assertTrue(last >= 700, () -> "the last login after " + last + " ms");
     long ahead =
         tollgate.run().log().lines().filter(line -> line.contains("minted (ahead, by")).count();
     assertEquals(Sustained.ACCOUNTS, ahead, "refreshes while the old token was good");
