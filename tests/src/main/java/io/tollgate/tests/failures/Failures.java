@@ -17,7 +17,7 @@ import java.util.Locale;
  */
 public final class Failures {
   private static final List<Story> STORIES =
-      List.of(Stampede.STORY, MinuteMark.STORY, Revoked.STORY, Sustained.STORY);
+      List.of(Stampede.STORY, MinuteMark.STORY, Revoked.STORY, Throttled.STORY, Sustained.STORY);
 
   private final Stage stage = new Stage("failures", Failures::progress);
 
