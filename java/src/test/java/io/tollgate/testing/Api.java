@@ -47,6 +47,7 @@ public final class Api implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().close(); // or the connection would be closed with the answer
     String path = exchange.getRequestURI().getPath();
     requests.add(
         path + " " + header(exchange, "Authorization") + " " + header(exchange, "X-Tenant"));
@@ -62,7 +63,7 @@ public final class Api implements AutoCloseable {
             .getBytes(StandardCharsets.US_ASCII);
     exchange.sendResponseHeaders(status, page.length);
     exchange.getResponseBody().write(page);
-    exchange.close();
+    exchange.getResponseBody().close();
   }
 
   /** All values of a header of a request. */
