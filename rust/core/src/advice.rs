@@ -37,6 +37,14 @@ impl Refusal {
         format!("{endpoint} {verdict} {status} {words}{wait}{id}")
     }
 
+    /// The same of a refused refresh token.
+    #[must_use]
+    pub fn told_of_refresh_token(&self, profile: &Profile) -> String {
+        let told = self.told_of(profile);
+        let verdicts = ["refused the client:", "refused the grant:"];
+        verdicts.iter().fold(told, |told, verdict| told.replacen(verdict, "refused the refresh token:", 1))
+    }
+
     /// What to check next, in one sentence.
     #[must_use]
     pub fn advice(&self, profile: &Profile) -> String {

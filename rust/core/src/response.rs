@@ -126,6 +126,17 @@ impl Refusal {
         Self { class: Class::Throttled, code: Code::Deadline, ..Self::silence(words) }
     }
 
+    /// Whether a request with a refresh token was refused for that and not for its client: `invalid_grant`, or a 400
+    /// or 401 of servers that name no OAuth error.
+    #[must_use]
+    pub fn is_of_the_grant(&self) -> bool {
+        let of_the_grant = match self.error.as_deref() {
+            Some(error) => error == "invalid_grant",
+            None => matches!(self.status, Some(400 | 401)),
+        };
+        self.class == Class::Permanent && of_the_grant
+    }
+
     /// Whether this client made it up itself: no request was sent.
     #[must_use]
     pub fn is_own(&self) -> bool {

@@ -26,6 +26,11 @@ pub(crate) fn told(profile: &Profile, fact: &Fact) -> Option<Message> {
                 Message::Info(minted)
             }
         }
+        Fact::Failed { refusal, refreshing: true, .. }
+            if refusal.is_of_the_grant() && profile.means().primary =>
+        {
+            Message::Warn(format!("{title}: {}", refusal.told_of_refresh_token(profile)))
+        }
         Fact::Failed { refusal, still_valid, .. } => {
             let served =
                 still_valid.map(|left| format!(" The token in service lives {} more.", spoken(left)));

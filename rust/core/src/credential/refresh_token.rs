@@ -12,7 +12,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::grant::Using;
-use crate::response::{Class, Refusal};
+use crate::response::Refusal;
 
 /// What a credential can ask with.
 #[derive(Clone, Debug)]
@@ -124,7 +124,7 @@ impl Purse {
         if spent.number != self.number {
             return Loss::Kept;
         }
-        if refuses_the_grant(refusal) {
+        if refusal.is_of_the_grant() {
             if !self.primary {
                 return Loss::Kept;
             }
@@ -146,13 +146,4 @@ impl Purse {
     pub(super) fn secret(&self) -> Option<&SecretString> {
         self.held.as_ref().map(|held| &held.secret)
     }
-}
-
-/// `invalid_grant`, or a 400 or 401 of servers that name no OAuth error: about the refresh token, not the client.
-fn refuses_the_grant(refusal: &Refusal) -> bool {
-    refusal.class == Class::Permanent
-        && match refusal.error.as_deref() {
-            Some(error) => error == "invalid_grant",
-            None => matches!(refusal.status, Some(400 | 401)),
-        }
 }

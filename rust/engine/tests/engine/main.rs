@@ -5,6 +5,7 @@
 mod faults;
 mod profiles;
 mod reading;
+mod refresh;
 mod route;
 mod server;
 

@@ -19,6 +19,8 @@ class RevokedTest {
     Control.fails("avoidable 401s", () -> thePromiseIsKept(failure));
     Control.fails("tokens, where", () -> thePromiseIsKept(failure));
     Control.fails("requests without one", () -> thePromiseIsKept(failure));
+    long calm = Revoked.calm(failure);
+    assertTrue(calm > 1000, () -> "all is well for a token's life, and not only " + calm + " ms");
   }
 
   @Test
