@@ -19,6 +19,11 @@ public final class Counts {
     return new Counts(all, otherClient);
   }
 
+  /** Token requests of all clients. */
+  public long allTokenRequests() {
+    return all.path("totals").path("token_requests").asLong();
+  }
+
   /** This client's API requests that were answered 200. */
   public long ownOk() {
     return client.path("api_ok").asLong();

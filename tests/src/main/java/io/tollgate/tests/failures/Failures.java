@@ -78,7 +78,7 @@ public final class Failures {
         sinceStart.toSeconds(),
         counts.apiRequests(),
         counts.unauthorized() + counts.unauthenticated(),
-        counts.tokenRequests(),
+        counts.allTokenRequests(),
         counts.rejected() + counts.throttled() + counts.faulted());
   }
 
