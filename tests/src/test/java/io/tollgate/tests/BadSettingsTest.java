@@ -29,6 +29,14 @@ class BadSettingsTest {
     WRONG.put("bad-url", List.of("CONFIG", "token_url"));
     WRONG.put("plain-http", List.of("CONFIG", "token_url", "allow_http"));
     WRONG.put("no-region", List.of("CONFIG", "region", "eu-central-1"));
+    WRONG.put("no-user", List.of("CONFIG", "username"));
+    WRONG.put("a-user-too-many", List.of("CONFIG", "username", "grant=password"));
+    WRONG.put("no-refresh-token", List.of("CONFIG", "refresh_token", "empty or not there"));
+    WRONG.put("no-such-refresh", List.of("CONFIG", "refresh", "ahead, late, drain"));
+    WRONG.put("budget", List.of("CONFIG", "mint_budget", "30/1m or 200/run"));
+    WRONG.put("cap", List.of("CONFIG", "max_concurrent_token_requests", "from 1 to 1000"));
+    WRONG.put("tenant", List.of("CONFIG", "tenant_header", "X-Tenant: acme"));
+    WRONG.put("parameter", List.of("CONFIG", "token_param.scope", "set scope instead"));
     WRONG.put("nobody", List.of("CONFIG"));
     WRONG.put("bad name", List.of("CONFIG"));
   }
@@ -128,6 +136,15 @@ class BadSettingsTest {
     run.profile("no-unit", "refresh_margin", "300");
     run.profile("bad-url", "token_url", "not a url");
     run.profile("plain-http", "token_url", "http://login.example.com/oauth/token");
+    run.profile("no-user", "grant", "password");
+    run.profile("a-user-too-many", "username", "ann");
+    run.profile("no-refresh-token", "grant", "refresh_token");
+    run.profile("no-refresh-token", "refresh_token", "file:no-such-token");
+    run.profile("no-such-refresh", "refresh", "sometimes");
+    run.profile("budget", "mint_budget", "30");
+    run.profile("cap", "max_concurrent_token_requests", "0");
+    run.profile("tenant", "tenant_header", "acme");
+    run.profile("parameter", "token_param.scope", "read");
     return run.profile("no-region", "region", "atlantis-1");
   }
 }

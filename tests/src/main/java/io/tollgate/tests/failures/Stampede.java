@@ -22,19 +22,19 @@ final class Stampede {
   static final Duration LIFETIME = Duration.ofSeconds(8);
 
   /** How long the endpoint takes for a token: {@code --latency-before}. */
-  static final Duration LATENCY = Duration.ofMillis(500);
+  static final Duration LATENCY = Duration.ofSeconds(1);
 
   /** The longest pause of a thread between two requests: {@code pause.max}. */
   static final Duration PAUSE = Duration.ofMillis(1600);
 
   /** What a sample and a busy machine may add to a pause. */
-  static final Duration SLACK = Duration.ofMillis(200);
+  static final Duration SLACK = Duration.ofMillis(400);
 
   /** From its first sample on, JMeter takes so long to compile scripts and to warm up. */
   private static final Duration WARM_UP = Duration.ofSeconds(3);
 
   /** Of the pauses that a refresh falls into, the percentage that may be longer all the same. */
-  static final long STALLED = 3;
+  static final long STALLED = 5;
 
   static final Column FAILURE = Column.failure();
   static final Column FORUM = Column.forum();

@@ -32,7 +32,10 @@ class RevokedTest {
 
   @Test
   void noModeSendsATokenThatItCouldKnowIsDead() {
-    Played tollgate = STAGE.play(Revoked.STORY, Revoked.TOLLGATE.with("duration", SECONDS));
+    // At a pace that leaves a busy machine time to send what it has read.
+    Column column =
+        Revoked.TOLLGATE.with("duration", SECONDS).with("pause.min", 500).with("pause.max", 900);
+    Played tollgate = STAGE.play(Revoked.STORY, column);
     thePromiseIsKept(tollgate);
     Counts ahead = tollgate.counts().of("ahead");
     Counts learned = tollgate.counts().of("learned");
