@@ -85,9 +85,10 @@ impl Wallet {
         match outcome {
             Ok(minted) => {
                 let came = minted.refresh_token.as_ref().map(|token| token.expose_secret().to_owned());
-                if came.is_some() && came != self.token {
+                if let Some(came) = came.filter(|came| self.token.as_ref() != Some(came)) {
                     self.drop_token();
-                    self.token = came;
+                    self.gone.remove(&came); // a server may give out the same text again
+                    self.token = Some(came);
                 }
                 self.doubtful = false;
             }
@@ -233,17 +234,21 @@ impl World {
         let before = self.serving(who);
         let mut ctx = Context { now: self.now, jitter: &mut self.dice };
         let effects = step(&mut self.parties[who].credential, &mut self.admission, &mut ctx, event);
-        let (mut ignored, mut woken) = (false, false);
+        let (mut ignored, mut woken, mut shown) = (false, false, false);
         for effect in effects {
             match effect {
                 Effect::Send(ticket, reason, using) => self.send(who, ticket, reason, &using),
                 Effect::Keep(kept) => {
                     assert_eq!(self.parties[who].wallet.token.as_deref(), Some(kept.0.expose_secret()));
                 }
-                Effect::Publish => self.publish(who),
+                Effect::Publish => {
+                    shown = true;
+                    self.publish(who);
+                }
                 Effect::Withdraw => {
                     let party = &mut self.parties[who];
-                    if party.credential.is_draining() && party.held_since.is_none() {
+                    // A drain that ended may be followed by the next in the same breath.
+                    if party.credential.is_draining() && (shown || party.held_since.is_none()) {
                         assert_eq!(self.policy.refresh, Refresh::Drain, "a drain that nobody asked for");
                         party.held_since = Some(at);
                         continue;
