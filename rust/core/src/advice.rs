@@ -1,7 +1,8 @@
 //! Refusals in words a tester can act on: what the server said, and what to check next.
 
+use crate::client_auth::ClientAuth;
 use crate::failure::Code;
-use crate::grant::Primary;
+use crate::grant::{Bearer, Primary};
 use crate::profile::{Profile, Proxy};
 use crate::response::{Class, Refusal};
 use crate::token::Generation;
@@ -75,10 +76,7 @@ impl Refusal {
                     None => "Set scope: this is about scopes, not about expiry.".into(),
                 },
                 Some("invalid_grant") if !matches!(profile.grant.primary, Primary::ClientCredentials) => {
-                    match profile.grant.primary {
-                        Primary::None => "Put a new refresh token where refresh_token has it.".into(),
-                        _ => "Check username and password, and that this user may sign in so.".into(),
-                    }
+                    advice_on_grant(&profile.grant.primary).into()
                 }
                 Some("invalid_grant" | "unauthorized_client" | "unsupported_grant_type") => {
                     format!("Check that this client may use the grant {}.", profile.grant.primary.name())
@@ -89,13 +87,42 @@ impl Refusal {
                         "Check client_id, client_secret and region: a client of another region is refused in the same \
                          words, and this is {domain}."
                     ),
-                    None => {
-                        "Check client_id and client_secret, and that token_url is the server that knows them."
-                            .into()
-                    }
+                    None => advice_on_client(profile.client.auth).into(),
                 },
             },
         }
+    }
+}
+
+fn advice_on_grant(primary: &Primary) -> &'static str {
+    match primary {
+        Primary::ClientCredentials => "Check that this client may use the grant client_credentials.",
+        Primary::None => "Put a new refresh token where refresh_token has it.",
+        Primary::Password { .. } => "Check username and password, and that this user may sign in so.",
+        Primary::JwtBearer(Bearer::Signed(_)) => {
+            "Check assertion_issuer, assertion_subject and assertion_audience, that the server knows the public key of \
+             private_key, and this machine's clock."
+        }
+        Primary::JwtBearer(Bearer::Given(_)) | Primary::Saml2Bearer(_) => {
+            "Check whom the assertion is for and whether its time is over: put a new one where assertion has it."
+        }
+        Primary::TokenExchange(_) => {
+            "Check subject_token and its type, and whether its time is over: put a new one where subject_token has it."
+        }
+    }
+}
+
+fn advice_on_client(auth: ClientAuth) -> &'static str {
+    match auth {
+        ClientAuth::PrivateKeyJwt => {
+            "Check client_id, private_key and private_key_id, that the server knows its public key, and this machine's \
+             clock."
+        }
+        ClientAuth::Tls => "Check client_id, and that the server knows the certificate in tls_client_cert.",
+        ClientAuth::None => {
+            "Check client_id, and that this client may ask without a secret (client_auth=none)."
+        }
+        _ => "Check client_id and client_secret, and that token_url is the server that knows them.",
     }
 }
 

@@ -1,15 +1,20 @@
-//! The token request as data (RFC 6749 sections 4.3, 4.4 and 6), and the key under which its token is shared.
+//! The token request as data, and the key under which its token is shared. Grants: RFC 6749 sections 4.3, 4.4 and 6,
+//! RFC 7523 (JWT), RFC 7522 (SAML), RFC 8693 (token exchange).
 
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
 
+use crate::assertion::{Assertion, SigningKey};
 use crate::client_auth::{Client, form_encoded};
+use crate::clock::Wall;
 
 /// On whose behalf a token is asked for, when no refresh token does it.
 #[derive(Clone, Debug)]
@@ -23,20 +28,132 @@ pub enum Primary {
         /// Zeroed when dropped; `Debug` hides it.
         password: SecretString,
     },
+    /// That of the subject of a JWT (RFC 7523 section 2.1).
+    JwtBearer(Bearer),
+    /// That of the subject of a SAML assertion (RFC 7522 section 2.1), in base64url.
+    Saml2Bearer(SecretString),
+    /// That of the subject of another token (RFC 8693).
+    TokenExchange(Exchange),
     /// Nobody's: without a refresh token there is no token.
     None,
 }
 
+/// The JWT of the JWT bearer grant.
+#[derive(Clone, Debug)]
+pub enum Bearer {
+    /// Made elsewhere.
+    Given(SecretString),
+    /// Signed here for each request.
+    Signed(Assertion),
+}
+
+/// What is exchanged for a token (RFC 8693 section 2.1). Types are URIs.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// On whose behalf.
+    pub subject: SecretString,
+    /// What kind of token that is.
+    pub subject_type: String,
+    /// Who acts for the subject, and what kind of token says so.
+    pub actor: Option<(SecretString, String)>,
+    /// What kind of token is wanted.
+    pub requested_type: Option<String>,
+}
+
 impl Primary {
-    /// The value of `grant_type`, as users write it in the setting `grant`.
+    /// As users write it in the setting `grant`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",
             Self::Password { .. } => "password",
+            Self::JwtBearer(_) => "jwt_bearer",
+            Self::Saml2Bearer(_) => "saml2_bearer",
+            Self::TokenExchange(_) => "token_exchange",
             Self::None => "refresh_token",
         }
     }
+
+    /// Whether it asks with a statement that is signed here.
+    #[must_use]
+    pub const fn is_signed(&self) -> bool {
+        matches!(self, Self::JwtBearer(Bearer::Signed(_)))
+    }
+
+    /// Puts what was read again in the place of what there was: the assertion, or the subject token.
+    pub fn renew(&mut self, secret: &str) {
+        match self {
+            Self::JwtBearer(Bearer::Given(assertion)) => *assertion = secret.into(),
+            Self::Saml2Bearer(assertion) => *assertion = encoded_xml(secret),
+            Self::TokenExchange(exchange) => exchange.subject = secret.into(),
+            Self::JwtBearer(Bearer::Signed(_))
+            | Self::ClientCredentials
+            | Self::Password { .. }
+            | Self::None => {}
+        }
+    }
+
+    /// Whether it already asks with this.
+    #[must_use]
+    pub fn asks_with(&self, secret: &str) -> bool {
+        match self {
+            Self::JwtBearer(Bearer::Given(held)) => held.expose_secret() == secret,
+            Self::Saml2Bearer(held) => held.expose_secret() == encoded_xml(secret).expose_secret(),
+            Self::TokenExchange(exchange) => exchange.subject.expose_secret() == secret,
+            _ => true,
+        }
+    }
+
+    /// The value of `grant_type`.
+    const fn grant_type(&self) -> &'static str {
+        match self {
+            Self::JwtBearer(_) => "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            Self::Saml2Bearer(_) => "urn:ietf:params:oauth:grant-type:saml2-bearer",
+            Self::TokenExchange(_) => "urn:ietf:params:oauth:grant-type:token-exchange",
+            Self::ClientCredentials | Self::Password { .. } | Self::None => self.name(),
+        }
+    }
+
+    /// Adds what it asks with.
+    fn ask(&self, request: &mut TokenRequest) {
+        let mut field = |name: &'static str, value: SecretString| request.form.push((name.into(), value));
+        match self {
+            Self::ClientCredentials | Self::None => {}
+            Self::Password { username, password } => {
+                field("username", username.clone().into());
+                field("password", password.clone());
+            }
+            Self::JwtBearer(Bearer::Given(assertion)) | Self::Saml2Bearer(assertion) => {
+                field("assertion", assertion.clone());
+            }
+            Self::JwtBearer(Bearer::Signed(assertion)) => request.assertions.push(assertion.clone()),
+            Self::TokenExchange(exchange) => {
+                field("subject_token", exchange.subject.clone());
+                field("subject_token_type", exchange.subject_type.clone().into());
+                if let Some((actor, kind)) = &exchange.actor {
+                    field("actor_token", actor.clone());
+                    field("actor_token_type", kind.clone().into());
+                }
+                if let Some(kind) = &exchange.requested_type {
+                    field("requested_token_type", kind.clone().into());
+                }
+            }
+        }
+    }
+}
+
+/// RFC 7522 section 2.1 wants base64url. XML is encoded; what is encoded already is brought to that alphabet.
+pub(crate) fn encoded_xml(text: &str) -> SecretString {
+    let text = text.trim();
+    if text.starts_with('<') {
+        return URL_SAFE_NO_PAD.encode(text).into();
+    }
+    let letter = |c: char| match c {
+        '+' => '-',
+        '/' => '_',
+        other => other,
+    };
+    text.trim_end_matches('=').chars().filter(|c| !c.is_whitespace()).map(letter).collect::<String>().into()
 }
 
 /// What is asked for.
@@ -46,6 +163,10 @@ pub struct Grant {
     pub primary: Primary,
     /// Space-separated scopes, if any are asked for.
     pub scope: Option<String>,
+    /// Whom the token is for, by name (RFC 8693 section 2.1).
+    pub audience: Vec<String>,
+    /// Whom the token is for, by URI (RFC 8707 section 2).
+    pub resource: Vec<String>,
     /// Header fields that the request carries beside its own, names in lower case.
     pub headers: Vec<(String, SecretString)>,
     /// Form parameters that the request carries beside its own.
@@ -62,7 +183,7 @@ pub enum Using {
 }
 
 impl Using {
-    /// The value of `grant_type`.
+    /// As users write it in the setting `grant`.
     #[must_use]
     pub const fn name(&self, primary: &Primary) -> &'static str {
         match self {
@@ -87,7 +208,7 @@ impl Eq for Using {}
 /// Names and values; names in lower case where they are header fields.
 type Fields = Vec<(Cow<'static, str>, SecretString)>;
 
-/// A POST to the token endpoint, ready to send. `Debug` hides what is secret.
+/// A POST to the token endpoint, but for the statements that are still to be signed. `Debug` hides what is secret.
 #[derive(Clone, Debug)]
 pub struct TokenRequest {
     /// The token endpoint.
@@ -96,31 +217,63 @@ pub struct TokenRequest {
     pub headers: Fields,
     /// The form fields in order.
     pub form: Fields,
+    /// Statements to be signed when the request is sent.
+    pub assertions: Vec<Assertion>,
 }
 
 impl TokenRequest {
     /// Puts the request of `grant` for `client` together.
     #[must_use]
     pub fn new(url: &Url, client: &Client, grant: &Grant, using: &Using) -> Self {
-        let mut headers: Fields = vec![("accept".into(), "application/json".into())];
-        let mut form: Fields = vec![("grant_type".into(), using.name(&grant.primary).into())];
-        match (using, &grant.primary) {
-            (Using::Refresh(token), _) => form.push(("refresh_token".into(), token.clone())),
-            (Using::Primary, Primary::Password { username, password }) => {
-                form.push(("username".into(), username.clone().into()));
-                form.push(("password".into(), password.clone()));
+        let mut request = Self {
+            url: url.clone(),
+            headers: vec![("accept".into(), "application/json".into())],
+            form: Vec::new(),
+            assertions: Vec::new(),
+        };
+        match using {
+            Using::Refresh(token) => {
+                request.form.push(("grant_type".into(), "refresh_token".into()));
+                request.form.push(("refresh_token".into(), token.clone()));
             }
-            (Using::Primary, Primary::ClientCredentials | Primary::None) => {}
+            // A refresh without scope asks for what was granted before (RFC 6749 section 6), which is what is wanted.
+            Using::Primary => {
+                request.form.push(("grant_type".into(), grant.primary.grant_type().into()));
+                grant.primary.ask(&mut request);
+                let in_statement = |one: &Assertion| one.claims.contains_key("scope");
+                let scope = grant.scope.iter().filter(|_| !request.assertions.iter().any(in_statement));
+                let scope = scope.map(|scope| ("scope", scope));
+                let audience = grant.audience.iter().map(|name| ("audience", name));
+                let resource = grant.resource.iter().map(|uri| ("resource", uri));
+                for (name, value) in scope.chain(audience).chain(resource) {
+                    request.form.push((name.into(), value.clone().into()));
+                }
+            }
         }
-        // A refresh without scope asks for what was granted before (RFC 6749 section 6), which is what is wanted.
-        if let (Some(scope), Using::Primary) = (&grant.scope, using) {
-            form.push(("scope".into(), scope.clone().into()));
-        }
-        client.sign(&mut headers, &mut form);
+        client.prove(&mut request);
         let own = |(name, value): &(String, SecretString)| (Cow::Owned(name.clone()), value.clone());
-        headers.extend(grant.headers.iter().map(own));
-        form.extend(grant.params.iter().map(own));
-        Self { url: url.clone(), headers, form }
+        request.headers.extend(grant.headers.iter().map(own));
+        request.form.extend(grant.params.iter().map(own));
+        request
+    }
+
+    /// The request with every statement in it, made at `now` and signed by `sign`. `nonce` is to be new for each
+    /// request: servers refuse a statement they have seen.
+    ///
+    /// # Errors
+    /// What `sign` says.
+    pub fn signed<E>(
+        mut self,
+        now: Wall,
+        nonce: &str,
+        sign: impl Fn(&SigningKey, &[u8]) -> Result<Vec<u8>, E>,
+    ) -> Result<Self, E> {
+        for (number, assertion) in std::mem::take(&mut self.assertions).into_iter().enumerate() {
+            let input = assertion.signing_input(now, &format!("{nonce}-{number}"));
+            let signature = URL_SAFE_NO_PAD.encode(sign(&assertion.key, input.as_bytes())?);
+            self.form.push((assertion.field.into(), format!("{input}.{signature}").into()));
+        }
+        Ok(self)
     }
 
     /// The body as `application/x-www-form-urlencoded`.
@@ -137,7 +290,20 @@ impl TokenRequest {
     /// Whatever a server that echoes its request could repeat and nobody may read, in every form it was sent in:
     /// the values of all fields but the public ones.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = Zeroizing<String>> {
-        const PUBLIC: [&str; 6] = ["accept", "grant_type", "scope", "client_id", "username", "authorization"];
+        const PUBLIC: [&str; 12] = [
+            "accept",
+            "grant_type",
+            "scope",
+            "audience",
+            "resource",
+            "client_id",
+            "client_assertion_type",
+            "subject_token_type",
+            "actor_token_type",
+            "requested_token_type",
+            "username",
+            "authorization",
+        ];
         // Three characters are no secret, and cutting them out of words would leave no words.
         let hidden = |(name, value): &&(Cow<'static, str>, SecretString)| {
             !PUBLIC.contains(&name.as_ref()) && value.expose_secret().len() > 3
@@ -163,6 +329,8 @@ impl TokenRequest {
                     value.expose_secret().hash(&mut hasher);
                 }
             }
+            self.assertions.len().hash(&mut hasher);
+            self.assertions.iter().for_each(|one| one.identity().expose_secret().hash(&mut hasher));
             route.hash(&mut hasher);
             hasher.finish()
         }))

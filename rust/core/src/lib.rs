@@ -11,6 +11,7 @@
 pub mod admission;
 mod advice;
 pub mod api_gate;
+pub mod assertion;
 pub mod backoff;
 pub mod budget;
 pub mod client_auth;
@@ -24,6 +25,7 @@ pub mod grant;
 pub mod limits;
 pub mod outlook;
 pub mod policy;
+pub mod preset;
 pub mod profile;
 pub mod response;
 pub mod retry_after;

@@ -1,69 +1,27 @@
 //! A profile: every setting of one credential, validated once. What is read here is true everywhere else.
 
+mod client;
 mod endpoint;
 mod grant;
+mod key;
 mod policy;
+mod primary;
 mod transport;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::client_auth::{Client, ClientAuth};
 use crate::credential::{Means, Policy};
 use crate::failure::{Code, Failure};
-use crate::grant::{Grant, Primary, TokenRequest, Using};
+use crate::grant::{Bearer, Grant, Primary, TokenRequest, Using};
 use crate::settings::{Outside, Setting, Settings, Source, is_profile_name};
 pub use grant::Kept;
+use primary::Kind;
 pub use transport::{Proxy, Transport};
-
-/// Settings that end in a name of the user's choice.
-pub const PREFIXES: [&str; 2] = [grant::HEADER, grant::PARAM];
-
-/// Every other setting there is.
-pub const KEYS: [&str; 33] = [
-    "region",
-    "token_url",
-    "grant",
-    "client_id",
-    "client_secret",
-    "client_auth",
-    "username",
-    "password",
-    "refresh_token",
-    "scope",
-    "tenant_header",
-    "refresh",
-    "refresh_margin",
-    "refresh_interval",
-    "drain_timeout",
-    "default_lifetime",
-    "token_timeout",
-    "connect_timeout",
-    "request_timeout",
-    "backoff_base",
-    "backoff_throttle_base",
-    "backoff_cap",
-    "rejection_backoff",
-    "permanent_cooldown",
-    "max_pause",
-    "max_concurrent_token_requests",
-    "token_request_spacing",
-    "mint_budget",
-    "proxy",
-    "ca_file",
-    "tls_verify",
-    "allow_http",
-    "on_token_failure",
-];
-
-const MS: Duration = Duration::from_millis(1);
-const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
-const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// What a sampler does when there is no token to be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +66,8 @@ pub struct Profile {
     pub client: Client,
     /// The file the secret was read from, to be read again when the server no longer knows the secret.
     pub secret_file: Option<String>,
+    /// The file the assertion or the subject token was read from, to be read again when the server refuses it.
+    pub assertion_file: Option<String>,
     /// What is asked for.
     pub grant: Grant,
     /// The refresh token to begin with.
@@ -141,7 +101,7 @@ impl Profile {
             );
             return Err(Failure::new(Code::Config, message));
         }
-        let settings = Settings::choose(name, given, &KEYS, &PREFIXES, outside)?;
+        let settings = Settings::choose(name, given, outside)?;
         if given.is_empty() {
             let message = format!(
                 "profile '{name}' is not defined; set tollgate.profile.{name}.token_url (or .region), .client_id and \
@@ -149,37 +109,39 @@ impl Profile {
             );
             return Err(Failure::new(Code::Config, message));
         }
-        let (token_url, genesys_domain) = endpoint::endpoint(&settings)?;
-        let basic =
-            if genesys_domain.is_some() { ClientAuth::SecretBasicRaw } else { ClientAuth::SecretBasic };
-        let auth_words = [("client_secret_basic", basic), ("client_secret_post", ClientAuth::SecretPost)];
-        let client = Client {
-            id: settings.required("client_id")?,
-            secret: SecretString::from(settings.required("client_secret")?),
-            auth: settings.choice("client_auth", &auth_words, basic)?,
-        };
-        let transport = transport::transport(&settings)?;
+        let endpoint = endpoint::endpoint(&settings)?;
+        let kind = Kind::of(&settings, &endpoint)?;
+        let key = key::key(&settings)?;
+        let client = client::client(&settings, &endpoint, key.as_ref(), kind.speaks_for_itself())?;
         let refresh_token = grant::kept(&settings)?;
+        let primary = primary::primary(&settings, kind, &endpoint, key.as_ref(), &refresh_token)?;
+        if key.is_some() && client.auth != ClientAuth::PrivateKeyJwt && !primary.is_signed() {
+            let remedy = "set client_auth=private_key_jwt or grant=jwt_bearer, or remove it";
+            return Err(settings.wrong("private_key", "is set, but nothing is signed with it", remedy));
+        }
+        let transport = transport::transport(&settings)?;
         let tenant_header = grant::tenant_header(&settings)?;
         Ok(Self {
             name: name.to_owned(),
             user: None,
-            token_url,
-            genesys_domain,
+            token_url: endpoint.url,
+            genesys_domain: endpoint.domain,
             client,
             secret_file: settings.file_of("client_secret").map(str::to_owned),
-            grant: grant::grant(&settings, &refresh_token, tenant_header.as_ref())?,
+            assertion_file: ["assertion", "subject_token"]
+                .iter()
+                .find_map(|key| settings.file_of(key))
+                .map(str::to_owned),
+            grant: grant::grant(&settings, primary, tenant_header.as_ref())?,
             refresh_token,
             tenant_header,
             policy: policy::policy(&settings, transport.request_timeout)?,
             transport,
-            token_timeout: settings.duration("token_timeout", 30 * SECOND, (MS, HOUR))?,
-            max_pause: settings.duration("max_pause", 5 * MINUTE, (MS, 24 * HOUR))?,
-            on_token_failure: settings.choice(
-                "on_token_failure",
-                &OnTokenFailure::WORDS,
-                OnTokenFailure::FailSample,
-            )?,
+            token_timeout: settings.duration("token_timeout")?,
+            max_pause: settings.duration("max_pause")?,
+            on_token_failure: settings
+                .choice("on_token_failure", &OnTokenFailure::WORDS)?
+                .unwrap_or(OnTokenFailure::FailSample),
             sources: settings.sources(),
         })
     }
@@ -200,6 +162,17 @@ impl Profile {
     pub fn title(&self) -> String {
         let user = self.user.as_ref().map(|user| format!(", user '{user}'")).unwrap_or_default();
         format!("profile '{}'{user}", self.name)
+    }
+
+    /// Who the server counts requests against.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        match &self.grant.primary {
+            Primary::JwtBearer(Bearer::Signed(assertion)) if self.client.id.is_empty() => {
+                assertion.claims.get("iss").and_then(serde_json::Value::as_str).unwrap_or_default()
+            }
+            _ => &self.client.id,
+        }
     }
 
     /// The token request of this profile that relies on `using`.
@@ -227,15 +200,16 @@ impl Profile {
         }
     }
 
-    /// The way the request travels, as text for [`TokenRequest::cache_key`]. May hold a proxy's password.
+    /// The way the request travels, as text for [`TokenRequest::cache_key`]. May hold secrets.
     #[must_use]
     pub fn route(&self) -> String {
-        let Transport { proxy, ca_pem, tls_verify, .. } = &self.transport;
+        let Transport { proxy, ca_pem, client_pem, tls_verify, .. } = &self.transport;
         let proxy = match proxy {
             Proxy::Through(url) => url.as_str(),
             Proxy::None => "none",
             Proxy::Inherited => "inherited",
         };
-        format!("{proxy}\n{ca_pem:?}\n{tls_verify}")
+        let shown = client_pem.as_ref().map_or("", |pem| pem.expose_secret());
+        format!("{proxy}\n{ca_pem:?}\n{tls_verify}\n{shown}")
     }
 }

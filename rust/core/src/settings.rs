@@ -3,11 +3,17 @@
 //! Every error names the profile, the setting, its source and the remedy, and never repeats the value of a
 //! secret.
 
+mod table;
+mod value;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use crate::assertion::Algorithm;
 use crate::failure::{Code, Failure};
+pub use table::{Kind, Row, TABLE, row};
+pub use value::{duration, is_profile_name, spelt};
 
 /// Where a setting was made, strongest first: what an operator types beats what the plan says, and the plan
 /// beats a script.
@@ -67,6 +73,11 @@ pub trait Outside {
     fn file(&self, path: &str) -> Result<String, String>;
     /// Whether there is nothing at `path`, as opposed to something unreadable.
     fn is_missing(&self, path: &str) -> bool;
+    /// How this private key (PEM or JWK) signs: as `wanted`, if it can.
+    ///
+    /// # Errors
+    /// What is wrong with it, without a word of it.
+    fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String>;
 }
 
 /// The settings of one profile after precedence, ready to be read one by one.
@@ -77,24 +88,13 @@ pub struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
-    /// Chooses the strongest source of each key and rejects keys that are neither `known` nor one of `prefixes` and a
-    /// name.
+    /// Chooses the strongest source of each key and rejects keys that are not in the [`TABLE`].
     ///
     /// # Errors
     /// `CONFIG`, offering the nearest known key.
-    pub fn choose(
-        profile: &'a str,
-        given: &'a [Setting],
-        known: &[&str],
-        prefixes: &[&str],
-        outside: &'a dyn Outside,
-    ) -> Result<Self, Failure> {
-        let is_known = |key: &str| {
-            known.contains(&key)
-                || prefixes.iter().any(|prefix| key.len() > prefix.len() && key.starts_with(prefix))
-        };
-        if let Some(setting) = given.iter().find(|setting| !is_known(&setting.key)) {
-            return Err(unknown_key(profile, setting, &[known, prefixes].concat()));
+    pub fn choose(profile: &'a str, given: &'a [Setting], outside: &'a dyn Outside) -> Result<Self, Failure> {
+        if let Some(setting) = given.iter().find(|setting| row(&setting.key).is_none()) {
+            return Err(unknown_key(profile, setting));
         }
         Ok(Self { profile, chosen: in_effect(given), outside })
     }
@@ -105,12 +105,6 @@ impl<'a> Settings<'a> {
         self.chosen.iter().map(|(key, setting)| ((*key).to_owned(), setting.source)).collect()
     }
 
-    /// Whether the setting was given at all.
-    #[must_use]
-    pub fn has(&self, key: &str) -> bool {
-        self.chosen.contains_key(key)
-    }
-
     /// The settings that begin with `prefix` and were given, in order.
     pub(crate) fn beginning_with(&self, prefix: &str) -> Vec<&'a str> {
         self.chosen.keys().copied().filter(|key| key.starts_with(prefix)).collect()
@@ -119,6 +113,11 @@ impl<'a> Settings<'a> {
     /// Whether there is no file at `path` (not: whether it can't be read).
     pub(crate) fn is_missing(&self, path: &str) -> bool {
         self.outside.is_missing(path)
+    }
+
+    /// How a private key signs; see [`Outside::algorithm_of`].
+    pub(crate) fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
+        self.outside.algorithm_of(key, wanted)
     }
 
     /// The path behind a `file:` value.
@@ -154,10 +153,15 @@ impl<'a> Settings<'a> {
     }
 
     /// A value as errors may repeat it: what came from a variable or a file, where secrets are kept, is named by
-    /// its place.
+    /// its place, and a secret not at all.
     pub(crate) fn shown<'t>(&'t self, key: &str, text: &'t str) -> &'t str {
         let given = self.chosen.get(key).map_or(text, |setting| setting.value.as_str());
-        if given.starts_with("env:") || given.starts_with("file:") { given } else { text }
+        let is_secret = row(key).is_none_or(|row| row.kind == Kind::Secret);
+        match given {
+            place if place.starts_with("env:") || place.starts_with("file:") => place,
+            _ if is_secret => "…",
+            _ => text,
+        }
     }
 
     /// The text of a file that a setting names, without its trailing newline.
@@ -197,28 +201,20 @@ impl<'a> Settings<'a> {
         )
     }
 
-    /// A duration with its unit, within bounds.
+    /// A duration, or the one that stands in the table.
     ///
     /// # Errors
     /// `CONFIG` if the unit is missing, the text is no duration, or it is out of bounds.
-    pub fn duration(
-        &self,
-        key: &str,
-        default: Duration,
-        bounds: (Duration, Duration),
-    ) -> Result<Duration, Failure> {
-        Ok(self.optional_duration(key, bounds)?.unwrap_or(default))
+    pub fn duration(&self, key: &str) -> Result<Duration, Failure> {
+        let default = || duration(default_of(key)).unwrap_or_default();
+        Ok(self.optional_duration(key)?.unwrap_or_else(default))
     }
 
     /// Like [`Settings::duration`], without a default.
     ///
     /// # Errors
     /// As there.
-    pub fn optional_duration(
-        &self,
-        key: &str,
-        bounds: (Duration, Duration),
-    ) -> Result<Option<Duration>, Failure> {
+    pub fn optional_duration(&self, key: &str) -> Result<Option<Duration>, Failure> {
         let Some(text) = self.text(key)? else { return Ok(None) };
         let shown = self.shown(key, &text);
         let Some(value) = duration(text.trim()) else {
@@ -229,43 +225,48 @@ impl<'a> Settings<'a> {
             };
             return Err(self.wrong(key, &cause, "write it like 300ms, 20s, 5m or 24h"));
         };
-        if value < bounds.0 || value > bounds.1 {
-            let cause = format!("is '{shown}', which is out of bounds");
-            let remedy = format!("choose from {:?} to {:?}", bounds.0, bounds.1);
-            return Err(self.wrong(key, &cause, &remedy));
+        match row(key).map(|row| row.kind) {
+            Some(Kind::Duration(least, most)) if !(least..=most).contains(&value) => {
+                let cause = format!("is '{shown}', which is out of bounds");
+                let remedy = format!("choose from {} to {}", spelt(least), spelt(most));
+                Err(self.wrong(key, &cause, &remedy))
+            }
+            _ => Ok(Some(value)),
         }
-        Ok(Some(value))
     }
 
-    /// A whole number within bounds.
+    /// A whole number within the table's bounds, or the one that stands there.
     ///
     /// # Errors
     /// `CONFIG` for anything else.
-    pub fn number(&self, key: &str, default: u32, bounds: (u32, u32)) -> Result<u32, Failure> {
-        let Some(text) = self.text(key)? else { return Ok(default) };
-        let number = text.trim().parse().ok().filter(|number| (bounds.0..=bounds.1).contains(number));
+    pub fn number(&self, key: &str) -> Result<u32, Failure> {
+        let Some(Kind::Number(least, most)) = row(key).map(|row| row.kind) else { return Ok(0) };
+        let Some(text) = self.text(key)? else { return Ok(default_of(key).parse().unwrap_or(least)) };
+        let number = text.trim().parse().ok().filter(|number| (least..=most).contains(number));
         number.ok_or_else(|| {
             let cause = format!("is '{}'", self.shown(key, &text));
-            self.wrong(key, &cause, &format!("choose a whole number from {} to {}", bounds.0, bounds.1))
+            self.wrong(key, &cause, &format!("choose a whole number from {least} to {most}"))
         })
     }
 
-    /// `true` or `false`.
+    /// `true` or `false`, or what stands in the table.
     ///
     /// # Errors
     /// `CONFIG` for anything else.
-    pub fn flag(&self, key: &str, default: bool) -> Result<bool, Failure> {
-        self.choice(key, &[("true", true), ("false", false)], default)
+    pub fn flag(&self, key: &str) -> Result<bool, Failure> {
+        let given = self.choice(key, &[("true", true), ("false", false)])?;
+        Ok(given.unwrap_or(false))
     }
 
-    /// One of a few words.
+    /// One of a few words, or the one that stands in the table; `None` if there is neither.
     ///
     /// # Errors
-    /// `CONFIG` for any other, offering the nearest.
-    pub fn choice<T: Copy>(&self, key: &str, words: &[(&str, T)], default: T) -> Result<T, Failure> {
-        let Some(text) = self.text(key)? else { return Ok(default) };
+    /// `CONFIG` for any other word, naming those there are.
+    pub fn choice<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Result<Option<T>, Failure> {
+        let named = |word: &str| words.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+        let Some(text) = self.text(key)? else { return Ok(named(default_of(key))) };
         let word = text.trim();
-        words.iter().find(|(name, _)| *name == word).map(|(_, value)| *value).ok_or_else(|| {
+        named(word).map(Some).ok_or_else(|| {
             let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
             self.wrong(
                 key,
@@ -298,13 +299,18 @@ pub fn in_effect(given: &[Setting]) -> BTreeMap<&str, &Setting> {
     chosen
 }
 
-fn unknown_key(profile: &str, setting: &Setting, known: &[&str]) -> Failure {
+fn default_of(key: &str) -> &'static str {
+    row(key).map_or("", |row| row.default)
+}
+
+fn unknown_key(profile: &str, setting: &Setting) -> Failure {
     let key = &setting.key;
-    let nearest = known.iter().min_by_key(|candidate| strsim::damerau_levenshtein(key, candidate));
+    let known = TABLE.iter().map(|row| row.prefix().unwrap_or(row.key));
+    let nearest = known.clone().min_by_key(|candidate| strsim::damerau_levenshtein(key, candidate));
     let offer = nearest
         .filter(|candidate| strsim::damerau_levenshtein(key, candidate) <= 1 + key.len() / 3)
         .map_or_else(
-            || format!("known settings are {}", known.join(", ")),
+            || format!("known settings are {}", known.collect::<Vec<_>>().join(", ")),
             |near| format!("did you mean {near}?"),
         );
     let source = setting.source.name();
@@ -312,60 +318,4 @@ fn unknown_key(profile: &str, setting: &Setting, known: &[&str]) -> Failure {
         Code::Config,
         format!("profile '{profile}': there is no setting {key} (from {source}); {offer}"),
     )
-}
-
-/// Reads `300ms`, `20s`, `5m`, `24h`: digits, then a unit, nothing else.
-#[must_use]
-pub fn duration(text: &str) -> Option<Duration> {
-    let digits = text.find(|c: char| !c.is_ascii_digit())?;
-    let number: u64 = text[..digits].parse().ok()?;
-    let millis = match &text[digits..] {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return None,
-    };
-    number.checked_mul(millis).map(Duration::from_millis)
-}
-
-/// Whether `name` can name a profile: `[A-Za-z0-9_-]+`.
-#[must_use]
-pub fn is_profile_name(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_need_a_unit_and_nothing_else() {
-        assert_eq!(duration("300ms"), Some(Duration::from_millis(300)));
-        assert_eq!(duration("540s"), Some(Duration::from_secs(540)));
-        assert_eq!(duration("5m"), Some(Duration::from_secs(300)));
-        assert_eq!(duration("24h"), Some(Duration::from_secs(86_400)));
-        for junk in [
-            "",
-            "5",
-            "s",
-            "-5s",
-            "1.5s",
-            "5 s",
-            "5S",
-            "1h30m",
-            "99999999999999999999s",
-            "9999999999999999999h",
-        ] {
-            assert_eq!(duration(junk), None, "{junk:?}");
-        }
-    }
-
-    #[test]
-    fn profile_names_are_plain() {
-        assert!(is_profile_name("genesys_eu-1"));
-        for bad in ["", "a b", "a.b", "ä", "a/b"] {
-            assert!(!is_profile_name(bad), "{bad:?}");
-        }
-    }
 }

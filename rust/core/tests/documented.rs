@@ -1,30 +1,39 @@
 //! The guide lists every setting and every error code, and nothing that does not exist.
 
 use tollgate_core::failure::Code;
-use tollgate_core::profile::{KEYS, PREFIXES};
+use tollgate_core::settings::TABLE;
 
 const SETTINGS: &str = include_str!("../../../docs/settings.md");
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 
-/// The names in the first column of a table: `| `name`, `name` | …`.
+/// The names in the first column of a table: `| `name` | …`.
 fn first_column(page: &str) -> Vec<&str> {
     let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
-    rows.flat_map(|row| row.split(" |").next().unwrap_or_default().split(", "))
-        .map(|name| name.trim_matches('`'))
-        .collect()
+    rows.map(|row| row.split('`').next().unwrap_or_default()).collect()
 }
 
+/// The settings as the guide lists them.
+fn table() -> String {
+    let mut table = String::from("| setting | value | default | meaning |\n|---|---|---|---|\n");
+    for row in TABLE {
+        let default = if row.default.is_empty() { String::new() } else { format!(" `{}`", row.default) };
+        table += &format!("| `{}` | {} |{default} | {} |\n", row.key, row.kind.told(), row.help);
+    }
+    table
+}
+
+/// `TOLLGATE_WRITE_GUIDE=1` puts the table of now into the guide instead.
 #[test]
 fn the_guide_lists_the_settings() {
-    // Beside them there are JMeter properties of the native library, which are no settings of a profile.
-    let mut listed: Vec<_> =
-        first_column(SETTINGS).into_iter().filter(|name| !name.starts_with("tollgate.")).collect();
-    let mut known: Vec<_> = KEYS.to_vec();
-    known.extend(["token_header.<Name>", "token_param.<name>"]);
-    assert_eq!(PREFIXES, ["token_header.", "token_param."]);
-    listed.sort_unstable();
-    known.sort_unstable();
-    assert_eq!(listed, known);
+    let start = SETTINGS.find("| setting |").expect("a table of settings");
+    let end = start + SETTINGS[start..].find("\n\n").expect("an end of the table") + 1;
+    if std::env::var_os("TOLLGATE_WRITE_GUIDE").is_some() {
+        let page = [&SETTINGS[..start], &table(), &SETTINGS[end..]].concat();
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md"), page)
+            .expect("to write");
+    } else {
+        assert_eq!(SETTINGS[start..end], table(), "write it anew with TOLLGATE_WRITE_GUIDE=1");
+    }
 }
 
 #[test]

@@ -8,13 +8,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use tollgate_core::api_gate::signal;
+use tollgate_core::assertion::Algorithm;
 use tollgate_core::client_auth::{Client, ClientAuth};
 use tollgate_core::clock::Wall;
 use tollgate_core::failure::Code;
 use tollgate_core::grant::{Grant, Primary, TokenRequest, Using};
-use tollgate_core::profile::{KEYS, Profile};
+use tollgate_core::profile::Profile;
 use tollgate_core::response::{Reply, read};
-use tollgate_core::settings::{Outside, Setting, Source};
+use tollgate_core::settings::{Outside, Setting, Source, TABLE};
 use url::form_urlencoded::byte_serialize;
 
 struct NoOutside;
@@ -29,6 +30,10 @@ impl Outside for NoOutside {
 
     fn file(&self, path: &str) -> Result<String, String> {
         Ok(format!("-----BEGIN CERTIFICATE-----{path}"))
+    }
+
+    fn algorithm_of(&self, _: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
+        wanted.ok_or_else(|| "is no key".into())
     }
 }
 
@@ -69,7 +74,7 @@ fn telling() -> impl Strategy<Value = (&'static str, String)> {
         "[a-z]{1,9}".prop_map(|path| ("refresh_token", format!("file:{path}"))),
         "[a-z]{1,9}".prop_map(|value| ("tenant_header", format!("X-Tenant: {value}"))),
         "[a-z]{1,9}".prop_map(|value| ("token_header.x-key", value)),
-        "[a-z]{1,9}".prop_map(|value| ("token_param.audience", value)),
+        "[a-z]{1,9}".prop_map(|value| ("token_param.team", value)),
     ]
 }
 
@@ -105,7 +110,14 @@ fn silent() -> impl Strategy<Value = (&'static str, String)> {
 
 /// The request of a client that asks for nothing special.
 fn plain(client: &Client) -> TokenRequest {
-    let grant = Grant { primary: Primary::ClientCredentials, scope: None, headers: vec![], params: vec![] };
+    let grant = Grant {
+        primary: Primary::ClientCredentials,
+        scope: None,
+        audience: vec![],
+        resource: vec![],
+        headers: vec![],
+        params: vec![],
+    };
     let url = url::Url::parse("https://login.example.com/token").unwrap();
     TokenRequest::new(&url, client, &grant, &Using::Primary)
 }
@@ -155,7 +167,7 @@ proptest! {
         received in any::<i64>(),
     ) {
         let headers: Vec<_> = names.iter().map(|name| (*name).to_owned()).zip(values).collect();
-        let client = Client { id: "id".into(), secret: "s3cr3t".into(), auth: ClientAuth::SecretBasic };
+        let client = Client { id: "id".into(), secret: "s3cr3t".into(), auth: ClientAuth::SecretBasic, assertion: None };
         let reply = Reply { status, headers: &headers, body: &body };
         if let Err(refusal) = read(reply, Wall(received), &client, &plain(&client), Some("a b")) {
             let told = refusal.told_of(&profile(&[]));
@@ -168,12 +180,12 @@ proptest! {
     #[test]
     fn no_settings_break_the_validation(
         name in "\\PC{0,12}",
-        given in prop::collection::vec((0..KEYS.len() + 1, prop_oneof!["\\PC{0,30}", "[0-9]{0,20}(ms|s|m|h)?", Just("env:X".to_owned()), "https?://\\PC{0,12}"]), 0..12),
+        given in prop::collection::vec((0..TABLE.len() + 1, prop_oneof!["\\PC{0,30}", "[0-9]{0,20}(ms|s|m|h)?", Just("env:X".to_owned()), "https?://\\PC{0,12}"]), 0..12),
     ) {
         let given: Vec<_> = given
             .into_iter()
             .map(|(key, value)| Setting {
-                key: KEYS.get(key).map_or_else(|| value.clone(), |key| (*key).to_owned()),
+                key: TABLE.get(key).map_or_else(|| value.clone(), |row| row.key.to_owned()),
                 value,
                 source: Source::Property,
             })
@@ -215,7 +227,7 @@ proptest! {
             _ => serde_json::json!({"access_token": "t", "expires_in": echo}).to_string(),
         };
         let headers = [("Location".to_owned(), echo.clone()), ("X-Request-Id".to_owned(), echo)];
-        let client = Client { id, secret: secret.clone().into(), auth };
+        let client = Client { id, secret: secret.clone().into(), auth, assertion: None };
         let reply = Reply { status, headers: &headers, body: body.as_bytes() };
         let Err(refusal) = read(reply, Wall(0), &client, &plain(&client), None) else { return Ok(()) };
         let profile = profile(&[]);

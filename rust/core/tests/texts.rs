@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use tollgate_core::admission::Admission;
+use tollgate_core::assertion::Algorithm;
 use tollgate_core::clock::{Context, Jitter, Mono, Now, Wall};
 use tollgate_core::credential::{Credential, Event};
 use tollgate_core::failure::{Code, Failure, spoken};
@@ -27,6 +28,10 @@ impl Outside for Nothing {
 
     fn file(&self, path: &str) -> Result<String, String> {
         Err(path.to_owned())
+    }
+
+    fn algorithm_of(&self, _: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
+        wanted.ok_or_else(|| "is no key".into())
     }
 }
 

@@ -12,7 +12,7 @@ use tollgate_core::profile::Profile;
 use tollgate_core::response::{self, Minted, Refusal, Reply};
 
 use crate::clock::Clock;
-use crate::tls;
+use crate::{signing, tls};
 
 /// A token answer is a few kilobytes; whoever sends more is not a token endpoint.
 const LARGEST_ANSWER: usize = 1 << 20;
@@ -29,6 +29,10 @@ pub(crate) async fn send(
         // Without a connection nothing was sent; after that the server may have read it all.
         if error.is_connect() { Refusal::silence(told) } else { Refusal::lost(told) }
     };
+    let at = clock.now().wall;
+    let signed = signing::nonce().and_then(|nonce| request.signed(at, &nonce, signing::sign));
+    let request = signed
+        .map_err(|cause| Refusal { unsure: false, ..Refusal::garbled(format!("private_key {cause}")) })?;
     let mut post = client
         .post(request.url.clone())
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")

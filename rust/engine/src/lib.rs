@@ -15,6 +15,7 @@ mod outbox;
 mod outside;
 mod registry;
 mod report;
+mod signing;
 mod status;
 mod supervised;
 mod tally;

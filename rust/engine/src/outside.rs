@@ -3,7 +3,10 @@
 use std::fs::File;
 use std::io::Read;
 
+use tollgate_core::assertion::Algorithm;
 use tollgate_core::settings::Outside;
+
+use crate::signing;
 
 /// This process's environment and file system.
 pub(crate) struct ThisMachine;
@@ -29,5 +32,9 @@ impl Outside for ThisMachine {
 
     fn is_missing(&self, path: &str) -> bool {
         matches!(std::fs::exists(path), Ok(false))
+    }
+
+    fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
+        signing::algorithm_of(key, wanted)
     }
 }

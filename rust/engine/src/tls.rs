@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Proxy as ClientProxy};
+use reqwest::{Certificate, Client, Identity, Proxy as ClientProxy};
+use secrecy::ExposeSecret;
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::profile::{Profile, Proxy};
 
@@ -18,7 +19,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(55);
 /// Builds the client of `profile`.
 ///
 /// # Errors
-/// `CONFIG` if `ca_file` holds no certificate that can be read.
+/// `CONFIG` if `ca_file` or `tls_client_cert` holds something that can't be read.
 pub(crate) fn client(profile: &Profile, environment: &Arc<Environment>) -> Result<Client, Failure> {
     // A second call finds the provider installed, which is just as well.
     drop(rustls::crypto::ring::default_provider().install_default());
@@ -37,6 +38,13 @@ pub(crate) fn client(profile: &Profile, environment: &Arc<Environment>) -> Resul
         .tcp_keepalive(Duration::from_secs(20))
         .tls_certs_only(anchors(environment).into_iter().chain(own))
         .tls_danger_accept_invalid_certs(!transport.tls_verify);
+    let builder = match &transport.client_pem {
+        Some(pem) => builder.identity(
+            Identity::from_pem(pem.expose_secret().as_bytes())
+                .map_err(|error| wrong(profile, "tls_client_cert", "can't be read", &error))?,
+        ),
+        None => builder,
+    };
     let builder = match &transport.proxy {
         Proxy::None => builder,
         Proxy::Through(url) => builder.proxy(
@@ -47,7 +55,9 @@ pub(crate) fn client(profile: &Profile, environment: &Arc<Environment>) -> Resul
             builder.proxy(ClientProxy::custom(move |url| environment.proxy_for(url)))
         }
     };
-    builder.build().map_err(|error| wrong(profile, "ca_file", "or another TLS setting is of no use", &error))
+    builder
+        .build()
+        .map_err(|error| wrong(profile, "tls_client_cert", "or another TLS setting is of no use", &error))
 }
 
 /// The JVM's trust anchors, or Mozilla's where the JVM has none. The operating system's are not asked: slim

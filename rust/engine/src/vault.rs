@@ -80,7 +80,7 @@ impl Vault {
         surroundings: Surroundings,
     ) -> Arc<Self> {
         let state = State {
-            credential: Credential::new(profile.client.id.clone(), profile.policy, profile.means()),
+            credential: Credential::new(profile.account().to_owned(), profile.policy, profile.means()),
             api: ApiGate::default(),
             prints: Fingerprints::default(),
             tally: Tally::default(),
@@ -141,7 +141,7 @@ impl Vault {
             let State { credential, jitter, .. } = state;
             step(credential, &mut self.endpoint.lock(), &mut Context { now, jitter }, event)
         };
-        let (mut secret_refused, mut refresh_token_refused) = (false, false);
+        let (mut secret_refused, mut refresh_token_refused, mut assertion_refused) = (false, false, false);
         for effect in effects {
             match effect {
                 Effect::Send(ticket, _, using) => self.send(state, ticket, &using),
@@ -158,6 +158,7 @@ impl Vault {
                     if let Fact::Failed { refusal, refreshing, .. } = &fact {
                         secret_refused |= is_unknown_secret(refusal);
                         refresh_token_refused |= *refreshing && refusal.class == Class::Permanent;
+                        assertion_refused |= !refreshing && refusal.is_of_the_grant();
                     }
                     state.tally.count(&fact);
                     if let Some(message) = told(&self.profile, &fact) {
@@ -171,6 +172,8 @@ impl Vault {
             self.reread_secret(state);
         } else if refresh_token_refused {
             self.reread_refresh_token(state);
+        } else if assertion_refused {
+            self.reread_assertion(state);
         }
     }
 
@@ -202,9 +205,23 @@ impl Vault {
             return;
         }
         let mut renewed = Profile::clone(&state.asking);
-        renewed.client.secret = secret.into();
+        renewed.client.renew_secret(secret.into());
         state.asking = Arc::new(renewed);
         self.tell_of_reading_again("client_secret");
+        self.drive_locked(state, Event::Reconfigured);
+    }
+
+    /// So may an assertion or a subject token, whose time is over sooner or later.
+    fn reread_assertion(self: &Arc<Self>, state: &mut State) {
+        let Some(text) = self.profile.assertion_file.as_deref().and_then(read_again) else { return };
+        let text = text.trim();
+        if text.is_empty() || state.asking.grant.primary.asks_with(text) {
+            return;
+        }
+        let mut renewed = Profile::clone(&state.asking);
+        renewed.grant.primary.renew(text);
+        state.asking = Arc::new(renewed);
+        self.tell_of_reading_again("what it asks with");
         self.drive_locked(state, Event::Reconfigured);
     }
 

@@ -1,4 +1,4 @@
-//! Where the token endpoint is: a URL, or a Genesys Cloud region.
+//! Where the token endpoint is: a URL, a Genesys Cloud region, or what a preset knows.
 
 use std::net::IpAddr;
 
@@ -6,14 +6,34 @@ use url::{Host, Url};
 
 use crate::failure::Failure;
 use crate::genesys;
+use crate::preset::{PRESETS, Preset};
 use crate::settings::Settings;
 
-pub(super) fn endpoint(settings: &Settings<'_>) -> Result<(Url, Option<&'static str>), Failure> {
-    let (url, domain) = match (settings.text("token_url")?, settings.text("region")?) {
+/// The server of a profile.
+pub(super) struct Endpoint {
+    pub(super) url: Url,
+    /// The Genesys Cloud domain, if a region chose it.
+    pub(super) domain: Option<&'static str>,
+    pub(super) preset: &'static Preset,
+    /// What the server expects as audience of statements.
+    pub(super) audience: String,
+}
+
+pub(super) fn endpoint(settings: &Settings<'_>) -> Result<Endpoint, Failure> {
+    let words = PRESETS.each_ref().map(|preset| (preset.name, preset));
+    let chosen = settings.choice("preset", &words)?;
+    let region = settings.text("region")?;
+    let preset = chosen.unwrap_or(if region.is_some() { &PRESETS[1] } else { &PRESETS[0] });
+    if region.is_some() && preset.name != "genesys_cloud" {
+        let cause = format!("is set, but preset={} has no regions", preset.name);
+        return Err(settings.wrong("region", &cause, "set preset=genesys_cloud, or remove it"));
+    }
+    let given = settings.text("token_url")?;
+    let (text, domain) = match (&given, region) {
         (Some(_), Some(_)) => {
             return Err(settings.wrong("token_url", "and region are both set", "keep one of them"));
         }
-        (Some(url), None) => (url, None),
+        (Some(url), None) => (url.clone(), None),
         (None, Some(region)) => {
             let domain = genesys::domain(&region).map_err(|cause| {
                 let shown = settings.shown("region", &region);
@@ -21,12 +41,61 @@ pub(super) fn endpoint(settings: &Settings<'_>) -> Result<(Url, Option<&'static 
             })?;
             (genesys::token_url(domain), Some(domain))
         }
-        (None, None) => return Err(settings.missing("token_url", " (or region)")),
+        (None, None) if preset.token_url.is_empty() => {
+            return Err(settings.missing("token_url", " (or region)"));
+        }
+        (None, None) => (filled(settings, preset, preset.token_url)?, None),
     };
+    if given.is_some() || preset.token_url.is_empty() {
+        for key in ["host", "tenant"] {
+            if settings.text(key)?.is_some() {
+                let cause = "is set, but the token endpoint is known without it";
+                return Err(settings.wrong(key, cause, "remove it, or choose a preset instead of token_url"));
+            }
+        }
+    }
+    let url = checked(settings, &text)?;
+    let audience = match preset.assertion_audience {
+        "" => url.to_string(),
+        // A token_url of the user's own says the host too.
+        template => template.replace("{host}", url.host_str().unwrap_or_default()),
+    };
+    Ok(Endpoint { url, domain, preset, audience })
+}
+
+/// A preset's URL with the settings that belong in it.
+fn filled(settings: &Settings<'_>, preset: &Preset, template: &str) -> Result<String, Failure> {
+    let mut url = template.to_owned();
+    for (key, default, what) in
+        [("host", preset.host, "the server's name"), ("tenant", preset.tenant, preset.tenant_is)]
+    {
+        let place = format!("{{{key}}}");
+        if !template.contains(&place) {
+            continue;
+        }
+        let value = match settings.text(key)? {
+            Some(value) => value.trim().to_owned(),
+            None if default.is_empty() => {
+                return Err(settings.missing(key, &format!(" ({what}, for preset={})", preset.name)));
+            }
+            None => default.to_owned(),
+        };
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b"-._:".contains(&b);
+        if !value.bytes().all(fits) {
+            let cause = format!("is '{}'", settings.shown(key, &value));
+            let remedy = format!("give {what} alone: no scheme, no slash");
+            return Err(settings.wrong(key, &cause, &remedy));
+        }
+        url = url.replace(&place, &value);
+    }
+    Ok(url)
+}
+
+fn checked(settings: &Settings<'_>, text: &str) -> Result<Url, Failure> {
     let remedy = "write it like https://login.example.com/oauth/token";
-    let parsed = Url::parse(url.trim()).map_err(|error| {
+    let parsed = Url::parse(text.trim()).map_err(|error| {
         // What stands before an @ or after a ? may be a secret.
-        let shown = settings.shown("token_url", &url).rsplit('@').next().unwrap_or_default();
+        let shown = settings.shown("token_url", text).rsplit('@').next().unwrap_or_default();
         let shown = shown.split(['?', '#']).next().unwrap_or_default();
         settings.wrong("token_url", &format!("'{shown}' is not a URL: {error}"), remedy)
     })?;
@@ -40,7 +109,7 @@ pub(super) fn endpoint(settings: &Settings<'_>) -> Result<(Url, Option<&'static 
     }
     match parsed.scheme() {
         "https" => {}
-        "http" if is_loopback(&parsed) || settings.flag("allow_http", false)? => {}
+        "http" if is_loopback(&parsed) || settings.flag("allow_http")? => {}
         "http" => {
             let remedy = "use https, or set allow_http=true for a test network";
             return Err(settings.wrong(
@@ -54,7 +123,7 @@ pub(super) fn endpoint(settings: &Settings<'_>) -> Result<(Url, Option<&'static 
     if parsed.fragment().is_some() {
         return Err(settings.wrong("token_url", "has a fragment (#…)", "remove it (RFC 6749 section 3.2)"));
     }
-    Ok((parsed, domain))
+    Ok(parsed)
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -1,4 +1,5 @@
-//! What is asked for, and with what: the grant, its secrets, and what goes along with it.
+//! What is asked for, and what goes along with every request: scopes, audiences, headers, parameters, the refresh token
+//! that is kept.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -24,7 +25,7 @@ const OWN_HEADERS: [&str; 8] = [
 ];
 
 /// Form parameters that have settings of their own.
-const OWN_PARAMS: [(&str, &str); 7] = [
+const OWN_PARAMS: [(&str, &str); 17] = [
     ("grant_type", "grant"),
     ("client_id", "client_id"),
     ("client_secret", "client_secret"),
@@ -32,6 +33,16 @@ const OWN_PARAMS: [(&str, &str); 7] = [
     ("username", "username"),
     ("password", "password"),
     ("scope", "scope"),
+    ("audience", "audience"),
+    ("resource", "resource"),
+    ("assertion", "assertion"),
+    ("client_assertion", "client_auth"),
+    ("client_assertion_type", "client_auth"),
+    ("subject_token", "subject_token"),
+    ("subject_token_type", "subject_token_type"),
+    ("actor_token", "actor_token"),
+    ("actor_token_type", "actor_token_type"),
+    ("requested_token_type", "requested_token_type"),
 ];
 
 /// A refresh token to begin with, and the file it is kept in.
@@ -54,49 +65,11 @@ impl Kept {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Kind {
-    ClientCredentials,
-    Password,
-    RefreshToken,
-}
-
 pub(super) fn grant(
     settings: &Settings<'_>,
-    kept: &Kept,
+    primary: Primary,
     tenant: Option<&(String, String)>,
 ) -> Result<Grant, Failure> {
-    let words = [
-        ("client_credentials", Kind::ClientCredentials),
-        ("password", Kind::Password),
-        ("refresh_token", Kind::RefreshToken),
-    ];
-    let primary = match settings.choice("grant", &words, Kind::ClientCredentials)? {
-        Kind::Password => Primary::Password {
-            username: settings.required("username")?,
-            password: SecretString::from(settings.required("password")?),
-        },
-        Kind::RefreshToken if kept.token.is_none() => {
-            return Err(match &kept.file {
-                Some(_) => settings.wrong(
-                    "refresh_token",
-                    "names a file that is empty or not there",
-                    "put a refresh token into it: grant=refresh_token has nothing else to ask with",
-                ),
-                None => settings.missing("refresh_token", ""),
-            });
-        }
-        Kind::RefreshToken => Primary::None,
-        Kind::ClientCredentials => Primary::ClientCredentials,
-    };
-    if !matches!(primary, Primary::Password { .. }) {
-        for key in ["username", "password"] {
-            if settings.text(key)?.is_some() {
-                let cause = format!("is set, but grant={} asks for no user", primary.name());
-                return Err(settings.wrong(key, &cause, "set grant=password, or remove it"));
-            }
-        }
-    }
     let mut headers = extras(settings, HEADER)?;
     for (name, value) in &mut headers {
         check_header(settings, &format!("{HEADER}{name}"), name, value.expose_secret())?;
@@ -127,7 +100,9 @@ pub(super) fn grant(
     }
     Ok(Grant {
         primary,
-        scope: settings.text("scope")?.map(|scope| scope.split_whitespace().collect::<Vec<_>>().join(" ")),
+        scope: Some(words(settings, "scope")?.join(" ")).filter(|scope| !scope.is_empty()),
+        audience: words(settings, "audience")?,
+        resource: words(settings, "resource")?,
         headers,
         params,
     })
@@ -160,8 +135,12 @@ pub(super) fn tenant_header(settings: &Settings<'_>) -> Result<Option<(String, S
     Ok(Some((name.to_owned(), value.to_owned())))
 }
 
+fn words(settings: &Settings<'_>, key: &str) -> Result<Vec<String>, Failure> {
+    Ok(settings.text(key)?.unwrap_or_default().split_whitespace().map(str::to_owned).collect())
+}
+
 /// The names and values of all settings that begin with `prefix`.
-fn extras(settings: &Settings<'_>, prefix: &str) -> Result<Vec<(String, SecretString)>, Failure> {
+pub(super) fn extras(settings: &Settings<'_>, prefix: &str) -> Result<Vec<(String, SecretString)>, Failure> {
     let mut extras = Vec::new();
     for key in settings.beginning_with(prefix) {
         if let Some(value) = settings.text(key)? {

@@ -1,8 +1,8 @@
 //! When to refresh, how long to wait, and how many requests to make.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::{HOUR, MINUTE, MS, SECOND, YEAR};
 use crate::backoff::Backoff;
 use crate::budget::Budget;
 use crate::failure::Failure;
@@ -10,33 +10,37 @@ use crate::limits::Limits;
 use crate::policy::{Policy, Refresh};
 use crate::settings::{self, Settings};
 
+/// What a budget's window may be: shorter ones are a `token_request_spacing`.
+const WINDOWS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(366 * 24 * 3600);
+
 pub(super) fn policy(settings: &Settings<'_>, request_timeout: Duration) -> Result<Policy, Failure> {
     Ok(Policy {
-        margin: settings.duration("refresh_margin", 5 * MINUTE, (MS, 24 * HOUR))?,
-        interval: settings.optional_duration("refresh_interval", (100 * MS, YEAR))?,
+        margin: settings.duration("refresh_margin")?,
+        interval: settings.optional_duration("refresh_interval")?,
         worst_exchange: request_timeout,
-        default_lifetime: settings.duration("default_lifetime", 5 * MINUTE, (SECOND, YEAR))?,
-        rejection_backoff: settings.duration("rejection_backoff", 30 * SECOND, (100 * MS, HOUR))?,
-        permanent_cooldown: settings.duration("permanent_cooldown", 5 * MINUTE, (100 * MS, 24 * HOUR))?,
-        refresh: settings.choice(
-            "refresh",
-            &[
-                ("ahead", Refresh::Ahead { learns: false }),
-                ("late", Refresh::Late),
-                ("drain", Refresh::Drain),
-            ],
-            Refresh::Ahead { learns: true },
-        )?,
-        drain_timeout: settings.duration("drain_timeout", 5 * SECOND, (10 * MS, 10 * MINUTE))?,
+        default_lifetime: settings.duration("default_lifetime")?,
+        rejection_backoff: settings.duration("rejection_backoff")?,
+        permanent_cooldown: settings.duration("permanent_cooldown")?,
+        refresh: settings
+            .choice(
+                "refresh",
+                &[
+                    ("ahead", Refresh::Ahead { learns: false }),
+                    ("late", Refresh::Late),
+                    ("drain", Refresh::Drain),
+                ],
+            )?
+            .unwrap_or(Refresh::Ahead { learns: true }),
+        drain_timeout: settings.duration("drain_timeout")?,
         limits: Limits {
-            concurrent: settings.number("max_concurrent_token_requests", Limits::CONCURRENT, (1, 1000))?,
-            spacing: settings.duration("token_request_spacing", Duration::ZERO, (Duration::ZERO, HOUR))?,
+            concurrent: settings.number("max_concurrent_token_requests")?,
+            spacing: settings.duration("token_request_spacing")?,
             budget: budget(settings)?,
         },
         backoff: Backoff {
-            base: settings.duration("backoff_base", 500 * MS, (MS, HOUR))?,
-            throttle_base: settings.duration("backoff_throttle_base", SECOND, (MS, HOUR))?,
-            cap: settings.duration("backoff_cap", MINUTE, (MS, HOUR))?,
+            base: settings.duration("backoff_base")?,
+            throttle_base: settings.duration("backoff_throttle_base")?,
+            cap: settings.duration("backoff_cap")?,
         },
     })
 }
@@ -52,9 +56,9 @@ fn budget(settings: &Settings<'_>) -> Result<Option<Budget>, Failure> {
     let most = most.parse().ok().filter(|most| (1..=1_000_000).contains(most)).ok_or_else(wrong)?;
     let window = match over {
         "run" => None,
-        length => Some(
-            settings::duration(length).filter(|length| (SECOND..=YEAR).contains(length)).ok_or_else(wrong)?,
-        ),
+        length => {
+            Some(settings::duration(length).filter(|length| WINDOWS.contains(length)).ok_or_else(wrong)?)
+        }
     };
     Ok(Some(Budget { most, window }))
 }

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use url::Url;
 
-use super::{MINUTE, MS, SECOND};
 use crate::failure::Failure;
 use crate::settings::Settings;
 
@@ -33,7 +33,7 @@ impl fmt::Debug for Proxy {
 }
 
 /// How the token endpoint is reached and trusted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Transport {
     /// Longest time to a connection: name look-up, TCP and TLS together.
     pub connect_timeout: Duration,
@@ -43,6 +43,8 @@ pub struct Transport {
     pub proxy: Proxy,
     /// Certificates (PEM) to trust beside the JVM's.
     pub ca_pem: Option<String>,
+    /// Certificate chain and key (PEM) to show to the server.
+    pub client_pem: Option<SecretString>,
     /// Off only by `tls_verify=false`.
     pub tls_verify: bool,
 }
@@ -60,9 +62,11 @@ pub(super) fn transport(settings: &Settings<'_>) -> Result<Transport, Failure> {
                 })?,
         ),
     };
-    let request_timeout = settings.duration("request_timeout", 15 * SECOND, (10 * MS, 10 * MINUTE))?;
-    let connect_timeout =
-        settings.duration("connect_timeout", (5 * SECOND).min(request_timeout), (10 * MS, 10 * MINUTE))?;
+    let request_timeout = settings.duration("request_timeout")?;
+    let connect_timeout = match settings.optional_duration("connect_timeout")? {
+        Some(given) => given,
+        None => settings.duration("connect_timeout")?.min(request_timeout),
+    };
     if connect_timeout > request_timeout {
         let remedy = "a request includes its connection: raise request_timeout or lower connect_timeout";
         return Err(settings.wrong("connect_timeout", "is longer than request_timeout", remedy));
@@ -72,7 +76,8 @@ pub(super) fn transport(settings: &Settings<'_>) -> Result<Transport, Failure> {
         request_timeout,
         proxy,
         ca_pem: ca_file(settings)?,
-        tls_verify: settings.flag("tls_verify", true)?,
+        client_pem: client_cert(settings)?,
+        tls_verify: settings.flag("tls_verify")?,
     })
 }
 
@@ -91,4 +96,18 @@ fn ca_file(settings: &Settings<'_>) -> Result<Option<String>, Failure> {
         )),
         other => Ok(other),
     }
+}
+
+/// `tls_client_cert=file:PATH`: the chain and the key in one file.
+fn client_cert(settings: &Settings<'_>) -> Result<Option<SecretString>, Failure> {
+    let Some(pem) = settings.text("tls_client_cert")? else { return Ok(None) };
+    for (part, what) in [("-----BEGIN CERTIFICATE-----", "certificate"), ("PRIVATE KEY-----", "private key")]
+    {
+        if !pem.contains(part) {
+            let cause = format!("holds no PEM {what}");
+            let remedy = "give a file of the certificate chain and its key: tls_client_cert=file:PATH";
+            return Err(settings.wrong("tls_client_cert", &cause, remedy));
+        }
+    }
+    Ok(Some(pem.into()))
 }

@@ -36,6 +36,7 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
 use tollgate_core::admission::{Admission, Ticket};
+use tollgate_core::assertion::Algorithm;
 use tollgate_core::clock::{Context, Jitter, Mono, Now, Wall};
 use tollgate_core::credential::{Credential, Event};
 use tollgate_core::grant::Using;
@@ -181,6 +182,10 @@ impl Outside for NoOutside {
     }
     fn is_missing(&self, _: &str) -> bool {
         true
+    }
+
+    fn algorithm_of(&self, _: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
+        wanted.ok_or_else(|| "is no key".into())
     }
 }
 

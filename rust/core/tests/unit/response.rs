@@ -13,7 +13,7 @@ const HEADER: &str = "h3ader/with+odd chars";
 const PARAM: &str = "p4ram/with+odd chars";
 
 fn client() -> Client {
-    Client { id: "my client".into(), secret: SECRET.into(), auth: ClientAuth::SecretBasic }
+    Client { id: "my client".into(), secret: SECRET.into(), auth: ClientAuth::SecretBasic, assertion: None }
 }
 
 /// The request that `client` sent: with a refresh token and whatever a profile adds.
@@ -21,6 +21,8 @@ fn request(client: &Client) -> TokenRequest {
     let grant = Grant {
         primary: Primary::ClientCredentials,
         scope: None,
+        audience: vec![],
+        resource: vec![],
         headers: vec![("x-key".into(), HEADER.into())],
         params: vec![("pin".into(), PARAM.into()), ("n".into(), "as".into())],
     };
@@ -341,7 +343,12 @@ fn an_answer_that_broke_off_may_have_been_acted_on() {
 #[test]
 fn a_long_echo_is_cleaned_before_it_is_cut() {
     let secret: String = ('!'..='~').cycle().filter(|c| c.is_ascii_alphanumeric()).take(500).collect();
-    let client = Client { id: "id".into(), secret: secret.clone().into(), auth: ClientAuth::SecretPost };
+    let client = Client {
+        id: "id".into(),
+        secret: secret.clone().into(),
+        auth: ClientAuth::SecretPost,
+        assertion: None,
+    };
     let body = secret.repeat(10);
     let reply = Reply { status: 500, headers: &[], body: body.as_bytes() };
     let words = read(reply, Wall(0), &client, &request(&client), None).expect_err("a failure").words;
@@ -350,7 +357,8 @@ fn a_long_echo_is_cleaned_before_it_is_cut() {
 
 #[test]
 fn an_empty_secret_cleans_nothing() {
-    let client = Client { id: String::new(), secret: "".into(), auth: ClientAuth::SecretPost };
+    let client =
+        Client { id: String::new(), secret: "".into(), auth: ClientAuth::SecretPost, assertion: None };
     assert_eq!(clean("as it is", &client, &request(&client)), "as it is");
 }
 

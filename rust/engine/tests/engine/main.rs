@@ -4,6 +4,7 @@
 
 mod faults;
 mod profiles;
+mod proofs;
 mod reading;
 mod refresh;
 mod route;

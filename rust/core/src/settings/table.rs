@@ -1,0 +1,227 @@
+//! Every setting there is: its kind, bounds, default and meaning. Validation, error texts and the guide's table come
+//! from here.
+
+use std::time::Duration;
+
+use super::value::spelt;
+
+/// What a setting's text must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// Any text; never repeated in messages.
+    Secret,
+    /// A URL.
+    Url,
+    /// `300ms`, `20s`, `5m` or `24h`, from the first to the second.
+    Duration(Duration, Duration),
+    /// A whole number from the first to the second.
+    Number(u32, u32),
+    /// One of these.
+    Words(&'static [&'static str]),
+    /// `true` or `false`.
+    Flag,
+}
+
+impl Kind {
+    /// As the guide tells it.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self {
+            Self::Text => "text".into(),
+            Self::Secret => "secret".into(),
+            Self::Url => "URL".into(),
+            Self::Duration(least, most) => format!("{} to {}", spelt(*least), spelt(*most)),
+            Self::Number(least, most) => format!("{least} to {most}"),
+            Self::Words(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+            Self::Flag => "`true`, `false`".into(),
+        }
+    }
+}
+
+/// One setting.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Its name; one that ends in `<…>` stands for all that begin so.
+    pub key: &'static str,
+    /// What its text must be.
+    pub kind: Kind,
+    /// The text that stands for a setting not given; empty: none.
+    pub default: &'static str,
+    /// What it means, in Markdown.
+    pub help: &'static str,
+}
+
+impl Row {
+    /// What a key begins with that ends in a name of the user's choice.
+    #[must_use]
+    pub fn prefix(&self) -> Option<&'static str> {
+        self.key.split_once('<').map(|(prefix, _)| prefix)
+    }
+
+    /// Whether this row is the setting `key`.
+    #[must_use]
+    pub fn is(&self, key: &str) -> bool {
+        match self.prefix() {
+            Some(prefix) => key.len() > prefix.len() && key.starts_with(prefix),
+            None => self.key == key,
+        }
+    }
+}
+
+/// The row of a setting.
+#[must_use]
+pub fn row(key: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.is(key))
+}
+
+const fn row_of(key: &'static str, kind: Kind, default: &'static str, help: &'static str) -> Row {
+    Row { key, kind, default, help }
+}
+
+const MS: Duration = Duration::from_millis(1);
+const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// How long one exchange, or a part of it, may take.
+const EXCHANGE: Kind = Kind::Duration(Duration::from_millis(10), Duration::from_secs(600));
+
+const GRANTS: Kind = Kind::Words(&[
+    "client_credentials",
+    "password",
+    "refresh_token",
+    "jwt_bearer",
+    "saml2_bearer",
+    "token_exchange",
+]);
+
+const PRESETS: Kind =
+    Kind::Words(&["generic", "genesys_cloud", "keycloak", "entra", "okta", "auth0", "google", "salesforce"]);
+
+const CLIENT_AUTH: Kind = Kind::Words(&[
+    "client_secret_basic",
+    "client_secret_basic_raw",
+    "client_secret_post",
+    "client_secret_jwt",
+    "private_key_jwt",
+    "tls_client_auth",
+    "none",
+]);
+
+/// The settings, in the order the guide lists them.
+#[rustfmt::skip] // a table is read by its columns
+pub const TABLE: [Row; 55] = [
+    row_of("token_url", Kind::Url, "",
+        "the token endpoint; `https`, or `http` on loopback"),
+    row_of("region", Kind::Text, "",
+        "instead of `token_url`, for Genesys Cloud: AWS region (`ap-southeast-2`, `ap_southeast_2`), domain or host"),
+    row_of("preset", PRESETS, "",
+        "instead of `token_url`: what Tollgate knows of a kind of server; see [presets](presets.md)"),
+    row_of("host", Kind::Text, "",
+        "the server's name, where the preset needs it"),
+    row_of("tenant", Kind::Text, "",
+        "Keycloak: the realm; Entra: the directory; Okta: the authorization server"),
+    row_of("grant", GRANTS, "",
+        "what is asked with; see [grants](grants.md). Without it the preset's, `client_credentials` with most"),
+    row_of("client_id", Kind::Text, "",
+        "who asks"),
+    row_of("client_secret", Kind::Secret, "",
+        "its proof. From `file:` it is read again when the server no longer knows it"),
+    row_of("client_auth", CLIENT_AUTH, "",
+        "how the client proves itself. Without it: `client_secret_basic`, form-encoded first (RFC 6749 section 2.3.1), raw for Genesys Cloud; `none` where there is no secret and the grant brings an assertion"),
+    row_of("private_key", Kind::Secret, "",
+        "PEM (PKCS#8, or PKCS#1 for RSA) or JWK that signs assertions"),
+    row_of("private_key_id", Kind::Text, "",
+        "the `kid` the server knows it by. A JWK brings its own"),
+    row_of("private_key_algorithm", Kind::Words(&["RS256", "PS256", "ES256", "EdDSA"]), "",
+        "how it signs; by its kind if not set, an RSA key with `RS256`"),
+    row_of("assertion", Kind::Secret, "",
+        "with `jwt_bearer` or `saml2_bearer`: one made elsewhere. From `file:` it is read again when the server refuses it"),
+    row_of("assertion_issuer", Kind::Text, "",
+        "`iss` of assertions made here; if not set, `client_id`"),
+    row_of("assertion_subject", Kind::Text, "",
+        "`sub` of assertions made here, for `jwt_bearer`: on whose behalf; if not set, the issuer"),
+    row_of("assertion_audience", Kind::Text, "",
+        "`aud` of assertions made here; if not set, the token endpoint"),
+    row_of("assertion_lifetime", Kind::Duration(SECOND, HOUR), "1m",
+        "how long an assertion made here is good for"),
+    row_of("assertion_claim.<name>", Kind::Secret, "",
+        "another claim of assertions for `jwt_bearer`"),
+    row_of("subject_token", Kind::Secret, "",
+        "with `token_exchange`: the token to exchange. From `file:` it is read again when the server refuses it"),
+    row_of("subject_token_type", Kind::Text, "access_token",
+        "a URI, or the last word of those of RFC 8693 section 3"),
+    row_of("actor_token", Kind::Secret, "",
+        "with `token_exchange`: who acts for the subject"),
+    row_of("actor_token_type", Kind::Text, "access_token",
+        "as `subject_token_type`"),
+    row_of("requested_token_type", Kind::Text, "",
+        "as `subject_token_type`"),
+    row_of("username", Kind::Text, "",
+        "with `grant=password`: the user. `forUser(name, password)` makes them in code"),
+    row_of("password", Kind::Secret, "",
+        "the user's"),
+    row_of("refresh_token", Kind::Secret, "",
+        "one to begin with, under any grant. From `file:PATH` it is read at the start, replaced there whenever the server rotates it (atomically, mode 0600), and made there if it is missing"),
+    row_of("scope", Kind::Text, "",
+        "space-separated"),
+    row_of("audience", Kind::Text, "",
+        "space-separated; whom the token is for (RFC 8693, Auth0)"),
+    row_of("resource", Kind::Text, "",
+        "space-separated URIs (RFC 8707)"),
+    row_of("token_header.<Name>", Kind::Secret, "",
+        "a header of the token request"),
+    row_of("token_param.<name>", Kind::Secret, "",
+        "a form parameter of the token request"),
+    row_of("tenant_header", Kind::Text, "",
+        "`X-Tenant: acme`: sent with the token request, and set beside `Authorization` by `authorize(sampler)`"),
+    row_of("on_token_failure", Kind::Words(&["fail_sample", "send_without", "stop_thread", "stop_test"]), "fail_sample",
+        "what a sample does when no token is to be had"),
+    row_of("token_timeout", Kind::Duration(MS, HOUR), "30s",
+        "how long a thread waits when there is no valid token"),
+    row_of("max_pause", Kind::Duration(MS, DAY), "5m",
+        "how long one `pause()` lasts at most"),
+    row_of("refresh_margin", Kind::Duration(MS, DAY), "5m",
+        "most life given up to refresh early; a fifth of a shorter life, at least `request_timeout`, at most half"),
+    row_of("refresh_interval", Kind::Duration(Duration::from_millis(100), YEAR), "",
+        "refresh at least this often"),
+    row_of("refresh", Kind::Words(&["ahead", "late", "drain"]), "",
+        "see [how it works](how-it-works.md). If it is not set: ahead, and late once it shows that the server revokes the previous token"),
+    row_of("drain_timeout", EXCHANGE, "5s",
+        "how long a drain waits for sends under way"),
+    row_of("max_concurrent_token_requests", Kind::Number(1, 1000), "8",
+        "token requests under way at the endpoint at once, of all users and profiles; threads that wait are not limited"),
+    row_of("token_request_spacing", Kind::Duration(Duration::ZERO, HOUR), "0ms",
+        "least time between two token requests of one client"),
+    row_of("mint_budget", Kind::Text, "",
+        "most token requests of one client: `30/1m` in any minute, or `200/run`. Failed ones count. A refresh ahead of expiry leaves the last tenth alone"),
+    row_of("default_lifetime", Kind::Duration(SECOND, YEAR), "5m",
+        "the life of a token when neither the answer nor the token names one"),
+    row_of("connect_timeout", EXCHANGE, "5s",
+        "name look-up, TCP and TLS together; not more than `request_timeout`"),
+    row_of("request_timeout", EXCHANGE, "15s",
+        "one token request from start to end"),
+    row_of("backoff_base", Kind::Duration(MS, HOUR), "500ms",
+        "first range after an error: U[0, base·2ⁿ]"),
+    row_of("backoff_throttle_base", Kind::Duration(MS, HOUR), "1s",
+        "first range after a 429 without `Retry-After`: U[base/2, base·2ⁿ]"),
+    row_of("backoff_cap", Kind::Duration(MS, HOUR), "1m",
+        "no wait of these is longer"),
+    row_of("rejection_backoff", Kind::Duration(Duration::from_millis(100), HOUR), "30s",
+        "once a fresh token was rejected too: no new one for this long, doubling to 10 min"),
+    row_of("permanent_cooldown", Kind::Duration(Duration::from_millis(100), DAY), "5m",
+        "how long a refused client, scope or grant is not asked again; a new run asks at once"),
+    row_of("proxy", Kind::Text, "",
+        "a URL, or `none`. If not set, JMeter's and the JVM's: `-H`, `-P`, `-N`, `https.proxyHost`, `http.nonProxyHosts`"),
+    row_of("ca_file", Kind::Text, "",
+        "PEM certificates to trust beside the JVM's"),
+    row_of("tls_client_cert", Kind::Secret, "",
+        "PEM of a certificate chain and its key, shown to the token endpoint (RFC 8705)"),
+    row_of("tls_verify", Kind::Flag, "true",
+        "`false` accepts any certificate; warned of in the log"),
+    row_of("allow_http", Kind::Flag, "false",
+        "plain `http` beyond loopback: sends the secret in clear"),
+];

@@ -1,0 +1,379 @@
+//! Every grant and every proof of the client, as they go over the wire.
+
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use tollgate_core::assertion::Algorithm;
+use tollgate_core::client_auth::ClientAuth;
+use tollgate_core::clock::Wall;
+use tollgate_core::grant::{TokenRequest, Using};
+use tollgate_core::profile::Profile;
+use tollgate_core::settings::{Kind, Setting, Source, TABLE};
+
+use crate::{Machine, setting};
+
+const URL: &str = "https://login.example.com/token";
+const NOW: Wall = Wall(1_000_000_000);
+
+/// A profile of these settings and no others.
+fn profile(pairs: &[(&str, &str)]) -> Profile {
+    Profile::validate("demo", &given(pairs), &Machine).unwrap_or_else(|failure| panic!("{failure}"))
+}
+
+fn given(pairs: &[(&str, &str)]) -> Vec<Setting> {
+    let url = [("token_url", URL)];
+    let url = url.iter().filter(|_| !pairs.iter().any(|(key, _)| ["preset", "token_url"].contains(key)));
+    url.chain(pairs).map(|(key, value)| setting(key, value, Source::Property)).collect()
+}
+
+/// The request with every statement signed by its algorithm's name.
+fn request(pairs: &[(&str, &str)], using: &Using) -> TokenRequest {
+    let sign = |key: &tollgate_core::assertion::SigningKey, _: &[u8]| {
+        Ok::<_, ()>(key.algorithm.name().as_bytes().to_vec())
+    };
+    profile(pairs).request(using).signed(NOW, "n", sign).unwrap()
+}
+
+fn body(pairs: &[(&str, &str)]) -> String {
+    let request = request(pairs, &Using::Primary);
+    request.body().expose_secret().replace("urn%3Aietf%3Aparams%3Aoauth%3A", "urn:")
+}
+
+fn authorization(pairs: &[(&str, &str)]) -> Option<String> {
+    let request = request(pairs, &Using::Primary);
+    let header = request.headers.iter().find(|(name, _)| name == "authorization");
+    header.map(|(_, value)| value.expose_secret().to_owned())
+}
+
+/// Header, claims and signer of the statement in a field.
+fn statement(pairs: &[(&str, &str)], field: &str) -> (Value, Value, String) {
+    let request = request(pairs, &Using::Primary);
+    let jwt = request.form.iter().find(|(name, _)| name == field).unwrap().1.expose_secret().to_owned();
+    let parts: Vec<_> = jwt.split('.').map(decoded).collect();
+    let json = |part: &[u8]| serde_json::from_slice(part).unwrap();
+    (json(&parts[0]), json(&parts[1]), String::from_utf8(parts[2].clone()).unwrap())
+}
+
+fn decoded(part: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap()
+}
+
+fn told(pairs: &[(&str, &str)]) -> String {
+    Profile::validate("demo", &given(pairs), &Machine).unwrap_err().message
+}
+
+#[test]
+fn a_jwt_made_here_says_who_asks_for_whom() {
+    let pairs = [
+        ("grant", "jwt_bearer"),
+        ("private_key", "file:/keys/client"),
+        ("private_key_id", "k1"),
+        ("assertion_issuer", "app"),
+        ("assertion_subject", "ann@example.com"),
+        ("assertion_lifetime", "2m"),
+        ("assertion_claim.tid", "t-1"),
+        ("scope", "read write"),
+    ];
+    let (header, claims, signer) = statement(&pairs, "assertion");
+    assert_eq!(header, json!({ "typ": "JWT", "alg": "RS256", "kid": "k1" }));
+    assert_eq!(
+        claims,
+        json!({
+            "iss": "app", "sub": "ann@example.com", "aud": URL, "tid": "t-1",
+            "iat": 1_000_000, "exp": 1_000_120, "jti": "n-0",
+        })
+    );
+    assert_eq!(signer, "RS256");
+    assert!(body(&pairs).starts_with("grant_type=urn:grant-type%3Ajwt-bearer&scope=read+write&assertion="));
+    assert_eq!(authorization(&pairs), None, "the statement says who asks");
+    assert_eq!(profile(&pairs).account(), "app");
+}
+
+#[test]
+fn assertions_made_elsewhere_are_sent_as_they_are() {
+    let jwt = [("grant", "jwt_bearer"), ("assertion", "a.b.c"), ("client_id", "me")];
+    assert_eq!(body(&jwt), "grant_type=urn:grant-type%3Ajwt-bearer&assertion=a.b.c&client_id=me");
+    let xml = [
+        ("grant", "saml2_bearer"),
+        ("assertion", "<a>?</a>"),
+        ("client_id", "me"),
+        ("client_secret", "s"),
+        ("token_param.orgName", "acme"),
+    ];
+    assert_eq!(body(&xml), "grant_type=urn:grant-type%3Asaml2-bearer&assertion=PGE-PzwvYT4&orgName=acme");
+    assert!(authorization(&xml).is_some());
+    let encoded = [("grant", "saml2_bearer"), ("assertion", "PGE+\nPzwvYT4="), ("client_id", "me")];
+    assert!(body(&encoded).contains("assertion=PGE-PzwvYT4&"), "{}", body(&encoded));
+}
+
+#[test]
+fn a_token_is_exchanged_for_another() {
+    let least =
+        [("grant", "token_exchange"), ("subject_token", "t"), ("client_id", "me"), ("client_secret", "s")];
+    assert_eq!(
+        body(&least),
+        "grant_type=urn:grant-type%3Atoken-exchange&subject_token=t&subject_token_type=urn:token-type%3Aaccess_token"
+    );
+    let most = [
+        &least[..],
+        &[
+            ("subject_token_type", "jwt"),
+            ("actor_token", "a"),
+            ("actor_token_type", "https://example.com/type"),
+            ("requested_token_type", "id_token"),
+            ("audience", "api other"),
+            ("resource", "https://api.example.com/ https://b.example.com/"),
+        ],
+    ]
+    .concat();
+    assert_eq!(
+        body(&most),
+        "grant_type=urn:grant-type%3Atoken-exchange&subject_token=t&subject_token_type=urn:token-type%3Ajwt\
+         &actor_token=a&actor_token_type=https%3A%2F%2Fexample.com%2Ftype\
+         &requested_token_type=urn:token-type%3Aid_token&audience=api&audience=other\
+         &resource=https%3A%2F%2Fapi.example.com%2F&resource=https%3A%2F%2Fb.example.com%2F"
+    );
+}
+
+#[test]
+fn every_proof_of_the_client_goes_where_it_belongs() {
+    let with = |auth: &'static str, more: &[(&'static str, &'static str)]| {
+        [&[("client_id", "my id"), ("client_auth", auth)][..], more].concat()
+    };
+    let secret = [("client_secret", "a/b")];
+    assert_eq!(
+        authorization(&with("client_secret_basic", &secret)).as_deref(),
+        Some("Basic bXkraWQ6YSUyRmI=")
+    );
+    assert_eq!(
+        authorization(&with("client_secret_basic_raw", &secret)).as_deref(),
+        Some("Basic bXkgaWQ6YS9i")
+    );
+    assert_eq!(
+        body(&with("client_secret_post", &secret)),
+        "grant_type=client_credentials&client_id=my+id&client_secret=a%2Fb"
+    );
+    assert_eq!(body(&with("none", &[])), "grant_type=client_credentials&client_id=my+id");
+    let certificate = with("tls_client_auth", &[("tls_client_cert", "file:/keys/both.pem")]);
+    assert_eq!(body(&certificate), "grant_type=client_credentials&client_id=my+id");
+    assert!(profile(&certificate).transport.client_pem.is_some());
+    for (auth, more, algorithm) in [
+        ("client_secret_jwt", &secret[..], "HS256"),
+        ("private_key_jwt", &[("private_key", "k"), ("private_key_algorithm", "ES256")][..], "ES256"),
+    ] {
+        let pairs = with(auth, more);
+        let (header, claims, signer) = statement(&pairs, "client_assertion");
+        assert_eq!((&header["alg"], &*signer), (&json!(algorithm), algorithm));
+        assert_eq!(
+            claims,
+            json!({
+                "iss": "my id", "sub": "my id", "aud": URL, "iat": 1_000_000, "exp": 1_000_060, "jti": "n-0",
+            })
+        );
+        assert_eq!(authorization(&pairs), None);
+        assert!(body(&pairs).starts_with(
+            "grant_type=client_credentials&client_id=my+id\
+             &client_assertion_type=urn:client-assertion-type%3Ajwt-bearer&client_assertion="
+        ));
+    }
+}
+
+#[test]
+fn the_proof_follows_from_what_there_is() {
+    let id = ("client_id", "me");
+    let auth = |more: &[(&str, &str)]| profile(&[&[id], more].concat()).client.auth;
+    assert_eq!(auth(&[("client_secret", "s")]), ClientAuth::SecretBasic);
+    assert_eq!(auth(&[("private_key", "k")]), ClientAuth::PrivateKeyJwt);
+    assert_eq!(auth(&[("tls_client_cert", "file:/keys/both.pem")]), ClientAuth::Tls);
+    assert_eq!(auth(&[("grant", "jwt_bearer"), ("private_key", "k")]), ClientAuth::None);
+    assert_eq!(auth(&[("grant", "saml2_bearer"), ("assertion", "x")]), ClientAuth::None);
+}
+
+#[test]
+fn a_refresh_proves_the_client_and_asks_with_nothing_else() {
+    let pairs = [("grant", "jwt_bearer"), ("private_key", "k"), ("client_id", "me"), ("audience", "api")];
+    let refresh = request(&pairs, &Using::Refresh("r1".into()));
+    assert_eq!(refresh.body().expose_secret(), "grant_type=refresh_token&refresh_token=r1&client_id=me");
+}
+
+#[test]
+fn two_statements_of_one_request_have_different_names() {
+    let pairs = [
+        ("grant", "jwt_bearer"),
+        ("private_key", "k"),
+        ("client_id", "me"),
+        ("client_auth", "private_key_jwt"),
+        ("assertion_subject", "ann"),
+    ];
+    let names = ["assertion", "client_assertion"].map(|field| statement(&pairs, field).1["jti"].clone());
+    assert_ne!(names[0], names[1]);
+}
+
+#[test]
+fn a_jwk_brings_its_id_and_a_service_account_its_owner_too() {
+    let jwk = r#"{"kty":"EC","kid":"from the key"}"#;
+    let pairs = [("client_id", "me"), ("private_key", jwk)];
+    assert_eq!(statement(&pairs, "client_assertion").0["kid"], "from the key");
+    let account = r#"{"type":"service_account","private_key":"PEM","private_key_id":"k7","client_email":"bot@p.example"}"#;
+    let pairs = [("preset", "google"), ("private_key", account), ("scope", "a  b")];
+    let (header, claims, _) = statement(&pairs, "assertion");
+    assert_eq!(header["kid"], "k7");
+    assert_eq!(claims["iss"], "bot@p.example");
+    assert_eq!(claims["scope"], "a b");
+    assert_eq!(claims["aud"], "https://oauth2.googleapis.com/token");
+    assert!(claims.get("sub").is_none(), "a subject would be a user to act for");
+    assert!(!body(&pairs).contains("scope="), "{}", body(&pairs));
+    assert_eq!(profile(&pairs).account(), "bot@p.example");
+}
+
+#[test]
+fn presets_know_where_the_token_endpoint_is() {
+    let secret = [("client_id", "me"), ("client_secret", "s")];
+    for (pairs, url, auth) in [
+        (
+            &[("preset", "keycloak"), ("host", "sso.example.com"), ("tenant", "load")][..],
+            "https://sso.example.com/realms/load/protocol/openid-connect/token",
+            ClientAuth::SecretBasic,
+        ),
+        (
+            &[("preset", "entra"), ("tenant", "contoso.onmicrosoft.com")],
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token",
+            ClientAuth::SecretPost,
+        ),
+        (
+            &[("preset", "okta"), ("host", "acme.okta.com")],
+            "https://acme.okta.com/oauth2/default/v1/token",
+            ClientAuth::SecretBasic,
+        ),
+        (
+            &[("preset", "auth0"), ("host", "acme.eu.auth0.com"), ("audience", "https://api/")],
+            "https://acme.eu.auth0.com/oauth/token",
+            ClientAuth::SecretPost,
+        ),
+        (
+            &[("preset", "salesforce"), ("host", "test.salesforce.com")],
+            "https://test.salesforce.com/services/oauth2/token",
+            ClientAuth::SecretPost,
+        ),
+        (
+            &[("preset", "genesys_cloud"), ("region", "eu-central-1")],
+            "https://login.mypurecloud.de/oauth/token",
+            ClientAuth::SecretBasicRaw,
+        ),
+    ] {
+        let profile = profile(&[pairs, &secret].concat());
+        assert_eq!((profile.token_url.as_str(), profile.client.auth), (url, auth));
+    }
+    let salesforce = [
+        ("preset", "salesforce"),
+        ("grant", "jwt_bearer"),
+        ("client_id", "me"),
+        ("private_key", "k"),
+        ("assertion_subject", "ann"),
+    ];
+    assert_eq!(statement(&salesforce, "assertion").1["aud"], "https://login.salesforce.com");
+    let local = [("preset", "genesys_cloud"), ("token_url", "http://127.0.0.1:1/t")];
+    assert_eq!(profile(&[&local[..], &secret].concat()).client.auth, ClientAuth::SecretBasicRaw);
+}
+
+#[test]
+fn what_does_not_fit_together_is_told() {
+    let id = ("client_id", "me");
+    let secret = ("client_secret", "s3cr3t");
+    for (pairs, parts) in [
+        (&[id][..], &["client_secret is missing"][..]),
+        (&[id, ("client_auth", "private_key_jwt")], &["private_key is missing"]),
+        (&[id, ("client_auth", "tls_client_auth")], &["tls_client_cert is missing"]),
+        (
+            &[id, secret, ("client_auth", "none")],
+            &["client_secret", "client_auth=none uses none", "remove it"],
+        ),
+        (
+            &[id, secret, ("private_key", "k")],
+            &["private_key", "nothing is signed with it", "private_key_jwt"],
+        ),
+        (&[id, ("private_key", "broken s3cr3t")], &["private_key (from property) is of no use", "PKCS#8"]),
+        (&[id, secret, ("private_key_id", "k")], &["private_key_id", "there is no private_key"]),
+        (&[id, ("private_key", "k"), ("private_key_algorithm", "none")], &["is 'none'", "RS256, PS256"]),
+        (&[id, ("grant", "jwt_bearer")], &["private_key (or assertion) is missing"]),
+        (&[("grant", "jwt_bearer"), ("private_key", "k")], &["client_id (or assertion_issuer) is missing"]),
+        (&[id, ("grant", "saml2_bearer")], &["assertion is missing"]),
+        (&[id, secret, ("grant", "token_exchange")], &["subject_token is missing"]),
+        (
+            &[
+                id,
+                secret,
+                ("grant", "token_exchange"),
+                ("subject_token", "t"),
+                ("subject_token_type", "jwtt"),
+            ],
+            &["subject_token_type", "'jwtt'", "or give a URI"],
+        ),
+        (&[id, secret, ("assertion", "s3cr3t")], &["assertion", "has no use for it", "jwt_bearer"]),
+        (
+            &[id, secret, ("subject_token", "s3cr3t")],
+            &["subject_token", "has no use for it", "token_exchange"],
+        ),
+        (
+            &[id, ("grant", "jwt_bearer"), ("private_key", "k"), ("assertion_claim.aud", "x")],
+            &["assertion_claim.aud", "Tollgate makes itself", "assertion_audience"],
+        ),
+        (&[id, secret, ("token_param.resource", "x")], &["token_param.resource", "set resource"]),
+        (&[id, secret, ("preset", "keycloack")], &["preset", "'keycloack'", "keycloak"]),
+        (
+            &[id, secret, ("preset", "keycloak"), ("tenant", "r")],
+            &["host (the server's name, for preset=keycloak)"],
+        ),
+        (&[id, secret, ("preset", "keycloak"), ("host", "h")], &["tenant (the realm, for preset=keycloak)"]),
+        (
+            &[id, secret, ("preset", "auth0"), ("host", "https://acme.auth0.com/")],
+            &["host", "no scheme, no slash"],
+        ),
+        (&[id, secret, ("host", "h")], &["host", "known without it"]),
+        (
+            &[id, secret, ("preset", "okta"), ("region", "eu-west-1")],
+            &["region", "preset=okta has no regions"],
+        ),
+        (
+            &[id, ("preset", "salesforce"), ("grant", "jwt_bearer"), ("private_key", "k")],
+            &["assertion_subject is missing"],
+        ),
+        (&[id, ("tls_client_cert", "file:/ca.pem")], &["tls_client_cert", "holds no PEM private key"]),
+    ] {
+        let told = told(pairs);
+        for part in parts {
+            assert!(told.contains(part), "{told} lacks {part}");
+        }
+        assert!(!told.contains("s3cr3t"), "{told}");
+    }
+}
+
+/// The words that the table offers are those that the readers know.
+#[test]
+fn every_word_of_the_table_is_understood() {
+    for row in TABLE {
+        let Kind::Words(words) = row.kind else { continue };
+        for word in words {
+            let pairs = [("client_id", "me"), ("client_secret", "s"), (row.key, word)];
+            if let Err(failure) = Profile::validate("demo", &given(&pairs), &Machine) {
+                assert!(!failure.message.contains("choose one of"), "{failure}");
+            }
+        }
+        let mut other = vec![("client_id", "me"), ("client_secret", "s"), (row.key, "no such word")];
+        other.extend(row.key.starts_with("private_key").then_some(("private_key", "k")));
+        let told = told(&other);
+        for word in words {
+            assert!(told.contains(word), "{told} lacks {word}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_read_again_signs_too() {
+    let mut client =
+        profile(&[("client_id", "me"), ("client_secret", "old"), ("client_auth", "client_secret_jwt")])
+            .client;
+    client.renew_secret("new".into());
+    let key = client.assertion.unwrap().key;
+    assert_eq!((key.text.expose_secret(), key.algorithm), ("new", Algorithm::Hs256));
+}

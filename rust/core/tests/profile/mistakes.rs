@@ -1,0 +1,165 @@
+//! Settings that are wrong.
+
+use tollgate_core::failure::Code;
+use tollgate_core::profile::Profile;
+use tollgate_core::settings::Source;
+
+use crate::{Machine, SECRET, setting, told};
+
+#[test]
+fn every_mistake_is_told_with_setting_source_and_remedy() {
+    for (changes, parts) in [
+        (
+            &[("client_secert", SECRET)][..],
+            &["client_secert (from property)", "did you mean client_secret?"][..],
+        ),
+        (&[("clientid", "x")], &["clientid", "did you mean client_id?"]),
+        (&[("scopes", "x")], &["did you mean scope?"]),
+        (&[("refreshMargin", "x")], &["did you mean refresh_margin?"]),
+        (&[("wholly_unheard_of", "x")], &["known settings are token_url, region"]),
+        (&[("client_id", " ")], &["client_id is missing", "set tollgate.profile.demo.client_id"]),
+        (&[("client_secret", "")], &["client_secret is missing"]),
+        (&[("token_url", "")], &["token_url (or region) is missing"]),
+        (
+            &[("refresh_margin", "5")],
+            &["refresh_margin (from property)", "'5', a number without a unit", "5m"],
+        ),
+        (&[("token_timeout", "five")], &["'five', which is not a duration", "300ms"]),
+        (&[("token_timeout", "-5s")], &["is not a duration"]),
+        (&[("token_timeout", "2h")], &["out of bounds", "choose from 1ms to 1h"]),
+        (&[("default_lifetime", "10ms")], &["out of bounds"]),
+        (
+            &[("request_timeout", "2s"), ("connect_timeout", "3s")],
+            &["connect_timeout", "longer than request_timeout"],
+        ),
+        (&[("token_url", "login.example.com/oauth/token")], &["is not a URL", "write it like https://"]),
+        (&[("token_url", "${url}")], &["'${url}' is not a URL"]),
+        (&[("token_url", "ftp://example.com/")], &["the scheme 'ftp'"]),
+        (&[("token_url", "file:/etc/hosts")], &["token_url (from property) 'file:/etc/hosts' is not a URL"]),
+        (&[("token_url", "https://a:b@example.com/t")], &["holds a user or password", "client_id"]),
+        (&[("token_url", "https://example.com/t#x")], &["has a fragment"]),
+        (&[("token_url", "http://login.example.com/t")], &["plain http", "allow_http=true"]),
+        (&[("token_url", "http://10.0.0.1/t")], &["plain http"]),
+        (&[("token_url", "http://localhost.evil.example/t")], &["plain http"]),
+        (&[("region", "ap-southeast-2")], &["token_url (from property) and region are both set", "keep one"]),
+        (&[("grant", "implicit")], &["grant (from property) is 'implicit'", "client_credentials, password"]),
+        (&[("grant", "password")], &["username is missing", "set tollgate.profile.demo.username"]),
+        (&[("grant", "password"), ("username", "ann")], &["password is missing"]),
+        (
+            &[("username", "ann")],
+            &[
+                "username (from property) is set, but grant=client_credentials has no use for it",
+                "grant=password",
+            ],
+        ),
+        (
+            &[("password", SECRET), ("grant", "refresh_token"), ("refresh_token", "r")],
+            &["password", "has no use for it"],
+        ),
+        (&[("grant", "refresh_token")], &["refresh_token is missing"]),
+        (
+            &[("grant", "refresh_token"), ("refresh_token", "file:/no/token")],
+            &["refresh_token", "empty or not there", "put a refresh token into it"],
+        ),
+        (&[("refresh_token", "file:/unreadable")], &["/unreadable, which can't be read: Permission denied"]),
+        (&[("refresh", "sometimes")], &["refresh (from property) is 'sometimes'", "ahead, late, drain"]),
+        (&[("drain_timeout", "5")], &["drain_timeout", "a number without a unit"]),
+        (&[("drain_timeout", "1h")], &["drain_timeout", "out of bounds"]),
+        (&[("max_concurrent_token_requests", "0")], &["is '0'", "a whole number from 1 to 1000"]),
+        (&[("max_concurrent_token_requests", "many")], &["is 'many'", "a whole number from 1 to 1000"]),
+        (&[("token_request_spacing", "fast")], &["token_request_spacing", "not a duration"]),
+        (&[("mint_budget", "30")], &["mint_budget (from property) is '30'", "30/1m or 200/run"]),
+        (&[("mint_budget", "0/1m")], &["is '0/1m'", "30/1m or 200/run"]),
+        (&[("mint_budget", "5/10")], &["is '5/10'", "30/1m or 200/run"]),
+        (&[("mint_budget", "5/1ms")], &["is '5/1ms'", "30/1m or 200/run"]),
+        (&[("tenant_header", "acme")], &["tenant_header (from property) is 'acme'", "X-Tenant: acme"]),
+        (&[("tenant_header", "X Tenant: acme")], &["tenant_header", "a name that no header can have"]),
+        (&[("tenant_header", "X-Tenant: \u{e4}")], &["tenant_header", "a value that no header can have"]),
+        (&[("tenant_header", "Authorization: x")], &["tenant_header", "Tollgate sets itself"]),
+        (
+            &[("tenant_header", "X-Tenant: a"), ("token_header.x-tenant", "b")],
+            &["tenant_header", "token_header sets too"],
+        ),
+        (
+            &[("token_header.Content-Type", "text/plain")],
+            &["token_header.Content-Type", "Tollgate sets itself"],
+        ),
+        (
+            &[("token_header.X", "very-s3cr3t-value\n")],
+            &["token_header.X", "a value that no header can have"],
+        ),
+        (&[("token_param.scope", "x")], &["token_param.scope", "set scope instead"]),
+        (&[("token_param.grant_type", "x")], &["token_param.grant_type", "set grant instead"]),
+        (&[("token_parm.audience", "x")], &["token_parm.audience"]),
+        (&[("token_param.", "x")], &["there is no setting token_param."]),
+        (&[("client_auth", "basic")], &["client_secret_basic, client_secret_post"]),
+        (&[("tls_verify", "no")], &["is 'no'", "true, false"]),
+        (&[("on_token_failure", "ignore")], &["fail_sample, send_without, stop_thread, stop_test"]),
+        (
+            &[("proxy", "proxy:3128")],
+            &["proxy (from property) is not a proxy URL", "http://proxy:3128, or none"],
+        ),
+        (&[("client_secret", "env:NOT_SET")], &["variable NOT_SET, which is not set", "export it"]),
+        (&[("client_secret", "env:EMPTY")], &["client_secret is missing"]),
+        (
+            &[("client_secret", "file:/nowhere")],
+            &["/nowhere, which can't be read: No such file", "permissions"],
+        ),
+        (&[("ca_file", "/nowhere")], &["ca_file", "/nowhere, which can't be read"]),
+        (&[("ca_file", "/etc/hosts")], &["holds no PEM certificate"]),
+    ] {
+        let message = told(changes);
+        for part in parts {
+            assert!(message.contains(part), "{changes:?} should tell {part:?}: {message}");
+        }
+    }
+    let unknown_region = {
+        let given =
+            [setting("region", "atlantis", Source::Define), setting("client_id", "x", Source::Define)];
+        Profile::validate("demo", &given, &Machine).expect_err("no such region").message
+    };
+    for part in ["region (from define) 'atlantis'", "ap-southeast-2 (mypurecloud.com.au)", "or set token_url"]
+    {
+        assert!(unknown_region.contains(part), "{unknown_region}");
+    }
+}
+
+#[test]
+fn a_secret_in_the_wrong_place_is_not_told() {
+    for key in ["refresh_margin", "client_auth", "region", "token_url", "tls_verify", "proxy", "ca_file"] {
+        for value in ["env:GENESYS_SECRET", "file:/secrets/unix"] {
+            let message = match key {
+                "region" => told(&[("token_url", ""), (key, value)]),
+                _ => told(&[(key, value)]),
+            };
+            assert!(message.contains(key), "{message}");
+        }
+    }
+    for url in [
+        format!("https://demo:{SECRET}@:80/t"),
+        format!("https://demo:{SECRET}@login.example.com/t"),
+        format!("login.example.com/t?secret={SECRET}"),
+    ] {
+        told(&[("token_url", &url)]);
+    }
+    told(&[("proxy", &format!("ftp://u:{SECRET}@proxy"))]);
+}
+
+#[test]
+fn a_profile_that_is_not_there_says_how_to_make_it() {
+    let failure = Profile::validate("ghost", &[], &Machine).unwrap_err();
+    assert_eq!(failure.code, Code::Config);
+    for part in ["'ghost' is not defined", "tollgate.profile.ghost.token_url", "Tollgate.define('ghost'"] {
+        assert!(failure.message.contains(part), "{failure}");
+    }
+}
+
+#[test]
+fn a_name_that_can_not_be_one_is_told_in_full_but_briefly() {
+    for bad in ["", "a b", "a.b", "ünï", "a/b", "a\nb", &"x y".repeat(1000)] {
+        let failure = Profile::validate(bad, &[], &Machine).unwrap_err();
+        assert_eq!(failure.code, Code::Config);
+        assert!(failure.message.contains("can't name a profile"), "{failure}");
+        assert!(failure.message.len() < 200 && !failure.message.contains('\n'), "{failure}");
+    }
+}

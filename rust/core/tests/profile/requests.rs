@@ -1,0 +1,69 @@
+//! The token request that comes of settings.
+
+use secrecy::ExposeSecret;
+use tollgate_core::grant::Using;
+use tollgate_core::profile::Profile;
+use tollgate_core::settings::Source;
+
+use crate::{Machine, setting, with};
+
+#[test]
+fn a_region_is_enough_for_genesys_cloud() {
+    let given = [
+        setting("region", "ap_southeast_2", Source::Property),
+        setting("client_id", "id", Source::Property),
+        setting("client_secret", "a/b", Source::Property),
+    ];
+    let profile = Profile::validate("genesys", &given, &Machine).unwrap();
+    assert_eq!(profile.token_url.as_str(), "https://login.mypurecloud.com.au/oauth/token");
+    assert_eq!(profile.genesys_domain, Some("mypurecloud.com.au"));
+    let request = profile.request(&Using::Primary);
+    let header = request.headers.iter().find(|(name, _)| *name == "authorization").unwrap();
+    assert_eq!(header.1.expose_secret(), "Basic aWQ6YS9i", "base64 of the bare id:a/b");
+}
+
+#[test]
+fn the_request_proves_the_client_as_asked() {
+    let request = |changes: &[(&str, &str)]| {
+        let given = [("client_id", "my id"), ("client_secret", "a/b"), ("scope", "r w")];
+        with(&[&given[..], changes].concat()).unwrap().request(&Using::Primary)
+    };
+    let header = |request: &tollgate_core::grant::TokenRequest| {
+        request
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "authorization")
+            .map(|(_, value)| value.expose_secret().to_owned())
+    };
+    let basic = request(&[]);
+    // my+id:a%2Fb
+    assert_eq!(header(&basic).as_deref(), Some("Basic bXkraWQ6YSUyRmI="));
+    assert_eq!(basic.body().expose_secret(), "grant_type=client_credentials&scope=r+w");
+    let post = request(&[("client_auth", "client_secret_post")]);
+    assert_eq!(header(&post), None);
+    assert_eq!(
+        post.body().expose_secret(),
+        "grant_type=client_credentials&scope=r+w&client_id=my+id&client_secret=a%2Fb"
+    );
+    for request in [basic, post] {
+        let debug = format!("{request:?}");
+        assert!(!debug.contains("a/b") && !debug.contains("a%2Fb") && !debug.contains("bXkraWQ6"), "{debug}");
+    }
+}
+
+#[test]
+fn a_user_asks_with_the_client_of_the_profile_and_nothing_of_its_own_user() {
+    let profile = with(&[("refresh_token", "r"), ("token_param.team", "api")]).unwrap();
+    let ann = profile.for_user("ann", "p w".into());
+    assert_eq!(ann.title(), "profile 'demo', user 'ann'");
+    assert!(ann.means().refresh_token.is_none() && ann.means().primary);
+    assert_eq!(
+        ann.request(&Using::Primary).body().expose_secret(),
+        "grant_type=password&username=ann&password=p+w&team=api"
+    );
+    assert_eq!(
+        ann.request(&Using::Refresh("r2".into())).body().expose_secret(),
+        "grant_type=refresh_token&refresh_token=r2&team=api"
+    );
+    assert!(!format!("{ann:?}").contains("p w"), "a password shows");
+}
