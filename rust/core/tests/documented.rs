@@ -1,9 +1,16 @@
 //! The guide lists every setting and every error code, and nothing that does not exist.
 
+use std::collections::BTreeMap;
+
+use tollgate_core::assertion::Algorithm;
 use tollgate_core::failure::Code;
-use tollgate_core::settings::TABLE;
+use tollgate_core::preset::PRESETS;
+use tollgate_core::profile::Profile;
+use tollgate_core::settings::{Outside, Setting, Source, TABLE};
 
 const SETTINGS: &str = include_str!("../../../docs/settings.md");
+const GRANTS: &str = include_str!("../../../docs/grants.md");
+const PRESETS_PAGE: &str = include_str!("../../../docs/presets.md");
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 
 /// The names in the first column of a table: `| `name` | …`.
@@ -39,4 +46,59 @@ fn the_guide_lists_the_settings() {
 #[test]
 fn the_guide_lists_the_error_codes_in_their_order() {
     assert_eq!(first_column(ERRORS), Code::ALL.map(Code::name));
+}
+
+/// A machine that has whatever the guide's profiles name.
+struct Somewhere;
+
+impl Outside for Somewhere {
+    fn env(&self, _: &str) -> Option<String> {
+        Some("s3cret".into())
+    }
+
+    fn is_missing(&self, _: &str) -> bool {
+        false
+    }
+
+    fn file(&self, path: &str) -> Result<String, String> {
+        Ok(match path {
+            "client.pem" => "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n".into(),
+            "service-account.json" => r#"{"private_key":"key","client_email":"bot@example.com"}"#.into(),
+            _ => "whatever it holds\n".into(),
+        })
+    }
+
+    fn algorithm_of(&self, _: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
+        Ok(wanted.unwrap_or(Algorithm::Rs256))
+    }
+}
+
+/// The profile of each block of properties on a page.
+fn profiles(page: &str) -> Vec<Profile> {
+    let blocks = page.split("```properties\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let profile = |block: &str| {
+        let mut given = BTreeMap::<_, Vec<_>>::new();
+        for line in block.lines() {
+            let (key, value) = line.split_once('=').expect("key=value");
+            let (name, key) =
+                key.strip_prefix("tollgate.profile.").and_then(|key| key.split_once('.')).expect(line);
+            let setting = Setting { key: key.into(), value: value.into(), source: Source::Property };
+            given.entry(name).or_default().push(setting);
+        }
+        let (name, given) = given.into_iter().next().expect("a profile");
+        Profile::validate(name, &given, &Somewhere).unwrap_or_else(|failure| panic!("{failure} in\n{block}"))
+    };
+    blocks.map(profile).collect()
+}
+
+#[test]
+fn the_profiles_of_the_guide_are_right_and_show_every_grant_and_preset() {
+    let grants: Vec<_> = profiles(GRANTS).iter().map(|profile| profile.grant.primary.name()).collect();
+    let row = TABLE.iter().find(|row| row.key == "grant").expect("a row");
+    let tollgate_core::settings::Kind::Words(words) = row.kind else { panic!("words") };
+    assert!(words.iter().all(|word| grants.contains(word)), "{grants:?} of {words:?}");
+    assert!(profiles(PRESETS_PAGE).len() >= PRESETS.len() - 1);
+    for preset in PRESETS.iter().filter(|preset| preset.name != "genesys_cloud") {
+        assert!(PRESETS_PAGE.contains(&format!("preset={}", preset.name)), "{} is missing", preset.name);
+    }
 }

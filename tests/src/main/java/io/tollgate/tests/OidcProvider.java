@@ -32,6 +32,35 @@ public final class OidcProvider implements AutoCloseable {
             home.resolve("server.log")));
   }
 
+  /**
+   * Starts it with a client for each way to prove who asks; their private keys go to {@code keys}.
+   */
+  public static OidcProvider withProofs(Path keys) {
+    Path home = install();
+    return new OidcProvider(
+        ServerProcess.start(
+            List.of("node", "proofs.js", keys.toAbsolutePath().toString()),
+            home,
+            home.resolve("proofs.log")));
+  }
+
+  /** A refresh token of the client {@code public}, as if a user had signed in. */
+  public String refreshToken() {
+    return process.greeting("refresh_token");
+  }
+
+  /**
+   * What the provider's events tell of one client, by {@code granted}, {@code refused} and so on.
+   */
+  public long counted(String client, String what) {
+    return process
+        .get(process.greeting("counts_url"))
+        .path("clients")
+        .path(client)
+        .path(what)
+        .asLong();
+  }
+
   public URI tokenUrl() {
     return URI.create(process.greeting("token_url"));
   }
@@ -64,7 +93,7 @@ public final class OidcProvider implements AutoCloseable {
           Files.exists(home.resolve("node_modules/.package-lock.json"))
               && Files.exists(lock)
               && Files.mismatch(source.resolve("package-lock.json"), lock) < 0;
-      for (String file : List.of("package.json", "package-lock.json", "server.js")) {
+      for (String file : List.of("package.json", "package-lock.json", "server.js", "proofs.js")) {
         Files.copy(source.resolve(file), home.resolve(file), StandardCopyOption.REPLACE_EXISTING);
       }
       if (!current) {
