@@ -92,7 +92,7 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
         (&[("token_param.grant_type", "x")], &["token_param.grant_type", "set grant instead"]),
         (&[("token_parm.audience", "x")], &["token_parm.audience"]),
         (&[("token_param.", "x")], &["there is no setting token_param."]),
-        (&[("client_auth", "basic")], &["client_secret_basic, client_secret_post"]),
+        (&[("client_auth", "basic")], &["client_secret_basic, client_secret_basic_raw, client_secret_post"]),
         (&[("tls_verify", "no")], &["is 'no'", "true, false"]),
         (&[("on_token_failure", "ignore")], &["fail_sample, send_without, stop_thread, stop_test"]),
         (
