@@ -16,6 +16,7 @@ use crate::client_auth::{Client, credentials, form_encoded};
 use crate::clock::Wall;
 use crate::failure::{Code, spoken};
 use crate::grant::TokenRequest;
+use crate::http_date;
 use crate::retry_after::RetryAfter;
 
 /// An HTTP answer. Header names in any case.
@@ -290,12 +291,10 @@ fn jwt_life(reply: &Reply<'_>, received: Wall, token: &str) -> Option<Duration> 
     let claims = token.split('.').nth(1)?;
     let claims: Value =
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims.trim_end_matches('=')).ok()?).ok()?;
-    let server_now = headers(reply, "date")
-        .next()
-        .and_then(|date| httpdate::parse_http_date(date).ok())
-        .and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok())
-        .unwrap_or_else(|| Duration::from_millis(u64::try_from(received.0).unwrap_or(0)));
-    Some(seconds(claims.get("exp")?)?.saturating_sub(server_now))
+    let server_now =
+        headers(reply, "date").next().and_then(|date| http_date::parse(date, received)).unwrap_or(received);
+    let since_epoch = Duration::from_millis(u64::try_from(server_now.0).unwrap_or(0));
+    Some(seconds(claims.get("exp")?)?.saturating_sub(since_epoch))
 }
 
 fn headers<'a>(reply: &Reply<'a>, name: &'a str) -> impl Iterator<Item = &'a str> {

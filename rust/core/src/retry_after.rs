@@ -1,4 +1,4 @@
-//! `Retry-After` (RFC 9110 section 10.2.3): delta-seconds or an HTTP-date, and nothing else.
+//! `Retry-After` (RFC 9110 section 10.2.3): delta-seconds or an HTTP date, and nothing else.
 //!
 //! A sign, a decimal point, a unit or any other junk makes the value unreadable, and an unreadable value is
 //! treated as absent: guessing short is how clients get suspended, guessing long is how runs are lost.
@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::clock::{Context, Wall};
+use crate::http_date;
 
 /// A wait that a server named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl RetryAfter {
         date: Option<&str>,
         received: Wall,
     ) -> Option<Self> {
-        let server_now = date.and_then(http_date).unwrap_or(received);
+        let server_now = date.and_then(|date| http_date::parse(date, received)).unwrap_or(received);
         values
             .into_iter()
             .filter_map(|value| Self::read_one(value.trim_matches([' ', '\t']), server_now))
@@ -45,7 +46,7 @@ impl RetryAfter {
             let seconds = value.parse().unwrap_or(u64::MAX);
             return Some(Self { wait: Duration::from_secs(seconds), dated: false });
         }
-        let ahead = http_date(value)?.0.saturating_sub(server_now.0);
+        let ahead = http_date::parse(value, server_now)?.0.saturating_sub(server_now.0);
         Some(Self { wait: Duration::from_millis(u64::try_from(ahead).unwrap_or(0)), dated: true })
     }
 
@@ -55,12 +56,6 @@ impl RetryAfter {
         let dated = if self.dated { Self::DATE_SLACK } else { Duration::ZERO };
         self.wait.saturating_add(slack).saturating_add(dated)
     }
-}
-
-fn http_date(value: &str) -> Option<Wall> {
-    let time = httpdate::parse_http_date(value).ok()?;
-    let since_epoch = time.duration_since(std::time::UNIX_EPOCH).ok()?;
-    Some(Wall(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)))
 }
 
 #[cfg(test)]
@@ -84,8 +79,28 @@ mod tests {
 
     #[test]
     fn nothing_lax_is_read() {
-        for junk in ["", "soon", "-1", "+5", "1.5", "1e3", "10s", "10 20", "0x10", "5,6", "٣", "Sun, 06 Nov"]
-        {
+        for junk in [
+            "",
+            "soon",
+            "-1",
+            "+5",
+            "1.5",
+            "1e3",
+            "10s",
+            "10 20",
+            "0x10",
+            "5,6",
+            "5;",
+            "\"5\"",
+            "1_0",
+            "٣",
+            "Sun, 06 Nov",
+            "\n5",
+            "5\n",
+            "\u{a0}5",
+            "Sun, 06 Nov 1994 08:49:37 +0000",
+            "Mon, 06 Nov 1994 08:49:37 GMT",
+        ] {
             assert_eq!(read(junk), None, "{junk:?}");
         }
     }
@@ -93,14 +108,32 @@ mod tests {
     #[test]
     fn zero_and_the_past_name_no_wait_and_overflow_saturates() {
         assert_eq!(read("0"), None);
+        assert_eq!(read("000"), None);
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:00 GMT"), None);
         assert_eq!(read("Sun, 06 Nov 1994 08:48:00 GMT"), None);
         assert_eq!(read("99999999999999999999999999"), Some((u64::MAX, false)));
+        assert_eq!(read("Fri, 31 Dec 9999 23:59:59 GMT"), Some((252_618_189_059, true)));
+        assert_eq!(read("Sat, 01 Jan 0000 00:00:00 GMT"), None);
+        let early = RetryAfter::read(["Fri, 31 Dec 9999 23:59:59 GMT"], None, Wall(i64::MIN));
+        assert!(early.is_some_and(|read| read.wait > Duration::from_secs(252_618_189_059)));
     }
 
     #[test]
     fn of_several_the_longest_counts() {
         let both = RetryAfter::read(["3", "junk", "30"], None, Wall(0));
         assert_eq!(both, Some(RetryAfter { wait: Duration::from_secs(30), dated: false }));
+        let other = RetryAfter::read(["Sun, 06 Nov 1994 08:50:00 GMT", "59"], Some(DATE), Wall(0));
+        assert_eq!(other, Some(RetryAfter { wait: Duration::from_secs(60), dated: true }));
+    }
+
+    #[test]
+    fn a_year_of_two_digits_is_read_against_the_servers_date() {
+        let read = |date| {
+            RetryAfter::read(["Sunday, 06-Nov-94 08:49:37 GMT"], Some(date), Wall(0))
+                .map(|r| r.wait.as_secs())
+        };
+        assert_eq!(read(DATE), Some(37));
+        assert_eq!(read("Sun, 22 Nov 2026 00:00:00 GMT"), None, "1994, not 2094");
     }
 
     #[test]
