@@ -134,6 +134,12 @@ mod tests {
         };
         assert_eq!(read(DATE), Some(37));
         assert_eq!(read("Sun, 22 Nov 2026 00:00:00 GMT"), None, "1994, not 2094");
+        let new_year = RetryAfter::read(
+            ["Wednesday, 01-Jan-70 00:00:00 GMT"],
+            Some("Tue, 31 Dec 2069 23:59:00 GMT"),
+            Wall(0),
+        );
+        assert_eq!(new_year.map(|r| r.wait.as_secs()), Some(60), "2070, not 1970");
     }
 
     #[test]

@@ -150,9 +150,11 @@ proptest! {
         status in any::<u16>(),
         names in prop::collection::vec(prop_oneof![
             Just("retry-after"), Just("Date"), Just("location"), Just("x-request-id"), Just("inin-ratelimit-reset"),
+            Just("content-type"), Just("content-encoding"),
         ], 0..4),
         values in prop::collection::vec(prop_oneof![
             "[0-9]{1,25}", "\\PC{0,30}", Just("Fri, 31 Dec 9999 23:59:59 GMT".to_owned()),
+            Just("application/x-www-form-urlencoded".to_owned()),
         ], 4),
         body in prop_oneof![
             prop::collection::vec(any::<u8>(), 0..200),
@@ -160,6 +162,9 @@ proptest! {
             ("[!-~]{0,30}", "-?[0-9.e]{1,12}").prop_map(|(token, life)| {
                 format!(r#"{{"access_token":"{token}","expires_in":{life}}}"#).into_bytes()
             }),
+            "(\u{feff})?((access_token|expires_in|expires|error|token_type)=[%+ -~]{0,12}&?){1,5}".prop_map(String::into_bytes),
+            "\\{(\"(access_token|expires_in|error|scope)\":(\"[a-z0-9]{0,4}\"|[0-9]{1,4}|null|true|\\[\\]),?){0,5}\\}"
+                .prop_map(String::into_bytes),
             (any::<f64>(), "[A-Za-z0-9_-]{0,40}").prop_map(|(life, claims)| {
                 serde_json::json!({"access_token": format!("a.{claims}.b"), "expires_in": life}).to_string().into_bytes()
             }),
@@ -204,7 +209,7 @@ proptest! {
         secret in "[!-~]{12,60}",
         auth in prop_oneof![Just(ClientAuth::SecretBasic), Just(ClientAuth::SecretBasicRaw), Just(ClientAuth::SecretPost)],
         status in prop_oneof![Just(200_u16), 100..600_u16],
-        shape in 0..7_usize,
+        shape in 0..8_usize,
         form in 0..4_usize,
         (before, after) in ("[ -~\n]{0,400}", "\\PC{0,40}"),
         repeated in 1..30_usize,
@@ -224,6 +229,7 @@ proptest! {
             3 => serde_json::json!({echo.clone(): 1}).to_string(),
             4 => format!("<html><title>{echo}</title>{echo}"),
             5 => serde_json::json!({"access_token": "t", "token_type": echo}).to_string(),
+            6 => format!("error={}&error_description={}", encode(&echo), forms[form]),
             _ => serde_json::json!({"access_token": "t", "expires_in": echo}).to_string(),
         };
         let headers = [("Location".to_owned(), echo.clone()), ("X-Request-Id".to_owned(), echo)];

@@ -6,16 +6,15 @@ use std::sync::Arc;
 use reqwest::Client;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use secrecy::ExposeSecret;
+use secrecy::zeroize::Zeroizing;
 use tollgate_core::failure::spoken;
 use tollgate_core::grant::TokenRequest;
 use tollgate_core::profile::Profile;
 use tollgate_core::response::{self, Minted, Refusal, Reply};
 
+use crate::body;
 use crate::clock::Clock;
 use crate::{signing, tls};
-
-/// A token answer is a few kilobytes; whoever sends more is not a token endpoint.
-const LARGEST_ANSWER: usize = 1 << 20;
 
 /// Sends the token request of `profile`.
 pub(crate) async fn send(
@@ -54,15 +53,18 @@ pub(crate) async fn send(
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         })
         .collect();
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(words)? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(Refusal { status: Some(status), ..Refusal::garbled("an answer of more than 1 MiB") });
-        }
-        body.extend_from_slice(&chunk);
-    }
+    let (body, unread) = match body::read(&mut answer).await {
+        Ok(body) => (body, None),
+        Err(unread) => (Zeroizing::default(), Some(unread)),
+    };
     let reply = Reply { status, headers: &headers, body: &body };
-    response::read(reply, clock.now().wall, &profile.client, &request, profile.grant.scope.as_deref())
+    let scope = profile.grant.scope.as_deref();
+    response::read(reply, clock.now().wall, &profile.client, &request, scope).map_err(
+        |refusal| match unread {
+            Some(unread) => unread.refusal(refusal, |error| told(error, &profile)),
+            None => refusal,
+        },
+    )
 }
 
 fn told(error: &reqwest::Error, profile: &Profile) -> String {

@@ -6,6 +6,7 @@
 //! [`Engine::await_events`] blocks at all. No thread of the engine ever enters the JVM.
 
 mod attribution;
+mod body;
 mod clock;
 mod engine;
 mod environment;

@@ -1,0 +1,234 @@
+//! What only shows on the wire: content codings, bodies that grow when they are decoded, forms, and bodies that break
+//! off behind a header that counts.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+use flate2::Compression;
+use flate2::write::{GzEncoder, ZlibEncoder};
+use tollgate_engine::{Code, Engine, Failure};
+
+use crate::{eventually, open, read, said};
+
+const TOKEN: &str = r#"{"access_token":"token-1","token_type":"bearer","expires_in":3600}"#;
+
+const MIB: usize = 1 << 20;
+
+/// A server that gives this answer, byte for byte, and closes. What it was asked comes out of the receiver.
+fn server(answer: Vec<u8>) -> (String, Receiver<String>) {
+    talking(move |stream| drop(stream.write_all(&answer)))
+}
+
+/// A server that talks as `talk` says, once to each request, and closes.
+fn talking(talk: impl Fn(&mut TcpStream) + Send + 'static) -> (String, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/oauth/token", listener.local_addr().unwrap());
+    let (asked, requests) = channel();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            if let Some(request) = request(&stream) {
+                drop(asked.send(request));
+                talk(&mut stream);
+            }
+        }
+    });
+    (url, requests)
+}
+
+fn request(stream: &TcpStream) -> Option<String> {
+    let mut lines = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if lines.read_line(&mut head).ok()? == 0 {
+            return None;
+        }
+    }
+    let head = head.to_ascii_lowercase();
+    let length = head.split("content-length:").nth(1)?.split("\r\n").next()?.trim().parse().ok()?;
+    lines.read_exact(&mut vec![0; length]).ok()?;
+    Some(head)
+}
+
+fn http(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\n{headers}\r\n", body.len());
+    [head.as_bytes(), body].concat()
+}
+
+/// What the reader of a fresh profile gets.
+fn met_by(answer: Vec<u8>) -> Result<(u64, String), Failure> {
+    let (url, _requests) = server(answer);
+    let engine = Engine::start().unwrap();
+    let got = read(&engine, open(&engine, "answers", &[("token_url", &url)]));
+    assert!(!said(&engine).contains("token-1"));
+    got
+}
+
+/// What the first request of a fresh profile fails with: code, words, and how long there will be no other.
+fn failed_at(url: &str) -> (String, String, u64) {
+    let engine = Engine::start().unwrap();
+    let handle = open(&engine, "answers", &[("token_url", url)]);
+    drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
+    let status = || serde_json::from_str::<serde_json::Value>(&engine.status(handle).unwrap()).unwrap();
+    eventually("the failure", || !status()["last_error"].is_null());
+    assert!(!said(&engine).contains("token-1"));
+    let status = status();
+    let text = |name: &str| status["last_error"][name].as_str().unwrap().to_owned();
+    (text("code"), text("message"), status["token_gate_ms"].as_u64().unwrap())
+}
+
+fn failed_by(answer: Vec<u8>) -> (String, String, u64) {
+    let (url, _requests) = server(answer);
+    failed_at(&url)
+}
+
+/// Asserts that this is told, under this code.
+fn assert_tells((code, words, _): &(String, String, u64), expected: Code, part: &str) {
+    assert_eq!(code, expected.name(), "{words}");
+    assert!(words.contains(part), "{words}");
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn deflate(body: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn brotli(mut body: &[u8]) -> Vec<u8> {
+    let mut coded = Vec::new();
+    let quick = brotli::enc::BrotliEncoderParams { quality: 4, ..Default::default() };
+    brotli::BrotliCompress(&mut body, &mut coded, &quick).unwrap();
+    coded
+}
+
+type Coder = fn(&[u8]) -> Vec<u8>;
+
+const CODINGS: [(&str, Coder); 3] = [("gzip", gzip), ("deflate", deflate), ("br", brotli)];
+
+/// A token answer of exactly so many bytes.
+fn padded(length: usize) -> Vec<u8> {
+    let mut body = TOKEN.as_bytes().to_vec();
+    body.resize(length, b' ');
+    body
+}
+
+#[test]
+fn every_coding_that_is_asked_for_is_read() {
+    for (name, coder) in CODINGS {
+        let headers = format!("Content-Encoding: {name}\r\nContent-Type: application/json\r\n");
+        let (url, requests) = server(http(200, &headers, &coder(TOKEN.as_bytes())));
+        let engine = Engine::start().unwrap();
+        let handle = open(&engine, "coded", &[("token_url", &url)]);
+        assert_eq!(read(&engine, handle), Ok((1, "token-1".into())), "{name}");
+        let asked = requests.recv().unwrap();
+        let accepted = asked.lines().find_map(|line| line.strip_prefix("accept-encoding:")).unwrap();
+        assert!(accepted.split(',').any(|coding| coding.trim() == name), "{accepted}");
+    }
+}
+
+#[test]
+fn a_coded_refusal_is_told_in_the_servers_words() {
+    let body = br#"{"error":"invalid_client","error_description":"authentication failed"}"#;
+    for (name, coder) in CODINGS {
+        let failure = met_by(http(401, &format!("Content-Encoding: {name}\r\n"), &coder(body))).unwrap_err();
+        assert_eq!(failure.code, Code::CredentialRejected, "{name}");
+        assert!(failure.message.contains("401 invalid_client: authentication failed"), "{failure}");
+    }
+}
+
+#[test]
+fn a_mebibyte_is_counted_after_decoding() {
+    assert_eq!(met_by(http(200, "", &padded(MIB))), Ok((1, "token-1".into())), "plain");
+    let mut answers = vec![http(200, "", &padded(MIB + 1))];
+    for (name, coder) in CODINGS {
+        let headers = format!("Content-Encoding: {name}\r\n");
+        assert_eq!(met_by(http(200, &headers, &coder(&padded(MIB)))), Ok((1, "token-1".into())), "{name}");
+        answers.push(http(200, &headers, &coder(&padded(MIB + 1))));
+        let bomb = coder(&vec![b' '; 8 * MIB]);
+        assert!(bomb.len() < MIB / 50, "{name}: {} bytes are no bomb", bomb.len());
+        answers.push(http(200, &headers, &bomb));
+    }
+    for answer in answers {
+        assert_tells(&failed_by(answer), Code::Protocol, "200 an answer of more than 1 MiB");
+    }
+}
+
+/// The server never stops: only a reader that stops by itself ever tells.
+#[test]
+fn an_answer_without_end_is_left_at_a_mebibyte() {
+    let (url, _requests) = talking(|stream| {
+        let mut coded = GzEncoder::new(stream, Compression::best());
+        drop(coded.get_mut().write_all(b"HTTP/1.1 200 X\r\nContent-Encoding: gzip\r\n\r\n"));
+        while coded.write_all(&[b' '; 4096]).is_ok() {}
+    });
+    assert_tells(&failed_at(&url), Code::Protocol, "an answer of more than 1 MiB");
+}
+
+#[test]
+fn a_body_that_is_not_in_its_coding_is_told_and_its_status_counts() {
+    let half = |coder: Coder| {
+        let coded = coder(TOKEN.as_bytes());
+        coded[..coded.len() / 2].to_vec()
+    };
+    for (name, coder) in CODINGS {
+        for body in [TOKEN.as_bytes().to_vec(), half(coder)] {
+            let failure = failed_by(http(200, &format!("Content-Encoding: {name}\r\n"), &body));
+            assert_tells(&failure, Code::Protocol, "not in the content coding it is said to be in");
+        }
+    }
+    let unknown = failed_by(http(200, "Content-Encoding: zstd\r\n", b"\x28\xb5\x2f\xfd"));
+    assert_tells(&unknown, Code::Protocol, "the content coding 'zstd', which was not asked for");
+    // An empty page under the header that its server puts on everything.
+    let throttled = failed_by(http(429, "Content-Encoding: gzip\r\nRetry-After: 600\r\n", b""));
+    assert_tells(&throttled, Code::ThrottledUntil, "Retry-After 600 s");
+}
+
+#[test]
+fn a_page_that_is_too_long_takes_nothing_from_its_status() {
+    let page = vec![b'x'; MIB + 1];
+    let throttled = failed_by(http(429, "Retry-After: 600\r\n", &page));
+    assert_tells(&throttled, Code::ThrottledUntil, "429 an answer of more than 1 MiB, Retry-After 600 s");
+    let refused = failed_by(http(401, "", &page));
+    assert_tells(&refused, Code::CredentialRejected, "401 an answer of more than 1 MiB");
+}
+
+/// What comes behind it may be lost: a wait that was heard is kept all the same.
+#[test]
+fn a_body_that_breaks_off_takes_nothing_from_retry_after() {
+    for (status, code) in [(429, Code::ThrottledUntil), (503, Code::Unreachable), (500, Code::Unreachable)] {
+        let answer = format!("HTTP/1.1 {status} X\r\nRetry-After: 600\r\nContent-Length: 99\r\n\r\n{{");
+        let failure = failed_by(answer.into_bytes());
+        assert_tells(&failure, code, &format!("{status} the connection broke"));
+        assert!(failure.1.contains("Retry-After 600 s") && failure.2 > 590_000, "{failure:?}");
+    }
+    for status in [200, 400, 401] {
+        let answer = format!("HTTP/1.1 {status} X\r\nRetry-After: 600\r\nContent-Length: 99\r\n\r\n{{");
+        let failure = failed_by(answer.into_bytes());
+        assert_tells(&failure, Code::Unreachable, "gave no answer: the connection broke");
+        assert!(failure.2 > 590_000, "{failure:?}");
+    }
+}
+
+#[test]
+fn a_form_and_a_mark_before_json_are_tokens() {
+    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
+    let body = b"access_token=token-1&expires_in=3600&scope=&token_type=bearer";
+    assert_eq!(met_by(http(200, form, body)), Ok((1, "token-1".into())));
+    assert_eq!(met_by(http(200, "", format!("\u{feff}{TOKEN}").as_bytes())), Ok((1, "token-1".into())));
+}
+
+#[test]
+fn a_year_of_two_digits_is_the_one_that_is_near() {
+    let headers = "Date: Sun, 22 Nov 2026 10:00:00 GMT\r\nRetry-After: Sunday, 22-Nov-26 10:10:00 GMT\r\n";
+    let failure = failed_by(http(503, headers, b""));
+    assert_tells(&failure, Code::Unreachable, "503 an empty body, Retry-After 600 s");
+    assert!((590_000..=606_000).contains(&failure.2), "{failure:?}");
+}
