@@ -3,15 +3,18 @@
 //! Waiters share the outcome of the outage: none of them has an attempt of its own, and the only limit of a
 //! waiter is its own deadline. Where it is already known that no token will come in time, a waiter is held for
 //! [`HOLD`] all the same, so that looping threads do not flood the results with thousands of failures a second.
+//! The exception is a wait longer than the profile's `max_retry_after`: that is no throttle but a quota that is used up,
+//! and whoever set the limit wants to know at once.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::Mono;
+use crate::calendar::Civil;
+use crate::clock::{Mono, Wall};
 use crate::credential::{Credential, Pursuit};
 use crate::failure::{Code, Failure, spoken};
 use crate::profile::Profile;
-use crate::response::Refusal;
+use crate::response::{Class, Refusal};
 use crate::token::Token;
 
 /// How long a waiter is held before it is told bad news that is already known.
@@ -51,6 +54,8 @@ pub struct Denial {
     closed: Duration,
     waited: Duration,
     limit: Duration,
+    /// The `max_retry_after` that the server's wait is longer than, if that is why.
+    exceeded: Option<Duration>,
 }
 
 impl Credential {
@@ -59,7 +64,8 @@ impl Credential {
     pub fn outlook(&self, now: Mono, waiter: &Waiter) -> Outlook<'_> {
         let deny = |code, refusal: Option<&Arc<Refusal>>, closed| {
             let Waiter { waited, limit, .. } = *waiter;
-            Outlook::Deny(Denial { code, refusal: refusal.cloned(), closed, waited, limit })
+            let refusal = refusal.cloned();
+            Outlook::Deny(Denial { code, refusal, closed, waited, limit, exceeded: None })
         };
         if self.shut {
             return deny(Code::Stopped, None, Duration::ZERO);
@@ -70,6 +76,14 @@ impl Credential {
             }
             Some(token) if token.serves(now, waiter.floor) => return Outlook::Serve(token),
             _ => {}
+        }
+        if let Pursuit::Held { until, why, .. } = &self.pursuit
+            && let closed = until.since(now)
+            && let Some(exceeded) = self.quota(why, closed).filter(|_| self.permanent(now).is_none())
+        {
+            let Waiter { waited, limit, .. } = *waiter;
+            let (code, refusal) = (Code::ThrottledUntil, Some(Arc::clone(why)));
+            return Outlook::Deny(Denial { code, refusal, closed, waited, limit, exceeded: Some(exceeded) });
         }
         let left = waiter.limit.saturating_sub(waiter.waited);
         let known = if let Some(refusal) = self.permanent(now) {
@@ -93,6 +107,12 @@ impl Credential {
             _ => Outlook::Wait,
         }
     }
+
+    /// The `max_retry_after` that the wait the server named is longer than, as long as what is left of it is.
+    fn quota(&self, why: &Refusal, closed: Duration) -> Option<Duration> {
+        let named = why.retry_after?.wait;
+        self.policy().max_retry_after.filter(|most| named > *most && closed > *most)
+    }
 }
 
 impl Denial {
@@ -102,9 +122,9 @@ impl Denial {
         self.code
     }
 
-    /// As the user of `profile` will read it: what happened, in the server's words, and what to check next.
+    /// As the user of `profile` will read it at `now`: what happened, in the server's words, and what to check next.
     #[must_use]
-    pub fn tell(&self, profile: &Profile) -> Failure {
+    pub fn tell(&self, profile: &Profile, now: Wall) -> Failure {
         let title = profile.title();
         let (waited, limit) = (spoken(self.waited), spoken(self.limit));
         let message = match (&self.refusal, self.code) {
@@ -118,6 +138,17 @@ impl Denial {
                  token_timeout ({limit})",
                 profile.endpoint()
             ),
+            (Some(refusal), _) if let Some(most) = self.exceeded => {
+                let what = match refusal.class {
+                    Class::Throttled => "quota exhausted",
+                    _ => "no token request",
+                };
+                let (until, closed, most) = (self.until(now), spoken(self.closed), spoken(most));
+                let (told, advice) = (refusal.told_of(profile), refusal.advice(profile));
+                format!(
+                    "{title}: {what} until {until} ({closed} from now, and max_retry_after is {most}): {told}. {advice}"
+                )
+            }
             (Some(refusal), _) => {
                 let wait = if self.closed.is_zero() {
                     String::new()
@@ -133,5 +164,11 @@ impl Denial {
             }
         };
         Failure::new(self.code, message)
+    }
+
+    /// When requests are sent again, to the second and never too early.
+    fn until(&self, now: Wall) -> Civil {
+        let closed = i64::try_from(self.closed.as_millis()).unwrap_or(i64::MAX);
+        Civil::of(Wall(now.0.saturating_add(closed).saturating_add(999)))
     }
 }

@@ -53,6 +53,8 @@ pub struct Policy {
     pub refresh: Refresh,
     /// How long a drain waits for sends under way (`drain_timeout`).
     pub drain_timeout: Duration,
+    /// A longer wait that the server names is not waited for (`max_retry_after`), if set.
+    pub max_retry_after: Option<Duration>,
     /// The profile's own limits on token requests.
     pub limits: Limits,
 }
@@ -126,6 +128,7 @@ mod tests {
             permanent_cooldown: Duration::from_secs(300),
             refresh: Refresh::Ahead { learns: true },
             drain_timeout: Duration::from_secs(5),
+            max_retry_after: None,
             limits: Limits::default(),
             backoff: Backoff {
                 base: Duration::from_millis(500),

@@ -90,6 +90,7 @@ fn silent() -> impl Strategy<Value = (&'static str, String)> {
         seconds("backoff_base"),
         seconds("backoff_throttle_base"),
         seconds("backoff_cap"),
+        seconds("max_retry_after"),
         seconds("rejection_backoff"),
         seconds("permanent_cooldown"),
         seconds("max_pause"),

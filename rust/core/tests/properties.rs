@@ -166,9 +166,11 @@ fn manner() -> impl Strategy<Value = Policy> {
     let window = prop::option::of((1..3600_u64).prop_map(Duration::from_secs));
     let budget = prop::option::of((1..12_u32, window).prop_map(|(most, window)| Budget { most, window }));
     let limits = (1..4_u32, prop_oneof![Just(0), 0..5_000_u64], budget);
-    (policy(), refresh, 0..20_000_u64, limits).prop_map(
-        |(policy, refresh, drain, (concurrent, spacing, budget))| Policy {
+    let longest = prop::option::of((1..3600_u64).prop_map(Duration::from_secs));
+    (policy(), refresh, 0..20_000_u64, limits, longest).prop_map(
+        |(policy, refresh, drain, (concurrent, spacing, budget), max_retry_after)| Policy {
             refresh,
+            max_retry_after,
             drain_timeout: Duration::from_millis(drain),
             limits: Limits { concurrent, spacing: Duration::from_millis(spacing), budget },
             ..policy

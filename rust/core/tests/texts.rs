@@ -90,7 +90,7 @@ fn told(profile: &Profile, outcome: Option<Refusal>, waited: u64) -> Failure {
         Waiter { waited: Duration::from_secs(waited), limit: Duration::from_secs(30), floor: Duration::ZERO };
     match credential.outlook(AT(waited).mono, &waiter) {
         Outlook::Deny(denial) => {
-            let failure = denial.tell(profile);
+            let failure = denial.tell(profile, AT(waited).wall);
             assert_eq!(failure.code, denial.code());
             assert!(!failure.message.contains("s3cr3t"), "{failure}");
             assert!(failure.message.starts_with("profile 'demo': "), "{failure}");
@@ -158,6 +158,41 @@ fn a_throttle_is_told_from_a_refusal() {
         ],
     );
     assert!(!failure.message.contains("client_secret"), "{failure}");
+}
+
+#[test]
+fn a_quota_says_until_when() {
+    let capped =
+        profile(&[("token_url", "https://login.example.com/oauth/token"), ("max_retry_after", "3m")]);
+    let day = [("Retry-After", "86400")];
+    let failure = told(&capped, Some(refusal(429, &day, "daily limit")), 0);
+    assert_tells(
+        &failure,
+        Code::ThrottledUntil,
+        &[
+            "profile 'demo': quota exhausted until 1970-01-02T00:00:00Z (24 h from now, and max_retry_after is 3 min): ",
+            "limits this client's token requests: 429 daily limit, Retry-After 86400 s. Lower the number",
+        ],
+    );
+    assert!(!failure.message.contains("token_timeout"), "{failure}");
+    let later = told(&capped, Some(refusal(429, &day, "daily limit")), 20);
+    assert_tells(
+        &later,
+        Code::ThrottledUntil,
+        &["quota exhausted until 1970-01-02T00:00:00Z (24 h from now"],
+    );
+    let down = told(&capped, Some(refusal(503, &day, "")), 0);
+    assert_tells(
+        &down,
+        Code::ThrottledUntil,
+        &["no token request until 1970-01-02T00:00:00Z", "503 an empty body"],
+    );
+    let for_ever = told(&capped, Some(refusal(429, &[("Retry-After", "99999999999999999999")], "")), 0);
+    assert_tells(&for_ever, Code::ThrottledUntil, &["quota exhausted until 2554-07-21T23:34:34Z"]);
+    let refused = told(&capped, Some(refusal(401, &day, INVALID_CLIENT)), 1);
+    assert_tells(&refused, Code::CredentialRejected, &["refused the client"]);
+    let uncapped = told(&plain(), Some(refusal(429, &day, "daily limit")), 1);
+    assert_tells(&uncapped, Code::ThrottledUntil, &["No request before 24 h from now"]);
 }
 
 #[test]
@@ -253,7 +288,7 @@ fn a_stop_and_too_high_a_floor_are_told() {
     step(&mut credential, &mut admission, &mut ctx, answered);
     let waiter = |floor| Waiter { waited: Duration::ZERO, limit: Duration::from_secs(1), floor };
     let deny = |credential: &Credential, floor| match credential.outlook(Mono::ZERO, &waiter(floor)) {
-        Outlook::Deny(denial) => denial.tell(&profile),
+        Outlook::Deny(denial) => denial.tell(&profile, Wall(0)),
         other => panic!("{other:?}"),
     };
     let high = deny(&credential, Duration::from_secs(19));

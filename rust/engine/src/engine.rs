@@ -175,7 +175,7 @@ impl Engine {
                 state.tally.waiters += u64::from(waited.is_zero());
                 Ok(None)
             }
-            Outlook::Deny(denial) => Err(denial.tell(profile)),
+            Outlook::Deny(denial) => Err(denial.tell(profile, vault.now().wall)),
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) fn policy(settings: &Settings<'_>, request_timeout: Duration) -> Resu
         interval: settings.optional_duration("refresh_interval")?,
         worst_exchange: request_timeout,
         default_lifetime: settings.duration("default_lifetime")?,
+        max_retry_after: settings.optional_duration("max_retry_after")?,
         rejection_backoff: settings.duration("rejection_backoff")?,
         permanent_cooldown: settings.duration("permanent_cooldown")?,
         refresh: settings

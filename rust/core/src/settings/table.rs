@@ -113,7 +113,7 @@ const CLIENT_AUTH: Kind = Kind::Words(&[
 
 /// The settings, in the order the guide lists them.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 55] = [
+pub const TABLE: [Row; 56] = [
     row_of("token_url", Kind::Url, "",
         "the token endpoint; `https`, or `http` on loopback"),
     row_of("region", Kind::Text, "",
@@ -210,6 +210,8 @@ pub const TABLE: [Row; 55] = [
         "first range after a 429 without `Retry-After`: U[base/2, base·2ⁿ]"),
     row_of("backoff_cap", Kind::Duration(MS, HOUR), "1m",
         "no wait of these is longer"),
+    row_of("max_retry_after", Kind::Duration(SECOND, YEAR), "",
+        "a longer wait that the token endpoint names is a quota that is used up: threads are told so at once, with the time it ends, as long as more than this is left of it. Nothing is sent before that time, set or not"),
     row_of("rejection_backoff", Kind::Duration(Duration::from_millis(100), HOUR), "30s",
         "once a fresh token was rejected too: no new one for this long, doubling to 10 min"),
     row_of("permanent_cooldown", Kind::Duration(Duration::from_millis(100), DAY), "5m",

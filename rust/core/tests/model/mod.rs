@@ -142,6 +142,7 @@ pub(crate) const POLICY: Policy = Policy {
     permanent_cooldown: Duration::from_secs(300),
     refresh: Refresh::Ahead { learns: true },
     drain_timeout: Duration::from_secs(5),
+    max_retry_after: None,
     limits: Limits { concurrent: Limits::CONCURRENT, spacing: Duration::ZERO, budget: None },
     backoff: Backoff {
         base: Duration::from_millis(500),

@@ -91,6 +91,7 @@ fn every_setting_reaches_its_place() {
         ("backoff_base", "100ms"),
         ("backoff_throttle_base", "200ms"),
         ("backoff_cap", "3s"),
+        ("max_retry_after", "3m"),
         ("rejection_backoff", "4s"),
         ("permanent_cooldown", "5s"),
         ("max_pause", "6s"),
@@ -126,7 +127,8 @@ fn every_setting_reaches_its_place() {
     assert_eq!(profile.on_token_failure.name(), "stop_test");
     assert_eq!(profile.client.auth, ClientAuth::SecretPost);
     assert_eq!(profile.endpoint(), "http://login.example.com:8080/oauth/token", "shown without its query");
-    assert_eq!(profile.sources.len(), 23, "all but region");
+    assert_eq!(profile.policy.max_retry_after, Some(millis(180_000)));
+    assert_eq!(profile.sources.len(), 24, "one for each that was given");
     assert!(profile.sources.keys().all(|key| row(key).is_some()));
 }
 

@@ -218,6 +218,24 @@ fn a_body_that_breaks_off_takes_nothing_from_retry_after() {
 }
 
 #[test]
+fn a_quota_is_told_at_once_with_its_end() {
+    let (url, requests) = server(http(429, "Retry-After: 86400\r\n", b"daily limit"));
+    let engine = Engine::start().unwrap();
+    let handle = open(&engine, "quota", &[("token_url", &url), ("max_retry_after", "3m")]);
+    drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
+    eventually("the 429", || engine.status(handle).unwrap().contains(r#""state":"held""#));
+    for _ in 0..100 {
+        let told = engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).err().unwrap();
+        assert_eq!(told.code, Code::ThrottledUntil);
+        let until = told.message.split("quota exhausted until ").nth(1).unwrap_or_else(|| panic!("{told}"));
+        assert_eq!(until[..21].chars().filter(char::is_ascii_digit).count(), 14, "{told}");
+        assert!(until[..21].ends_with("Z "), "{told}");
+    }
+    drop(engine);
+    assert_eq!(requests.try_iter().count(), 1);
+}
+
+#[test]
 fn a_form_and_a_mark_before_json_are_tokens() {
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
     let body = b"access_token=token-1&expires_in=3600&scope=&token_type=bearer";

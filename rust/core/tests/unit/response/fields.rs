@@ -84,6 +84,7 @@ fn what_is_wrong_with_a_form_is_told_like_that_of_json() {
 fn what_only_looks_like_a_form_is_none() {
     for (named, headers, body) in [
         ("a sentence", &[][..], "the parameter access_token=x is wrong"),
+        ("a remark", &[], "access_token=t0ken was sent"),
         ("a page", &[FORM], "<a href=\"?access_token=t0ken\">"),
         ("JSON that broke off", &[FORM], r#"{"access_token":"t0ken=","ex"#),
         ("other names", &[FORM], "t0ken=&q=1"),
