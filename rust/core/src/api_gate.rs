@@ -1,4 +1,5 @@
-//! The gate between the load and the API: closed by the API's own 429, or by a 503 that names a wait.
+//! The gate between the load and the API: closed by the API's own 429, by a 503 that names a wait, or before either by
+//! rate headers that say that nothing remains.
 //!
 //! It never touches token requests; scripts look at it to pause. Keyed by API origin within a credential.
 //! Invariants: a wait that the API named is over only at its end plus slack; several 429s of one wave lengthen
@@ -8,7 +9,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::backoff::{Backoff, Cause};
-use crate::clock::{Context, Mono};
+use crate::clock::{Context, Mono, Wall};
+use crate::rate_headers;
 use crate::retry_after::RetryAfter;
 
 /// What an API answer says about its limits.
@@ -18,6 +20,8 @@ pub enum Signal {
     Throttled(Option<RetryAfter>),
     /// 503 that named a wait.
     Unavailable(RetryAfter),
+    /// Served, or refused for another reason, and nothing remains for this long: the next would be refused.
+    Spent(RetryAfter),
     /// Anything below 400.
     Fine,
 }
@@ -62,6 +66,12 @@ impl ApiGate {
                 origin.waves = origin.waves.saturating_add(1);
                 backoff.wait(Cause::Throttled, origin.waves, ctx)
             }
+            Signal::Spent(named) => {
+                if open {
+                    origin.waves = 0;
+                }
+                named.observed(ctx)
+            }
             Signal::Throttled(Some(named)) | Signal::Unavailable(named) => named.observed(ctx),
         };
         let until = now.after(wait);
@@ -94,24 +104,22 @@ impl ApiGate {
     }
 }
 
-/// Reads the limits in an API answer: 429 always speaks, 503 only with a readable `Retry-After`. Genesys Cloud
-/// names the wait of a 429 in `inin-ratelimit-reset` (seconds) when `Retry-After` is missing.
+/// Reads the limits in an API answer: 429 always speaks, 503 only with a readable `Retry-After`. The wait of a 429 without
+/// `Retry-After` is in its rate headers, if it has any. Those of every other answer speak too, if they are to be `heeded`:
+/// when nothing remains, the next request would meet the 429.
 #[must_use]
-pub fn signal(status: u16, headers: &[(String, String)], received: crate::clock::Wall) -> Option<Signal> {
-    let values = |name: &str| {
-        let name = name.to_owned();
-        headers
-            .iter()
-            .filter(move |(key, _)| key.eq_ignore_ascii_case(&name))
-            .map(|(_, value)| value.as_str())
+pub fn signal(status: u16, headers: &[(String, String)], received: Wall, heeded: bool) -> Option<Signal> {
+    let values = |name: &'static str| {
+        headers.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     };
     let named = RetryAfter::read(values("retry-after"), values("date").next(), received);
-    match status {
-        429 => Some(Signal::Throttled(named.or_else(|| {
-            RetryAfter::read(values("inin-ratelimit-reset"), None, received).filter(|n| !n.dated)
-        }))),
-        503 => named.map(Signal::Unavailable),
-        100..=399 => Some(Signal::Fine),
+    match (status, named) {
+        (429, named) => Some(Signal::Throttled(named.or_else(|| rate_headers::refused(headers, received)))),
+        (503, Some(named)) => Some(Signal::Unavailable(named)),
+        (100..=599, _) => {
+            let spent = if heeded { rate_headers::spent(headers, received) } else { None };
+            spent.map(Signal::Spent).or((status < 400).then_some(Signal::Fine))
+        }
         _ => None,
     }
 }

@@ -29,6 +29,7 @@ pub mod outlook;
 pub mod policy;
 pub mod preset;
 pub mod profile;
+pub mod rate_headers;
 pub mod response;
 pub mod retry_after;
 pub mod settings;

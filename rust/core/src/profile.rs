@@ -82,6 +82,8 @@ pub struct Profile {
     pub token_timeout: Duration,
     /// How long one `pause()` lasts at most.
     pub max_pause: Duration,
+    /// Whether rate headers of the API close its gate before a 429 does.
+    pub rate_headers: bool,
     /// What samplers do without a token.
     pub on_token_failure: OnTokenFailure,
     /// Where each setting came from; those not listed have their defaults.
@@ -139,6 +141,7 @@ impl Profile {
             transport,
             token_timeout: settings.duration("token_timeout")?,
             max_pause: settings.duration("max_pause")?,
+            rate_headers: settings.flag("rate_headers")?,
             on_token_failure: settings
                 .choice("on_token_failure", &OnTokenFailure::WORDS)?
                 .unwrap_or(OnTokenFailure::FailSample),

@@ -162,7 +162,7 @@ fn a_wait_without_end_does_not_overflow() {
 fn only_429_and_a_503_that_names_a_wait_close_it() {
     let read = |status, headers: &[(&str, &str)]| {
         let headers: Vec<_> = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-        signal(status, &headers, Wall(0))
+        signal(status, &headers, Wall(0), true)
     };
     let dated = RetryAfter { wait: Duration::from_secs(9), dated: true };
     let date = ("Date", "Sun, 06 Nov 1994 08:49:28 GMT");
@@ -189,8 +189,68 @@ fn only_429_and_a_503_that_names_a_wait_close_it() {
         (503, &[("Retry-After", "0")], None),
         (503, &[("Retry-After", "9")], Some(Signal::Unavailable(named(9)))),
         (503, &[("inin-ratelimit-reset", "9")], None),
+        (429, &[("X-RateLimit-Reset", "9")], Some(Signal::Throttled(Some(named(9))))),
+        (429, &[("X-RateLimit-Reset", "9"), ("X-RateLimit-Remaining", "5")], Some(Signal::Throttled(None))),
         (0, &[], None),
     ] {
         assert_eq!(read(status, headers), read_as, "{status} {headers:?}");
     }
+}
+
+#[test]
+fn rate_headers_close_it_before_the_429_comes() {
+    let read = |status, headers: &[(&str, &str)], heeded| {
+        let headers: Vec<_> = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+        signal(status, &headers, Wall(0), heeded)
+    };
+    let spent = [("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "9")];
+    let left = [("X-RateLimit-Remaining", "1"), ("X-RateLimit-Reset", "9")];
+    for (status, otherwise) in
+        [(200, Some(Signal::Fine)), (302, Some(Signal::Fine)), (404, None), (500, None), (503, None)]
+    {
+        assert_eq!(read(status, &spent, true), Some(Signal::Spent(named(9))), "{status}");
+        assert_eq!(read(status, &spent, false), otherwise, "{status}");
+        assert_eq!(read(status, &left, true), otherwise, "{status}");
+    }
+    assert_eq!(read(0, &spent, true), None);
+    for heeded in [true, false] {
+        assert_eq!(read(429, &spent, heeded), Some(Signal::Throttled(Some(named(9)))));
+    }
+    let both = [&spent[..], &[("Retry-After", "3")]].concat();
+    assert_eq!(
+        read(429, &both, true),
+        Some(Signal::Throttled(Some(named(3)))),
+        "what a refusal names counts"
+    );
+    assert_eq!(read(503, &both, true), Some(Signal::Unavailable(named(3))));
+}
+
+#[test]
+fn a_quota_that_is_spent_closes_the_gate_until_it_is_whole_again() {
+    let mut world = World::with_luck(0.5);
+    assert!(world.hear(0, API, Signal::Spent(named(60))), "it was open");
+    assert_eq!(world.remaining(0), 62_500);
+    assert!(!world.hear(1, API, Signal::Spent(named(60))), "those under way say it again");
+    assert!(!world.hear(2, API, Signal::Fine));
+    assert_eq!(world.remaining(2), 62_499);
+    assert_eq!(world.pause(2, LONG), 62_499 + 3_125, "half of the spread, which is a tenth of the wait");
+    assert_eq!(world.remaining(62_501), 0);
+    let dated = RetryAfter { wait: Duration::from_secs(10), dated: true };
+    world.hear(70_000, API, Signal::Spent(dated));
+    assert_eq!(world.remaining(70_000), 11_500, "a date is exact to the second only");
+}
+
+#[test]
+fn a_served_request_that_spends_the_quota_ends_a_series_of_refusals() {
+    let mut world = World::with_luck(1.0);
+    world.hear(0, API, Signal::Throttled(None));
+    world.hear(1000, API, Signal::Throttled(None));
+    assert_eq!(world.remaining(1000), 2000);
+    world.hear(3000, API, Signal::Spent(named(1)));
+    assert_eq!(world.remaining(3000), 1100);
+    world.hear(5000, API, Signal::Throttled(None));
+    assert_eq!(world.remaining(5000), 1000, "the first of a new series");
+    world.hear(5500, API, Signal::Spent(named(1)));
+    world.hear(8000, API, Signal::Throttled(None));
+    assert_eq!(world.remaining(8000), 2000, "one that was under way when the gate closed ends none");
 }

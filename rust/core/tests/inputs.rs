@@ -103,6 +103,7 @@ fn silent() -> impl Strategy<Value = (&'static str, String)> {
         Just(("connect_timeout", "1s".to_owned())),
         Just(("on_token_failure", "stop_test".to_owned())),
         Just(("allow_http", "true".to_owned())),
+        Just(("rate_headers", "false".to_owned())),
         Just(("grant", "client_credentials".to_owned())),
         Just(("client_auth", "client_secret_basic".to_owned())),
         Just(("scope", "  base ".to_owned())),
@@ -179,7 +180,7 @@ proptest! {
             let told = refusal.told_of(&profile(&[]));
             prop_assert!(told.chars().count() < 1000 && !told.contains('\n'), "{}", told);
         }
-        let _ = signal(status, &headers, Wall(received));
+        let _ = signal(status, &headers, Wall(received), true);
     }
 
     /// Whatever a user writes into a profile, it is read without a panic; what is refused is refused as `CONFIG`.

@@ -48,10 +48,17 @@ impl Report<'_> {
             100..=399 => vault.drive_locked(&mut state, Event::Accepted(generation)),
             _ => {}
         }
-        let Some(signal) = signal(self.status, self.headers, vault.now().wall) else { return };
-        state.tally.api_throttles += u64::from(signal != Signal::Fine);
+        let profile = &vault.profile;
+        let signal = signal(self.status, self.headers, vault.now().wall, profile.rate_headers);
+        let Some(signal) = signal else { return };
+        state.tally.api_throttles +=
+            u64::from(matches!(signal, Signal::Throttled(_) | Signal::Unavailable(_)));
         drop(state);
-        let backoff = &vault.profile.policy.backoff;
-        vault.with_api(|gate, ctx| gate.hear(ctx, self.origin.unwrap_or_default(), signal, backoff));
+        let (origin, backoff) = (self.origin.unwrap_or_default(), &profile.policy.backoff);
+        let closed = vault.with_api(|gate, ctx| gate.hear(ctx, origin, signal, backoff));
+        // Those under way say it again, a hundred times perhaps: it is one limit.
+        if closed && matches!(signal, Signal::Spent(_)) {
+            vault.lock().tally.api_throttles += 1;
+        }
     }
 }

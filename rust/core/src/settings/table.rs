@@ -113,7 +113,7 @@ const CLIENT_AUTH: Kind = Kind::Words(&[
 
 /// The settings, in the order the guide lists them.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 56] = [
+pub const TABLE: [Row; 57] = [
     row_of("token_url", Kind::Url, "",
         "the token endpoint; `https`, or `http` on loopback"),
     row_of("region", Kind::Text, "",
@@ -184,6 +184,8 @@ pub const TABLE: [Row; 56] = [
         "how long a thread waits when there is no valid token"),
     row_of("max_pause", Kind::Duration(MS, DAY), "5m",
         "how long one `pause()` lasts at most"),
+    row_of("rate_headers", Kind::Flag, "true",
+        "`pause()` heeds the API's rate headers (`RateLimit`, `RateLimit-Remaining`, `X-RateLimit-Remaining`, `inin-ratelimit-count` and what belongs to them): when nothing remains it waits until the reset, before a 429 comes. `false`: 429 and 503 only, for tests that want to meet them, or an API whose headers are about something else"),
     row_of("refresh_margin", Kind::Duration(MS, DAY), "5m",
         "most life given up to refresh early; a fifth of a shorter life, at least `request_timeout`, at most half"),
     row_of("refresh_interval", Kind::Duration(Duration::from_millis(100), YEAR), "",

@@ -28,6 +28,7 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
         (&[("token_timeout", "-5s")], &["is not a duration"]),
         (&[("token_timeout", "2h")], &["out of bounds", "choose from 1ms to 1h"]),
         (&[("default_lifetime", "10ms")], &["out of bounds"]),
+        (&[("rate_headers", "off")], &["rate_headers (from property) is 'off'", "true, false"]),
         (&[("max_retry_after", "180")], &["max_retry_after (from property)", "a number without a unit"]),
         (&[("max_retry_after", "0s")], &["max_retry_after", "out of bounds", "choose from 1s to"]),
         (&[("max_retry_after", "9000h")], &["max_retry_after", "out of bounds"]),

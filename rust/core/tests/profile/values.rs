@@ -62,6 +62,8 @@ fn the_defaults_are_those_of_the_guide() {
     assert_eq!(profile.policy.default_lifetime, seconds(300));
     assert_eq!(profile.policy.worst_exchange, seconds(15));
     assert_eq!(profile.policy.rejection_backoff, seconds(30));
+    assert_eq!(profile.policy.max_retry_after, None);
+    assert!(profile.rate_headers);
     assert_eq!(profile.policy.permanent_cooldown, seconds(300));
     assert_eq!(profile.policy.backoff.base, Duration::from_millis(500));
     assert_eq!(profile.policy.backoff.throttle_base, seconds(1));
@@ -92,6 +94,7 @@ fn every_setting_reaches_its_place() {
         ("backoff_throttle_base", "200ms"),
         ("backoff_cap", "3s"),
         ("max_retry_after", "3m"),
+        ("rate_headers", "false"),
         ("rejection_backoff", "4s"),
         ("permanent_cooldown", "5s"),
         ("max_pause", "6s"),
@@ -128,7 +131,8 @@ fn every_setting_reaches_its_place() {
     assert_eq!(profile.client.auth, ClientAuth::SecretPost);
     assert_eq!(profile.endpoint(), "http://login.example.com:8080/oauth/token", "shown without its query");
     assert_eq!(profile.policy.max_retry_after, Some(millis(180_000)));
-    assert_eq!(profile.sources.len(), 24, "one for each that was given");
+    assert!(!profile.rate_headers);
+    assert_eq!(profile.sources.len(), 25, "one for each that was given");
     assert!(profile.sources.keys().all(|key| row(key).is_some()));
 }
 

@@ -1,5 +1,5 @@
-//! What only shows on the wire: content codings, bodies that grow when they are decoded, forms, and bodies that break
-//! off behind a header that counts.
+//! What only shows on the wire: content codings, bodies that grow when they are decoded, forms, bodies that break off
+//! behind a header that counts; and what the answers of an API say of its limits.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
-use tollgate_engine::{Code, Engine, Failure};
+use tollgate_engine::{Code, Engine, Failure, Report};
 
 use crate::{eventually, open, read, said};
 
@@ -233,6 +233,35 @@ fn a_quota_is_told_at_once_with_its_end() {
     }
     drop(engine);
     assert_eq!(requests.try_iter().count(), 1);
+}
+
+#[test]
+fn rate_headers_of_the_api_close_its_gate_before_a_429_does() {
+    let headers = |left: &str| {
+        [("RateLimit", format!("\"default\";r={left};t=600")), ("Content-Type", "text/plain".into())]
+            .map(|(name, value)| (name.to_owned(), value))
+    };
+    for (heeded, limits) in [("true", 1), ("false", 0)] {
+        let (url, _requests) = server(http(200, "", TOKEN.as_bytes()));
+        let engine = Engine::start().unwrap();
+        let handle = open(&engine, "rates", &[("token_url", &url), ("rate_headers", heeded)]);
+        read(&engine, handle).unwrap();
+        let report = |status, headers: &[(String, String)], sent| {
+            let origin = Some("https://api");
+            let report = Report { status, origin, headers, authorization: Some(sent), stamp: 0 };
+            engine.report(handle, report).unwrap();
+            engine.pause(handle, false).unwrap()
+        };
+        assert_eq!(report(200, &headers("1"), "token-1"), Duration::ZERO);
+        assert_eq!(report(200, &headers("0"), "a stranger's token"), Duration::ZERO);
+        for _ in 0..50 {
+            let pause = report(200, &headers("0"), "token-1");
+            assert_eq!(pause > Duration::from_secs(590), heeded == "true", "{pause:?}");
+        }
+        let status = engine.status(handle).unwrap();
+        assert!(status.contains(&format!(r#""api_throttled":{limits},"#)), "{status}");
+        assert_eq!(read(&engine, handle).unwrap().0, 1, "the API's limits hold back no token");
+    }
 }
 
 #[test]

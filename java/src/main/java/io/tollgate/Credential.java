@@ -97,8 +97,9 @@ public final class Credential {
   /**
    * Tells Tollgate how the API answered. Call it from a PostProcessor with {@code prev}.
    *
-   * <p>A 401 invalidates exactly the token that was sent; 429, and 503 with {@code Retry-After},
-   * close the API gate. Everything else is next to free. Never throws.
+   * <p>A 401 invalidates exactly the token that was sent; 429, 503 with {@code Retry-After}, and
+   * rate headers that say that nothing remains close the API gate. Everything else is next to free.
+   * Never throws.
    *
    * @param sampleResult JMeter's {@code SampleResult}
    */

@@ -14,16 +14,20 @@ public final class ApiReport {
   private ApiReport() {}
 
   /**
-   * Whether an answer with this status can be dropped unread: nothing about limits or permissions,
-   * and the token in use is known to be good.
+   * Whether an answer can be dropped unread: nothing about limits or permissions, and the token in
+   * use is known to be good.
    *
    * @param source whose token was sent
    * @param status of the answer
+   * @param headers of the answer as JMeter records them, may be {@code null}
    * @return {@code true} for nearly every sample of a healthy run
    */
-  public static boolean tellsNothing(TokenSource source, int status) {
+  public static boolean tellsNothing(TokenSource source, int status, String headers) {
     Lease last = source.last();
-    return isPlain(status) && last != null && last.isAccepted();
+    return isPlain(status)
+        && last != null
+        && last.isAccepted()
+        && !RateHeaders.maySayNothingRemains(headers);
   }
 
   /**

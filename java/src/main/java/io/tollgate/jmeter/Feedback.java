@@ -23,14 +23,15 @@ public final class Feedback {
     }
     SampleResult result = (SampleResult) sampleResult;
     int status = status(result.getResponseCode());
-    if (status < 0 || ApiReport.tellsNothing(source, status)) {
+    String headers = result.getResponseHeaders();
+    if (status < 0 || ApiReport.tellsNothing(source, status, headers)) {
       return;
     }
     ApiReport.send(
         source,
         status,
         origin(result.getURL()),
-        ApiReport.headers(result.getResponseHeaders()),
+        ApiReport.headers(headers),
         ApiReport.header(result.getRequestHeaders(), LiveHeader.AUTHORIZATION),
         SampleStamp.get(source));
   }

@@ -99,6 +99,18 @@ class FeedbackTest {
   }
 
   @Test
+  void rateHeadersOfASuccessCloseTheGateOnceNothingRemains() throws Exception {
+    assertEquals(server.token(1), credential.token());
+    String left = "HTTP/1.1 200 OK\nX-RateLimit-Remaining: %s\nX-RateLimit-Reset: 60\n";
+    for (int i = 9; i > 0; i--) {
+      credential.report(result("200", sent(1), String.format(left, i)));
+      assertEquals(0, credential.pauseMillis(), credential.status());
+    }
+    credential.report(result("200", sent(1), String.format(left, 0)));
+    assertTrue(credential.pauseMillis() > 55_000, credential.status());
+  }
+
+  @Test
   void headersMayComeAsAMapOrAsText() {
     for (Object headers :
         new Object[] {
