@@ -20,6 +20,7 @@ impl Refusal {
         let Some(status) = self.status else { return format!("{endpoint} gave no answer: {words}") };
         let verdict = match self.class {
             Class::Throttled => "limits this client's token requests:",
+            Class::Unavailable if status == 407 => "is behind a proxy that wants a user and a password:",
             Class::Unavailable => "can't serve token requests now:",
             Class::Garbled => "answered something that is no token:",
             Class::Permanent => match self.error.as_deref() {
@@ -56,6 +57,10 @@ impl Refusal {
             Class::Throttled => {
                 "Lower the number of token requests of this client elsewhere, or use another client; \
                  this run makes one at a time."
+                    .into()
+            }
+            Class::Unavailable if self.status == Some(407) => {
+                "Check user and password of the proxy: proxy=http://user:password@host:port, or JMeter's -u and -a."
                     .into()
             }
             Class::Unavailable if self.status.is_some() => "Check the health of the server.".into(),

@@ -7,14 +7,14 @@ use reqwest::Client;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
-use tollgate_core::failure::spoken;
 use tollgate_core::grant::TokenRequest;
 use tollgate_core::profile::Profile;
 use tollgate_core::response::{self, Minted, Refusal, Reply};
 
 use crate::body;
+use crate::broken::{is_unprocessed, told};
 use crate::clock::Clock;
-use crate::{signing, tls};
+use crate::signing;
 
 /// Sends the token request of `profile`.
 pub(crate) async fn send(
@@ -25,8 +25,12 @@ pub(crate) async fn send(
 ) -> Result<Minted, Refusal> {
     let words = |error: reqwest::Error| {
         let told = told(&error, &profile);
-        // Without a connection nothing was sent; after that the server may have read it all.
-        if error.is_connect() { Refusal::silence(told) } else { Refusal::lost(told) }
+        // Without a connection nothing was sent; after that the server may have read it all, unless it says so.
+        if error.is_connect() || is_unprocessed(&error) {
+            Refusal::silence(told)
+        } else {
+            Refusal::lost(told)
+        }
     };
     let at = clock.now().wall;
     let signed = signing::nonce().and_then(|nonce| request.signed(at, &nonce, signing::sign));
@@ -65,25 +69,4 @@ pub(crate) async fn send(
             None => refusal,
         },
     )
-}
-
-fn told(error: &reqwest::Error, profile: &Profile) -> String {
-    let transport = &profile.transport;
-    let cause = tls::deepest(error);
-    if tls::is_distrust(error) {
-        return format!(
-            "its TLS certificate is not trusted: {cause} (ca_file adds an authority beside the JVM's; \
-             tls_verify=false accepts any certificate, for test servers only)"
-        );
-    }
-    match (error.is_timeout(), error.is_connect()) {
-        (true, true) => {
-            format!("no connection within {} (connect_timeout)", spoken(transport.connect_timeout))
-        }
-        (true, false) => {
-            format!("no complete answer within {} (request_timeout)", spoken(transport.request_timeout))
-        }
-        (false, true) => format!("no connection: {cause}"),
-        (false, false) => format!("the connection broke: {cause}"),
-    }
 }

@@ -7,6 +7,7 @@
 
 mod attribution;
 mod body;
+mod broken;
 mod clock;
 mod engine;
 mod environment;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, Identity, Proxy as ClientProxy};
+use reqwest::{Certificate, Client, Identity, Proxy as ClientProxy, retry};
 use secrecy::ExposeSecret;
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::profile::{Profile, Proxy};
@@ -32,6 +32,7 @@ pub(crate) fn client(profile: &Profile, environment: &Arc<Environment>) -> Resul
     let builder = Client::builder()
         .no_proxy() // HTTP_PROXY of the process is not JMeter's proxy
         .redirect(Policy::none())
+        .retry(retry::never()) // it would send three requests for each that admission grants
         .connect_timeout(transport.connect_timeout)
         .timeout(transport.request_timeout)
         .pool_idle_timeout(KEEP_ALIVE)
@@ -92,21 +93,4 @@ pub(crate) fn deepest(error: &dyn Error) -> String {
         cause = inner;
     }
     cause.to_string()
-}
-
-/// Whether a certificate was not trusted.
-pub(crate) fn is_distrust(error: &(dyn Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(inner) = cause {
-        if matches!(inner.downcast_ref::<rustls::Error>(), Some(rustls::Error::InvalidCertificate(_))) {
-            return true;
-        }
-        // An io::Error hides what it carries from source().
-        let carried = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if carried.is_some_and(|carried| is_distrust(carried)) {
-            return true;
-        }
-        cause = inner.source();
-    }
-    false
 }

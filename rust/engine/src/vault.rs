@@ -311,5 +311,5 @@ async fn keep_time(vault: Weak<Vault>, rearm: Arc<Notify>, clock: Clock) {
 }
 
 #[cfg(test)]
-#[path = "../tests/unit/hung_name.rs"]
-mod hung_name;
+#[path = "../tests/unit/names.rs"]
+mod names;

@@ -1,91 +1,180 @@
-//! Broken servers: what the reader gets, how many requests the server saw, and that a valid token stays.
+//! The fault matrix: each row of `docs/faults.md`, played on real sockets.
+//!
+//! A row says what a sample gets, how many requests the server sees in three backoff slots whoever waits, and what
+//! becomes of a token in service. The page is the expectation: a new fault is one entry here and one row there.
 
+mod answers;
+mod connection;
+mod http2;
+mod keep_alive;
+mod proxy;
+mod refusals;
+mod site;
+mod tls;
+
+use std::collections::BTreeMap;
+use std::thread;
 use std::time::Duration;
 
-use tollgate_engine::{Code, Engine, Failure};
+use tollgate_engine::{Engine, Failure, Handle};
 
-use crate::server::{Answer, Server, http, token};
-use crate::{eventually, open, read, said};
+use self::site::Site;
+use crate::{PATIENCE, eventually, open, read, said};
 
-/// What a reader of a fresh profile gets within `timeout` from a server that always answers so, and how many
-/// requests that took.
-fn met_by(timeout: &str, script: impl Fn() -> Answer + Send + Sync + 'static) -> (Failure, usize) {
-    let server = Server::start(move |_, _| script());
-    let engine = Engine::start().unwrap();
-    let pairs = [("token_url", &*server.url()), ("token_timeout", timeout), ("request_timeout", "300ms")];
-    let handle = open(&engine, "faulty", &pairs);
-    let failure = read(&engine, handle).unwrap_err();
-    assert!(failure.message.contains("profile 'faulty'"), "{failure}");
-    assert!(!said(&engine).contains("s3cret"));
-    (failure, server.count())
+/// A fault and where it happens.
+struct Fault {
+    /// As in the first column of the page.
+    name: &'static str,
+    site: fn() -> Site,
+}
+
+fn faults() -> impl Iterator<Item = &'static Fault> {
+    [connection::FAULTS, tls::FAULTS, answers::FAULTS, http2::FAULTS, proxy::FAULTS].into_iter().flatten()
+}
+
+const PAGE: &str = include_str!("../../../../docs/faults.md");
+
+/// What the page says of a fault.
+struct Documented {
+    code: &'static str,
+    /// `…` stands for anything.
+    says: &'static str,
+    /// In three backoff slots.
+    requests: usize,
+    in_service: &'static str,
+}
+
+fn documented() -> Vec<(&'static str, Documented)> {
+    let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    rows.map(|row| row.split(" | ").collect::<Vec<_>>())
+        .filter_map(|cells| {
+            let [name, code, says, requests, in_service] = cells[..] else { panic!("{cells:?}") };
+            let (code, requests) = (code.trim_matches('`'), requests.parse().ok()?);
+            Some((name, Documented { code, says, requests, in_service }))
+        })
+        .collect()
 }
 
 #[test]
-fn a_redirect_is_not_followed_and_not_retried() {
-    let (failure, count) =
-        met_by("2s", || Answer::Say(http(302, "Location: https://login.example/?next=s3cret\r\n", "")));
-    assert_eq!((failure.code, count), (Code::Protocol, 1));
-    assert!(failure.message.contains("a redirect to https://login.example/;"), "{failure}");
+fn the_guide_lists_the_faults_in_their_order() {
+    let listed: Vec<_> = documented().into_iter().map(|(name, _)| name).collect();
+    let played: Vec<_> = faults().map(|fault| fault.name).collect();
+    assert_eq!(listed, played);
 }
 
-#[test]
-fn a_wrong_secret_is_told_in_the_servers_words_and_asked_once() {
-    let body = r#"{"error":"invalid_client","description":"authentication failed"}"#;
-    let (failure, count) = met_by("2s", || Answer::Say(http(401, "ININ-Correlation-Id: abc-1\r\n", body)));
-    assert_eq!((failure.code, count), (Code::CredentialRejected, 1));
-    assert!(
-        failure.message.contains("401 invalid_client: authentication failed (correlation id abc-1)"),
-        "{failure}"
-    );
-    assert!(failure.message.contains("Check client_id and client_secret"), "{failure}");
-}
-
-#[test]
-fn silence_half_answers_and_floods_are_failures_of_the_server() {
-    let (failure, _) = met_by("700ms", || Answer::Hang);
-    assert_eq!(failure.code, Code::Unreachable);
-    assert!(failure.message.contains("no complete answer within 300 ms (request_timeout)"), "{failure}");
-
-    let (failure, _) =
-        met_by("700ms", || Answer::Last("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{".into()));
-    assert_eq!(failure.code, Code::Unreachable);
-
-    let (failure, _) = met_by("700ms", || Answer::Last(String::new()));
-    assert_eq!(failure.code, Code::Unreachable);
-
-    let (failure, _) = met_by("700ms", || Answer::Say(http(200, "", &"x".repeat((1 << 20) + 1))));
-    assert_eq!(failure.code, Code::Protocol);
-    assert!(failure.message.contains("more than 1 MiB"), "{failure}");
-}
-
-#[test]
-fn a_dead_server_is_asked_once_a_slot_however_many_wait() {
-    let server = Server::start(|_, _| Answer::Say(http(503, "Retry-After: 30\r\n", "")));
-    let engine = Engine::start().unwrap();
-    let handle = open(&engine, "dead", &[("token_url", &server.url()), ("token_timeout", "1s")]);
-    for _ in 0..50 {
-        // Two looks of each reader: one that waits and one whose time is over.
-        drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
-    }
-    eventually("the answer", || engine.status(handle).unwrap().contains(r#""state":"held""#));
-    let denied = engine
-        .read(handle, Duration::ZERO, Duration::from_secs(1), None, None)
-        .err()
-        .map(|failure| failure.code);
-    assert_eq!((denied, server.count()), (Some(Code::ThrottledUntil), 1));
-}
-
-#[test]
-fn a_valid_token_stays_in_service_while_its_refresh_fails() {
-    let server = Server::start(|n, _| match n {
-        1 => token(1, 4),
-        _ => Answer::Say(http(500, "", "")),
+/// Plays every fault at once and tells all that went otherwise than documented.
+fn each(play: fn(&Fault, &Documented)) {
+    let expected: BTreeMap<_, _> = documented().into_iter().collect();
+    let players: Vec<_> =
+        faults().filter_map(|fault| expected.get(fault.name).map(|row| (fault, row))).collect();
+    let failed: Vec<_> = thread::scope(|scope| {
+        let played: Vec<_> =
+            players.iter().map(|(fault, row)| (fault.name, scope.spawn(|| play(fault, row)))).collect();
+        played.into_iter().filter_map(|(name, played)| played.join().is_err().then_some(name)).collect()
     });
-    let engine = Engine::start().unwrap();
-    engine.run_started(1);
-    let handle = open(&engine, "stays", &[("token_url", &server.url()), ("request_timeout", "500ms")]);
-    read(&engine, handle).unwrap();
-    eventually("a failed refresh", || server.count() >= 2);
-    assert_eq!(read(&engine, handle), Ok((1, "token-1".into())));
-    eventually("word of it", || said(&engine).contains("The token in service lives"));
+    assert!(failed.is_empty(), "not as documented: {failed:?}");
+}
+
+fn visit(engine: &Engine, site: &Site, more: &[(&'static str, &str)]) -> Handle {
+    let own = site.settings.iter().map(|(key, value)| (*key, value.as_str()));
+    open(engine, "faulty", &own.chain(more.iter().copied()).collect::<Vec<_>>())
+}
+
+fn count(engine: &Engine, handle: Handle, what: &str) -> u64 {
+    let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
+    status[what].as_u64().unwrap()
+}
+
+/// The answer will not change by itself.
+fn is_asked_once(row: &Documented) -> bool {
+    row.requests == 1
+}
+
+/// Whether `text` has all that stands between the `…` of `pattern`, in that order.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let mut rest = Some(text);
+    for part in pattern.split('…') {
+        rest = rest.and_then(|rest| rest.split_once(part)).map(|(_, rest)| rest);
+    }
+    rest.is_some()
+}
+
+#[test]
+fn a_sample_says_what_happened_and_what_to_check() {
+    each(|fault, row| {
+        let site = (fault.site)();
+        site.break_now();
+        let engine = Engine::start().unwrap();
+        let handle = visit(&engine, &site, &[("backoff_base", "1h"), ("backoff_cap", "1h")]);
+        let press = || drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
+        eventually("a failed request", || {
+            press();
+            count(&engine, handle, "failed") > 0
+        });
+        // The patience of this one is over.
+        let failure = engine.read(handle, Duration::ZERO, PATIENCE, Some(PATIENCE), None).err().unwrap();
+        let Failure { code, message } = failure;
+        assert_eq!(code.name(), row.code, "{}: {message}", fault.name);
+        assert!(message.starts_with("profile 'faulty': "), "{message}");
+        assert!(is_like(&message, row.says), "{}: {}\n  is not like {}", fault.name, message, row.says);
+        assert!(message.contains("Check "), "what to check next: {message}");
+        let told = message + &said(&engine) + &engine.status(handle).unwrap();
+        assert!(!told.contains("s3cret") && !told.contains("token-"), "{told}");
+        // One slot, one request. Of the slots of an hour one in 3600 is too short to look into.
+        let slot = count(&engine, handle, "token_gate_ms");
+        assert!(slot > 0 || is_asked_once(row), "{}: no slot at all", fault.name);
+        if slot > 1000 || is_asked_once(row) {
+            (0..1000).for_each(|_| press());
+            assert_eq!(count(&engine, handle, "token_requests"), 1, "{}", fault.name);
+            assert_eq!(site.requests(), row.requests.min(1), "{}", fault.name);
+        }
+    });
+}
+
+#[test]
+fn three_backoff_slots_bring_the_server_so_many_requests_whoever_waits() {
+    each(|fault, row| {
+        let site = (fault.site)();
+        site.break_now();
+        let engine = Engine::start().unwrap();
+        let handle = visit(&engine, &site, &[("mint_budget", "3/run"), ("backoff_base", "1ms")]);
+        for _ in 0..100 {
+            drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
+        }
+        // Whoever waits goes on until no more is sent: three attempts are over, or the first was enough.
+        read(&engine, handle).unwrap_err();
+        let attempts = count(&engine, handle, "token_requests");
+        assert_eq!(attempts, if is_asked_once(row) { 1 } else { 3 }, "{}", fault.name);
+        assert_eq!(site.requests(), row.requests, "{}", fault.name);
+    });
+}
+
+#[test]
+fn a_token_in_service_outlives_the_fault_and_the_next_comes_after_it() {
+    each(|fault, row| {
+        assert_eq!(row.in_service, "stays");
+        let site = (fault.site)();
+        if !site.works {
+            return;
+        }
+        let engine = Engine::start().unwrap();
+        engine.run_started(1);
+        let quick = [("refresh_interval", "200ms"), ("backoff_base", "20ms")];
+        let handle = visit(&engine, &site, &quick);
+        let first = read(&engine, handle).unwrap();
+        assert_eq!(first.0, 1);
+        site.break_now();
+        let (mut told, before) = (String::new(), engine.generation(handle));
+        eventually("a failed refresh", || {
+            told += &said(&engine);
+            told.contains("The token in service lives")
+        });
+        // A refresh may have been on its way as it broke.
+        let served = read(&engine, handle).unwrap();
+        assert!(served.0 >= before && engine.generation(handle) == served.0, "{}: {told}", fault.name);
+        assert!(!told.contains("s3cret") && !told.contains("token-1"), "{told}");
+        site.mend();
+        engine.run_started(2); // which forgets refusals that would not change
+        eventually("the next token", || engine.generation(handle) > served.0);
+    });
 }

@@ -12,8 +12,6 @@ pub(crate) enum Answer {
     Say(String),
     /// These bytes, then the connection closes.
     Last(String),
-    /// Nothing, for ever.
-    Hang,
 }
 
 pub(crate) trait Stream: Read + Write + Send {}
@@ -82,9 +80,6 @@ fn converse(stream: Box<dyn Stream>, seen: &Mutex<Vec<String>>, script: &dyn Fn(
         let (bytes, more) = match script(number, &request) {
             Answer::Say(bytes) => (bytes, true),
             Answer::Last(bytes) => (bytes, false),
-            Answer::Hang => loop {
-                thread::park();
-            },
         };
         if stream.get_mut().write_all(bytes.as_bytes()).is_err() || stream.get_mut().flush().is_err() || !more
         {

@@ -1,0 +1,100 @@
+//! Answers that stop, crawl, lie about their length, or are no token.
+
+use std::io::Write;
+use std::net::TcpStream;
+use std::thread;
+use std::time::Duration;
+
+use super::Fault;
+use super::site::{Seen, Site, read_request, serve_well, wait_for_its_end};
+
+/// After the answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Closes,
+    StaysOpen,
+}
+
+/// A token answer that names this length, whatever it has.
+fn token_of_length(named: &str) -> String {
+    format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {named}\r\n\r\n{}",
+        r#"{"access_token":"never","token_type":"bearer","expires_in":3600}"#
+    )
+}
+
+fn plain(status: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+}
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault { name: "no answer", site: || answers(String::new(), Then::StaysOpen) },
+    Fault { name: "closed without an answer", site: || answers(String::new(), Then::Closes) },
+    Fault { name: "one byte at a time", site: drips },
+    Fault {
+        name: "half a body",
+        site: || {
+            let whole = token_of_length("64");
+            answers(whole[..whole.len() - 30].to_owned(), Then::Closes)
+        },
+    },
+    Fault { name: "Content-Length too long", site: || answers(token_of_length("99"), Then::StaysOpen) },
+    Fault { name: "Content-Length too short", site: || answers(token_of_length("20"), Then::StaysOpen) },
+    Fault { name: "Content-Length no number", site: || answers(token_of_length("many"), Then::StaysOpen) },
+    Fault { name: "not HTTP", site: || answers("220 mail.example ESMTP\r\n".into(), Then::StaysOpen) },
+    Fault {
+        name: "an answer without end",
+        site: || {
+            let flood = "x".repeat((1 << 20) + 1);
+            answers(format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{flood}"), Then::Closes)
+        },
+    },
+    Fault {
+        name: "a page of a gateway, 200",
+        site: || answers(plain("200 OK", "<html><title>Sign in</title></html>"), Then::Closes),
+    },
+    Fault { name: "500", site: || answers(plain("500 X", "oops"), Then::Closes) },
+    Fault {
+        name: "502 of a gateway",
+        site: || answers(plain("502 X", "<html><title>Bad Gateway</title>"), Then::Closes),
+    },
+    Fault { name: "404", site: || answers(plain("404 X", "no such path"), Then::Closes) },
+];
+
+fn answers(bytes: String, then: Then) -> Site {
+    let site = Site::met_by(move |mut stream, seen| {
+        if !seen.is_broken() {
+            return serve_well(&mut stream, seen);
+        }
+        if read_request(&mut stream).is_none() {
+            return;
+        }
+        seen.request();
+        // A client that has seen enough may have gone.
+        if stream.write_all(bytes.as_bytes()).is_ok() && then == Then::StaysOpen {
+            wait_for_its_end(&mut stream);
+        }
+    });
+    if then == Then::StaysOpen { site.set("request_timeout", "500ms") } else { site }
+}
+
+/// A good answer, but each byte comes alone and the last after the patience of any client.
+fn drips() -> Site {
+    Site::met_by(drip).set("request_timeout", "500ms")
+}
+
+fn drip(mut stream: TcpStream, seen: &Seen) {
+    if !seen.is_broken() {
+        return serve_well(&mut stream, seen);
+    }
+    if read_request(&mut stream).is_none() {
+        return;
+    }
+    seen.request();
+    for byte in token_of_length("64").bytes() {
+        if stream.write_all(&[byte]).is_err() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20)); // a hundred bytes in two seconds
+    }
+}

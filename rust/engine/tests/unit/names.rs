@@ -1,0 +1,154 @@
+//! Names that hang and names that are lost. A name server that never answers holds a thread of the resolver's, as
+//! `getaddrinfo` does; it must not hold anything that another profile needs. One that forgets a name must not cost a
+//! token in service.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use parking_lot::Mutex as Lock;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use super::*;
+
+/// Resolves `hung.*` never, on a blocking thread, and says when it was asked; everything else is loopback.
+struct HungNames {
+    asked: Sender<()>,
+    release: Arc<Lock<Receiver<()>>>,
+}
+
+impl Resolve for HungNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        let hung = name.as_str().starts_with("hung.");
+        let (asked, release) = (self.asked.clone(), Arc::clone(&self.release));
+        Box::pin(async move {
+            let look_up = move || {
+                if hung {
+                    asked.send(()).unwrap();
+                    release.lock().recv().unwrap_err(); // hangs until the test ends
+                }
+                Box::new(std::iter::once(SocketAddr::from(([127, 0, 0, 1], 0)))) as Addrs
+            };
+            Ok(tokio::task::spawn_blocking(look_up).await?)
+        })
+    }
+}
+
+/// Knows every name as loopback, until it is told to forget them.
+struct LostNames(Arc<AtomicBool>);
+
+impl Resolve for LostNames {
+    fn resolve(&self, _: Name) -> Resolving {
+        let lost = self.0.load(Ordering::SeqCst);
+        Box::pin(async move {
+            if lost {
+                return Err("no such host is known".into());
+            }
+            Ok(Box::new(std::iter::once(SocketAddr::from(([127, 0, 0, 1], 0)))) as Addrs)
+        })
+    }
+}
+
+/// Answers every token request with a token, on a connection of its own.
+fn token_endpoint() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            assert!(stream.read(&mut request).unwrap() > 0);
+            let body = r#"{"access_token":"t","expires_in":60}"#;
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n", body.len());
+            write!(stream, "{head}\r\n{body}").unwrap();
+        }
+    });
+    port
+}
+
+/// Looks until `is_so`, for at most twenty seconds.
+fn eventually(mut is_so: impl FnMut() -> bool) {
+    for _ in 0..4000 {
+        if is_so() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    panic!("it never came true");
+}
+
+fn surroundings(runtime: &tokio::runtime::Runtime) -> Surroundings {
+    let _entered = runtime.enter();
+    Surroundings { clock: Clock::start(), runtime: runtime.handle().clone(), outbox: Arc::default() }
+}
+
+fn client(names: impl Resolve + 'static) -> Client {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap()
+}
+
+fn vault(host: &str, port: u16, client: &Client, surroundings: &Surroundings) -> Arc<Vault> {
+    let setting = |key: &str, value: &str| tollgate_core::settings::Setting {
+        key: key.into(),
+        value: value.into(),
+        source: tollgate_core::settings::Source::Define,
+    };
+    let given = [
+        setting("token_url", &format!("http://{host}:{port}/token")),
+        setting("allow_http", "true"),
+        setting("client_id", "me"),
+        setting("client_secret", "secret"),
+        setting("refresh_interval", "200ms"),
+        setting("backoff_base", "20ms"),
+    ];
+    let profile = Arc::new(Profile::validate("p", &given, &ThisMachine).unwrap());
+    Vault::new(profile, client.clone(), Arc::default(), surroundings.clone())
+}
+
+#[test]
+fn a_hung_name_of_one_profile_delays_no_other() {
+    let port = token_endpoint();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let surroundings = surroundings(&runtime);
+    let (asked, was_asked) = channel();
+    let (let_go, release) = channel();
+    let client = client(HungNames { asked, release: Arc::new(Lock::new(release)) });
+    let hung: Vec<_> =
+        (0..20).map(|n| vault(&format!("hung.{n}.test"), port, &client, &surroundings)).collect();
+    let healthy = vault("healthy.test", port, &client, &surroundings);
+
+    hung.iter().for_each(|vault| vault.drive(Event::Wanted));
+    for _ in &hung {
+        was_asked.recv_timeout(Duration::from_secs(20)).unwrap();
+    }
+    healthy.drive(Event::Wanted);
+
+    eventually(|| healthy.word() == 1);
+    assert!(hung.iter().all(|vault| vault.word() == 0));
+    drop(let_go);
+}
+
+#[test]
+fn a_token_in_service_outlives_the_name_of_its_server() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let surroundings = surroundings(&runtime);
+    let lost = Arc::new(AtomicBool::new(false));
+    let vault = vault("login.test", token_endpoint(), &client(LostNames(Arc::clone(&lost))), &surroundings);
+    vault.drive(Event::RunStarted);
+    vault.drive(Event::Wanted);
+    eventually(|| vault.word() > 0);
+    lost.store(true, Ordering::SeqCst);
+    vault.drive(Event::Read(vault.word())); // so that it is refreshed
+    let mut told = String::new();
+    eventually(|| {
+        told += &format!("{:?}", surroundings.outbox.take(Duration::ZERO));
+        told.contains("The token in service lives")
+    });
+    assert!(told.contains("no connection: no such host is known"), "{told}");
+    assert_eq!(vault.word(), 1);
+    lost.store(false, Ordering::SeqCst);
+    eventually(|| vault.word() == 2);
+}
