@@ -12,8 +12,9 @@ use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::settings::Setting;
 use tollgate_core::token::Generation;
 
-use crate::clock::Clock;
 use crate::environment::Environment;
+#[cfg(test)]
+use crate::mishap::Spot;
 use crate::outbox::{Event as Message, Outbox};
 use crate::registry::{Handle, Opened, Registry};
 use crate::report::Report;
@@ -78,24 +79,26 @@ impl Engine {
     /// An engine on a runtime that the caller keeps alive.
     #[must_use]
     pub fn on(runtime: tokio::runtime::Handle) -> Self {
-        let outbox = Arc::<Outbox>::default();
-        let entered = runtime.enter();
-        let surroundings =
-            Surroundings { clock: Clock::start(), runtime: runtime.clone(), outbox: Arc::clone(&outbox) };
-        drop(entered);
-        let clock = surroundings.clock;
+        let surroundings = Surroundings::on(runtime.clone());
+        let (clock, outbox) = (surroundings.clock, Arc::clone(&surroundings.outbox));
+        #[cfg(test)]
+        let mishap = surroundings.mishap.clone();
         let registry = Arc::new(Registry::new(surroundings));
         let watched = Arc::downgrade(&registry);
         runtime.clone().spawn(async move {
             let watch = move || {
                 let registry = watched.clone();
+                #[cfg(test)]
+                let mishap = mishap.clone();
                 async move {
                     let mut drift = Drift::from(clock.now());
                     loop {
                         tokio::time::sleep(DRIFT_WATCH).await;
+                        #[cfg(test)]
+                        mishap.strike(Spot::Watch, "");
                         let Some(registry) = registry.upgrade() else { return };
                         if let Some(unseen) = drift.observe(clock.now()) {
-                            registry.vaults().iter().for_each(|vault| vault.drive(Event::Suspended(unseen)));
+                            registry.tell_all(|vault| vault.drive(Event::Suspended(unseen)));
                         }
                     }
                 }
@@ -269,17 +272,17 @@ impl Engine {
         if !self.registry.set_run(run) {
             return;
         }
-        for vault in self.registry.vaults() {
+        self.registry.tell_all(|vault| {
             let mut state = vault.lock();
             state.tally.reset();
             vault.drive_locked(&mut state, Event::RunStarted);
-        }
+        });
     }
 
     /// The run ended: nothing is refreshed ahead any more.
     pub fn run_ended(&self) {
         if self.registry.set_run(0) {
-            self.registry.vaults().iter().for_each(|vault| vault.drive(Event::RunEnded));
+            self.registry.tell_all(|vault| vault.drive(Event::RunEnded));
         }
     }
 
@@ -297,3 +300,7 @@ impl Engine {
 fn unknown(handle: Handle) -> Failure {
     Failure::new(Code::Internal, format!("there is no credential {handle:?}"))
 }
+
+#[cfg(test)]
+#[path = "../tests/unit/panics.rs"]
+mod panics;

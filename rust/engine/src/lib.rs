@@ -13,6 +13,8 @@ mod engine;
 mod environment;
 mod exchange;
 mod keeping;
+#[cfg(test)]
+mod mishap;
 mod outbox;
 mod outside;
 mod registry;

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -98,8 +99,17 @@ impl Registry {
         self.get(handle).map_or(0, |opened| opened.vault.word())
     }
 
-    pub(crate) fn vaults(&self) -> Vec<Arc<Vault>> {
-        self.tables.lock().vaults.values().cloned().collect()
+    /// Tells every credential. A fault in one, of which its vault tells, does not keep the news from the others.
+    pub(crate) fn tell_all(&self, tell: impl Fn(&Arc<Vault>)) {
+        let vaults: Vec<_> = self.tables.lock().vaults.values().cloned().collect();
+        for vault in &vaults {
+            drop(catch_unwind(AssertUnwindSafe(|| tell(vault))));
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn mishap(&self) -> &crate::mishap::Mishap {
+        &self.surroundings.mishap
     }
 
     pub(crate) fn set_environment(&self, environment: Environment) {

@@ -2,9 +2,11 @@
 //!
 //! Invariants: every event goes through [`Vault::drive`], which holds both machines for the whole step (the
 //! credential's lock first, then the endpoint's, never the other way); the word shows a generation only while
-//! that token is in service; a granted request is always answered, even if its task panics.
+//! that token is in service; a granted request is always answered, even if its task panics; a fault of ours costs
+//! what it was about and nothing else.
 
 use std::hash::{BuildHasher, RandomState};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -17,9 +19,10 @@ use tollgate_core::api_gate::ApiGate;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix};
 use tollgate_core::credential::{Credential, Event};
 use tollgate_core::fact::Fact;
+use tollgate_core::failure::Code;
 use tollgate_core::grant::Using;
 use tollgate_core::profile::Profile;
-use tollgate_core::response::{Class, Refusal};
+use tollgate_core::response::{Class, Minted, Refusal};
 use tollgate_core::settings::Outside;
 use tollgate_core::step::{Effect, step};
 use tollgate_core::token::Generation;
@@ -28,6 +31,8 @@ use crate::attribution::Fingerprints;
 use crate::clock::Clock;
 use crate::exchange;
 use crate::keeping::Keeping;
+#[cfg(test)]
+use crate::mishap::{Mishap, Spot, Struck};
 use crate::outbox::{Event as Message, Outbox};
 use crate::outside::ThisMachine;
 use crate::registry::Handle;
@@ -41,6 +46,24 @@ pub(crate) struct Surroundings {
     pub(crate) clock: Clock,
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) outbox: Arc<Outbox>,
+    #[cfg(test)]
+    pub(crate) mishap: Mishap,
+}
+
+impl Surroundings {
+    /// With clocks that start now.
+    pub(crate) fn on(runtime: tokio::runtime::Handle) -> Self {
+        let entered = runtime.enter();
+        let clock = Clock::start();
+        drop(entered);
+        Self {
+            clock,
+            runtime,
+            outbox: Arc::default(),
+            #[cfg(test)]
+            mishap: Mishap::default(),
+        }
+    }
 }
 
 /// Everything that changes, under one lock.
@@ -139,31 +162,36 @@ impl Vault {
         let now = self.now();
         let effects = {
             let State { credential, jitter, .. } = state;
-            step(credential, &mut self.endpoint.lock(), &mut Context { now, jitter }, event)
+            #[cfg(test)]
+            let jitter = &mut Struck {
+                chance: jitter,
+                mishap: &self.surroundings.mishap,
+                profile: &self.profile.name,
+            };
+            catch_unwind(AssertUnwindSafe(|| {
+                #[cfg(test)]
+                self.strike(Spot::Event);
+                step(credential, &mut self.endpoint.lock(), &mut Context { now, jitter }, event)
+            }))
         };
+        let effects = effects.unwrap_or_else(|panic| {
+            // What the machine wanted done is lost; what readers are shown must not be.
+            self.recover(state, now, "deciding what to do");
+            resume_unwind(panic)
+        });
         let (mut secret_refused, mut refresh_token_refused, mut assertion_refused) = (false, false, false);
         for effect in effects {
-            match effect {
-                Effect::Send(ticket, _, using) => self.send(state, ticket, &using),
-                Effect::Keep(kept) => self.keep(state, kept.0),
-                Effect::Publish => self.publish(state, now),
-                Effect::Withdraw => self.word.store(0, Ordering::Release),
-                Effect::Wake => {
-                    state
-                        .handles
-                        .iter()
-                        .for_each(|handle| self.surroundings.outbox.post(Message::Wake(*handle)));
-                }
-                Effect::Note(fact) => {
-                    if let Fact::Failed { refusal, refreshing, .. } = &fact {
-                        secret_refused |= is_unknown_secret(refusal);
-                        refresh_token_refused |= *refreshing && refusal.class == Class::Permanent;
-                        assertion_refused |= !refreshing && refusal.is_of_the_grant();
-                    }
-                    state.tally.count(&fact);
-                    if let Some(message) = told(&self.profile, &fact) {
-                        self.surroundings.outbox.post(message);
-                    }
+            if let Effect::Note(Fact::Failed { refusal, refreshing, .. }) = &effect {
+                secret_refused |= is_unknown_secret(refusal);
+                refresh_token_refused |= *refreshing && refusal.class == Class::Permanent;
+                assertion_refused |= !refreshing && refusal.is_of_the_grant();
+            }
+            let ticket = if let Effect::Send(ticket, ..) = &effect { Some(*ticket) } else { None };
+            // A fault in one effect must not cost the others.
+            if catch_unwind(AssertUnwindSafe(|| self.perform(state, effect, now))).is_err() {
+                self.recover(state, now, "doing what was decided");
+                if let Some(ticket) = ticket {
+                    self.answer(ticket, now.mono, async { Err(fault("before the request was sent")) });
                 }
             }
         }
@@ -177,7 +205,44 @@ impl Vault {
         }
     }
 
+    fn perform(self: &Arc<Self>, state: &mut State, effect: Effect, now: Now) {
+        match effect {
+            Effect::Send(ticket, _, using) => self.send(state, ticket, &using),
+            Effect::Keep(kept) => self.keep(state, kept.0),
+            Effect::Publish => self.publish(state, now),
+            Effect::Withdraw => self.word.store(0, Ordering::Release),
+            Effect::Wake => {
+                state.handles.iter().for_each(|handle| self.surroundings.outbox.post(Message::Wake(*handle)));
+            }
+            Effect::Note(fact) => {
+                #[cfg(test)]
+                self.strike(Spot::Note);
+                state.tally.count(&fact);
+                if let Some(message) = told(&self.profile, &fact) {
+                    self.surroundings.outbox.post(message);
+                }
+            }
+        }
+    }
+
+    /// After a fault of ours: readers are shown what is in service, whatever was being done, and people are told.
+    fn recover(&self, state: &State, now: Now, doing: &str) {
+        let token = state.credential.token(now.mono);
+        self.word.store(token.map_or(0, |token| token.generation), Ordering::Release);
+        let title = self.profile.title();
+        self.surroundings
+            .outbox
+            .post(Message::Error(format!("{title}: Tollgate failed while {doing}; please report it")));
+    }
+
+    #[cfg(test)]
+    fn strike(&self, spot: Spot) {
+        self.surroundings.mishap.strike(spot, &self.profile.name);
+    }
+
     fn publish(&self, state: &mut State, now: Now) {
+        #[cfg(test)]
+        self.strike(Spot::Publish);
         if let Some(token) = state.credential.token(now.mono) {
             state.prints.remember(token.generation, token.secret.expose_secret());
             self.word.store(token.generation, Ordering::Release);
@@ -185,16 +250,44 @@ impl Vault {
     }
 
     fn send(self: &Arc<Self>, state: &State, ticket: Ticket, using: &Using) {
-        let Surroundings { clock, runtime, .. } = self.surroundings.clone();
+        #[cfg(test)]
+        self.strike(Spot::Send);
         let profile = Arc::clone(&state.asking);
         let request = profile.request(using);
-        let exchange = exchange::send(self.client.clone(), profile, request, clock);
-        let sent = self.now().mono;
-        let vault = Arc::clone(self);
+        let exchange = exchange::send(self.client.clone(), profile, request, self.surroundings.clock);
+        #[cfg(test)]
+        let exchange = {
+            let vault = Arc::clone(self);
+            async move {
+                vault.strike(Spot::Exchange);
+                exchange.await
+            }
+        };
+        self.answer(ticket, self.now().mono, exchange);
+    }
+
+    /// Brings the outcome of a granted request to the machine, whatever happens on the way.
+    fn answer(
+        self: &Arc<Self>,
+        ticket: Ticket,
+        sent: Mono,
+        outcome: impl Future<Output = Result<Minted, Refusal>> + Send + 'static,
+    ) {
+        let (vault, runtime) = (Arc::clone(self), self.surroundings.runtime.clone());
         runtime.clone().spawn(async move {
-            let bug = || Err(Refusal::lost("Tollgate failed while sending the request; please report it"));
-            let outcome = supervised(&runtime, exchange).await.unwrap_or_else(bug);
-            vault.drive(Event::Answered { ticket, sent, outcome });
+            let outcome = supervised(&runtime, outcome).await;
+            let outcome = outcome.unwrap_or_else(|| Err(fault("while sending the request")));
+            let answered = Arc::clone(&vault);
+            let bring = async move {
+                #[cfg(test)]
+                answered.strike(Spot::Answer);
+                answered.drive(Event::Answered { ticket, sent, outcome });
+            };
+            if supervised(&runtime, bring).await.is_none() {
+                // If the machine has taken the answer all the same, this one is not heard.
+                let outcome = Err(fault("while taking the answer"));
+                vault.drive(Event::Answered { ticket, sent, outcome });
+            }
         });
     }
 
@@ -256,8 +349,16 @@ impl Vault {
         let Some(keeping) = self.keeping.clone() else { return };
         let (number, title, outbox) =
             (state.kept, self.profile.title(), Arc::clone(&self.surroundings.outbox));
+        #[cfg(test)]
+        let (mishap, name) = (self.surroundings.mishap.clone(), self.profile.name.clone());
         self.surroundings.runtime.spawn_blocking(move || {
-            if let Err(cause) = keeping.keep(number, &token) {
+            let kept = catch_unwind(AssertUnwindSafe(|| {
+                #[cfg(test)]
+                mishap.strike(Spot::Keep, &name);
+                keeping.keep(number, &token)
+            }));
+            let kept = kept.unwrap_or_else(|_| Err("its file (a fault in Tollgate, please report it)".into()));
+            if let Err(cause) = kept {
                 outbox.post(Message::Warn(format!(
                     "{title}: the new refresh token could not be written to {cause}. This run goes on with it, but the \
                      next one will find the old one: make the file and its directory writable"
@@ -269,7 +370,7 @@ impl Vault {
     /// Makes sure the timer is running and looks at the machine again.
     fn arm(self: &Arc<Self>) {
         self.timer.get_or_init(|| {
-            let Surroundings { clock, runtime, outbox } = self.surroundings.clone();
+            let Surroundings { clock, runtime, outbox, .. } = self.surroundings.clone();
             let (weak, rearm) = (Arc::downgrade(self), Arc::clone(&self.rearm));
             runtime.clone().spawn(async move {
                 while supervised(&runtime, keep_time(weak.clone(), Arc::clone(&rearm), clock)).await.is_none()
@@ -289,6 +390,12 @@ fn read_again(path: &str) -> Option<String> {
     Some(ThisMachine.file(path).ok()?.trim_end_matches(['\r', '\n']).to_owned())
 }
 
+/// A fault of ours, as the outcome of a request that may have been sent.
+fn fault(when: &str) -> Refusal {
+    let words = format!("Tollgate failed {when}; please report it");
+    Refusal { code: Code::Internal, ..Refusal::lost(words) }
+}
+
 fn is_unknown_secret(refusal: &Refusal) -> bool {
     refusal.class == Class::Permanent && refusal.error.as_deref() == Some("invalid_client")
 }
@@ -298,6 +405,8 @@ async fn keep_time(vault: Weak<Vault>, rearm: Arc<Notify>, clock: Clock) {
     loop {
         let Some(strong) = vault.upgrade() else { return };
         let due = strong.lock().credential.next_wake().unwrap_or(Mono::NEVER);
+        #[cfg(test)]
+        strong.strike(Spot::Timer);
         if due <= clock.now().mono {
             strong.drive(Event::Timer);
             continue;

@@ -80,11 +80,6 @@ fn eventually(mut is_so: impl FnMut() -> bool) {
     panic!("it never came true");
 }
 
-fn surroundings(runtime: &tokio::runtime::Runtime) -> Surroundings {
-    let _entered = runtime.enter();
-    Surroundings { clock: Clock::start(), runtime: runtime.handle().clone(), outbox: Arc::default() }
-}
-
 fn client(names: impl Resolve + 'static) -> Client {
     drop(rustls::crypto::ring::default_provider().install_default());
     Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap()
@@ -112,7 +107,7 @@ fn vault(host: &str, port: u16, client: &Client, surroundings: &Surroundings) ->
 fn a_hung_name_of_one_profile_delays_no_other() {
     let port = token_endpoint();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let surroundings = surroundings(&runtime);
+    let surroundings = Surroundings::on(runtime.handle().clone());
     let (asked, was_asked) = channel();
     let (let_go, release) = channel();
     let client = client(HungNames { asked, release: Arc::new(Lock::new(release)) });
@@ -134,7 +129,7 @@ fn a_hung_name_of_one_profile_delays_no_other() {
 #[test]
 fn a_token_in_service_outlives_the_name_of_its_server() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let surroundings = surroundings(&runtime);
+    let surroundings = Surroundings::on(runtime.handle().clone());
     let lost = Arc::new(AtomicBool::new(false));
     let vault = vault("login.test", token_endpoint(), &client(LostNames(Arc::clone(&lost))), &surroundings);
     vault.drive(Event::RunStarted);
