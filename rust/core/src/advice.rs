@@ -86,6 +86,7 @@ impl Refusal {
                 Some("invalid_grant" | "unauthorized_client" | "unsupported_grant_type") => {
                     format!("Check that this client may use the grant {}.", profile.grant.primary.name())
                 }
+                _ if self.code == Code::Protocol && profile.issuer.is_some() => "Check issuer.".into(),
                 _ if self.code == Code::Protocol => "Check token_url.".into(),
                 _ => match profile.genesys_domain {
                     Some(domain) => format!(

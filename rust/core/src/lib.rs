@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod client_auth;
 pub mod clock;
 pub mod credential;
+pub mod discovery;
 pub mod event;
 pub mod fact;
 pub mod failure;

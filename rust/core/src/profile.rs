@@ -16,9 +16,11 @@ use url::Url;
 
 use crate::client_auth::{Client, ClientAuth};
 use crate::credential::{Means, Policy};
+use crate::discovery::Issuer;
 use crate::failure::{Code, Failure};
 use crate::grant::{Bearer, Grant, Primary, TokenRequest, Using};
 use crate::settings::{Outside, Setting, Settings, Source, is_profile_name};
+pub(crate) use endpoint::is_safe;
 pub use grant::Kept;
 use primary::Kind;
 pub use transport::{Proxy, Transport};
@@ -58,8 +60,10 @@ pub struct Profile {
     pub name: String,
     /// The user it was made for by [`Profile::for_user`].
     pub user: Option<String>,
-    /// The token endpoint.
+    /// The token endpoint; with an issuer, the issuer.
     pub token_url: Url,
+    /// Who is to be asked where the token endpoint is.
+    pub issuer: Option<Issuer>,
     /// The Genesys Cloud domain, if the preset chose the endpoint.
     pub genesys_domain: Option<&'static str>,
     /// Who asks.
@@ -127,6 +131,7 @@ impl Profile {
             name: name.to_owned(),
             user: None,
             token_url: endpoint.url,
+            issuer: endpoint.issuer,
             genesys_domain: endpoint.domain,
             client,
             secret_file: settings.file_of("client_secret").map(str::to_owned),

@@ -91,6 +91,18 @@ pub fn read(
     })
 }
 
+/// What another answer than a token's means, by its status, in `words` of ours.
+pub(crate) fn answered_instead(reply: &Reply<'_>, received: Wall, words: &str) -> Refusal {
+    let (class, code) = classify(reply.status, None);
+    Refusal {
+        class,
+        code,
+        status: Some(reply.status),
+        retry_after: RetryAfter::read(headers(reply, "retry-after"), headers(reply, "date").next(), received),
+        ..Refusal::silence(shorten(words))
+    }
+}
+
 fn classify(status: u16, error: Option<&str>) -> (Class, Code) {
     match (status, error) {
         (429, _) | (_, Some("slow_down")) => (Class::Throttled, Code::ThrottledUntil),

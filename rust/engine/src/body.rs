@@ -1,4 +1,4 @@
-//! The body of an answer, decoded and read within bounds.
+//! An answer's status, header and body, the body decoded and read within bounds.
 //!
 //! Invariants: no more than [`LARGEST`] bytes are kept, counted as they are after decoding, so that a small answer can't
 //! unpack into a large one; and a body that could not be read takes nothing from its status and its header, which came
@@ -7,6 +7,7 @@
 use std::error::Error;
 
 use reqwest::Response;
+use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::zeroize::Zeroizing;
 use tollgate_core::response::{Class, Refusal};
 
@@ -26,6 +27,14 @@ pub(crate) enum Unread {
     Coding(String),
     /// The connection broke, or time was up.
     Broken(reqwest::Error),
+}
+
+/// The status of `answer`, and its header fields in order.
+pub(crate) fn head(answer: &Response) -> (u16, Vec<(String, String)>) {
+    let field = |(name, value): (&HeaderName, &HeaderValue)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    (answer.status().as_u16(), answer.headers().iter().map(field).collect())
 }
 
 /// Reads the body of `answer`. What `Content-Encoding` was put on it is already taken off on the way.

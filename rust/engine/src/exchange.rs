@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use reqwest::Client;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
@@ -15,12 +14,13 @@ use crate::body;
 use crate::broken::{is_unprocessed, told};
 use crate::clock::Clock;
 use crate::signing;
+use crate::way::Way;
 
 /// Sends the token request of `profile`.
 pub(crate) async fn send(
-    client: Client,
+    way: Way,
     profile: Arc<Profile>,
-    request: TokenRequest,
+    mut request: TokenRequest,
     clock: Clock,
 ) -> Result<Minted, Refusal> {
     let words = |error: reqwest::Error| {
@@ -32,11 +32,15 @@ pub(crate) async fn send(
             Refusal::lost(told)
         }
     };
+    if let Some(issuer) = &profile.issuer {
+        request.url = way.token_endpoint(issuer, &profile, &clock).await?;
+    }
     let at = clock.now().wall;
     let signed = signing::nonce().and_then(|nonce| request.signed(at, &nonce, signing::sign));
     let request = signed
         .map_err(|cause| Refusal { unsure: false, ..Refusal::garbled(format!("private_key {cause}")) })?;
-    let mut post = client
+    let mut post = way
+        .client
         .post(request.url.clone())
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(request.body().expose_secret().to_owned());
@@ -49,14 +53,10 @@ pub(crate) async fn send(
         post = post.header(name.as_ref(), value);
     }
     let mut answer = post.send().await.map_err(words)?;
-    let status = answer.status().as_u16();
-    let headers: Vec<_> = answer
-        .headers()
-        .iter()
-        .map(|(name, value)| {
-            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        })
-        .collect();
+    let (status, headers) = body::head(&answer);
+    if profile.issuer.is_some() && matches!(status, 404 | 405 | 410) {
+        way.forget().await;
+    }
     let (body, unread) = match body::read(&mut answer).await {
         Ok(body) => (body, None),
         Err(unread) => (Zeroizing::default(), Some(unread)),

@@ -26,6 +26,7 @@ mod tally;
 mod telling;
 mod tls;
 mod vault;
+mod way;
 
 pub use engine::{Engine, Served, Traits};
 pub use environment::{Environment, JvmProxy};

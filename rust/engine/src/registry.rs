@@ -10,7 +10,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use reqwest::Client;
 use secrecy::SecretString;
 use tollgate_core::admission::Admission;
 use tollgate_core::credential::Event;
@@ -24,6 +23,7 @@ use crate::outbox::Event as Message;
 use crate::outside::ThisMachine;
 use crate::tls;
 use crate::vault::{Surroundings, Vault};
+use crate::way::Way;
 
 /// Names an opened profile at the boundary. Never zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,8 +62,8 @@ struct Tables {
     names: HashMap<String, Named>,
     vaults: HashMap<CacheKey, Arc<Vault>>,
     endpoints: HashMap<String, Arc<Mutex<Admission>>>,
-    /// By a hash of all that makes a client what it is.
-    clients: HashMap<u64, Client>,
+    /// By a hash of all that makes a way what it is.
+    ways: HashMap<u64, Way>,
     /// Handles made for users of a profile.
     users: HashMap<(Handle, CacheKey), Handle>,
     environment: Arc<Environment>,
@@ -188,9 +188,9 @@ impl Registry {
         let vault = match tables.vaults.get(&key) {
             Some(vault) => Arc::clone(vault),
             None => {
-                let client = self.client(tables, &profile)?;
+                let way = self.way(tables, &profile)?;
                 let endpoint = Arc::clone(tables.endpoints.entry(profile.token_url.to_string()).or_default());
-                let vault = Vault::new(Arc::clone(&profile), client, endpoint, self.surroundings.clone());
+                let vault = Vault::new(Arc::clone(&profile), way, endpoint, self.surroundings.clone());
                 tables.vaults.insert(key, Arc::clone(&vault));
                 if tables.run != 0 {
                     vault.drive(Event::RunStarted);
@@ -203,18 +203,20 @@ impl Registry {
         Ok(handle)
     }
 
-    /// The HTTP client for a profile: one for all that travel alike.
-    fn client(&self, tables: &mut Tables, profile: &Profile) -> Result<Client, Failure> {
+    /// The way of a profile: one for all that travel alike, to the same issuer if to one.
+    fn way(&self, tables: &mut Tables, profile: &Profile) -> Result<Way, Failure> {
         let transport = &profile.transport;
         let environment = Arc::as_ptr(&tables.environment) as usize;
-        let way = (profile.route(), transport.connect_timeout, transport.request_timeout, environment);
-        let way = self.keys[0].hash_one(way);
-        if let Some(client) = tables.clients.get(&way) {
-            return Ok(client.clone());
+        let issuer = profile.issuer.as_ref().map(|issuer| &issuer.name);
+        let key =
+            (profile.route(), transport.connect_timeout, transport.request_timeout, environment, issuer);
+        let key = self.keys[0].hash_one(key);
+        if let Some(way) = tables.ways.get(&key) {
+            return Ok(way.clone());
         }
-        let client = tls::client(profile, &tables.environment)?;
-        tables.clients.insert(way, client.clone());
-        Ok(client)
+        let way = Way::new(tls::client(profile, &tables.environment)?);
+        tables.ways.insert(key, way.clone());
+        Ok(way)
     }
 
     fn warn_of_blind_trust(&self, profile: &Profile) {

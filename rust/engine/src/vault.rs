@@ -11,7 +11,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
 use parking_lot::{Mutex, MutexGuard};
-use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
 use tollgate_core::admission::{Admission, Ticket};
@@ -39,6 +38,7 @@ use crate::registry::Handle;
 use crate::supervised::supervised;
 use crate::tally::Tally;
 use crate::telling::told;
+use crate::way::Way;
 
 /// What a vault shares with the rest of the engine.
 #[derive(Clone)]
@@ -87,7 +87,7 @@ pub(crate) struct Vault {
     pub(crate) profile: Arc<Profile>,
     pub(crate) endpoint: Arc<Mutex<Admission>>,
     surroundings: Surroundings,
-    client: Client,
+    way: Way,
     state: Mutex<State>,
     word: AtomicU64,
     keeping: Option<Keeping>,
@@ -98,7 +98,7 @@ pub(crate) struct Vault {
 impl Vault {
     pub(crate) fn new(
         profile: Arc<Profile>,
-        client: Client,
+        way: Way,
         endpoint: Arc<Mutex<Admission>>,
         surroundings: Surroundings,
     ) -> Arc<Self> {
@@ -119,7 +119,7 @@ impl Vault {
             profile,
             endpoint,
             surroundings,
-            client,
+            way,
             state: Mutex::new(state),
             word: AtomicU64::new(0),
             rearm: Arc::default(),
@@ -254,7 +254,7 @@ impl Vault {
         self.strike(Spot::Send);
         let profile = Arc::clone(&state.asking);
         let request = profile.request(using);
-        let exchange = exchange::send(self.client.clone(), profile, request, self.surroundings.clock);
+        let exchange = exchange::send(self.way.clone(), profile, request, self.surroundings.clock);
         #[cfg(test)]
         let exchange = {
             let vault = Arc::clone(self);

@@ -1,9 +1,10 @@
-//! Where the token endpoint is: a URL, a Genesys Cloud region, or what a preset knows.
+//! Where the token endpoint is: a URL, a Genesys Cloud region, what a preset knows, or what an issuer says.
 
 use std::net::IpAddr;
 
 use url::{Host, Url};
 
+use crate::discovery::Issuer;
 use crate::failure::Failure;
 use crate::genesys;
 use crate::preset::{PRESETS, Preset};
@@ -12,6 +13,8 @@ use crate::settings::Settings;
 /// The server of a profile.
 pub(super) struct Endpoint {
     pub(super) url: Url,
+    /// Who is to say where the endpoint is; the URL is then the issuer's.
+    pub(super) issuer: Option<Issuer>,
     /// The Genesys Cloud domain, if a region chose it.
     pub(super) domain: Option<&'static str>,
     pub(super) preset: &'static Preset,
@@ -28,25 +31,32 @@ pub(super) fn endpoint(settings: &Settings<'_>) -> Result<Endpoint, Failure> {
         let cause = format!("is set, but preset={} has no regions", preset.name);
         return Err(settings.wrong("region", &cause, "set preset=genesys_cloud, or remove it"));
     }
-    let given = settings.text("token_url")?;
-    let (text, domain) = match (&given, region) {
+    let (given, issuer) = (settings.text("token_url")?, settings.text("issuer")?);
+    for (key, set) in [("token_url", given.is_some()), ("region", region.is_some())] {
+        if set && issuer.is_some() {
+            return Err(settings.wrong("issuer", &format!("and {key} are both set"), "keep one of them"));
+        }
+    }
+    let known = given.is_some() || issuer.is_some();
+    let (key, text, domain) = match (&given, region) {
+        _ if let Some(issuer) = &issuer => ("issuer", issuer.trim().to_owned(), None),
         (Some(_), Some(_)) => {
             return Err(settings.wrong("token_url", "and region are both set", "keep one of them"));
         }
-        (Some(url), None) => (url.clone(), None),
+        (Some(url), None) => ("token_url", url.clone(), None),
         (None, Some(region)) => {
             let domain = genesys::domain(&region).map_err(|cause| {
                 let shown = settings.shown("region", &region);
                 settings.wrong("region", &format!("'{shown}' {cause}"), "or set token_url")
             })?;
-            (genesys::token_url(domain), Some(domain))
+            ("region", genesys::token_url(domain), Some(domain))
         }
         (None, None) if preset.token_url.is_empty() => {
-            return Err(settings.missing("token_url", " (or region)"));
+            return Err(settings.missing("token_url", " (or region, or issuer)"));
         }
-        (None, None) => (filled(settings, preset, preset.token_url)?, None),
+        (None, None) => ("token_url", filled(settings, preset, preset.token_url)?, None),
     };
-    if given.is_some() || preset.token_url.is_empty() {
+    if known || preset.token_url.is_empty() {
         for key in ["host", "tenant"] {
             if settings.text(key)?.is_some() {
                 let cause = "is set, but the token endpoint is known without it";
@@ -54,13 +64,18 @@ pub(super) fn endpoint(settings: &Settings<'_>) -> Result<Endpoint, Failure> {
             }
         }
     }
-    let url = checked(settings, &text)?;
-    let audience = match preset.assertion_audience {
-        "" => url.to_string(),
-        // A token_url of the user's own says the host too.
-        template => template.replace("{host}", url.host_str().unwrap_or_default()),
+    let url = checked(settings, key, &text)?;
+    let issuer = match key {
+        "issuer" => Some(Issuer { name: text, url: url.clone(), allow_http: settings.flag("allow_http")? }),
+        _ => None,
     };
-    Ok(Endpoint { url, domain, preset, audience })
+    let audience = match (preset.assertion_audience, &issuer) {
+        ("", Some(issuer)) => issuer.name.clone(),
+        ("", None) => url.to_string(),
+        // A token_url of the user's own says the host too.
+        (template, _) => template.replace("{host}", url.host_str().unwrap_or_default()),
+    };
+    Ok(Endpoint { url, issuer, domain, preset, audience })
 }
 
 /// A preset's URL with the settings that belong in it.
@@ -91,18 +106,18 @@ fn filled(settings: &Settings<'_>, preset: &Preset, template: &str) -> Result<St
     Ok(url)
 }
 
-fn checked(settings: &Settings<'_>, text: &str) -> Result<Url, Failure> {
+fn checked(settings: &Settings<'_>, key: &str, text: &str) -> Result<Url, Failure> {
     let remedy = "write it like https://login.example.com/oauth/token";
     let parsed = Url::parse(text.trim()).map_err(|error| {
         // What stands before an @ or after a ? may be a secret.
-        let shown = settings.shown("token_url", text).rsplit('@').next().unwrap_or_default();
+        let shown = settings.shown(key, text).rsplit('@').next().unwrap_or_default();
         let shown = shown.split(['?', '#']).next().unwrap_or_default();
-        settings.wrong("token_url", &format!("'{shown}' is not a URL: {error}"), remedy)
+        settings.wrong(key, &format!("'{shown}' is not a URL: {error}"), remedy)
     })?;
     let has_userinfo = !parsed.username().is_empty() || parsed.password().is_some();
     if has_userinfo {
         return Err(settings.wrong(
-            "token_url",
+            key,
             "holds a user or password",
             "move them to client_id and client_secret",
         ));
@@ -112,18 +127,28 @@ fn checked(settings: &Settings<'_>, text: &str) -> Result<Url, Failure> {
         "http" if is_loopback(&parsed) || settings.flag("allow_http")? => {}
         "http" => {
             let remedy = "use https, or set allow_http=true for a test network";
-            return Err(settings.wrong(
-                "token_url",
-                "is plain http, which would send the secret in clear",
-                remedy,
-            ));
+            return Err(settings.wrong(key, "is plain http, which would send the secret in clear", remedy));
         }
-        other => return Err(settings.wrong("token_url", &format!("has the scheme '{other}'"), remedy)),
+        other => return Err(settings.wrong(key, &format!("has the scheme '{other}'"), remedy)),
     }
     if parsed.fragment().is_some() {
-        return Err(settings.wrong("token_url", "has a fragment (#…)", "remove it (RFC 6749 section 3.2)"));
+        return Err(settings.wrong(key, "has a fragment (#…)", "remove it (RFC 6749 section 3.2)"));
     }
     Ok(parsed)
+}
+
+/// Whether a token endpoint may be sent a secret.
+pub(crate) fn is_safe(url: &Url, allow_http: bool) -> bool {
+    let scheme = match url.scheme() {
+        "https" => true,
+        "http" => allow_http || is_loopback(url),
+        _ => false,
+    };
+    scheme
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.fragment().is_none()
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -113,9 +113,11 @@ const CLIENT_AUTH: Kind = Kind::Words(&[
 
 /// The settings, in the order the guide lists them.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 57] = [
+pub const TABLE: [Row; 58] = [
     row_of("token_url", Kind::Url, "",
         "the token endpoint; `https`, or `http` on loopback"),
+    row_of("issuer", Kind::Url, "",
+        "instead of `token_url`: a server that says itself where its token endpoint is (OpenID Connect Discovery, RFC 8414), exactly as it names itself"),
     row_of("region", Kind::Text, "",
         "instead of `token_url`, for Genesys Cloud: AWS region (`ap-southeast-2`, `ap_southeast_2`), domain or host"),
     row_of("preset", PRESETS, "",

@@ -277,6 +277,16 @@ fn presets_know_where_the_token_endpoint_is() {
 }
 
 #[test]
+fn an_issuer_is_the_audience_of_statements_and_no_token_endpoint_yet() {
+    let issuer =
+        [("preset", "generic"), ("issuer", "https://a.example"), ("client_id", "me"), ("private_key", "k")];
+    assert_eq!(statement(&issuer, "client_assertion").1["aud"], "https://a.example");
+    let profile = profile(&issuer);
+    assert_eq!(profile.issuer.unwrap().name, "https://a.example");
+    assert_eq!(profile.token_url.as_str(), "https://a.example/");
+}
+
+#[test]
 fn what_does_not_fit_together_is_told() {
     let id = ("client_id", "me");
     let secret = ("client_secret", "s3cr3t");
@@ -330,6 +340,12 @@ fn what_does_not_fit_together_is_told() {
             &["host", "no scheme, no slash"],
         ),
         (&[id, secret, ("host", "h")], &["host", "known without it"]),
+        (
+            &[id, secret, ("token_url", URL), ("issuer", "https://a.example")],
+            &["issuer (from property) and token_url are both set", "keep one"],
+        ),
+        (&[id, secret, ("preset", "generic"), ("issuer", "http://a.example")], &["issuer", "plain http"]),
+        (&[id, secret, ("preset", "generic"), ("issuer", "a.example")], &["issuer", "is not a URL"]),
         (
             &[id, secret, ("preset", "okta"), ("region", "eu-west-1")],
             &["region", "preset=okta has no regions"],

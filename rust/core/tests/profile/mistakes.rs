@@ -16,10 +16,10 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
         (&[("clientid", "x")], &["clientid", "did you mean client_id?"]),
         (&[("scopes", "x")], &["did you mean scope?"]),
         (&[("refreshMargin", "x")], &["did you mean refresh_margin?"]),
-        (&[("wholly_unheard_of", "x")], &["known settings are token_url, region"]),
+        (&[("wholly_unheard_of", "x")], &["known settings are token_url, issuer, region"]),
         (&[("client_id", " ")], &["client_id is missing", "set tollgate.profile.demo.client_id"]),
         (&[("client_secret", "")], &["client_secret is missing"]),
-        (&[("token_url", "")], &["token_url (or region) is missing"]),
+        (&[("token_url", "")], &["token_url (or region, or issuer) is missing"]),
         (
             &[("refresh_margin", "5")],
             &["refresh_margin (from property)", "'5', a number without a unit", "5m"],

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // in a test an unwrap is an assertion
 
 mod answers;
+mod discovery;
 mod faults;
 mod profiles;
 mod proofs;

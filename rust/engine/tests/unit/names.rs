@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use parking_lot::Mutex as Lock;
+use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::*;
@@ -80,12 +81,12 @@ fn eventually(mut is_so: impl FnMut() -> bool) {
     panic!("it never came true");
 }
 
-fn client(names: impl Resolve + 'static) -> Client {
+fn way(names: impl Resolve + 'static) -> Way {
     drop(rustls::crypto::ring::default_provider().install_default());
-    Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap()
+    Way::new(Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap())
 }
 
-fn vault(host: &str, port: u16, client: &Client, surroundings: &Surroundings) -> Arc<Vault> {
+fn vault(host: &str, port: u16, way: &Way, surroundings: &Surroundings) -> Arc<Vault> {
     let setting = |key: &str, value: &str| tollgate_core::settings::Setting {
         key: key.into(),
         value: value.into(),
@@ -100,7 +101,7 @@ fn vault(host: &str, port: u16, client: &Client, surroundings: &Surroundings) ->
         setting("backoff_base", "20ms"),
     ];
     let profile = Arc::new(Profile::validate("p", &given, &ThisMachine).unwrap());
-    Vault::new(profile, client.clone(), Arc::default(), surroundings.clone())
+    Vault::new(profile, way.clone(), Arc::default(), surroundings.clone())
 }
 
 #[test]
@@ -110,10 +111,9 @@ fn a_hung_name_of_one_profile_delays_no_other() {
     let surroundings = Surroundings::on(runtime.handle().clone());
     let (asked, was_asked) = channel();
     let (let_go, release) = channel();
-    let client = client(HungNames { asked, release: Arc::new(Lock::new(release)) });
-    let hung: Vec<_> =
-        (0..20).map(|n| vault(&format!("hung.{n}.test"), port, &client, &surroundings)).collect();
-    let healthy = vault("healthy.test", port, &client, &surroundings);
+    let way = way(HungNames { asked, release: Arc::new(Lock::new(release)) });
+    let hung: Vec<_> = (0..20).map(|n| vault(&format!("hung.{n}.test"), port, &way, &surroundings)).collect();
+    let healthy = vault("healthy.test", port, &way, &surroundings);
 
     hung.iter().for_each(|vault| vault.drive(Event::Wanted));
     for _ in &hung {
@@ -131,7 +131,7 @@ fn a_token_in_service_outlives_the_name_of_its_server() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let surroundings = Surroundings::on(runtime.handle().clone());
     let lost = Arc::new(AtomicBool::new(false));
-    let vault = vault("login.test", token_endpoint(), &client(LostNames(Arc::clone(&lost))), &surroundings);
+    let vault = vault("login.test", token_endpoint(), &way(LostNames(Arc::clone(&lost))), &surroundings);
     vault.drive(Event::RunStarted);
     vault.drive(Event::Wanted);
     eventually(|| vault.word() > 0);

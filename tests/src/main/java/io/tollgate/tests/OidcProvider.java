@@ -61,6 +61,11 @@ public final class OidcProvider implements AutoCloseable {
         .asLong();
   }
 
+  /** As the provider names itself. */
+  public String issuer() {
+    return process.greeting("url");
+  }
+
   public URI tokenUrl() {
     return URI.create(process.greeting("token_url"));
   }

@@ -1,0 +1,101 @@
+//! Token endpoints that an issuer names.
+
+use tollgate_engine::{Code, Engine};
+
+use crate::server::{Answer, Server, http, token};
+use crate::{open, read, said};
+
+/// The path of a request.
+fn path(request: &str) -> &str {
+    request.split(' ').nth(1).unwrap()
+}
+
+/// Metadata in which the server names itself, at the address it was asked under, with this token endpoint.
+fn metadata(request: &str, issuer: &str, endpoint: &str) -> Answer {
+    let host = request.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    let body = format!(r#"{{"issuer":"http://{host}{issuer}","token_endpoint":"http://{host}{endpoint}"}}"#);
+    Answer::Say(http(200, "Content-Type: application/json\r\n", &body))
+}
+
+fn issuer(server: &Server, path: &str) -> String {
+    format!("http://{}{path}", server.address)
+}
+
+/// The paths asked for, in order.
+fn asked(server: &Server) -> Vec<String> {
+    server.requests().iter().map(|request| path(request).to_owned()).collect()
+}
+
+#[test]
+fn an_issuer_is_asked_once_for_all_its_credentials() {
+    let server = Server::start(|n, request| match path(request) {
+        "/realms/load/.well-known/openid-configuration" => metadata(request, "/realms/load", "/t"),
+        "/t" => token(n, 3600),
+        other => panic!("{other}"),
+    });
+    let engine = Engine::start().unwrap();
+    let issuer = issuer(&server, "/realms/load");
+    let handle = open(&engine, "found", &[("issuer", &issuer)]);
+    read(&engine, handle).unwrap();
+    for user in ["ann", "bob"] {
+        let handle = engine.for_user(handle, user, "pw".into()).unwrap();
+        read(&engine, handle).unwrap();
+    }
+    assert_eq!(asked(&server), ["/realms/load/.well-known/openid-configuration", "/t", "/t", "/t"]);
+    assert!(!server.requests()[0].contains("authorization"), "no secret is sent to find the endpoint");
+}
+
+#[test]
+fn a_server_of_rfc_8414_is_found_too() {
+    let server = Server::start(|n, request| match path(request) {
+        "/.well-known/oauth-authorization-server/a" => metadata(request, "/a", "/t"),
+        "/t" => token(n, 3600),
+        _ => Answer::Say(http(404, "", "")),
+    });
+    let engine = Engine::start().unwrap();
+    read(&engine, open(&engine, "rfc", &[("issuer", &issuer(&server, "/a"))])).unwrap();
+    assert_eq!(
+        asked(&server),
+        ["/a/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/a", "/t"]
+    );
+}
+
+#[test]
+fn metadata_of_another_issuer_is_refused_in_words_and_nothing_is_sent_where_it_points() {
+    let server = Server::start(|_, request| metadata(request, "/other", "/t"));
+    let engine = Engine::start().unwrap();
+    let failure = read(&engine, open(&engine, "other", &[("issuer", &issuer(&server, ""))])).unwrap_err();
+    assert_eq!(failure.code, Code::Protocol);
+    for part in ["is of the issuer", "/other'", "set issuer exactly so", "Check issuer."] {
+        assert!(failure.message.contains(part), "{failure} lacks {part}");
+    }
+    assert_eq!(server.count(), 1);
+    assert!(!said(&engine).contains("s3cret"));
+}
+
+#[test]
+fn an_issuer_in_trouble_is_treated_as_its_token_endpoint_would_be() {
+    let server = Server::start(|_, _| Answer::Say(http(429, "Retry-After: 30\r\n", "")));
+    let engine = Engine::start().unwrap();
+    let pairs = [("issuer", &*issuer(&server, "")), ("token_timeout", "1200ms")];
+    let failure = read(&engine, open(&engine, "busy", &pairs)).unwrap_err();
+    assert_eq!((failure.code, server.count()), (Code::ThrottledUntil, 1));
+    assert!(failure.message.contains("Retry-After 30 s"), "{failure}");
+}
+
+#[test]
+fn an_endpoint_that_moved_is_looked_for_again() {
+    let server = Server::start(|n, request| match (path(request), n) {
+        ("/old", _) => Answer::Say(http(404, "", "")),
+        ("/new", _) => token(n, 3600),
+        (_, 1) => metadata(request, "", "/old"),
+        (_, _) => metadata(request, "", "/new"),
+    });
+    let engine = Engine::start().unwrap();
+    let handle = open(&engine, "moved", &[("issuer", &issuer(&server, ""))]);
+    assert_eq!(read(&engine, handle).unwrap_err().code, Code::Protocol);
+    engine.run_started(1); // a permanent refusal is asked again in a new run
+    read(&engine, handle).unwrap();
+    let places: Vec<_> = asked(&server).iter().map(|path| path.len()).collect();
+    assert_eq!(places, [33, 4, 33, 4], "metadata, old, metadata, new");
+}
