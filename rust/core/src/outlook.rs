@@ -79,7 +79,7 @@ impl Credential {
         }
         if let Pursuit::Held { until, why, .. } = &self.pursuit
             && let closed = until.since(now)
-            && let Some(exceeded) = self.quota(why, closed).filter(|_| self.permanent(now).is_none())
+            && let Some(exceeded) = self.quota(why, closed)
         {
             let Waiter { waited, limit, .. } = *waiter;
             let (code, refusal) = (Code::ThrottledUntil, Some(Arc::clone(why)));

@@ -25,8 +25,8 @@ use crate::retry_after::RetryAfter;
 /// A year: what claims to be longer is no time of a quota.
 const LONGEST: u64 = 366 * 24 * 3600;
 
-/// A reset of ten digits is a date in seconds since the epoch (2001 to 2286), and one of thirteen in milliseconds. No wait
-/// has so many, and between a year and these there is nothing that either could be.
+/// A reset of ten digits is a date in seconds since the epoch (2001 to 2286), and one of thirteen in milliseconds: no wait
+/// has so many.
 const EPOCH_SECONDS: RangeInclusive<u64> = 1_000_000_000..=9_999_999_999;
 const EPOCH_MILLIS: RangeInclusive<u64> = 1_000_000_000_000..=9_999_999_999_999;
 
@@ -126,7 +126,7 @@ fn quota(pairs: &[(&str, &str)], (left, until): (&str, &str), server_now: Wall) 
 fn reset(text: &str, server_now: Wall) -> Option<RetryAfter> {
     let number = number(text)?;
     let until = |millis: u64| i64::try_from(millis).ok().map(|millis| millis.saturating_sub(server_now.0));
-    let (millis, dated) = if number <= LONGEST {
+    let (millis, dated) = if number < *EPOCH_SECONDS.start() {
         (number * 1000, false)
     } else if EPOCH_SECONDS.contains(&number) {
         (u64::try_from(until(number * 1000)?).ok()?, true)

@@ -41,6 +41,8 @@ fn the_structured_field_is_read() {
         (r#""default";r=0;t=30;pk=:AQID==:;x;y=?0;z="s""#, seconds(30)),
         (r#""default";r=9;r=0;t=9;t=30"#, seconds(30)),
         (r#""default";r=0;t=030"#, seconds(30)),
+        (r#""default";r=000000000000000;t=30"#, seconds(30)),
+        (r#""default";r=0000000000000000;t=30"#, None), // one digit more than an integer may have
         (r#""default";r=0;t=0"#, None),
         (r#""default";r=0"#, None),
         (r#""default";t=30"#, None),
