@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo failures test test-long check-fast jar home fmt clean release-natives release
+.PHONY: help demo failures test test-long fuzz check-fast jar home fmt clean release-natives release
 
 GRADLE := build/tools/gradle --console=plain --quiet $(if $(CI),--no-daemon)
 
@@ -24,6 +24,13 @@ test: ## every test and linter: Rust, Java, whole system
 test-long: ## ten real minutes of one of them, and what JMeter holds in the end
 	@gradle/setup.sh build
 	@$(GRADLE) :tests:sustained
+
+fuzz: ## bytes for everything that reads foreign text, a minute each; needs cargo-fuzz and a nightly toolchain
+	@for target in token_response error_body retry_after rate_headers profile; do \
+		mkdir -p rust/fuzz/corpus/$$target && \
+		cargo +nightly fuzz run --fuzz-dir rust/fuzz $$target rust/fuzz/corpus/$$target rust/fuzz/seeds/$$target \
+			-- -max_total_time=60 || exit 1; \
+	done
 
 check-fast: ## what to run before each commit: under two minutes once built
 	@gradle/setup.sh build
