@@ -13,14 +13,15 @@ use tollgate_core::settings::Setting;
 use tollgate_core::token::Generation;
 
 use crate::environment::Environment;
+use crate::handle::Handle;
 #[cfg(test)]
 use crate::mishap::Spot;
 use crate::outbox::{Event as Message, Outbox};
-use crate::registry::{Handle, Opened, Registry};
+use crate::registry::{Opened, Registry};
 use crate::report::Report;
 use crate::status;
 use crate::supervised::supervised;
-use crate::vault::Surroundings;
+use crate::surroundings::Surroundings;
 
 /// Token requests wait for the network; two threads are plenty for thousands of credentials.
 const WORKERS: usize = 2;

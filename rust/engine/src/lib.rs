@@ -12,6 +12,7 @@ mod clock;
 mod engine;
 mod environment;
 mod exchange;
+mod handle;
 mod keeping;
 #[cfg(test)]
 mod mishap;
@@ -19,9 +20,12 @@ mod outbox;
 mod outside;
 mod registry;
 mod report;
+mod shown;
 mod signing;
 mod status;
 mod supervised;
+mod surroundings;
+mod sync;
 mod tally;
 mod telling;
 mod tls;
@@ -30,9 +34,13 @@ mod way;
 
 pub use engine::{Engine, Served, Traits};
 pub use environment::{Environment, JvmProxy};
+pub use handle::Handle;
 pub use outbox::Event;
-pub use registry::Handle;
 pub use report::Report;
 pub use tollgate_core::failure::{Code, Failure};
 pub use tollgate_core::outlook::Waiter;
 pub use tollgate_core::settings::{Setting, Source};
+
+#[cfg(test)]
+#[path = "../tests/unit/outbox.rs"]
+mod outbox_tests;

@@ -6,9 +6,8 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
-
-use crate::registry::Handle;
+use crate::handle::Handle;
+use crate::sync::{Condvar, Mutex};
 
 /// One message to Java.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +23,7 @@ pub enum Event {
 }
 
 /// More lines than a person reads; a reader that is alive never lets it come to that.
-const MOST_LINES: usize = 1024;
+pub(crate) const MOST_LINES: usize = 1024;
 
 #[derive(Default)]
 struct Contents {
@@ -64,25 +63,5 @@ impl Outbox {
         let Contents { wakes, lines, lost } = std::mem::take(&mut *contents);
         let lost = (lost > 0).then(|| Event::Warn(format!("{lost} log lines of Tollgate were dropped")));
         wakes.into_iter().map(Event::Wake).chain(lost).chain(lines).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wake_ups_coalesce_and_lines_are_bounded() {
-        let outbox = Outbox::default();
-        for n in 0..2000 {
-            outbox.post(Event::Wake(Handle::from(7)));
-            outbox.post(Event::Info(n.to_string()));
-        }
-        let taken = outbox.take(Duration::ZERO);
-        assert_eq!(taken.len(), 1 + 1 + MOST_LINES);
-        assert_eq!(taken[0], Event::Wake(Handle::from(7)));
-        assert_eq!(taken[1], Event::Warn("976 log lines of Tollgate were dropped".into()));
-        assert_eq!(taken.last(), Some(&Event::Info("1999".into())));
-        assert_eq!(outbox.take(Duration::ZERO), []);
     }
 }

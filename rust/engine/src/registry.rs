@@ -19,27 +19,13 @@ use tollgate_core::profile::Profile;
 use tollgate_core::settings::{Setting, in_effect};
 
 use crate::environment::Environment;
+use crate::handle::Handle;
 use crate::outbox::Event as Message;
 use crate::outside::ThisMachine;
+use crate::surroundings::Surroundings;
 use crate::tls;
-use crate::vault::{Surroundings, Vault};
+use crate::vault::Vault;
 use crate::way::Way;
-
-/// Names an opened profile at the boundary. Never zero.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Handle(u64);
-
-impl From<u64> for Handle {
-    fn from(id: u64) -> Self {
-        Self(id)
-    }
-}
-
-impl From<Handle> for u64 {
-    fn from(handle: Handle) -> Self {
-        handle.0
-    }
-}
 
 /// An opened profile.
 pub(crate) struct Opened {

@@ -7,10 +7,9 @@
 
 use std::hash::{BuildHasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
-use parking_lot::{Mutex, MutexGuard};
+use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
 use tollgate_core::admission::{Admission, Ticket};
@@ -29,42 +28,19 @@ use tollgate_core::token::Generation;
 use crate::attribution::Fingerprints;
 use crate::clock::Clock;
 use crate::exchange;
+use crate::handle::Handle;
 use crate::keeping::Keeping;
 #[cfg(test)]
-use crate::mishap::{Mishap, Spot, Struck};
-use crate::outbox::{Event as Message, Outbox};
+use crate::mishap::{Spot, Struck};
+use crate::outbox::Event as Message;
 use crate::outside::ThisMachine;
-use crate::registry::Handle;
+use crate::shown::Shown;
 use crate::supervised::supervised;
+use crate::surroundings::Surroundings;
+use crate::sync::MutexGuard;
 use crate::tally::Tally;
 use crate::telling::told;
 use crate::way::Way;
-
-/// What a vault shares with the rest of the engine.
-#[derive(Clone)]
-pub(crate) struct Surroundings {
-    pub(crate) clock: Clock,
-    pub(crate) runtime: tokio::runtime::Handle,
-    pub(crate) outbox: Arc<Outbox>,
-    #[cfg(test)]
-    pub(crate) mishap: Mishap,
-}
-
-impl Surroundings {
-    /// With clocks that start now.
-    pub(crate) fn on(runtime: tokio::runtime::Handle) -> Self {
-        let entered = runtime.enter();
-        let clock = Clock::start();
-        drop(entered);
-        Self {
-            clock,
-            runtime,
-            outbox: Arc::default(),
-            #[cfg(test)]
-            mishap: Mishap::default(),
-        }
-    }
-}
 
 /// Everything that changes, under one lock.
 pub(crate) struct State {
@@ -88,8 +64,8 @@ pub(crate) struct Vault {
     pub(crate) endpoint: Arc<Mutex<Admission>>,
     surroundings: Surroundings,
     way: Way,
-    state: Mutex<State>,
-    word: AtomicU64,
+    /// The number shown is the generation of the token in service.
+    shown: Shown<State>,
     keeping: Option<Keeping>,
     rearm: Arc<Notify>,
     timer: OnceLock<()>,
@@ -120,8 +96,7 @@ impl Vault {
             endpoint,
             surroundings,
             way,
-            state: Mutex::new(state),
-            word: AtomicU64::new(0),
+            shown: Shown::new(state),
             rearm: Arc::default(),
             timer: OnceLock::new(),
         })
@@ -129,7 +104,7 @@ impl Vault {
 
     /// The generation of the token in service, or 0. Never blocks.
     pub(crate) fn word(&self) -> Generation {
-        self.word.load(Ordering::Acquire)
+        self.shown.number()
     }
 
     pub(crate) fn now(&self) -> Now {
@@ -137,7 +112,7 @@ impl Vault {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock()
+        self.shown.lock()
     }
 
     /// Waiters of this handle are to be woken too.
@@ -210,7 +185,7 @@ impl Vault {
             Effect::Send(ticket, _, using) => self.send(state, ticket, &using),
             Effect::Keep(kept) => self.keep(state, kept.0),
             Effect::Publish => self.publish(state, now),
-            Effect::Withdraw => self.word.store(0, Ordering::Release),
+            Effect::Withdraw => self.shown.hide(state),
             Effect::Wake => {
                 state.handles.iter().for_each(|handle| self.surroundings.outbox.post(Message::Wake(*handle)));
             }
@@ -226,9 +201,9 @@ impl Vault {
     }
 
     /// After a fault of ours: readers are shown what is in service, whatever was being done, and people are told.
-    fn recover(&self, state: &State, now: Now, doing: &str) {
-        let token = state.credential.token(now.mono);
-        self.word.store(token.map_or(0, |token| token.generation), Ordering::Release);
+    fn recover(&self, state: &mut State, now: Now, doing: &str) {
+        let generation = state.credential.token(now.mono).map_or(0, |token| token.generation);
+        self.shown.show(state, generation);
         let title = self.profile.title();
         self.surroundings
             .outbox
@@ -244,8 +219,9 @@ impl Vault {
         #[cfg(test)]
         self.strike(Spot::Publish);
         if let Some(token) = state.credential.token(now.mono) {
-            state.prints.remember(token.generation, token.secret.expose_secret());
-            self.word.store(token.generation, Ordering::Release);
+            let generation = token.generation;
+            state.prints.remember(generation, token.secret.expose_secret());
+            self.shown.show(state, generation);
         }
     }
 

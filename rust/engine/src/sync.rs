@@ -1,0 +1,8 @@
+//! The locks and atomics of what threads share without waiting for the network.
+//!
+//! One place, so that the interleavings of [`crate::shown`] and [`crate::outbox`] can be explored: the crate
+//! `tollgate-interleavings` compiles those very files against loom's instead.
+
+pub(crate) use std::sync::atomic::AtomicU64;
+
+pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard};
