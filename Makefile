@@ -26,7 +26,7 @@ test-long: ## ten real minutes of one of them, and what JMeter holds in the end
 	@$(GRADLE) :tests:sustained
 
 fuzz: ## bytes for everything that reads foreign text, a minute each; needs cargo-fuzz and a nightly toolchain
-	@for target in token_response error_body retry_after rate_headers profile; do \
+	@for target in token_response error_body retry_after rate_headers discovery profile; do \
 		mkdir -p rust/fuzz/corpus/$$target && \
 		cargo +nightly fuzz run --fuzz-dir rust/fuzz $$target rust/fuzz/corpus/$$target rust/fuzz/seeds/$$target \
 			-- -max_total_time=60 || exit 1; \

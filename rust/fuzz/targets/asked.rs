@@ -8,8 +8,16 @@ pub const SECRET: &str = "s3cr3t/with+odd chars";
 
 /// A client and the request it sent.
 pub fn request() -> (Client, TokenRequest) {
-    let client = Client { id: "id".into(), secret: SECRET.into(), auth: ClientAuth::SecretBasic };
-    let grant = Grant { primary: Primary::ClientCredentials, scope: None, headers: vec![], params: vec![] };
+    let client =
+        Client { id: "id".into(), secret: SECRET.into(), auth: ClientAuth::SecretBasic, assertion: None };
+    let grant = Grant {
+        primary: Primary::ClientCredentials,
+        scope: None,
+        audience: vec![],
+        resource: vec![],
+        headers: vec![],
+        params: vec![],
+    };
     let url = url::Url::parse("https://login.example.com/token").expect("a URL");
     let request = TokenRequest::new(&url, &client, &grant, &Using::Refresh("r3fresh-t0ken".into()));
     (client, request)

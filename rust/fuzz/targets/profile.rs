@@ -4,6 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use tollgate_core::assertion::Algorithm;
 use tollgate_core::failure::Code;
 use tollgate_core::profile::Profile;
 use tollgate_core::settings::{Outside, Setting, Source};
@@ -27,6 +28,10 @@ impl Outside for Machine {
 
     fn is_missing(&self, path: &str) -> bool {
         path == "/new"
+    }
+
+    fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
+        if key.contains("key") { Ok(wanted.unwrap_or(Algorithm::Es256)) } else { Err("is no key".into()) }
     }
 }
 
