@@ -9,7 +9,7 @@ use url::form_urlencoded::byte_serialize;
 use zeroize::Zeroizing;
 
 use crate::assertion::Assertion;
-use crate::grant::TokenRequest;
+use crate::token_request::TokenRequest;
 
 /// How the client proves who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

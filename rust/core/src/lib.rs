@@ -36,3 +36,4 @@ pub mod retry_after;
 pub mod settings;
 pub mod step;
 pub mod token;
+pub mod token_request;

@@ -12,10 +12,11 @@ use tollgate_core::assertion::Algorithm;
 use tollgate_core::client_auth::{Client, ClientAuth};
 use tollgate_core::clock::Wall;
 use tollgate_core::failure::Code;
-use tollgate_core::grant::{Grant, Primary, TokenRequest, Using};
+use tollgate_core::grant::{Grant, Primary, Using};
 use tollgate_core::profile::Profile;
 use tollgate_core::response::{Reply, read};
 use tollgate_core::settings::{Outside, Setting, Source, TABLE};
+use tollgate_core::token_request::TokenRequest;
 use url::form_urlencoded::byte_serialize;
 
 struct NoOutside;

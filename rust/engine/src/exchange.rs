@@ -6,9 +6,9 @@ use std::sync::Arc;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
-use tollgate_core::grant::TokenRequest;
 use tollgate_core::profile::Profile;
 use tollgate_core::response::{self, Minted, Refusal, Reply};
+use tollgate_core::token_request::TokenRequest;
 
 use crate::body;
 use crate::broken::{is_unprocessed, told};

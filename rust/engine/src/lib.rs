@@ -20,6 +20,7 @@ mod outbox;
 mod outside;
 mod registry;
 mod report;
+mod rereading;
 mod shown;
 mod signing;
 mod status;

@@ -14,9 +14,9 @@ use secrecy::SecretString;
 use tollgate_core::admission::Admission;
 use tollgate_core::credential::Event;
 use tollgate_core::failure::{Code, Failure};
-use tollgate_core::grant::CacheKey;
 use tollgate_core::profile::Profile;
 use tollgate_core::settings::{Setting, in_effect};
+use tollgate_core::token_request::CacheKey;
 
 use crate::environment::Environment;
 use crate::handle::Handle;

@@ -21,7 +21,6 @@ use tollgate_core::failure::Code;
 use tollgate_core::grant::Using;
 use tollgate_core::profile::Profile;
 use tollgate_core::response::{Class, Minted, Refusal};
-use tollgate_core::settings::Outside;
 use tollgate_core::step::{Effect, step};
 use tollgate_core::token::Generation;
 
@@ -33,7 +32,6 @@ use crate::keeping::Keeping;
 #[cfg(test)]
 use crate::mishap::{Spot, Struck};
 use crate::outbox::Event as Message;
-use crate::outside::ThisMachine;
 use crate::shown::Shown;
 use crate::supervised::supervised;
 use crate::surroundings::Surroundings;
@@ -49,7 +47,7 @@ pub(crate) struct State {
     pub(crate) prints: Fingerprints,
     pub(crate) tally: Tally,
     /// As it is asked with: the secret may have been read again since.
-    asking: Arc<Profile>,
+    pub(crate) asking: Arc<Profile>,
     /// The last token that 403s were told of.
     pub(crate) forbidden_told: Generation,
     /// Refresh tokens received.
@@ -187,14 +185,14 @@ impl Vault {
             Effect::Publish => self.publish(state, now),
             Effect::Withdraw => self.shown.hide(state),
             Effect::Wake => {
-                state.handles.iter().for_each(|handle| self.surroundings.outbox.post(Message::Wake(*handle)));
+                state.handles.iter().for_each(|handle| self.post(Message::Wake(*handle)));
             }
             Effect::Note(fact) => {
                 #[cfg(test)]
                 self.strike(Spot::Note);
                 state.tally.count(&fact);
                 if let Some(message) = told(&self.profile, &fact) {
-                    self.surroundings.outbox.post(message);
+                    self.post(message);
                 }
             }
         }
@@ -205,9 +203,7 @@ impl Vault {
         let generation = state.credential.token(now.mono).map_or(0, |token| token.generation);
         self.shown.show(state, generation);
         let title = self.profile.title();
-        self.surroundings
-            .outbox
-            .post(Message::Error(format!("{title}: Tollgate failed while {doing}; please report it")));
+        self.post(Message::Error(format!("{title}: Tollgate failed while {doing}; please report it")));
     }
 
     #[cfg(test)]
@@ -267,56 +263,15 @@ impl Vault {
         });
     }
 
-    /// A secret kept in a file may have been changed there: if so, the server's "no" was to the old one.
-    fn reread_secret(self: &Arc<Self>, state: &mut State) {
-        let Some(secret) = self.profile.secret_file.as_deref().and_then(read_again) else { return };
-        if secret == state.asking.client.secret.expose_secret() {
-            return;
-        }
-        let mut renewed = Profile::clone(&state.asking);
-        renewed.client.renew_secret(secret.into());
-        state.asking = Arc::new(renewed);
-        self.tell_of_reading_again("client_secret");
-        self.drive_locked(state, Event::Reconfigured);
-    }
-
-    /// So may an assertion or a subject token, whose time is over sooner or later.
-    fn reread_assertion(self: &Arc<Self>, state: &mut State) {
-        let Some(text) = self.profile.assertion_file.as_deref().and_then(read_again) else { return };
-        let text = text.trim();
-        if text.is_empty() || state.asking.grant.primary.asks_with(text) {
-            return;
-        }
-        let mut renewed = Profile::clone(&state.asking);
-        renewed.grant.primary.renew(text);
-        state.asking = Arc::new(renewed);
-        self.tell_of_reading_again("what it asks with");
-        self.drive_locked(state, Event::Reconfigured);
-    }
-
-    /// So may a refresh token, where there is no other grant to fall back on.
-    fn reread_refresh_token(self: &Arc<Self>, state: &mut State) {
-        let path =
-            self.profile.refresh_token.file.as_deref().filter(|_| state.credential.holds_refresh_token());
-        let Some(token) = path.and_then(read_again) else { return };
-        if token.is_empty() || state.credential.is_refresh_token(&token) {
-            return;
-        }
-        self.tell_of_reading_again("refresh_token");
-        self.drive_locked(state, Event::RefreshToken(token.into()));
+    /// Lets people know.
+    pub(crate) fn post(&self, message: Message) {
+        self.surroundings.outbox.post(message);
     }
 
     /// Tells a missing permission from an expired token: nothing is refreshed for it.
     pub(crate) fn tell_of_forbidden(&self, generation: Generation, headers: &[(String, String)]) {
         let told = self.profile.told_of_forbidden(generation, headers);
-        self.surroundings.outbox.post(Message::Warn(told));
-    }
-
-    fn tell_of_reading_again(&self, setting: &str) {
-        let title = self.profile.title();
-        self.surroundings
-            .outbox
-            .post(Message::Info(format!("{title}: {setting} was read again from its file")));
+        self.post(Message::Warn(told));
     }
 
     /// Writes a refresh token to its file, where there is one, without keeping anybody waiting for the disk.
@@ -360,10 +315,6 @@ impl Vault {
         });
         self.rearm.notify_one();
     }
-}
-
-fn read_again(path: &str) -> Option<String> {
-    Some(ThisMachine.file(path).ok()?.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// A fault of ours, as the outcome of a request that may have been sent.

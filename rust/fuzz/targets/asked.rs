@@ -1,7 +1,8 @@
 //! The request that the answers are to, with the secrets that no text may repeat.
 
 use tollgate_core::client_auth::{Client, ClientAuth};
-use tollgate_core::grant::{Grant, Primary, TokenRequest, Using};
+use tollgate_core::grant::{Grant, Primary, Using};
+use tollgate_core::token_request::TokenRequest;
 
 /// What no text may repeat.
 pub const SECRET: &str = "s3cr3t/with+odd chars";

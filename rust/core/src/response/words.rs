@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::fields::{Fields, Form, without_mark};
 use super::{Reply, headers};
 use crate::client_auth::{Client, credentials, form_encoded};
-use crate::grant::TokenRequest;
+use crate::token_request::TokenRequest;
 
 /// Most of a server's words that is shown.
 pub(super) const LONGEST_WORDS: usize = 300;

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use tollgate_core::assertion::Algorithm;
 use tollgate_core::client_auth::ClientAuth;
 use tollgate_core::clock::Wall;
-use tollgate_core::grant::{TokenRequest, Using};
+use tollgate_core::grant::Using;
 use tollgate_core::profile::Profile;
 use tollgate_core::settings::{Kind, Setting, Source, TABLE};
+use tollgate_core::token_request::TokenRequest;
 
 use crate::{Machine, setting};
 

@@ -28,7 +28,7 @@ fn the_request_proves_the_client_as_asked() {
         let given = [("client_id", "my id"), ("client_secret", "a/b"), ("scope", "r w")];
         with(&[&given[..], changes].concat()).unwrap().request(&Using::Primary)
     };
-    let header = |request: &tollgate_core::grant::TokenRequest| {
+    let header = |request: &tollgate_core::token_request::TokenRequest| {
         request
             .headers
             .iter()

@@ -14,6 +14,7 @@ use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::*;
+use crate::outside::ThisMachine;
 
 /// Resolves `hung.*` never, on a blocking thread, and says when it was asked; everything else is loopback.
 struct HungNames {
