@@ -42,7 +42,7 @@ public final class Engines {
       return engine;
     }
     if (failure != null) {
-      throw TokenSource.again(failure);
+      throw Opening.again(failure);
     }
     try {
       engine = locate();

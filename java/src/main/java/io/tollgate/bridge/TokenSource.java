@@ -10,53 +10,47 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * One profile on the Java side: its definition, its handle in the engine and the token last read.
+ * One profile on the Java side, or one user of a profile, and the token last read.
  *
  * <p>The engine holds the truth. What is kept here is a copy that {@link Lease#isLive} checks
- * against it on every read, and a {@link Binding} that is made at first use and again in each run,
- * so that settings changed between two runs of a GUI session take effect.
+ * against it on every read.
  */
 public final class TokenSource {
   private static final BooleanSupplier NEVER = () -> false;
   private static final Supplier<SampleFlights> UNCOUNTED = () -> null;
 
-  private final String name;
-  private final TollgateException refusal;
+  private final Opening opening;
 
   /** The profile this is one user of, {@code null} for a profile itself. */
   private final TokenSource profile;
 
-  private final String user;
-  private final String password;
   private final ConcurrentMap<String, TokenSource> users = new ConcurrentHashMap<>();
-
-  private final Flights flights = new Flights();
-
   private final LongAdder reads = new LongAdder();
   private volatile Lease lease;
-  private volatile Binding binding;
-
-  /** What {@code define} said, or {@code null}. Guarded by this. */
-  private Map<String, String> defined;
 
   TokenSource(String name) {
     this(name, null);
   }
 
   private TokenSource(String name, TollgateException refusal) {
-    this.name = name;
-    this.refusal = refusal;
     this.profile = null;
-    this.user = null;
-    this.password = null;
+    this.opening = Opening.ofProfile(name, refusal, this::rebound);
   }
 
   private TokenSource(TokenSource profile, String user, String password) {
-    this.name = profile.name;
-    this.refusal = profile.refusal;
     this.profile = profile;
-    this.user = user;
-    this.password = password;
+    this.opening = Opening.ofUser(profile.opening, user, password, this::rebound);
+  }
+
+  /** What was read is of an older binding, and so is what the users of this profile have. */
+  private void rebound() {
+    lease = null;
+    users.values().forEach(TokenSource::forget);
+  }
+
+  private void forget() {
+    opening.forget();
+    lease = null;
   }
 
   /**
@@ -79,7 +73,7 @@ public final class TokenSource {
    * @return as given, not checked
    */
   public String name() {
-    return name;
+    return opening.name();
   }
 
   /**
@@ -88,7 +82,7 @@ public final class TokenSource {
    * @return {@code null} for the profile itself
    */
   public String user() {
-    return user;
+    return opening.user();
   }
 
   /**
@@ -97,7 +91,7 @@ public final class TokenSource {
    * @return {@code profile 'x'} or {@code profile 'x', user 'y'}
    */
   public String title() {
-    return "profile '" + name + (user == null ? "'" : "', user '" + user + "'");
+    return opening.title();
   }
 
   /**
@@ -163,13 +157,13 @@ public final class TokenSource {
    * @return {@code null} if they are not: the profile's refreshes wait for nothing
    */
   public SampleFlights flightsOfThisThread() {
-    Binding bound = binding;
+    Binding bound = opening.last();
     return bound == null || bound.flights == null ? null : bound.flights.ofThisThread();
   }
 
   /** The sample of this thread is over, whatever came of it. */
   public void sampleEnded() {
-    Binding bound = binding;
+    Binding bound = opening.last();
     if (bound != null && bound.flights != null) {
       bound.flights.endThoseOfThisThread(bound);
     }
@@ -220,7 +214,7 @@ public final class TokenSource {
    * @return never {@code null}; the safe choice if the profile cannot be opened
    */
   public FailurePolicy policy() {
-    Binding bound = binding;
+    Binding bound = opening.last();
     return bound == null ? FailurePolicy.FAIL_SAMPLE : bound.policy;
   }
 
@@ -230,39 +224,13 @@ public final class TokenSource {
    * @return {@code null} if there is none, or the profile cannot be opened
    */
   public TenantHeader tenantHeader() {
-    Binding bound = binding;
+    Binding bound = opening.last();
     return bound == null ? null : bound.tenantHeader;
   }
 
-  /**
-   * Opens the profile if that has not happened in this run.
-   *
-   * @return the engine and the handle to use
-   * @throws TollgateException {@code CONFIG}, {@code PROFILE_CONFLICT}, {@code NATIVE_UNAVAILABLE}
-   */
+  /** Opens the profile if that has not happened in this run; see {@link Opening#bind}. */
   Binding bind() {
-    if (refusal != null) {
-      throw again(refusal);
-    }
-    Binding bound = binding;
-    if (bound != null && bound.run == Runs.current()) {
-      return bound;
-    }
-    try {
-      return bindNow();
-    } catch (TollgateException e) {
-      OnceLog.error(name, e);
-      throw e;
-    }
-  }
-
-  private synchronized Binding bindNow() {
-    long run = Runs.current();
-    Binding bound = binding;
-    if (bound != null && bound.run == run) {
-      return bound;
-    }
-    return profile != null ? bindUser() : open(Engines.get(), run, defined, false);
+    return opening.bind();
   }
 
   /**
@@ -273,69 +241,16 @@ public final class TokenSource {
    * @return {@code null} if the definition stands, else a source that fails with the reason
    */
   public TokenSource define(Map<?, ?> settings, boolean redefine) {
-    Map<String, String> wanted = Definition.of(settings);
     try {
-      return defineNow(wanted, redefine);
+      opening.define(Definition.of(settings), redefine);
+      return null;
     } catch (TollgateException e) {
-      OnceLog.error(name, e);
-      return new TokenSource(name, e);
+      OnceLog.error(name(), e);
+      return new TokenSource(name(), e);
     } catch (Throwable e) {
       complain("define", e);
-      return new TokenSource(name, internal("define", e));
+      return new TokenSource(name(), opening.internal("define", e));
     }
-  }
-
-  private synchronized TokenSource defineNow(Map<String, String> wanted, boolean redefine) {
-    long run = Runs.current();
-    Binding bound = binding;
-    if (bound == null || bound.run != run) {
-      // Nobody in this run relies on an older definition. If this one is bad, every use says so.
-      defined = wanted;
-      try {
-        open(Engines.get(), run, wanted, redefine);
-      } catch (TollgateException e) {
-        OnceLog.error(name, e);
-      }
-      return null;
-    }
-    if (!wanted.equals(defined)) {
-      open(bound.engine, run, wanted, redefine);
-      defined = wanted;
-    }
-    return null;
-  }
-
-  private Binding open(Engine engine, long run, Map<String, String> fromCode, boolean redefine) {
-    long handle = engine.open(name, Definition.triples(name, fromCode), redefine);
-    Binding bound = adopt(new Binding(engine, handle, run, flights));
-    users.values().forEach(TokenSource::unbind);
-    return bound;
-  }
-
-  private Binding bindUser() {
-    Binding of;
-    Binding bound;
-    do {
-      of = profile.bind();
-      bound =
-          adopt(
-              new Binding(
-                  of.engine, of.engine.forUser(of.handle, user, password), of.run, flights));
-    } while (profile.binding
-        != of); // redefined meanwhile, perhaps too early for unbind to see this
-    return bound;
-  }
-
-  /** Makes the next use of this user look at the profile again. Takes no lock: bindUser has one. */
-  private void unbind() {
-    binding = null;
-    lease = null;
-  }
-
-  private Binding adopt(Binding bound) {
-    binding = bound;
-    lease = null;
-    return bound;
   }
 
   private Lease obtainSlowly(
@@ -352,7 +267,7 @@ public final class TokenSource {
       throw e;
     } catch (RuntimeException | LinkageError e) {
       complain("reading the token", e);
-      throw internal("reading the token", e);
+      throw opening.internal("reading the token", e);
     }
   }
 
@@ -396,7 +311,7 @@ public final class TokenSource {
 
   /** The summary line of the run that ends, or {@code null} if this profile took no part in it. */
   String drainSummary(long run) {
-    Binding bound = binding;
+    Binding bound = opening.last();
     long count = reads.sumThenReset();
     for (TokenSource one : users.values()) {
       count += one.reads.sumThenReset();
@@ -419,7 +334,7 @@ public final class TokenSource {
       boolean absent = e.getCode() == ErrorCode.NATIVE_UNAVAILABLE;
       return Json.object(
           "profile",
-          name,
+          name(),
           "state",
           absent ? "unavailable" : "failed",
           "error",
@@ -430,7 +345,7 @@ public final class TokenSource {
       complain("status()", e);
       return Json.object(
           "profile",
-          name,
+          name(),
           "state",
           "failed",
           "error",
@@ -448,18 +363,9 @@ public final class TokenSource {
    */
   public void complain(String what, Throwable fault) {
     if (fault instanceof TollgateException) {
-      OnceLog.error(name, (TollgateException) fault); // told in words; no fault of Tollgate's
+      OnceLog.error(name(), (TollgateException) fault); // told in words; no fault of Tollgate's
     } else {
-      OnceLog.fault(name, what, fault);
+      OnceLog.fault(name(), what, fault);
     }
-  }
-
-  private TollgateException internal(String what, Throwable e) {
-    return new TollgateException(ErrorCode.INTERNAL, title() + ": " + what + " met " + e, e);
-  }
-
-  /** The same failure with the stack of the thread that meets it now. */
-  static TollgateException again(TollgateException e) {
-    return new TollgateException(e.getCode(), e.getDetail(), e.getCause());
   }
 }

@@ -117,7 +117,7 @@ class NativeMethodsTest {
   @Test
   void theStoredFailureOfALoadHasItsOwnStackEachTime() {
     TollgateException first = new TollgateException(ErrorCode.NATIVE_UNAVAILABLE, "words");
-    TollgateException again = TokenSource.again(first);
+    TollgateException again = Opening.again(first);
     assertEquals(first.getMessage(), again.getMessage());
     assertFalse(Arrays.equals(first.getStackTrace(), again.getStackTrace()));
   }

@@ -1,0 +1,163 @@
+package io.tollgate.bridge;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import java.util.Map;
+
+/**
+ * A profile's definition, or one user of a profile, and what opening it in the engine gave: a
+ * {@link Binding} that is made at first use and again in each run, so that settings changed between
+ * two runs of a GUI session take effect.
+ */
+final class Opening {
+  private final String name;
+  private final TollgateException refusal;
+
+  /** The profile this is one user of, {@code null} for a profile itself. */
+  private final Opening profile;
+
+  private final String user;
+  private final String password;
+  private final Flights flights = new Flights();
+
+  /** Run whenever what was read through an older binding is of no use any more. */
+  private final Runnable rebound;
+
+  private volatile Binding binding;
+
+  /** What {@code define} said, or {@code null}. Guarded by this. */
+  private Map<String, String> defined;
+
+  private Opening(
+      String name,
+      TollgateException refusal,
+      Opening profile,
+      String user,
+      String password,
+      Runnable rebound) {
+    this.name = name;
+    this.refusal = refusal;
+    this.profile = profile;
+    this.user = user;
+    this.password = password;
+    this.rebound = rebound;
+  }
+
+  /** Of a profile; one with a refusal fails with it at every use. */
+  static Opening ofProfile(String name, TollgateException refusal, Runnable rebound) {
+    return new Opening(name, refusal, null, null, null, rebound);
+  }
+
+  /** Of one user of a profile. */
+  static Opening ofUser(Opening profile, String user, String password, Runnable rebound) {
+    return new Opening(profile.name, profile.refusal, profile, user, password, rebound);
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The user it stands for, {@code null} for a profile itself. */
+  String user() {
+    return user;
+  }
+
+  /** How messages name it: {@code profile 'x'} or {@code profile 'x', user 'y'}. */
+  String title() {
+    return "profile '" + name + (user == null ? "'" : "', user '" + user + "'");
+  }
+
+  /** What opening it gave last, in whatever run; {@code null} before the first time. */
+  Binding last() {
+    return binding;
+  }
+
+  /**
+   * Opens it if that has not happened in this run.
+   *
+   * @return the engine and the handle to use
+   * @throws TollgateException {@code CONFIG}, {@code PROFILE_CONFLICT}, {@code NATIVE_UNAVAILABLE}
+   */
+  Binding bind() {
+    if (refusal != null) {
+      throw again(refusal);
+    }
+    Binding bound = binding;
+    if (bound != null && bound.run == Runs.current()) {
+      return bound;
+    }
+    try {
+      return bindNow();
+    } catch (TollgateException e) {
+      OnceLog.error(name, e);
+      throw e;
+    }
+  }
+
+  private synchronized Binding bindNow() {
+    long run = Runs.current();
+    Binding bound = binding;
+    if (bound != null && bound.run == run) {
+      return bound;
+    }
+    return profile != null ? bindUser() : open(Engines.get(), run, defined, false);
+  }
+
+  private Binding bindUser() {
+    Binding of;
+    Binding bound;
+    do {
+      of = profile.bind();
+      bound =
+          adopt(
+              new Binding(
+                  of.engine, of.engine.forUser(of.handle, user, password), of.run, flights));
+    } while (profile.binding
+        != of); // redefined meanwhile, perhaps too early for forget() to see this
+    return bound;
+  }
+
+  /** Takes a definition from code, or throws what is wrong with it. */
+  synchronized void define(Map<String, String> wanted, boolean redefine) {
+    long run = Runs.current();
+    Binding bound = binding;
+    if (bound == null || bound.run != run) {
+      // Nobody in this run relies on an older definition. If this one is bad, every use says so.
+      defined = wanted;
+      try {
+        open(Engines.get(), run, wanted, redefine);
+      } catch (TollgateException e) {
+        OnceLog.error(name, e);
+      }
+    } else if (!wanted.equals(defined)) {
+      open(bound.engine, run, wanted, redefine);
+      defined = wanted;
+    }
+  }
+
+  private Binding open(Engine engine, long run, Map<String, String> fromCode, boolean redefine) {
+    long handle = engine.open(name, Definition.triples(name, fromCode), redefine);
+    return adopt(new Binding(engine, handle, run, flights));
+  }
+
+  /** Makes the next use look at the profile again. Takes no lock: bindUser has one. */
+  void forget() {
+    binding = null;
+  }
+
+  private Binding adopt(Binding bound) {
+    binding = bound;
+    rebound.run();
+    return bound;
+  }
+
+  /** The same failure with the stack of the thread that meets it now. */
+  static TollgateException again(TollgateException e) {
+    return new TollgateException(e.getCode(), e.getDetail(), e.getCause());
+  }
+
+  /** A fault of Tollgate's own that the caller must hear of. */
+  TollgateException internal(String what, Throwable e) {
+    return new TollgateException(ErrorCode.INTERNAL, title() + ": " + what + " met " + e, e);
+  }
+}
