@@ -12,6 +12,7 @@ mod family;
 mod granting;
 mod token;
 mod told;
+mod verdict;
 mod window;
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -23,6 +24,7 @@ pub use counts::{ApiCounts, ClientCounts, Counts};
 use family::Families;
 pub use granting::{Asked, RefreshRefused};
 pub use token::{GRACE, Standing, TokenRecord};
+pub use verdict::{ApiVerdict, Judged, TokenVerdict, WebSocket};
 pub use window::Quota;
 
 use crate::clock::Moment;
@@ -39,50 +41,6 @@ const TENANTS_KEPT: usize = 1_000;
 /// How long the news of an API's 429 may take from its answer to the other threads of a client: requests that they
 /// send meanwhile ignore nothing.
 const API_NEWS: Duration = Duration::from_millis(100);
-
-/// What became of a WebSocket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WebSocket {
-    /// No valid token: 401.
-    Refused,
-    /// Opened.
-    Opened,
-    /// Closed by `ws_max_age`.
-    ClosedByAge,
-}
-
-/// The decision on a token request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenVerdict {
-    /// Go on.
-    Proceed,
-    /// 429, and how long it is until the client may call again.
-    Throttled(Duration),
-}
-
-/// A token request, judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Judged {
-    /// What to do with it.
-    pub verdict: TokenVerdict,
-    /// Whether it ignored a `Retry-After`.
-    pub inside_retry_after: bool,
-}
-
-/// The decision on an API request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ApiVerdict {
-    /// 401: no `Authorization` header.
-    Unauthenticated,
-    /// 401: no valid token.
-    Unauthorized,
-    /// 403: a valid token without the scope that is wanted.
-    Forbidden,
-    /// 429: over the client's quota.
-    Throttled(Quota),
-    /// 200, for this client.
-    Ok(Arc<str>, Option<Quota>),
-}
 
 /// A minted token: whose it is and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
