@@ -48,8 +48,11 @@ pub(super) fn words(reply: &Reply<'_>, fields: Option<&Fields>) -> String {
 }
 
 fn words_of(fields: &Fields) -> String {
-    let what = fields.text("error").or_else(|| fields.text("code"));
-    let why = ["error_description", "description", "message"].iter().find_map(|name| fields.text(name));
+    // Some servers put an object where the standard has a word.
+    let inner = |name| fields.get("error")?.get(name)?.as_str().filter(|text| !text.is_empty());
+    let outer = |names: &[&str]| names.iter().find_map(|name| fields.text(name));
+    let what = outer(&["error", "code"]).or_else(|| inner("type")).or_else(|| inner("status"));
+    let why = outer(&["error_description", "description", "message"]).or_else(|| inner("message"));
     match (what, why) {
         (Some(what), Some(why)) => format!("{what}: {why}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
