@@ -152,7 +152,8 @@ impl Engine {
         limit: Option<Duration>,
         flight: Option<Flight>,
     ) -> Result<Option<Served>, Failure> {
-        let Opened { profile, vault } = self.opened(handle)?;
+        let opened = self.opened(handle)?;
+        let Opened { profile, vault } = &*opened;
         let waiter = Waiter { waited, limit: limit.unwrap_or(profile.token_timeout), floor };
         let flight = flight.filter(|_| profile.policy.refresh == Refresh::Drain);
         let now = vault.now().mono;
@@ -242,7 +243,7 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn status(&self, handle: Handle) -> Result<String, Failure> {
-        Ok(status::status(self.opened(handle)?))
+        Ok(status::status(&*self.opened(handle)?))
     }
 
     /// The line of a profile at the end of a run; `reads` are those the caller counted.
@@ -250,7 +251,7 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn summary(&self, handle: Handle, reads: u64) -> Result<String, Failure> {
-        Ok(status::summary(self.opened(handle)?, &self.registry.users(handle), reads))
+        Ok(status::summary(&*self.opened(handle)?, &self.registry.users(handle), reads))
     }
 
     /// What callers must know of a profile.
@@ -258,7 +259,8 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn traits(&self, handle: Handle) -> Result<Traits, Failure> {
-        let profile = &self.opened(handle)?.profile;
+        let opened = self.opened(handle)?;
+        let profile = &opened.profile;
         Ok(Traits {
             token_timeout: profile.token_timeout,
             on_token_failure: profile.on_token_failure.name(),
@@ -293,7 +295,7 @@ impl Engine {
         self.outbox.take(timeout)
     }
 
-    fn opened(&self, handle: Handle) -> Result<&Opened, Failure> {
+    fn opened(&self, handle: Handle) -> Result<Arc<Opened>, Failure> {
         self.registry.get(handle).ok_or_else(|| unknown(handle))
     }
 }

@@ -18,7 +18,7 @@ use crate::way::Way;
 
 /// Sends the token request of `profile`.
 pub(crate) async fn send(
-    way: Way,
+    way: Arc<Way>,
     profile: Arc<Profile>,
     mut request: TokenRequest,
     clock: Clock,

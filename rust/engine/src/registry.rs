@@ -1,14 +1,17 @@
 //! Profiles by name, credentials by key, endpoints by URL.
 //!
 //! Two names for the same token request share one credential; two credentials of one endpoint share its
-//! admission; profiles that travel alike share one HTTP client and its connections. A handle, once given out, is
-//! valid for as long as the process lives.
+//! admission; profiles that travel alike share one HTTP client and its connections. Invariants: a handle is never
+//! given out twice, and is valid for as long as its name stands for it, or the name of the profile whose user it is,
+//! and to the end of the run in which that changed; what no valid handle refers to any more is freed when the next run
+//! begins, save for what endpoints said of their limits.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
+use arc_swap::ArcSwapOption;
 use parking_lot::Mutex;
 use secrecy::SecretString;
 use tollgate_core::admission::Admission;
@@ -46,12 +49,14 @@ struct Named {
 #[derive(Default)]
 struct Tables {
     names: HashMap<String, Named>,
-    vaults: HashMap<CacheKey, Arc<Vault>>,
+    vaults: HashMap<CacheKey, Weak<Vault>>,
     endpoints: HashMap<String, Arc<Mutex<Admission>>>,
     /// By a hash of all that makes a way what it is.
-    ways: HashMap<u64, Way>,
+    ways: HashMap<u64, Weak<Way>>,
     /// Handles made for users of a profile.
     users: HashMap<(Handle, CacheKey), Handle>,
+    /// What names stood for before they were opened with other settings.
+    superseded: Vec<Handle>,
     environment: Arc<Environment>,
     /// The run that is active, or 0.
     run: u64,
@@ -61,8 +66,9 @@ pub(crate) struct Registry {
     surroundings: Surroundings,
     keys: [RandomState; 2],
     tables: Mutex<Tables>,
-    /// Append-only, so that the hot path reads without a lock and 100 000 users are opened without copies.
-    opened: boxcar::Vec<Opened>,
+    /// Append-only, so that the hot path reads without a lock and 100 000 users are opened without copies. Empty
+    /// where a handle is no longer valid.
+    opened: boxcar::Vec<ArcSwapOption<Opened>>,
 }
 
 impl Registry {
@@ -75,19 +81,23 @@ impl Registry {
         }
     }
 
-    /// The profile behind a handle.
-    pub(crate) fn get(&self, handle: Handle) -> Option<&Opened> {
+    fn slot(&self, handle: Handle) -> Option<&ArcSwapOption<Opened>> {
         self.opened.get(usize::try_from(handle.0).ok()?.checked_sub(1)?)
+    }
+
+    /// The profile behind a handle.
+    pub(crate) fn get(&self, handle: Handle) -> Option<Arc<Opened>> {
+        self.slot(handle)?.load_full()
     }
 
     /// The word of a handle: its generation in service, or 0. Lock-free.
     pub(crate) fn word(&self, handle: Handle) -> u64 {
-        self.get(handle).map_or(0, |opened| opened.vault.word())
+        self.slot(handle).map_or(0, |slot| slot.load().as_ref().map_or(0, |opened| opened.vault.word()))
     }
 
     /// Tells every credential. A fault in one, of which its vault tells, does not keep the news from the others.
     pub(crate) fn tell_all(&self, tell: impl Fn(&Arc<Vault>)) {
-        let vaults: Vec<_> = self.tables.lock().vaults.values().cloned().collect();
+        let vaults: Vec<_> = self.tables.lock().vaults.values().filter_map(Weak::upgrade).collect();
         for vault in &vaults {
             drop(catch_unwind(AssertUnwindSafe(|| tell(vault))));
         }
@@ -110,9 +120,29 @@ impl Registry {
         let mut tables = self.tables.lock();
         let news = std::mem::replace(&mut tables.run, run) != run;
         if news && run != 0 {
+            self.free_superseded(&mut tables);
             tables.endpoints.values().for_each(|endpoint| endpoint.lock().run_started());
         }
         news
+    }
+
+    /// Frees what only the run before needed. A profile that was defined anew in that run left its old handle to
+    /// threads that waited with it; those threads are gone.
+    fn free_superseded(&self, tables: &mut Tables) {
+        let superseded = std::mem::take(&mut tables.superseded);
+        if superseded.is_empty() {
+            return;
+        }
+        let users =
+            tables.users.extract_if(|(parent, _), _| superseded.contains(parent)).map(|(_, user)| user);
+        let users: Vec<_> = users.collect();
+        for handle in superseded.into_iter().chain(users) {
+            if let Some(opened) = self.slot(handle).and_then(|slot| slot.swap(None)) {
+                opened.vault.forget(handle);
+            }
+        }
+        tables.vaults.retain(|_, vault| vault.strong_count() > 0);
+        tables.ways.retain(|_, way| way.strong_count() > 0);
     }
 
     pub(crate) fn open(&self, name: &str, given: &[Setting], redefine: bool) -> Result<Handle, Failure> {
@@ -130,6 +160,7 @@ impl Registry {
         }
         let profile = Arc::new(Profile::validate(name, given, &ThisMachine)?);
         let key = profile.identity().cache_key(&profile.route(), &self.keys);
+        let former = known.map(|known| known.handle);
         let unchanged =
             known.filter(|known| known.key == key && known.given == prints).map(|known| known.handle);
         let handle = match unchanged {
@@ -139,6 +170,7 @@ impl Registry {
                 self.add(&mut tables, profile, key)?
             }
         };
+        tables.superseded.extend(former.filter(|former| *former != handle));
         tables.names.insert(name.to_owned(), Named { handle, run, key, given: prints });
         Ok(handle)
     }
@@ -153,6 +185,7 @@ impl Registry {
         let profile = Arc::new(self.get(handle)?.profile.for_user(user, password));
         let key = profile.identity().cache_key(&profile.route(), &self.keys);
         let mut tables = self.tables.lock();
+        self.get(handle)?; // it may have been freed meanwhile, and then nobody would free its user
         if let Some(known) = tables.users.get(&(handle, key)) {
             return Some(Ok(*known));
         }
@@ -164,44 +197,45 @@ impl Registry {
     }
 
     /// The users that the profile of `handle` was opened for.
-    pub(crate) fn users(&self, handle: Handle) -> Vec<&Opened> {
+    pub(crate) fn users(&self, handle: Handle) -> Vec<Arc<Opened>> {
         let tables = self.tables.lock();
         let users = tables.users.iter().filter(|((parent, _), _)| *parent == handle);
         users.filter_map(|(_, user)| self.get(*user)).collect()
     }
 
     fn add(&self, tables: &mut Tables, profile: Arc<Profile>, key: CacheKey) -> Result<Handle, Failure> {
-        let vault = match tables.vaults.get(&key) {
-            Some(vault) => Arc::clone(vault),
+        let vault = match tables.vaults.get(&key).and_then(Weak::upgrade) {
+            Some(vault) => vault,
             None => {
                 let way = self.way(tables, &profile)?;
                 let endpoint = Arc::clone(tables.endpoints.entry(profile.token_url.to_string()).or_default());
                 let vault = Vault::new(Arc::clone(&profile), way, endpoint, self.surroundings.clone());
-                tables.vaults.insert(key, Arc::clone(&vault));
+                tables.vaults.insert(key, Arc::downgrade(&vault));
                 if tables.run != 0 {
                     vault.drive(Event::RunStarted);
                 }
                 vault
             }
         };
-        let handle = Handle(self.opened.push(Opened { profile, vault: Arc::clone(&vault) }) as u64 + 1);
+        let opened = Opened { profile, vault: Arc::clone(&vault) };
+        let handle = Handle(self.opened.push(ArcSwapOption::from_pointee(opened)) as u64 + 1);
         vault.serve(handle);
         Ok(handle)
     }
 
     /// The way of a profile: one for all that travel alike, to the same issuer if to one.
-    fn way(&self, tables: &mut Tables, profile: &Profile) -> Result<Way, Failure> {
+    fn way(&self, tables: &mut Tables, profile: &Profile) -> Result<Arc<Way>, Failure> {
         let transport = &profile.transport;
         let environment = Arc::as_ptr(&tables.environment) as usize;
         let issuer = profile.issuer.as_ref().map(|issuer| &issuer.name);
         let key =
             (profile.route(), transport.connect_timeout, transport.request_timeout, environment, issuer);
         let key = self.keys[0].hash_one(key);
-        if let Some(way) = tables.ways.get(&key) {
-            return Ok(way.clone());
+        if let Some(way) = tables.ways.get(&key).and_then(Weak::upgrade) {
+            return Ok(way);
         }
-        let way = Way::new(tls::client(profile, &tables.environment)?);
-        tables.ways.insert(key, way.clone());
+        let way = Arc::new(Way::new(tls::client(profile, &tables.environment)?));
+        tables.ways.insert(key, Arc::downgrade(&way));
         Ok(way)
     }
 

@@ -1,5 +1,6 @@
 //! A credential in words: JSON for scripts, one line for the log. Never a secret.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
@@ -98,7 +99,7 @@ pub(crate) fn status(opened: &Opened) -> String {
 }
 
 /// The line of a profile and its users at the end of a run. `reads` were counted where they happened.
-pub(crate) fn summary(opened: &Opened, users: &[&Opened], reads: u64) -> String {
+pub(crate) fn summary(opened: &Opened, users: &[Arc<Opened>], reads: u64) -> String {
     let profile = &opened.profile;
     let mut tally = opened.vault.lock().tally.clone();
     users.iter().for_each(|user| tally.add(&user.vault.lock().tally));

@@ -61,7 +61,7 @@ pub(crate) struct Vault {
     pub(crate) profile: Arc<Profile>,
     pub(crate) endpoint: Arc<Mutex<Admission>>,
     surroundings: Surroundings,
-    way: Way,
+    way: Arc<Way>,
     /// The number shown is the generation of the token in service.
     shown: Shown<State>,
     keeping: Option<Keeping>,
@@ -72,7 +72,7 @@ pub(crate) struct Vault {
 impl Vault {
     pub(crate) fn new(
         profile: Arc<Profile>,
-        way: Way,
+        way: Arc<Way>,
         endpoint: Arc<Mutex<Admission>>,
         surroundings: Surroundings,
     ) -> Arc<Self> {
@@ -116,6 +116,11 @@ impl Vault {
     /// Waiters of this handle are to be woken too.
     pub(crate) fn serve(&self, handle: Handle) {
         self.lock().handles.push(handle);
+    }
+
+    /// They are no longer.
+    pub(crate) fn forget(&self, handle: Handle) {
+        self.lock().handles.retain(|other| *other != handle);
     }
 
     /// Lets `use_it` use the API gate with time and chance.
@@ -226,7 +231,7 @@ impl Vault {
         self.strike(Spot::Send);
         let profile = Arc::clone(&state.asking);
         let request = profile.request(using);
-        let exchange = exchange::send(self.way.clone(), profile, request, self.surroundings.clock);
+        let exchange = exchange::send(Arc::clone(&self.way), profile, request, self.surroundings.clock);
         #[cfg(test)]
         let exchange = {
             let vault = Arc::clone(self);
@@ -313,6 +318,13 @@ impl Vault {
                 }
             });
         });
+        self.rearm.notify_one();
+    }
+}
+
+impl Drop for Vault {
+    fn drop(&mut self) {
+        // Its timer may be asleep for ever; awake, it finds nothing to time.
         self.rearm.notify_one();
     }
 }

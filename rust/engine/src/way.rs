@@ -1,8 +1,6 @@
 //! How the requests of profiles travel that travel alike: the client with its connections, and what was learned on the
 //! way, where the token endpoint of an issuer is.
 
-use std::sync::Arc;
-
 use reqwest::{Client, Url};
 use secrecy::zeroize::Zeroizing;
 use tokio::sync::Mutex;
@@ -15,15 +13,14 @@ use crate::broken::told;
 use crate::clock::Clock;
 
 /// Shared by the credentials of profiles that trust and reach the same servers.
-#[derive(Clone)]
 pub(crate) struct Way {
     pub(crate) client: Client,
-    found: Arc<Mutex<Option<Url>>>,
+    found: Mutex<Option<Url>>,
 }
 
 impl Way {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client, found: Arc::default() }
+        Self { client, found: Mutex::default() }
     }
 
     /// The token endpoint of `issuer`: asked for once, by whoever comes first, and known to all from then on.

@@ -1,9 +1,14 @@
 //! Opening profiles: equal, different, in and out of runs.
 
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc::channel;
+use std::thread;
+
 use tollgate_engine::{Code, Engine};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{open, read, settings};
+use crate::{PATIENCE, eventually, open, read, settings};
 
 #[test]
 fn equal_settings_are_the_same_profile_and_equal_requests_the_same_token() {
@@ -92,4 +97,84 @@ fn status_tells_the_source_of_each_setting_and_no_secret() {
         assert!(status.contains(part), "{part} in {status}");
     }
     assert!(!status.contains("s3cret") && !status.contains("token-1"), "{status}");
+}
+
+#[test]
+fn a_superseded_profile_serves_to_the_end_of_its_run_and_is_freed_with_the_next() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Engine::start().unwrap();
+    engine.run_started(1);
+    let pairs = [("token_url", &*server.url()), ("request_timeout", "19s")];
+    let (old, kept) = (open(&engine, "p", &pairs), open(&engine, "kept", &[("token_url", &server.url())]));
+    let user = engine.for_user(old, "ann", "pw".to_owned().into()).unwrap();
+    for handle in [old, user, kept] {
+        read(&engine, handle).unwrap();
+    }
+    let changed = [("token_url", &*server.url()), ("request_timeout", "18s"), ("scope", "other")];
+    let new = engine.open("p", &settings(&changed), true).unwrap();
+    assert_eq!(read(&engine, new).unwrap().1, "token-3");
+    // Whoever waits with the old handle is not left alone.
+    assert_eq!((read(&engine, old).unwrap().1, engine.generation(old)), ("token-1".into(), 1));
+    engine.run_ended();
+    assert_eq!(engine.generation(old), 1);
+    engine.run_started(2);
+    for handle in [old, user] {
+        assert_eq!(engine.generation(handle), 0);
+        assert_eq!(read(&engine, handle).unwrap_err().code, Code::Internal);
+        assert!(engine.status(handle).is_err() && engine.ended(handle, 1).is_err());
+        assert!(engine.for_user(handle, "bob", "pw".to_owned().into()).is_err());
+    }
+    assert_eq!(
+        (engine.generation(new), engine.generation(kept)),
+        (1, 1),
+        "what is in use stays, with its token"
+    );
+    // Nor is the old handle given to anyone else.
+    let again = open(&engine, "p", &pairs);
+    assert!(![old, user, new, kept].contains(&again));
+    assert_eq!(read(&engine, again).unwrap().1, "token-1", "'kept' asks for the same token");
+}
+
+#[test]
+fn the_connections_of_a_superseded_profile_close_with_the_next_run() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/token", listener.local_addr().unwrap());
+    let (closed, was_closed) = channel();
+    thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        let body = r#"{"access_token":"t","expires_in":3600}"#;
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        closed.send(stream.read(&mut [0; 4096]).unwrap_or(0)).unwrap();
+    });
+    let engine = Engine::start().unwrap();
+    engine.run_started(1);
+    let old = open(&engine, "p", &[("token_url", &url)]);
+    read(&engine, old).unwrap();
+    let elsewhere = [("token_url", &*url), ("client_id", "other"), ("request_timeout", "18s")];
+    engine.open("p", &settings(&elsewhere), true).unwrap();
+    engine.run_started(2);
+    // An idle connection that is kept lives longer than anyone waits here.
+    assert_eq!(was_closed.recv_timeout(PATIENCE), Ok(0));
+}
+
+#[test]
+fn what_an_endpoint_said_of_its_limits_outlives_the_profile_it_said_it_to() {
+    let server = Server::start(|_, _| Answer::Say(http(429, "Retry-After: 600\r\n", "")));
+    let engine = Engine::start().unwrap();
+    engine.run_started(1);
+    let impatient =
+        |scope| [("token_url", server.url()), ("token_timeout", "100ms".into()), ("scope", scope)];
+    let opened = |scope: &str| {
+        let pairs = impatient(scope.to_owned());
+        let pairs: Vec<_> = pairs.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        engine.open("p", &settings(&pairs), true).unwrap()
+    };
+    let first = opened("a");
+    eventually("the 429", || read(&engine, first).is_err_and(|failure| failure.code == Code::ThrottledUntil));
+    opened("b");
+    engine.run_started(2);
+    assert_eq!(engine.generation(first), 0);
+    assert_eq!(read(&engine, opened("c")).unwrap_err().code, Code::ThrottledUntil);
+    assert_eq!(server.count(), 1);
 }

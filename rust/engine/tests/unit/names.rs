@@ -82,12 +82,12 @@ fn eventually(mut is_so: impl FnMut() -> bool) {
     panic!("it never came true");
 }
 
-fn way(names: impl Resolve + 'static) -> Way {
+fn way(names: impl Resolve + 'static) -> Arc<Way> {
     drop(rustls::crypto::ring::default_provider().install_default());
-    Way::new(Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap())
+    Arc::new(Way::new(Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap()))
 }
 
-fn vault(host: &str, port: u16, way: &Way, surroundings: &Surroundings) -> Arc<Vault> {
+fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Surroundings) -> Arc<Vault> {
     let setting = |key: &str, value: &str| tollgate_core::settings::Setting {
         key: key.into(),
         value: value.into(),
@@ -102,7 +102,7 @@ fn vault(host: &str, port: u16, way: &Way, surroundings: &Surroundings) -> Arc<V
         setting("backoff_base", "20ms"),
     ];
     let profile = Arc::new(Profile::validate("p", &given, &ThisMachine).unwrap());
-    Vault::new(profile, way.clone(), Arc::default(), surroundings.clone())
+    Vault::new(profile, Arc::clone(way), Arc::default(), surroundings.clone())
 }
 
 #[test]
