@@ -4,6 +4,7 @@
 
 mod answers;
 mod discovery;
+#[cfg(target_os = "linux")] // whose words and backlogs they are about
 mod faults;
 mod profiles;
 mod proofs;

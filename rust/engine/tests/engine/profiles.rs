@@ -159,6 +159,27 @@ fn the_connections_of_a_superseded_profile_close_with_the_next_run() {
 }
 
 #[test]
+fn no_task_is_left_of_a_profile_that_was_freed() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let tasks = || runtime.metrics().num_alive_tasks();
+    let engine = Engine::on(runtime.handle().clone());
+    engine.run_started(1);
+    let define = |scope: &str| {
+        let given = settings(&[("token_url", &*server.url()), ("scope", scope)]);
+        read(&engine, engine.open("p", &given, true).unwrap()).unwrap();
+    };
+    define("first");
+    // The request's own tasks are over soon; what is left is the timer, the connection and the watch.
+    let mut one = tasks();
+    eventually("rest", || std::mem::replace(&mut one, tasks()) == tasks());
+    (0..20).for_each(|n| define(&n.to_string()));
+    assert!(tasks() >= one + 20, "{} tasks for 21 profiles, {one} for one", tasks());
+    engine.run_started(2);
+    eventually("as many as with one profile", || tasks() <= one);
+}
+
+#[test]
 fn what_an_endpoint_said_of_its_limits_outlives_the_profile_it_said_it_to() {
     let server = Server::start(|_, _| Answer::Say(http(429, "Retry-After: 600\r\n", "")));
     let engine = Engine::start().unwrap();
