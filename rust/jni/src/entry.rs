@@ -259,3 +259,7 @@ fn line(event: &Event) -> String {
         Event::Error(text) => format!("ERROR {text}"),
     }
 }
+
+#[cfg(test)]
+#[path = "../tests/unit/in_a_jvm.rs"]
+mod in_a_jvm;

@@ -38,7 +38,19 @@ pub(crate) fn guarded<'local, T: Default>(
     env: &mut EnvUnowned<'local>,
     body: impl FnOnce(&mut Env<'local>) -> Result<T, Fault>,
 ) -> T {
+    #[cfg(test)]
+    let body = |env: &mut Env<'local>| {
+        let quoted = "s3cret";
+        assert!(!STRIKE.take(), "a mishap that quotes {quoted}");
+        body(env)
+    };
     env.with_env(body).resolve::<ThrowTollgateException>()
+}
+
+#[cfg(test)]
+thread_local! {
+    /// The next guarded body of this thread panics.
+    pub(crate) static STRIKE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
 }
 
 struct ThrowTollgateException;
