@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use tollgate_engine::{Code, Engine, Handle, Report};
 
-use super::site::{Seen, Site, read_request, reset};
+use super::site::{Seen, Site, read_request, reset, wait_for_its_end};
 use super::{http2, tls};
 use crate::{eventually, open, read, said};
 
@@ -197,4 +197,28 @@ fn a_refresh_token_that_the_server_did_not_look_at_is_kept_for_the_next_slot() {
         assert_eq!(sent(&bodies), BTreeMap::from([("r1".into(), 3)]));
         assert_eq!(bodies.lock().unwrap().len(), 4);
     }
+}
+
+#[test]
+fn a_goodbye_after_an_answer_costs_nothing() {
+    let config = tls::config(&tls::issued(tls::ours(), "localhost"), &["h2"]);
+    let bodies = Bodies::default();
+    let seen = Arc::clone(&bodies);
+    let site = tls::behind_tls(move |stream, _| {
+        let mut stream = tls::accept(stream, &config);
+        if stream.write_all(&http2::settings()).is_err() {
+            return;
+        }
+        let Some(request) = http2::read_request(&mut stream) else { return };
+        let farewell = [http2::answer(&take(&seen, &request)), http2::goaway(1, http2::NO_ERROR)].concat();
+        // As balancers do with connections that have served enough, and it is the client who closes.
+        if stream.write_all(&farewell).is_ok() {
+            wait_for_its_end(&mut stream);
+        }
+    });
+    let (engine, _, token) = refresh(&site, &PASSWORD, 6);
+    let bodies = bodies.lock().unwrap().clone();
+    assert_eq!((token, bodies.len()), ("token-7".into(), 7));
+    let sign_ins = bodies.iter().filter(|body| body.contains("grant_type=password")).count();
+    assert_eq!(sign_ins, 1, "{}", said(&engine));
 }
