@@ -8,7 +8,6 @@ use serde_json::Value;
 use url::Url;
 
 use crate::clock::Wall;
-use crate::failure::Code;
 use crate::profile::is_safe;
 use crate::response::{Class, Refusal, Reply, answered_instead};
 
@@ -44,10 +43,9 @@ impl Issuer {
     /// # Errors
     /// Every answer that names none, or none that may be used.
     pub fn token_endpoint(&self, place: &Url, reply: &Reply<'_>, received: Wall) -> Result<Url, Refusal> {
-        let refused = |words: String| Refusal { unsure: false, ..answered_instead(reply, received, &words) };
+        let refused = |words: String| answered_instead(reply, received, &words);
         let wrong = |words: String| Refusal {
             class: Class::Permanent,
-            code: Code::Protocol,
             ..refused(format!("the metadata at {place} {words}"))
         };
         if !(200..300).contains(&reply.status) {
@@ -74,6 +72,7 @@ impl Issuer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::Code;
 
     fn issuer(name: &str) -> Issuer {
         Issuer { name: name.into(), url: Url::parse(name).unwrap(), allow_http: false }

@@ -1,5 +1,7 @@
 //! Every grant and every proof of the client, as they go over the wire.
 
+use std::hash::RandomState;
+
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tollgate_core::assertion::Algorithm;
@@ -383,6 +385,56 @@ fn every_word_of_the_table_is_understood() {
             assert!(told.contains(word), "{told} lacks {word}");
         }
     }
+}
+
+#[test]
+fn what_was_read_again_is_asked_with() {
+    for (grant, old, new, sent) in [
+        ("jwt_bearer", ("assertion", "a.b.c"), "d.e.f", "&assertion=d.e.f"),
+        ("saml2_bearer", ("assertion", "<a/>"), "<b/>", "&assertion=PGIvPg"),
+        ("token_exchange", ("subject_token", "one"), "two", "&subject_token=two&"),
+    ] {
+        let pairs = [("grant", grant), old, ("client_id", "me"), ("client_auth", "none")];
+        let mut profile = profile(&pairs);
+        let primary = &mut profile.grant.primary;
+        assert!(primary.asks_with(old.1) && !primary.asks_with(new));
+        primary.renew(new);
+        assert!(primary.asks_with(new) && !primary.asks_with(old.1));
+        let body = profile.request(&Using::Primary).body();
+        assert!(body.expose_secret().contains(sent), "{}", body.expose_secret());
+    }
+    let plain = profile(&[("client_id", "me"), ("client_auth", "none")]);
+    assert!(plain.grant.primary.asks_with("anything"), "there is nothing to read again");
+}
+
+/// Two profiles share a token only if the server can't tell their statements apart, but for the times in them.
+#[test]
+fn the_cache_key_follows_the_statement() {
+    let keys = [RandomState::new(), RandomState::new()];
+    let key = |more: &[(&str, &str)]| {
+        let base = [("grant", "jwt_bearer"), ("client_id", "me")];
+        let profile = profile(&[&base[..], more].concat());
+        profile.identity().cache_key(&profile.route(), &keys)
+    };
+    let signed = [("private_key", "k")];
+    let base = key(&signed);
+    assert_eq!(key(&signed), base);
+    for other in [
+        &[("private_key", "other")][..],
+        &[("private_key", "k"), ("private_key_id", "1")],
+        &[("private_key", "k"), ("private_key_algorithm", "PS256")],
+        &[("private_key", "k"), ("assertion_subject", "ann")],
+        &[("private_key", "k"), ("assertion_issuer", "app")],
+        &[("private_key", "k"), ("assertion_audience", "https://a.example")],
+        &[("private_key", "k"), ("assertion_lifetime", "2m")],
+        &[("private_key", "k"), ("assertion_claim.x", "y")],
+        &[("private_key", "k"), ("client_auth", "private_key_jwt")],
+        &[("assertion", "k")],
+    ] {
+        assert_ne!(key(other), base, "{other:?}");
+    }
+    let route = |more: &[(&str, &str)]| profile(&[&[("client_id", "me")], more].concat()).route();
+    assert_ne!(route(&[("tls_client_cert", "file:/keys/both.pem")]), route(&[("client_auth", "none")]));
 }
 
 #[test]

@@ -1,0 +1,147 @@
+//! What to check next: each refusal sends its reader to the settings that can be at fault, and to no others.
+
+#![allow(clippy::unwrap_used)] // a panic is a failed test
+
+use tollgate_core::assertion::Algorithm;
+use tollgate_core::budget::Budget;
+use tollgate_core::clock::Wall;
+use tollgate_core::grant::Using;
+use tollgate_core::profile::Profile;
+use tollgate_core::response::{Refusal, Reply, read};
+use tollgate_core::settings::{Outside, Setting, Source};
+
+struct Machine;
+
+impl Outside for Machine {
+    fn env(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn file(&self, _: &str) -> Result<String, String> {
+        Ok("-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n".into())
+    }
+
+    fn is_missing(&self, _: &str) -> bool {
+        false
+    }
+
+    fn algorithm_of(&self, _: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
+        Ok(wanted.unwrap_or(Algorithm::Rs256))
+    }
+}
+
+const SECRET: (&str, &str) = ("client_secret", "s3cr3t");
+
+fn profile(pairs: &[(&str, &str)]) -> Profile {
+    let good = [("token_url", "https://login.example.com/token"), ("client_id", "me")];
+    let good =
+        good.iter().filter(|(key, _)| *key != "token_url" || pairs.iter().all(|(key, _)| *key != "issuer"));
+    let setting = |(key, value): &(&str, &str)| Setting {
+        key: (*key).into(),
+        value: (*value).into(),
+        source: Source::Property,
+    };
+    let given: Vec<_> = good.chain(pairs).map(setting).collect();
+    Profile::validate("demo", &given, &Machine).unwrap()
+}
+
+fn refused(profile: &Profile, status: u16, error: &str) -> Refusal {
+    let body = if error.is_empty() { String::new() } else { format!(r#"{{"error":"{error}"}}"#) };
+    let reply = Reply { status, headers: &[], body: body.as_bytes() };
+    read(reply, Wall(0), &profile.client, &profile.request(&Using::Primary), None).unwrap_err()
+}
+
+#[test]
+fn a_refused_client_is_sent_to_its_own_proof() {
+    for (pairs, part) in [
+        (&[SECRET][..], "Check client_id and client_secret, and that token_url"),
+        (&[("private_key", "k")], "Check client_id, private_key and private_key_id"),
+        (&[("tls_client_cert", "file:both.pem")], "the certificate in tls_client_cert"),
+        (&[("client_auth", "none")], "may ask without a secret"),
+    ] {
+        let profile = profile(pairs);
+        let refusal = refused(&profile, 401, "invalid_client");
+        assert!(refusal.advice(&profile).contains(part), "{}", refusal.advice(&profile));
+        assert!(refusal.told_of(&profile).contains("refused the client: 401 invalid_client"));
+    }
+}
+
+#[test]
+fn a_refused_grant_is_sent_to_what_it_asked_with() {
+    for (pairs, part) in [
+        (&[SECRET][..], "Check that this client may use the grant client_credentials."),
+        (
+            &[SECRET, ("grant", "password"), ("username", "u"), ("password", "p")],
+            "Check username and password",
+        ),
+        (&[SECRET, ("grant", "refresh_token"), ("refresh_token", "r")], "Put a new refresh token"),
+        (&[("grant", "jwt_bearer"), ("private_key", "k")], "Check assertion_issuer, assertion_subject"),
+        (&[("grant", "jwt_bearer"), ("assertion", "a.b.c")], "put a new one where assertion has it"),
+        (&[("grant", "saml2_bearer"), ("assertion", "<a/>")], "put a new one where assertion has it"),
+        (&[SECRET, ("grant", "token_exchange"), ("subject_token", "t")], "Check subject_token and its type"),
+    ] {
+        let profile = profile(pairs);
+        let refusal = refused(&profile, 400, "invalid_grant");
+        assert!(refusal.advice(&profile).contains(part), "{}", refusal.advice(&profile));
+        assert!(refusal.told_of(&profile).contains("refused the grant: 400 invalid_grant"));
+        let unauthorized = refused(&profile, 400, "unauthorized_client").advice(&profile);
+        let name = profile.grant.primary.name();
+        assert_eq!(unauthorized, format!("Check that this client may use the grant {name}."));
+    }
+}
+
+#[test]
+fn a_refused_refresh_token_is_named_as_such() {
+    let profile = profile(&[SECRET]);
+    for (status, error) in [(400, "invalid_grant"), (401, "")] {
+        let told = refused(&profile, status, error).told_of_refresh_token(&profile);
+        assert!(told.starts_with("https://login.example.com/token refused the refresh token: "), "{told}");
+    }
+    let told = refused(&profile, 503, "").told_of_refresh_token(&profile);
+    assert!(told.contains("can't serve token requests now"), "{told}");
+}
+
+#[test]
+fn a_limit_of_ones_own_a_proxy_and_an_issuer_are_told_apart() {
+    let plain = profile(&[SECRET]);
+    let own = Refusal::budget(Budget { most: 3, window: None });
+    assert!(own.advice(&plain).contains("a limit of this profile"), "{}", own.advice(&plain));
+    assert!(own.told_of(&plain).starts_with("mint_budget allows 3 token requests a run"));
+    let throttled = refused(&plain, 429, "");
+    assert!(throttled.advice(&plain).contains("Lower the number of token requests"));
+    let proxy = refused(&plain, 407, "");
+    assert!(proxy.told_of(&plain).contains("is behind a proxy that wants a user and a password"));
+    assert!(proxy.advice(&plain).contains("Check user and password of the proxy"));
+    assert_eq!(refused(&plain, 503, "").advice(&plain), "Check the health of the server.");
+    assert_eq!(refused(&plain, 404, "").advice(&plain), "Check token_url.");
+    let issuer = profile(&[SECRET, ("issuer", "https://sso.example.com")]);
+    assert_eq!(refused(&issuer, 404, "").advice(&issuer), "Check issuer.");
+    assert!(refused(&issuer, 400, "invalid_scope").advice(&issuer).contains("Set scope"));
+}
+
+#[test]
+fn a_403_of_the_api_is_about_rights_and_never_about_expiry() {
+    let asked = profile(&[SECRET, ("scope", "read")]);
+    let told = |challenge: &str| {
+        let headers = [("WWW-Authenticate".to_owned(), challenge.to_owned())];
+        asked.told_of_forbidden(7, if challenge.is_empty() { &[] } else { &headers })
+    };
+    for (challenge, part) in [
+        (
+            r#"Bearer error="insufficient_scope", scope="write all""#,
+            "it lacks the scope 'write all' (asked for: 'read')",
+        ),
+        (r#"Bearer scope="write""#, "it lacks the scope 'write'"),
+        (r#"Bearer error="insufficient_scope""#, "it lacks a scope (asked for"),
+        (r#"Bearer error="insufficient_scope", scope="unclosed"#, "it lacks a scope"),
+        (r#"Bearer realm="x""#, "its client may not do this"),
+        ("", "its client may not do this"),
+    ] {
+        let told = told(challenge);
+        assert!(told.contains(part), "{told} lacks {part}");
+        assert!(told.contains("token 7: the token is valid and has not expired"), "{told}");
+    }
+    let long = format!(r#"Bearer error="insufficient_scope", scope="{}""#, "x".repeat(201));
+    assert!(told(&long).contains("it lacks a scope"));
+    assert!(told("Bearer scope=\"a\u{7}b\"").contains("its client may not do this"));
+}
