@@ -208,6 +208,8 @@ fn two_statements_of_one_request_have_different_names() {
         ("client_auth", "private_key_jwt"),
         ("assertion_subject", "ann"),
     ];
+    let other = [&pairs[..], &[("assertion_issuer", "app")]].concat();
+    assert_eq!(profile(&other).account(), "me", "limits are the client's, whoever issues");
     let names = ["assertion", "client_assertion"].map(|field| statement(&pairs, field).1["jti"].clone());
     assert_ne!(names[0], names[1]);
 }
