@@ -77,9 +77,9 @@ impl Purse {
     /// What the next request relies on; `None` if it must wait until no token is in service.
     pub(super) fn next(&self, serving: bool) -> Option<Using> {
         match &self.held {
-            Some(held) if !(held.doubtful && serving) => Some(Using::Refresh(held.secret.clone())),
-            None if self.primary => Some(Using::Primary),
-            _ => None,
+            Some(held) if held.doubtful && serving => None,
+            Some(held) => Some(Using::Refresh(held.secret.clone())),
+            None => Some(Using::Primary), // where there is none, what is held is never dropped
         }
     }
 
