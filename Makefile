@@ -23,7 +23,7 @@ test: ## every test and linter: Rust, Java, whole system
 
 test-long: ## ten real minutes of one of them, what JMeter holds in the end, and the engine after ten million reads
 	@gradle/setup.sh build
-	@cargo test --locked --quiet -p tollgate-engine --test soak -- --ignored --nocapture
+	@cargo test --locked --quiet -p tollgate-engine --test soak -- --nocapture
 	@$(GRADLE) :tests:sustained
 
 fuzz: ## bytes for everything that reads foreign text, a minute each; needs cargo-fuzz and a nightly toolchain

@@ -115,7 +115,6 @@ fn redefine_often(engine: &Engine, url: &str, settings_changed: usize, from: usi
 }
 
 #[test]
-#[ignore = "long: make test-long"]
 fn many_runs_cost_no_more_memory_and_no_more_threads_than_one() {
     let endpoint = Endpoint::start();
     let engine = Arc::new(Engine::start().unwrap());
