@@ -26,11 +26,11 @@ test-long: ## ten real minutes of one of them, what JMeter holds in the end, and
 	@cargo test --locked --quiet -p tollgate-engine --test soak -- --nocapture
 	@$(GRADLE) :tests:sustained
 
-fuzz: ## bytes for everything that reads foreign text, a minute each; needs cargo-fuzz and a nightly toolchain
+fuzz: ## new bytes for everything that reads foreign text, a minute each; needs cargo-fuzz and a nightly toolchain
 	@for target in token_response error_body retry_after rate_headers discovery profile; do \
-		mkdir -p rust/fuzz/corpus/$$target && \
-		cargo +nightly fuzz run --fuzz-dir rust/fuzz $$target rust/fuzz/corpus/$$target rust/fuzz/seeds/$$target \
-			-- -max_total_time=60 || exit 1; \
+		mkdir -p build/fuzz/$$target && \
+		cargo +nightly fuzz run --fuzz-dir rust/fuzz $$target build/fuzz/$$target \
+			rust/fuzz/corpus/$$target rust/fuzz/seeds/$$target -- -max_total_time=60 -max_len=1500 || exit 1; \
 	done
 
 check-fast: ## what to run before each commit: under two minutes once built

@@ -1,38 +1,3 @@
-//! The metadata of an issuer, after the status in the first line: what is taken from it may be sent a secret, and what is
-//! not is told in a line.
-
 #![no_main]
 
-mod message;
-
-use libfuzzer_sys::fuzz_target;
-use tollgate_core::clock::Wall;
-use tollgate_core::discovery::Issuer;
-use tollgate_core::response::Reply;
-
-const NAME: &str = "https://issuer.example.com";
-
-fuzz_target!(|data: &[u8]| {
-    let line = data.iter().position(|b| *b == b'\n').unwrap_or(data.len());
-    let status = std::str::from_utf8(&data[..line]).ok().and_then(|status| status.parse().ok());
-    let (headers, body) = message::message(data.get(line + 1..).unwrap_or_default());
-    let issuer = Issuer { name: NAME.into(), url: NAME.parse().expect("a URL"), allow_http: false };
-    let reply = Reply { status: status.unwrap_or(200), headers: &headers, body };
-    match issuer.token_endpoint(&issuer.places()[0], &reply, Wall(1_795_168_800_000)) {
-        Ok(url) => {
-            let loopback = ["127.", "[::", "localhost"]
-                .iter()
-                .any(|host| url.host_str().is_some_and(|h| h.starts_with(host)));
-            assert!(url.scheme() == "https" || url.scheme() == "http" && loopback, "{url}");
-            assert!(
-                url.username().is_empty() && url.password().is_none() && url.fragment().is_none(),
-                "{url}"
-            );
-            assert!(String::from_utf8_lossy(body).contains("issuer"), "whose is it?");
-        }
-        Err(refusal) => {
-            assert!(refusal.words.chars().count() <= 301 && !refusal.words.chars().any(char::is_control));
-            assert!(!refusal.unsure, "nothing secret was sent");
-        }
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tollgate_foreign::discovery::check(data));

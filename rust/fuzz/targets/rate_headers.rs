@@ -1,25 +1,3 @@
-//! Rate headers, a line each: whatever they say, a wait is more than nothing and no longer than a year.
-
 #![no_main]
 
-mod message;
-
-use std::time::Duration;
-
-use libfuzzer_sys::fuzz_target;
-use tollgate_core::api_gate::signal;
-use tollgate_core::clock::Wall;
-use tollgate_core::rate_headers::{refused, spent};
-
-fuzz_target!(|data: &[u8]| {
-    let (headers, _) = message::message(data);
-    let now = Wall(1_795_168_800_000);
-    let (spent, refused) = (spent(&headers, now), refused(&headers, now));
-    for read in [spent, refused].into_iter().flatten() {
-        assert!(!read.wait.is_zero() && read.wait <= Duration::from_secs(366 * 24 * 3600), "{read:?}");
-    }
-    assert!(spent.map(|spent| spent.wait) <= refused.map(|refused| refused.wait), "a refusal needs less");
-    for status in [0, 200, 404, 429, 503] {
-        let _ = signal(status, &headers, now, true);
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tollgate_foreign::rate_headers::check(data));

@@ -1,31 +1,3 @@
-//! `Retry-After`: the first line is the answer's `Date`, each further one a field. What is read as a date is written so.
-
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use tollgate_core::calendar::Civil;
-use tollgate_core::clock::Wall;
-use tollgate_core::http_date;
-use tollgate_core::retry_after::RetryAfter;
-
-const NOW: Wall = Wall(1_795_168_800_000);
-
-fuzz_target!(|text: &str| {
-    let mut lines = text.split('\n');
-    let date = lines.next().unwrap_or_default();
-    let values: Vec<_> = lines.collect();
-    let read = RetryAfter::read(values.iter().copied(), Some(date), NOW);
-    assert!(read.is_none_or(|read| !read.wait.is_zero()));
-    for value in &values {
-        let one = RetryAfter::read([*value], Some(date), NOW);
-        assert!(one.map(|one| one.wait) <= read.map(|read| read.wait), "the longest counts");
-        if let Some(wall) = http_date::parse(value, NOW) {
-            let civil = Civil::of(wall);
-            assert!(civil.exists() && civil.wall() == wall);
-            assert!((24..=33).contains(&value.len()) && value.is_ascii(), "{value}");
-            // The second before a leap second's end is written with :60 and read as the next day.
-            let time = format!("{:02}:{:02}:{:02}", civil.hour, civil.minute, civil.second);
-            assert!(value.contains(&time) || value.contains("23:59:60"), "{value}");
-        }
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tollgate_foreign::retry_after::check(data));

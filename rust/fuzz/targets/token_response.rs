@@ -1,26 +1,3 @@
-//! A token answer of status 200: either a token that can stand in a header, or words that can stand in a line.
-
 #![no_main]
 
-mod asked;
-mod message;
-
-use libfuzzer_sys::fuzz_target;
-use tollgate_core::clock::Wall;
-use tollgate_core::response::{Class, Reply, read};
-
-fuzz_target!(|data: &[u8]| {
-    let (headers, body) = message::message(data);
-    let (client, request) = asked::request();
-    let reply = Reply { status: 200, headers: &headers, body };
-    match read(reply, Wall(1_795_168_800_000), &client, &request, Some("read write")) {
-        Ok(minted) => {
-            assert!(minted.missing_scopes.iter().all(|scope| ["read", "write"].contains(&scope.as_str())));
-            assert!(!format!("{minted:?}").contains("access_token"));
-        }
-        Err(refusal) => {
-            assert!(refusal.words.chars().count() <= 301 && !refusal.words.chars().any(char::is_control));
-            assert!(refusal.class != Class::Permanent || refusal.error.is_some());
-        }
-    }
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tollgate_foreign::token_response::check(data));

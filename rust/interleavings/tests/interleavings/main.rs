@@ -13,6 +13,7 @@ mod shown;
 mod sync;
 
 mod reading;
+mod waiters;
 mod waking;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,0 +1,53 @@
+//! The settings of a profile, a line each: what is wrong is told as `CONFIG`, without the secret, and what is right says
+//! the same again.
+
+use tollgate_core::assertion::Algorithm;
+use tollgate_core::failure::Code;
+use tollgate_core::profile::Profile;
+use tollgate_core::settings::{Outside, Setting, Source};
+
+const SECRET: &str = "s3cr3t-of-the-variable";
+
+struct Machine;
+
+impl Outside for Machine {
+    fn env(&self, name: &str) -> Option<String> {
+        (name == "SECRET").then(|| SECRET.to_owned())
+    }
+
+    fn file(&self, path: &str) -> Result<String, String> {
+        match path {
+            "/ca" => Ok("-----BEGIN CERTIFICATE-----\n".to_owned()),
+            "/secret" => Ok(format!("{SECRET}\r\n")),
+            _ => Err("No such file".to_owned()),
+        }
+    }
+
+    fn is_missing(&self, path: &str) -> bool {
+        path == "/new"
+    }
+
+    fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
+        if key.contains("key") { Ok(wanted.unwrap_or(Algorithm::Es256)) } else { Err("is no key".into()) }
+    }
+}
+
+/// Checks one input.
+pub fn check(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let given: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, value)| Setting { key: key.into(), value: value.into(), source: Source::Property })
+        .collect();
+    match Profile::validate("fuzz", &given, &Machine) {
+        Ok(profile) => {
+            assert!(!format!("{profile:?}").contains(SECRET), "{profile:?}");
+            assert!(Profile::validate("fuzz", &given, &Machine).is_ok());
+        }
+        Err(failure) => {
+            assert_eq!(failure.code, Code::Config);
+            assert!(!failure.message.contains(SECRET), "{failure}");
+        }
+    }
+}
