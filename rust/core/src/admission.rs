@@ -49,6 +49,16 @@ pub struct Asked<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket(u64);
 
+/// When what holds a request back will be over.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum When {
+    /// When one of the requests under way has ended and its place is free.
+    PlaceFree,
+    /// When the request that tries the server has ended.
+    ProbeEnds,
+    At(Mono),
+}
+
 /// Holds back everyone that the same limit concerns.
 #[derive(Debug, Default)]
 struct Gate {
@@ -72,16 +82,13 @@ struct Failed<'a> {
 }
 
 impl Gate {
-    /// How often those waiting for the outcome of a probe look again.
-    const PROBE_RECHECK: Duration = Duration::from_millis(100);
-
     /// When a request may be sent, if not now, and why.
-    fn holds(&self, now: Mono) -> Option<(Mono, Arc<Refusal>)> {
+    fn holds(&self, now: Mono) -> Option<(When, Arc<Refusal>)> {
         let why = self.last.as_ref()?;
         if now < self.closed_until {
-            return Some((self.closed_until, Arc::clone(why)));
+            return Some((When::At(self.closed_until), Arc::clone(why)));
         }
-        self.probe.filter(|(_, over)| now < *over).map(|_| (now.after(Self::PROBE_RECHECK), Arc::clone(why)))
+        self.probe.filter(|(_, over)| now < *over).map(|_| (When::ProbeEnds, Arc::clone(why)))
     }
 
     fn enter(&mut self, ticket: Ticket, over: Mono) {
@@ -137,6 +144,27 @@ struct Account {
     last_granted: Option<Mono>,
 }
 
+/// Those who can do nothing but look again take turns: a hundred thousand users of a dead server must not look ten times
+/// a second each.
+#[derive(Debug, Default)]
+struct Turns {
+    /// The last that was given out.
+    last: Mono,
+}
+
+impl Turns {
+    /// How long a few wait.
+    const RECHECK: Duration = Duration::from_millis(100);
+    /// From one turn to the next. A look takes microseconds, so all of them together a few hundredths of a processor.
+    const APART: Duration = Duration::from_micros(100);
+
+    /// When the next to look again does so; not before `soon` is over.
+    fn take(&mut self, now: Mono, soon: Duration) -> Mono {
+        self.last = self.last.max(now).after(Self::APART);
+        self.last.max(now.after(soon))
+    }
+}
+
 /// The machine. One for each token endpoint, whoever its clients are.
 #[derive(Debug, Default)]
 pub struct Admission {
@@ -146,13 +174,10 @@ pub struct Admission {
     /// Requests under way, and when each must be over: one that is never settled (a bug) must not take a place
     /// for ever.
     under_way: HashMap<Ticket, Mono>,
+    turns: Turns,
 }
 
 impl Admission {
-    /// How long those who found all places taken wait before they look again; half to one and a half of it, so
-    /// that they don't come back together.
-    const PLACE_RECHECK: Duration = Duration::from_millis(100);
-
     /// Asks for leave to send one request.
     pub fn ask(&mut self, ctx: &mut Context<'_>, asked: &Asked<'_>) -> Answer {
         if let Some((until, why)) = self.stands_in_the_way(ctx, asked) {
@@ -172,7 +197,7 @@ impl Admission {
         Answer::Granted(ticket)
     }
 
-    /// What holds a request back, and how long; of several the longest. Takes nothing.
+    /// What holds a request back, and how long; of several the longest. Takes nothing but a turn to look again.
     pub(crate) fn stands_in_the_way(
         &mut self,
         ctx: &mut Context<'_>,
@@ -187,16 +212,20 @@ impl Admission {
         let spaced = account.last_granted.map(|last| last.after(spacing)).filter(|until| now < *until);
         let spent = budget.and_then(|budget| {
             let until = account.spent.refuses(now, budget, asked.voluntary)?;
-            Some((until, Refusal::budget(budget)))
+            Some((When::At(until), Refusal::budget(budget)))
         });
         let mut waits = vec![endpoint, account.gate.holds(now)];
         waits.push(spent.map(|(until, why)| (until, Arc::new(why))));
-        waits.push(spaced.map(|until| (until, Arc::new(Refusal::spacing(spacing)))));
-        if crowded {
-            let recheck = ctx.between(Self::PLACE_RECHECK / 2, Self::PLACE_RECHECK * 3 / 2);
-            waits.push(Some((now.after(recheck), Arc::new(Refusal::crowd(concurrent)))));
-        }
-        waits.into_iter().flatten().max_by_key(|(until, _)| *until)
+        waits.push(spaced.map(|until| (When::At(until), Arc::new(Refusal::spacing(spacing)))));
+        waits.push(crowded.then(|| (When::PlaceFree, Arc::new(Refusal::crowd(concurrent)))));
+        let (when, why) = waits.into_iter().flatten().max_by_key(|(when, _)| *when)?;
+        let until = match when {
+            When::At(until) => until,
+            When::ProbeEnds => self.turns.take(now, Turns::RECHECK),
+            // There is one place for many: they don't come back together.
+            When::PlaceFree => self.turns.take(now, ctx.between(Turns::RECHECK / 2, Turns::RECHECK * 3 / 2)),
+        };
+        Some((until, why))
     }
 
     fn account(&mut self, client: &str) -> &mut Account {
