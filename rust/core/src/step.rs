@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use crate::admission::{Admission, Answer, Ticket};
 use crate::clock::{Context, Mono};
@@ -13,7 +13,7 @@ use crate::grant::Using;
 use crate::response::Refusal;
 
 /// What the caller must do, in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Effect {
     /// Send the token request now, relying on this; answer with [`Event::Answered`] under this ticket, whatever
     /// happens.
@@ -118,11 +118,3 @@ fn hold(
 /// A refresh token to keep; `Debug` hides it.
 #[derive(Clone, Debug)]
 pub struct Kept(pub SecretString);
-
-impl PartialEq for Kept {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.expose_secret() == other.0.expose_secret()
-    }
-}
-
-impl Eq for Kept {}

@@ -3,35 +3,20 @@
 
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
+#[path = "model/policy.rs"]
+mod policy;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
+use policy::POLICY;
 use tollgate_core::admission::{Admission, Ticket};
-use tollgate_core::backoff::Backoff;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix, Wall};
-use tollgate_core::credential::{Credential, Event, Means, Policy, Refresh};
+use tollgate_core::credential::{Credential, Event, Means};
 use tollgate_core::limits::Limits;
 use tollgate_core::response::Refusal;
 use tollgate_core::step::{Effect, step};
-
-const POLICY: Policy = Policy {
-    margin: Duration::from_secs(300),
-    interval: None,
-    worst_exchange: Duration::from_secs(15),
-    default_lifetime: Duration::from_secs(300),
-    rejection_backoff: Duration::from_secs(30),
-    permanent_cooldown: Duration::from_secs(300),
-    refresh: Refresh::Ahead { learns: true },
-    drain_timeout: Duration::from_secs(5),
-    max_retry_after: None,
-    limits: Limits { concurrent: Limits::CONCURRENT, spacing: Duration::ZERO, budget: None },
-    backoff: Backoff {
-        base: Duration::from_millis(500),
-        throttle_base: Duration::from_secs(1),
-        cap: Duration::from_secs(60),
-    },
-};
 
 /// What happens next, and to whom.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

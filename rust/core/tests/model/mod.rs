@@ -3,12 +3,13 @@
 
 #![allow(dead_code)] // each test file uses its part
 
+mod policy;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use tollgate_core::admission::{Admission, Ticket};
-use tollgate_core::backoff::Backoff;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix, Wall};
 use tollgate_core::credential::{Credential, Event, Means, Policy, Refresh};
 use tollgate_core::fact::{Fact, Reason};
@@ -18,6 +19,8 @@ use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::response::{Class, Minted, Refusal};
 use tollgate_core::step::{Effect, step};
 use tollgate_core::token::Generation;
+
+pub(crate) use policy::POLICY;
 
 /// One credential, and what the model believes of it.
 pub(crate) struct Party {
@@ -132,24 +135,6 @@ pub(crate) struct World {
     policy: Policy,
     newest: Option<Ticket>,
 }
-
-pub(crate) const POLICY: Policy = Policy {
-    margin: Duration::from_secs(300),
-    interval: None,
-    worst_exchange: Duration::from_secs(15),
-    default_lifetime: Duration::from_secs(300),
-    rejection_backoff: Duration::from_secs(30),
-    permanent_cooldown: Duration::from_secs(300),
-    refresh: Refresh::Ahead { learns: true },
-    drain_timeout: Duration::from_secs(5),
-    max_retry_after: None,
-    limits: Limits { concurrent: Limits::CONCURRENT, spacing: Duration::ZERO, budget: None },
-    backoff: Backoff {
-        base: Duration::from_millis(500),
-        throttle_base: Duration::from_secs(1),
-        cap: Duration::from_secs(60),
-    },
-};
 
 impl World {
     /// `clients[i]` is the client of the i-th credential.

@@ -402,6 +402,9 @@ impl World {
         let Self { parties, admission, dice, now, .. } = self;
         let mut ctx = Context { now: *now, jitter: dice };
         let effects = step(&mut parties[who].credential, admission, &mut ctx, event);
+        let publishes = effects.iter().any(|effect| matches!(effect, Effect::Publish));
+        let wakes = effects.iter().any(|effect| matches!(effect, Effect::Wake));
+        assert!(!publishes || wakes, "a token is published and those who wait for it sleep on");
         for effect in effects {
             let what = match effect {
                 Effect::Send(ticket, reason, using) => {

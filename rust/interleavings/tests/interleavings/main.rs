@@ -8,6 +8,8 @@ mod handle;
 #[path = "../../../engine/src/outbox.rs"]
 #[allow(unreachable_pub, dead_code)]
 mod outbox;
+#[path = "../../../core/tests/model/policy.rs"]
+mod policy;
 #[path = "../../../engine/src/shown.rs"]
 mod shown;
 mod sync;

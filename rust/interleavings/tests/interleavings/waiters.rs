@@ -7,11 +7,9 @@ use std::time::Duration;
 use loom::sync::{Arc, Mutex, Notify};
 use loom::thread;
 use tollgate_core::admission::{Admission, Ticket};
-use tollgate_core::backoff::Backoff;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix, Wall};
-use tollgate_core::credential::{Credential, Event, Means, Policy, Refresh};
+use tollgate_core::credential::{Credential, Event, Means};
 use tollgate_core::failure::Code;
-use tollgate_core::limits::Limits;
 use tollgate_core::outlook::{HOLD, Outlook, Waiter};
 use tollgate_core::response::{Class, Minted, Refusal};
 use tollgate_core::step::{Effect, step};
@@ -19,27 +17,10 @@ use tollgate_core::step::{Effect, step};
 use crate::explore;
 use crate::handle::Handle;
 use crate::outbox::{Event as Message, Outbox};
+use crate::policy::POLICY;
 use crate::shown::Shown;
 
 const NOW: Now = Now { mono: Mono::ZERO, wall: Wall(1_795_168_800_000) };
-
-const POLICY: Policy = Policy {
-    margin: Duration::from_secs(300),
-    interval: None,
-    worst_exchange: Duration::from_secs(15),
-    default_lifetime: Duration::from_secs(3600),
-    rejection_backoff: Duration::from_secs(30),
-    permanent_cooldown: Duration::from_secs(300),
-    refresh: Refresh::Ahead { learns: true },
-    drain_timeout: Duration::from_secs(5),
-    max_retry_after: None,
-    limits: Limits { concurrent: Limits::CONCURRENT, spacing: Duration::ZERO, budget: None },
-    backoff: Backoff {
-        base: Duration::from_millis(500),
-        throttle_base: Duration::from_secs(1),
-        cap: Duration::from_secs(60),
-    },
-};
 
 struct State {
     credential: Credential,

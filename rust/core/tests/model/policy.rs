@@ -1,0 +1,25 @@
+//! Settings of a machine for tests that are about something else: the defaults.
+
+use std::time::Duration;
+
+use tollgate_core::backoff::Backoff;
+use tollgate_core::credential::{Policy, Refresh};
+use tollgate_core::limits::Limits;
+
+pub(crate) const POLICY: Policy = Policy {
+    margin: Duration::from_secs(300),
+    interval: None,
+    worst_exchange: Duration::from_secs(15),
+    default_lifetime: Duration::from_secs(300),
+    rejection_backoff: Duration::from_secs(30),
+    permanent_cooldown: Duration::from_secs(300),
+    refresh: Refresh::Ahead { learns: true },
+    drain_timeout: Duration::from_secs(5),
+    max_retry_after: None,
+    limits: Limits { concurrent: Limits::CONCURRENT, spacing: Duration::ZERO, budget: None },
+    backoff: Backoff {
+        base: Duration::from_millis(500),
+        throttle_base: Duration::from_secs(1),
+        cap: Duration::from_secs(60),
+    },
+};
