@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo failures test test-long fuzz check-fast jar home fmt clean release-natives release
+.PHONY: help demo failures test test-long fuzz mutants check-fast jar home fmt clean release-natives release
 
 GRADLE := build/tools/gradle --console=plain --quiet $(if $(CI),--no-daemon)
 
@@ -32,6 +32,9 @@ fuzz: ## new bytes for everything that reads foreign text, a minute each; needs 
 		cargo +nightly fuzz run --fuzz-dir rust/fuzz $$target build/fuzz/$$target \
 			rust/fuzz/corpus/$$target rust/fuzz/seeds/$$target -- -max_total_time=60 -max_len=1500 || exit 1; \
 	done
+
+mutants: ## changes the core in every way there is and looks for a test that notices; hours, needs cargo-mutants
+	cargo mutants -p tollgate-core -o build/mutants
 
 check-fast: ## what to run before each commit: under two minutes once built
 	@gradle/setup.sh build

@@ -150,6 +150,7 @@ mod tests {
         assert_eq!(Mono::NEVER.after(Duration::MAX), Mono::NEVER);
         assert_eq!(Mono::ZERO.before(Duration::from_secs(1)), Mono::ZERO);
         assert_eq!(Mono::ZERO.since(Mono::NEVER), Duration::ZERO);
+        assert_eq!(Mono::ZERO.after(Duration::from_micros(5)).nanos(), 5_000);
     }
 
     #[test]
@@ -162,8 +163,15 @@ mod tests {
     }
 
     #[test]
-    fn chance_stays_in_its_range() {
-        let mut dice = SplitMix::seeded(7);
+    fn chance_is_that_of_the_published_generator_and_stays_in_its_range() {
+        // The first outputs of SplitMix64 from this seed, as its author publishes them.
+        let published = [6_457_827_717_110_365_317_u64, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
+        let mut dice = SplitMix::seeded(1_234_567);
+        for output in published {
+            #[allow(clippy::cast_precision_loss)]
+            let unit = (output >> 11) as f64 / (1_u64 << 53) as f64;
+            assert_eq!(dice.unit().to_bits(), unit.to_bits());
+        }
         assert!((0..10_000).map(|_| dice.unit()).all(|u| (0.0..1.0).contains(&u)));
     }
 }

@@ -170,6 +170,8 @@ fn only_429_and_a_503_that_names_a_wait_close_it() {
     for (status, headers, read_as) in [
         (200, &[("Retry-After", "9")][..], Some(Signal::Fine)),
         (302, &[], Some(Signal::Fine)),
+        (399, &[], Some(Signal::Fine)),
+        (400, &[], None),
         (401, &[("Retry-After", "9")], None),
         (403, &[("Retry-After", "9")], None),
         (404, &[], None),
