@@ -98,6 +98,9 @@ check_node() {
     if ! have npm; then
         package 'the whole-system tests run a certified OAuth server from npm' nodejs npm
     fi
+    if ! have openssl; then
+        package 'that server is given certificates of an authority made for the test' openssl
+    fi
 }
 
 # ---- Gradle ----------------------------------------------------------------------------------------------------

@@ -270,7 +270,8 @@ impl Admission {
                 gate.fail(ctx, &failed, Cause::Throttled, backoff);
             }
             Class::Garbled => gate.fail(ctx, &failed, Cause::Faulty, backoff),
-            Class::Permanent => {
+            // Challenged or refused, it was read and answered as it should be.
+            Class::Permanent | Class::Challenged => {
                 endpoint.heal();
                 gate.heal();
                 gate.observe(ctx, &failed);

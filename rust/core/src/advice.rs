@@ -1,6 +1,7 @@
 //! Refusals in words a tester can act on: what the server said, and what to check next.
 
 use crate::client_auth::ClientAuth;
+use crate::dpop;
 use crate::failure::Code;
 use crate::grant::{Bearer, Primary};
 use crate::profile::{Profile, Proxy};
@@ -23,8 +24,11 @@ impl Refusal {
             Class::Unavailable if status == 407 => "is behind a proxy that wants a user and a password:",
             Class::Unavailable => "can't serve token requests now:",
             Class::Garbled => "answered something that is no token:",
+            Class::Challenged => "wants a nonce in the proof:",
+            Class::Permanent if self.is_of_the_binding() => "issued a token of another kind:",
             Class::Permanent => match self.error.as_deref() {
                 Some("invalid_scope") => "refused the scope:",
+                Some(dpop::INVALID_PROOF) => "refused the proof:",
                 Some("invalid_grant" | "unauthorized_client" | "unsupported_grant_type") => {
                     "refused the grant:"
                 }
@@ -72,6 +76,11 @@ impl Refusal {
                 };
                 format!("Check that this machine reaches it (name, port, firewall, TLS, {proxy}).")
             }
+            Class::Challenged => "It is asked again with the nonce it gave.".into(),
+            Class::Garbled if self.error.as_deref() == Some(dpop::USE_NONCE) => {
+                "It refuses the nonces that it gives: check that all its nodes know them.".into()
+            }
+            Class::Permanent if self.is_of_the_binding() => advice_on_binding(profile).into(),
             Class::Garbled => "Check that token_url is a token endpoint and not a page before it.".into(),
             Class::Permanent => match self.error.as_deref() {
                 Some("invalid_scope") => match &profile.grant.scope {
@@ -80,6 +89,11 @@ impl Refusal {
                     }
                     None => "Set scope: this is about scopes, not about expiry.".into(),
                 },
+                Some(dpop::INVALID_PROOF) => {
+                    "Check this machine's clock, and that the server knows itself by the URL it is asked at (behind a \
+                     proxy it may take itself for another)."
+                        .into()
+                }
                 Some("invalid_grant") if !matches!(profile.grant.primary, Primary::ClientCredentials) => {
                     advice_on_grant(&profile.grant.primary).into()
                 }
@@ -118,6 +132,15 @@ fn advice_on_grant(primary: &Primary) -> &'static str {
     }
 }
 
+fn advice_on_binding(profile: &Profile) -> &'static str {
+    if profile.dpop.is_some() {
+        "The server does not bind this client's tokens to a key: have the client registered for DPoP there, or remove \
+         dpop=true."
+    } else {
+        "The server binds this client's tokens to a key: set dpop=true."
+    }
+}
+
 fn advice_on_client(auth: ClientAuth) -> &'static str {
     match auth {
         ClientAuth::PrivateKeyJwt => {
@@ -150,6 +173,17 @@ impl Profile {
         format!(
             "{}: the API answers 403 to token {generation}: the token is valid and has not expired, but {lacks}{asked}. \
              No token is refreshed for that. Check the client's scopes, roles and divisions.",
+            self.title()
+        )
+    }
+
+    /// What a 401 means that is about the proof (RFC 9449 section 7.1).
+    #[must_use]
+    pub fn told_of_proof(&self) -> String {
+        format!(
+            "{}: the API does not believe the proof of a request (401 invalid_dpop_proof). No token is refreshed for that. \
+             Check this machine's clock, that the API knows itself by the URL it is asked at (behind a proxy it may take \
+             itself for another), and that no function in the URL of the sampler gives another value each time it is read.",
             self.title()
         )
     }

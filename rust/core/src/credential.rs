@@ -10,6 +10,8 @@
 //! - **Nothing thrown away.** A valid token stays in service while a refresh fails or a gate is closed.
 //! - **One 401, one refresh** (`rejection`), one refresh token in one hand (`refresh_token`), and for servers that
 //!   revoke the previous token a refresh that waits for sends under way (`drain`).
+//! - **One challenge, one answer.** A server that asks for a nonce is asked again at once, but once: until a token has
+//!   come, a second challenge is a failure like others, and waits like them.
 //! - **Permanent means permanent.** A refusal that will not change is not retried until the settings change, a
 //!   run starts, or a cool-down passes.
 //! - **Idle costs nothing.** A token is refreshed ahead only if it was read in its life and a run is active;
@@ -104,6 +106,8 @@ pub struct Credential {
     pub(crate) shut: bool,
     purse: Purse,
     flights: Flights,
+    /// The server asked for a nonce, and no token has come since.
+    challenged: bool,
     previous: Option<Previous>,
     /// The server revokes the previous token when it mints the next.
     learned: bool,
@@ -118,6 +122,7 @@ impl Credential {
         Self {
             purse: Purse::new(means),
             flights: Flights::default(),
+            challenged: false,
             previous: None,
             learned: false,
             slowest: Duration::ZERO,

@@ -67,6 +67,8 @@ pub enum Fact {
         /// Life left in the token that stays in service, if one does.
         still_valid: Option<Duration>,
     },
+    /// The server wants the request again, with the nonce that it gave.
+    Challenged,
     /// The server replaced the refresh token.
     Rotated,
     /// The server refused the refresh token: it was dropped, and the primary grant is asked at once.

@@ -19,6 +19,7 @@ pub mod client_auth;
 pub mod clock;
 pub mod credential;
 pub mod discovery;
+pub mod dpop;
 pub mod event;
 pub mod fact;
 pub mod failure;

@@ -1,6 +1,7 @@
 //! A profile: every setting of one credential, validated once. What is read here is true everywhere else.
 
 mod client;
+mod dpop;
 mod endpoint;
 mod grant;
 mod key;
@@ -17,6 +18,7 @@ use url::Url;
 use crate::client_auth::{Client, ClientAuth};
 use crate::credential::{Means, Policy};
 use crate::discovery::Issuer;
+use crate::dpop::Binding;
 use crate::failure::{Code, Failure};
 use crate::grant::{Bearer, Grant, Primary, Using};
 use crate::settings::{Outside, Setting, Settings, Source, is_profile_name};
@@ -77,6 +79,8 @@ pub struct Profile {
     pub grant: Grant,
     /// The refresh token to begin with.
     pub refresh_token: Kept,
+    /// What its tokens are bound to, if they are.
+    pub dpop: Option<Binding>,
     /// A header, by name and value, that every API request and every token request carries.
     pub tenant_header: Option<(String, String)>,
     /// Refresh and rejection rules.
@@ -142,6 +146,7 @@ impl Profile {
                 .map(str::to_owned),
             grant: grant::grant(&settings, primary, tenant_header.as_ref())?,
             refresh_token,
+            dpop: dpop::binding(&settings)?,
             tenant_header,
             policy: policy::policy(&settings, transport.request_timeout)?,
             transport,
@@ -187,13 +192,15 @@ impl Profile {
     /// The token request of this profile that relies on `using`.
     #[must_use]
     pub fn request(&self, using: &Using) -> TokenRequest {
-        TokenRequest::new(&self.token_url, &self.client, &self.grant, using)
+        let request = TokenRequest::new(&self.token_url, &self.client, &self.grant, using);
+        TokenRequest { bound: self.dpop.is_some(), ..request }
     }
 
     /// What tells this profile's tokens from those of others: two profiles with the same identity share a token.
     #[must_use]
     pub fn identity(&self) -> TokenRequest {
         let mut request = self.request(&Using::Primary);
+        request.form.extend(self.dpop.iter().map(|binding| ("dpop_key".into(), binding.identity())));
         if let Some(kept) = self.refresh_token.identity() {
             request.form.push(("refresh_token".into(), kept));
         }

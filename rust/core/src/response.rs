@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::client_auth::Client;
 use crate::clock::Wall;
+use crate::dpop;
 use crate::failure::Code;
 use crate::retry_after::RetryAfter;
 use crate::token_request::TokenRequest;
@@ -69,15 +70,24 @@ pub fn read(
         && let Some(fields) = &fields
         && (fields.text("access_token").is_some() || error.is_none() && fields.get("access_token").is_some())
     {
-        return mint(&reply, received, fields, scope).map_err(|words| Refusal {
+        return mint(&reply, received, fields, request, scope).map_err(|unusable| Refusal {
+            class: unusable.class(),
             status: Some(reply.status),
             correlation: correlation(&reply).map(clean),
             retry_after: retry_after(),
-            ..Refusal::garbled(clean(&words))
+            ..Refusal::garbled(clean(&unusable.words()))
         });
     }
     let error = error.map(clean);
-    let (class, code) = classify(reply.status, error.as_deref());
+    let (class, code) = match error.as_deref() {
+        // Without a nonce there is nothing to do better next time.
+        Some(dpop::USE_NONCE)
+            if request.bound && matches!(reply.status, 400 | 401) && dpop::nonce(reply.headers).is_some() =>
+        {
+            (Class::Challenged, Code::Protocol)
+        }
+        error => classify(reply.status, error),
+    };
     Err(Refusal {
         class,
         code,
@@ -122,25 +132,65 @@ const DECISIVE: [&str; 3] = ["access_token", "expires_in", "refresh_token"];
 /// Words for a bearer token (RFC 6750) in any case. Apigee says `BearerToken` unless it is told to keep to the standard.
 const BEARER: [&str; 2] = ["bearer", "bearertoken"];
 
-fn mint(reply: &Reply<'_>, received: Wall, fields: &Fields, asked: Option<&str>) -> Result<Minted, String> {
+/// Why an answer with a token in it can't be used.
+enum Unusable {
+    /// It makes no sense.
+    Garbled(String),
+    /// The token is of a type that this profile can't send: this word.
+    OfType(String, &'static str),
+}
+
+impl From<String> for Unusable {
+    fn from(words: String) -> Self {
+        Self::Garbled(words)
+    }
+}
+
+impl From<&str> for Unusable {
+    fn from(words: &str) -> Self {
+        Self::Garbled(words.into())
+    }
+}
+
+impl Unusable {
+    /// Asking again brings the same type again, and mints a token each time.
+    const fn class(&self) -> Class {
+        match self {
+            Self::Garbled(_) => Class::Garbled,
+            Self::OfType(..) => Class::Permanent,
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            Self::Garbled(words) => words,
+            Self::OfType(word, wanted) if word.is_empty() => {
+                format!("the token has no type, not even {wanted}")
+            }
+            Self::OfType(word, wanted) => format!("the token is of type '{word}', not {wanted}"),
+        }
+    }
+}
+
+fn mint(
+    reply: &Reply<'_>,
+    received: Wall,
+    fields: &Fields,
+    request: &TokenRequest,
+    asked: Option<&str>,
+) -> Result<Minted, Unusable> {
     if let Some(name) = DECISIVE.iter().find(|name| fields.contradict(name)) {
-        return Err(format!("{name} comes twice, with different values"));
+        return Err(format!("{name} comes twice, with different values").into());
     }
     let token = match fields.get("access_token") {
         Some(Value::String(token)) if !token.is_empty() => token,
         Some(Value::String(_)) | None => return Err("access_token is empty".into()),
-        Some(other) => return Err(format!("access_token is {}, not text", kind(other))),
+        Some(other) => return Err(format!("access_token is {}, not text", kind(other)).into()),
     };
     if !token.bytes().all(|b| (0x21..0x7f).contains(&b)) {
         return Err("the access token holds characters that can't stand in a header".into());
     }
-    match fields.get("token_type") {
-        None => {}
-        Some(Value::String(word)) if word.is_empty() => {}
-        Some(Value::String(word)) if BEARER.iter().any(|bearer| word.eq_ignore_ascii_case(bearer)) => {}
-        Some(Value::String(other)) => return Err(format!("the token is of type '{other}', not Bearer")),
-        Some(other) => return Err(format!("token_type is {}, not text", kind(other))),
-    }
+    check_type(fields.get("token_type"), request.bound)?;
     // Facebook's form had a name of its own.
     let expires = fields.get("expires").filter(|_| fields.form == Form::Urlencoded);
     let expires_in = fields.get("expires_in").or(expires);
@@ -150,6 +200,24 @@ fn mint(reply: &Reply<'_>, received: Wall, fields: &Fields, asked: Option<&str>)
         missing_scopes: missing(asked, fields.get("scope")),
         refresh_token: fields.text("refresh_token").map(SecretString::from),
     })
+}
+
+/// A token is sent as what it is: one that is bound to a key with a proof, any other without (RFC 9449 section 5). A type
+/// that is missing is the one that was asked for, unless a key was to be bound: then nobody said that it was.
+fn check_type(named: Option<&Value>, bound: bool) -> Result<(), Unusable> {
+    let is = |word: &str, words: &[&str]| words.iter().any(|one| word.eq_ignore_ascii_case(one));
+    let wanted = if bound { dpop::SCHEME } else { "Bearer" };
+    match named {
+        None if bound => Err(Unusable::OfType(String::new(), wanted)),
+        Some(Value::String(word)) if bound && is(word, &[dpop::SCHEME]) => Ok(()),
+        None => Ok(()),
+        Some(Value::String(word)) if !bound && (word.is_empty() || is(word, &BEARER)) => Ok(()),
+        Some(Value::String(word)) if bound || is(word, &[dpop::SCHEME]) => {
+            Err(Unusable::OfType(word.clone(), wanted))
+        }
+        Some(Value::String(other)) => Err(format!("the token is of type '{other}', not {wanted}").into()),
+        Some(other) => Err(format!("token_type is {}, not text", kind(other)).into()),
+    }
 }
 
 /// The scopes of `asked` that are not in `granted`. Words are kept apart by spaces (RFC 6749 section 3.3), by GitHub with

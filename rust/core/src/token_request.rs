@@ -30,6 +30,8 @@ pub struct TokenRequest {
     pub form: Fields,
     /// Statements to be signed when the request is sent.
     pub assertions: Vec<Assertion>,
+    /// It goes with a proof, and the token is to be bound to the key of the proof (RFC 9449 section 5).
+    pub bound: bool,
 }
 
 impl TokenRequest {
@@ -41,6 +43,7 @@ impl TokenRequest {
             headers: vec![("accept".into(), "application/json".into())],
             form: Vec::new(),
             assertions: Vec::new(),
+            bound: false,
         };
         match using {
             Using::Refresh(token) => {

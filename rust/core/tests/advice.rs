@@ -145,3 +145,32 @@ fn a_403_of_the_api_is_about_rights_and_never_about_expiry() {
     assert!(told(&long).contains("it lacks a scope"));
     assert!(told("Bearer scope=\"a\u{7}b\"").contains("its client may not do this"));
 }
+
+#[test]
+fn a_token_of_the_wrong_kind_is_sent_to_the_setting_or_to_the_server() {
+    let of = |pairs: &[(&str, &str)], kind: &str| {
+        let profile = profile(pairs);
+        let body = format!(r#"{{"access_token":"t0ken","token_type":"{kind}"}}"#);
+        let reply = Reply { status: 200, headers: &[], body: body.as_bytes() };
+        let request = profile.request(&Using::Primary);
+        let refusal = read(reply, Wall(0), &profile.client, &request, None).unwrap_err();
+        format!("{}. {}", refusal.told_of(&profile), refusal.advice(&profile))
+    };
+    let unasked = of(&[SECRET], "DPoP");
+    assert!(unasked.contains("of type 'DPoP', not Bearer") && unasked.contains("set dpop=true"), "{unasked}");
+    let unbound = of(&[SECRET, ("dpop", "true")], "Bearer");
+    assert!(
+        unbound.contains("issued a token of another kind: 200 the token is of type 'Bearer'"),
+        "{unbound}"
+    );
+    assert!(unbound.contains("does not bind this client's tokens"), "{unbound}");
+}
+
+#[test]
+fn a_refused_proof_is_sent_to_the_clock_and_the_url() {
+    let profile = profile(&[SECRET, ("dpop", "true")]);
+    let refusal = refused(&profile, 400, "invalid_dpop_proof");
+    assert!(refusal.told_of(&profile).contains("refused the proof: 400 invalid_dpop_proof"));
+    assert!(refusal.advice(&profile).contains("this machine's clock"), "{}", refusal.advice(&profile));
+    assert!(profile.told_of_proof().starts_with("profile 'demo': "));
+}

@@ -10,6 +10,7 @@ use tollgate_core::settings::{Outside, Setting, Source, TABLE};
 
 const SETTINGS: &str = include_str!("../../../docs/settings.md");
 const GRANTS: &str = include_str!("../../../docs/grants.md");
+const DPOP: &str = include_str!("../../../docs/dpop.md");
 const PRESETS_PAGE: &str = include_str!("../../../docs/presets.md");
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 
@@ -97,6 +98,8 @@ fn the_profiles_of_the_guide_are_right_and_show_every_grant_and_preset() {
     let row = TABLE.iter().find(|row| row.key == "grant").expect("a row");
     let tollgate_core::settings::Kind::Words(words) = row.kind else { panic!("words") };
     assert!(words.iter().all(|word| grants.contains(word)), "{grants:?} of {words:?}");
+    let bound: Vec<_> = profiles(DPOP).into_iter().filter_map(|profile| profile.dpop).collect();
+    assert!(bound.iter().any(|one| one.key.is_some()) && bound.iter().any(|one| one.key.is_none()));
     assert!(profiles(PRESETS_PAGE).len() >= PRESETS.len() - 1);
     for preset in PRESETS.iter().filter(|preset| preset.name != "genesys_cloud") {
         assert!(PRESETS_PAGE.contains(&format!("preset={}", preset.name)), "{} is missing", preset.name);

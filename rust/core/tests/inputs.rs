@@ -76,6 +76,7 @@ fn telling() -> impl Strategy<Value = (&'static str, String)> {
         "[a-z]{1,9}".prop_map(|value| ("tenant_header", format!("X-Tenant: {value}"))),
         "[a-z]{1,9}".prop_map(|value| ("token_header.x-key", value)),
         "[a-z]{1,9}".prop_map(|value| ("token_param.team", value)),
+        Just(("dpop", "true".to_owned())),
     ]
 }
 

@@ -69,7 +69,7 @@ impl End {
                 let code = match class {
                     Class::Throttled => Code::ThrottledUntil,
                     Class::Unavailable => Code::Unreachable,
-                    Class::Garbled => Code::Protocol,
+                    Class::Garbled | Class::Challenged => Code::Protocol,
                     Class::Permanent => Code::CredentialRejected,
                 };
                 Err(Refusal {
@@ -107,7 +107,8 @@ fn end() -> impl Strategy<Value = End> {
         Just(Class::Throttled),
         Just(Class::Unavailable),
         Just(Class::Garbled),
-        Just(Class::Permanent)
+        Just(Class::Permanent),
+        Just(Class::Challenged),
     ];
     let named =
         prop::option::of((span(), any::<bool>()).prop_map(|(wait, dated)| RetryAfter { wait, dated }));

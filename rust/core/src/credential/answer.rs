@@ -1,7 +1,8 @@
 //! What the answer to a token request does.
 //!
 //! Invariants: only the answer to the request in flight counts; a token that ran out on its way is none; a failure
-//! takes nothing from a token in service; a refusal that will not change is believed for a while.
+//! takes nothing from a token in service; a refusal that will not change is believed for a while; a challenge is no
+//! failure.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,14 +18,18 @@ use crate::response::{Class, Minted, Refusal};
 use crate::token::Token;
 
 impl Credential {
-    /// An outcome that looks like success may not be one: a token that expired on its way is of no use.
+    /// An outcome may not be what it looks like: a token that expired on its way is of no use, and a server that asks
+    /// for one nonce after the other would be asked for ever.
     pub(crate) fn assess(
         &self,
         now: Mono,
         sent: Mono,
         outcome: Result<Minted, Refusal>,
     ) -> Result<Minted, Refusal> {
-        let minted = outcome?;
+        let minted = outcome.map_err(|refusal| match refusal.class {
+            Class::Challenged if self.challenged => Refusal { class: Class::Garbled, ..refusal },
+            _ => refusal,
+        })?;
         let life = minted.lifetime.unwrap_or(self.policy.default_lifetime);
         if now >= self.end_of(sent, life) {
             return Err(Refusal::garbled("the token had expired before it arrived"));
@@ -53,15 +58,16 @@ impl Credential {
         let now = ctx.now.mono;
         // The last few requests tell how slow the next can be; older ones fade.
         self.slowest = now.since(sent).max(self.slowest * 4 / 5);
-        let falls_back = match outcome {
+        let asks_again = match outcome {
             Ok(minted) => {
                 self.publish(ctx, sent, minted, reason, refresh.is_some(), actions);
                 false
             }
             Err(refusal) => self.fail(now, Arc::new(refusal), refresh, actions),
         };
-        // The primary grant follows a refused refresh token at once: sends that are held wait for that too.
-        if !falls_back {
+        // The primary grant follows a refused refresh token at once, and a nonce the challenge: sends that are held wait
+        // for that too.
+        if !asks_again {
             self.release(now, actions);
         }
         actions.push(Action::Wake);
@@ -109,6 +115,7 @@ impl Credential {
         self.wanted = false;
         self.permanent = None;
         self.last_refusal = None;
+        self.challenged = false;
         self.flights.hold.is_none().then(|| actions.push(Action::Publish));
         actions.push(Action::Note(Fact::Minted {
             generation,
@@ -120,6 +127,7 @@ impl Credential {
         }));
     }
 
+    /// Whether the next request follows at once.
     fn fail(
         &mut self,
         now: Mono,
@@ -127,6 +135,13 @@ impl Credential {
         refresh: Option<Spent>,
         actions: &mut Vec<Action>,
     ) -> bool {
+        if refusal.class == Class::Challenged {
+            // Whatever the request relied on is as good as before.
+            self.challenged = true;
+            self.wanted = true;
+            actions.push(Action::Note(Fact::Challenged));
+            return true;
+        }
         let loss = refresh.map_or(Loss::Kept, |spent| self.purse.lose(&refusal, spent));
         let still_valid = self.in_service(now).map(|token| token.remaining(now));
         actions.push(Action::Note(Fact::Failed {

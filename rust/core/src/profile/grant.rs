@@ -13,12 +13,13 @@ pub(super) const HEADER: &str = "token_header.";
 pub(super) const PARAM: &str = "token_param.";
 
 /// Header fields that are Tollgate's or the connection's to set.
-const OWN_HEADERS: [&str; 8] = [
+const OWN_HEADERS: [&str; 9] = [
     "accept",
     "authorization",
     "connection",
     "content-length",
     "content-type",
+    "dpop",
     "host",
     "proxy-authorization",
     "transfer-encoding",

@@ -19,6 +19,8 @@ pub enum Class {
     Garbled,
     /// The same request will get the same answer until someone changes something.
     Permanent,
+    /// The server wants the request again, with the nonce that it gave (RFC 9449 section 8).
+    Challenged,
 }
 
 /// An unsuccessful token request. Holds no secret.
@@ -101,6 +103,14 @@ impl Refusal {
             None => matches!(self.status, Some(400 | 401)),
         };
         self.class == Class::Permanent && of_the_grant
+    }
+
+    /// Whether a token came that is not bound as this profile's must be: bound to no key, or to a key nobody proves.
+    #[must_use]
+    pub fn is_of_the_binding(&self) -> bool {
+        self.class == Class::Permanent
+            && self.error.is_none()
+            && self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
     /// Whether this client made it up itself: no request was sent.

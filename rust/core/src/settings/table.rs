@@ -113,7 +113,7 @@ const CLIENT_AUTH: Kind = Kind::Words(&[
 
 /// The settings, in the order the guide lists them.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 58] = [
+pub const TABLE: [Row; 60] = [
     row_of("token_url", Kind::Url, "",
         "the token endpoint; `https`, or `http` on loopback"),
     row_of("issuer", Kind::Url, "",
@@ -178,6 +178,10 @@ pub const TABLE: [Row; 58] = [
         "a header of the token request"),
     row_of("token_param.<name>", Kind::Secret, "",
         "a form parameter of the token request"),
+    row_of("dpop", Kind::Flag, "false",
+        "`true`: tokens are bound to a key, and each request carries a proof (RFC 9449); see [DPoP](dpop.md)"),
+    row_of("dpop_key", Kind::Secret, "",
+        "with `dpop`: PEM (PKCS#8, or PKCS#1 for RSA) or JWK of a P-256, Ed25519 or RSA key. If not set, a P-256 key is made that lives in memory only"),
     row_of("tenant_header", Kind::Text, "",
         "`X-Tenant: acme`: sent with the token request, and set beside `Authorization` by `authorize(sampler)`"),
     row_of("on_token_failure", Kind::Words(&["fail_sample", "send_without", "stop_thread", "stop_test"]), "fail_sample",

@@ -36,6 +36,8 @@ pub(crate) struct Party {
     /// Sends are held: a drain.
     held_since: Option<Mono>,
     wallet: Wallet,
+    /// The server asked for a nonce, and no token has come since.
+    challenged: bool,
     doubt_until: Mono,
     doubted: BTreeSet<Generation>,
     newest: Generation,
@@ -157,6 +159,7 @@ impl World {
             answered: None,
             asleep: Duration::ZERO,
             token: None,
+            challenged: false,
             doubt_until: Mono::ZERO,
             doubted: BTreeSet::new(),
             newest: 0,
@@ -288,16 +291,20 @@ impl World {
         let (named, class) = match outcome {
             Ok(_) if stillborn => (None, Some(Class::Garbled)),
             Ok(_) => (None, None),
+            // The second in a row is a failure: a server that always asks must not be asked without end.
+            Err(refusal) if refusal.class == Class::Challenged && party.challenged => {
+                (refusal.retry_after, Some(Class::Garbled))
+            }
             Err(refusal) => (refusal.retry_after, Some(refusal.class)),
         };
         let client = party.client;
         for window in [&mut self.endpoint, &mut self.clients[client]] {
             window.tries.retain(|(tried, _)| *tried != ticket);
         }
-        if matches!(class, None | Some(Class::Throttled | Class::Permanent)) {
+        if matches!(class, None | Some(Class::Throttled | Class::Permanent | Class::Challenged)) {
             self.endpoint.outage = false;
         }
-        if matches!(class, None | Some(Class::Permanent)) {
+        if matches!(class, None | Some(Class::Permanent | Class::Challenged)) {
             self.clients[client].outage = false;
         }
         let Some(class) = class else { return };
@@ -305,7 +312,9 @@ impl World {
         if let Some(named) = named {
             window.named_until = window.named_until.max(at.after(named.wait));
         }
-        if class != Class::Permanent && window.under_way.is_none_or(|last| ticket > last) {
+        if !matches!(class, Class::Permanent | Class::Challenged)
+            && window.under_way.is_none_or(|last| ticket > last)
+        {
             window.outage = true;
             window.under_way = newest;
             window.tries.clear();
@@ -463,7 +472,12 @@ impl World {
             let stillborn = self.is_stillborn(&self.parties[who], sent, &outcome);
             let garbled = Err(Refusal::garbled("stillborn"));
             self.parties[who].wallet.hear(if stillborn { &garbled } else { &outcome });
+            let challenged = match &outcome {
+                Ok(_) => stillborn && self.parties[who].challenged,
+                Err(refusal) => self.parties[who].challenged || refusal.class == Class::Challenged,
+            };
             let woken = self.handle(who, Event::Answered { ticket, sent, outcome });
+            self.parties[who].challenged = challenged;
             assert!(woken || self.parties[who].shut, "waiters sleep on after an answer");
         }
     }

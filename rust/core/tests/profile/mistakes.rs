@@ -98,6 +98,13 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
         (&[("token_param.", "x")], &["there is no setting token_param."]),
         (&[("client_auth", "basic")], &["client_secret_basic, client_secret_basic_raw, client_secret_post"]),
         (&[("tls_verify", "no")], &["is 'no'", "true, false"]),
+        (&[("dpop", "yes")], &["dpop (from property) is 'yes'", "true, false"]),
+        (&[("dpop_key", SECRET)], &["dpop_key (from property)", "no token is bound to it", "set dpop=true"]),
+        (
+            &[("dpop", "true"), ("dpop_key", "broken")],
+            &["dpop_key (from property) is of no use", "dpop_key=file:PATH"],
+        ),
+        (&[("token_header.DPoP", "x")], &["token_header.DPoP"]),
         (&[("on_token_failure", "ignore")], &["fail_sample, send_without, stop_thread, stop_test"]),
         (
             &[("proxy", "proxy:3128")],

@@ -67,3 +67,23 @@ fn a_user_asks_with_the_client_of_the_profile_and_nothing_of_its_own_user() {
     );
     assert!(!format!("{ann:?}").contains("p w"), "a password shows");
 }
+
+#[test]
+fn the_key_of_a_bound_profile_is_part_of_who_it_is() {
+    let keys = [std::hash::RandomState::new(), std::hash::RandomState::new()];
+    let key = |changes: &[(&str, &str)]| {
+        let profile = with(changes).unwrap();
+        assert_eq!(profile.request(&Using::Primary).bound, profile.dpop.is_some());
+        let sent = profile.request(&Using::Primary).body();
+        assert!(!sent.expose_secret().contains("dpop"), "the key is not sent");
+        profile.identity().cache_key(&profile.route(), &keys)
+    };
+    let one = key(&[("dpop", "true"), ("dpop_key", "literal:one")]);
+    assert_eq!(one, key(&[("dpop", "true"), ("dpop_key", "literal:one")]));
+    assert_ne!(one, key(&[("dpop", "true"), ("dpop_key", "literal:other")]));
+    let made = key(&[("dpop", "true")]);
+    assert_eq!(made, key(&[("dpop", "true")]), "equal profiles share the key that is made for them");
+    assert!(made != one && made != key(&[]) && one != key(&[]));
+    let profile = with(&[("dpop", "true"), ("dpop_key", "literal:s3cr3t-key")]).unwrap();
+    assert!(!format!("{profile:?}").contains("s3cr3t-key"), "a key shows");
+}

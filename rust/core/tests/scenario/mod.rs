@@ -360,7 +360,8 @@ impl World {
                     Some(raw) => raw.clone(),
                     None => time(life)?.as_secs_f64().into(),
                 };
-                serde_json::json!({"access_token": "t0ken", "token_type": "bearer", "expires_in": expires_in,
+                let kind = if self.profile.dpop.is_some() { "DPoP" } else { "bearer" };
+                serde_json::json!({"access_token": "t0ken", "token_type": kind, "expires_in": expires_in,
                     "refresh_token": answer.refresh_token})
             }
             (None, Some(body)) => body.clone(),

@@ -97,7 +97,6 @@ fn a_bearer_token_is_known_by_every_name_it_has() {
     }
     for (kind, words) in [
         (r#""mac""#, "the token is of type 'mac', not Bearer"),
-        (r#""DPoP""#, "the token is of type 'DPoP', not Bearer"),
         (r#""N_A""#, "the token is of type 'N_A', not Bearer"),
         (r#"" bearer""#, "the token is of type ' bearer', not Bearer"),
         ("7", "token_type is a number, not text"),
@@ -106,6 +105,51 @@ fn a_bearer_token_is_known_by_every_name_it_has() {
         let refusal = refused(200, &format!(r#"{{"access_token":"t0ken","token_type":{kind}}}"#));
         assert_eq!((refusal.class, refusal.code, &*refusal.words), (Class::Garbled, Code::Protocol, words));
     }
+}
+
+#[test]
+fn a_token_is_bound_to_a_key_if_and_only_if_that_was_asked_for() {
+    let read = |kind: &str, bound| {
+        let body = format!(r#"{{"access_token":"t0ken"{kind}}}"#);
+        let reply = Reply { status: 200, headers: &[], body: body.as_bytes() };
+        let request = TokenRequest { bound, ..request(&client()) };
+        super::super::read(reply, Wall(0), &client(), &request, None)
+    };
+    for kind in ["DPoP", "dpop", "DPOP"] {
+        let kind = format!(r#","token_type":"{kind}""#);
+        assert!(read(&kind, true).is_ok(), "{kind}");
+        let refusal = read(&kind, false).unwrap_err();
+        assert!(refusal.is_of_the_binding() && refusal.unsure, "{kind}: {refusal:?}");
+    }
+    for (kind, words) in [
+        (r#","token_type":"Bearer""#, "the token is of type 'Bearer', not DPoP"),
+        (r#","token_type":"mac""#, "the token is of type 'mac', not DPoP"),
+        (r#","token_type":"""#, "the token has no type, not even DPoP"),
+        ("", "the token has no type, not even DPoP"),
+    ] {
+        let refusal = read(kind, true).unwrap_err();
+        assert!(refusal.is_of_the_binding(), "{kind}");
+        assert_eq!((refusal.class, refusal.code, &*refusal.words), (Class::Permanent, Code::Protocol, words));
+    }
+    assert_eq!(read(r#","token_type":7"#, true).unwrap_err().class, Class::Garbled);
+}
+
+#[test]
+fn a_nonce_is_asked_for_only_with_a_nonce_and_of_those_who_prove() {
+    let read = |status, nonce: &[(&str, &str)], error: &str, bound| {
+        let (headers, body) = (headers_of(nonce), format!(r#"{{"error":"{error}"}}"#));
+        let reply = Reply { status, headers: &headers, body: body.as_bytes() };
+        let request = TokenRequest { bound, ..request(&client()) };
+        super::super::read(reply, Wall(0), &client(), &request, None).unwrap_err().class
+    };
+    let nonce = &[("dpop-nonce", "n1")][..];
+    assert_eq!(read(400, nonce, "use_dpop_nonce", true), Class::Challenged);
+    assert_eq!(read(401, nonce, "use_dpop_nonce", true), Class::Challenged);
+    assert_eq!(read(400, nonce, "invalid_grant", true), Class::Permanent);
+    assert_eq!(read(400, &[], "use_dpop_nonce", true), Class::Permanent);
+    assert_eq!(read(400, nonce, "use_dpop_nonce", false), Class::Permanent);
+    assert_eq!(read(429, nonce, "use_dpop_nonce", true), Class::Throttled);
+    assert_eq!(read(503, nonce, "use_dpop_nonce", true), Class::Unavailable);
 }
 
 #[test]
