@@ -61,7 +61,11 @@ pub fn read(
     request: &TokenRequest,
     scope: Option<&str>,
 ) -> Result<Minted, Refusal> {
-    let clean = |words: &str| clean(words, client, request);
+    let nonce = dpop::nonce(reply.headers).filter(|nonce| nonce.len() > 3);
+    let clean = |words: &str| match nonce {
+        Some(nonce) => clean(&words.replace(nonce, "[redacted]"), client, request),
+        None => clean(words, client, request),
+    };
     let fields = Fields::of(&reply);
     let error = fields.as_ref().and_then(|fields| fields.text("error"));
     let retry_after =

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
 
+use tollgate_core::dpop;
 use tollgate_core::token::Generation;
 
 /// Fingerprints of the last generations of one credential, under keys that only this process knows.
@@ -11,6 +12,9 @@ pub(crate) struct Fingerprints {
     keys: [RandomState; 2],
     recent: VecDeque<(Generation, [u64; 2])>,
 }
+
+/// What stands before a token (RFC 6750 section 2.1, RFC 9449 section 7.1).
+const SCHEMES: [&str; 2] = ["Bearer", dpop::SCHEME];
 
 /// A report older than this many tokens is of no interest.
 const REMEMBERED: usize = 64;
@@ -30,7 +34,9 @@ impl Fingerprints {
     pub(crate) fn generation_of(&self, authorization: &str) -> Option<Generation> {
         let authorization = authorization.trim();
         let token = match authorization.split_once(' ') {
-            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim_start(),
+            Some((scheme, token)) if SCHEMES.iter().any(|one| scheme.eq_ignore_ascii_case(one)) => {
+                token.trim_start()
+            }
             _ => authorization,
         };
         let print = self.print(token);
@@ -54,6 +60,7 @@ mod tests {
         }
         assert_eq!(prints.generation_of("token-100"), Some(100));
         assert_eq!(prints.generation_of("bearer  token-40 "), Some(40));
+        assert_eq!(prints.generation_of("dpop token-41"), Some(41));
         assert_eq!(prints.generation_of("Bearer token-36"), None, "forgotten");
         assert_eq!(prints.generation_of("Basic token-99"), None);
         assert_eq!(prints.generation_of(""), None);

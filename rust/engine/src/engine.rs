@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use tokio::runtime::{Builder, Runtime};
 use tollgate_core::clock::Drift;
 use tollgate_core::credential::{Event, Flight, Refresh};
+use tollgate_core::dpop;
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::settings::Setting;
@@ -47,6 +48,8 @@ pub struct Traits {
     pub on_token_failure: &'static str,
     /// Each send must be told to [`Engine::read`] and [`Engine::ended`].
     pub drains: bool,
+    /// What stands before a token in `Authorization`: `Bearer`, or `DPoP` for those that go with a proof.
+    pub scheme: &'static str,
     /// A header, by name and value, for every API request.
     pub tenant_header: Option<(String, String)>,
 }
@@ -184,6 +187,29 @@ impl Engine {
         }
     }
 
+    /// The value of the `DPoP` header of one API request that carries the token of this generation (RFC 9449). Good
+    /// for that request alone.
+    ///
+    /// # Errors
+    /// `CONFIG` if the profile binds no tokens, or there is no such URL; `INTERNAL` for a token or a handle that was
+    /// never given out, or so long ago that it is forgotten.
+    pub fn proof(
+        &self,
+        handle: Handle,
+        generation: Generation,
+        method: &str,
+        url: &str,
+    ) -> Result<String, Failure> {
+        let Opened { profile, vault } = &*self.opened(handle)?;
+        let title = profile.title();
+        let Some(proving) = &vault.proving else {
+            let message =
+                format!("{title}: no token is bound to a key, so there is nothing to prove; set dpop=true");
+            return Err(Failure::new(Code::Config, message));
+        };
+        proving.of_api_request(&title, generation, (method, url), vault.now().wall)
+    }
+
     /// A send has ended, whatever became of it.
     ///
     /// # Errors
@@ -265,6 +291,7 @@ impl Engine {
             token_timeout: profile.token_timeout,
             on_token_failure: profile.on_token_failure.name(),
             drains: profile.policy.refresh == Refresh::Drain,
+            scheme: if profile.dpop.is_some() { dpop::SCHEME } else { "Bearer" },
             tenant_header: profile.tenant_header.clone(),
         })
     }

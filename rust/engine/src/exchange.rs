@@ -13,6 +13,7 @@ use tollgate_core::token_request::TokenRequest;
 use crate::body;
 use crate::broken::{is_unprocessed, told};
 use crate::clock::Clock;
+use crate::proving::Proving;
 use crate::signing;
 use crate::way::Way;
 
@@ -20,6 +21,7 @@ use crate::way::Way;
 pub(crate) async fn send(
     way: Arc<Way>,
     profile: Arc<Profile>,
+    proving: Option<Arc<Proving>>,
     mut request: TokenRequest,
     clock: Clock,
 ) -> Result<Minted, Refusal> {
@@ -37,8 +39,13 @@ pub(crate) async fn send(
     }
     let at = clock.now().wall;
     let signed = signing::nonce().and_then(|nonce| request.signed(at, &nonce, signing::sign));
-    let request = signed
-        .map_err(|cause| Refusal { unsure: false, ..Refusal::garbled(format!("private_key {cause}")) })?;
+    let unsent = |words: String| Refusal { unsure: false, ..Refusal::garbled(words) };
+    let mut request = signed.map_err(|cause| unsent(format!("private_key {cause}")))?;
+    if let Some(proving) = &proving {
+        let proof = proving.of_token_request(&request.url, at);
+        let proof = proof.map_err(|cause| unsent(format!("dpop_key {cause}")))?;
+        request.headers.push(("dpop".into(), proof.into()));
+    }
     let mut post = way
         .client
         .post(request.url.clone())
@@ -54,6 +61,9 @@ pub(crate) async fn send(
     }
     let mut answer = post.send().await.map_err(words)?;
     let (status, headers) = body::head(&answer);
+    if let Some(proving) = &proving {
+        proving.hear(Some(request.url.as_str()), &headers);
+    }
     if profile.issuer.is_some() && matches!(status, 404 | 405 | 410) {
         way.forget().await;
     }

@@ -18,6 +18,7 @@ mod keeping;
 mod mishap;
 mod outbox;
 mod outside;
+mod proving;
 mod registry;
 mod report;
 mod rereading;

@@ -25,6 +25,7 @@ use crate::environment::Environment;
 use crate::handle::Handle;
 use crate::outbox::Event as Message;
 use crate::outside::ThisMachine;
+use crate::proving::Proving;
 use crate::surroundings::Surroundings;
 use crate::tls;
 use crate::vault::Vault;
@@ -208,8 +209,10 @@ impl Registry {
             Some(vault) => vault,
             None => {
                 let way = self.way(tables, &profile)?;
+                let proving = proving(&profile, &way)?;
                 let endpoint = Arc::clone(tables.endpoints.entry(profile.token_url.to_string()).or_default());
-                let vault = Vault::new(Arc::clone(&profile), way, endpoint, self.surroundings.clone());
+                let vault =
+                    Vault::new(Arc::clone(&profile), way, proving, endpoint, self.surroundings.clone());
                 tables.vaults.insert(key, Arc::downgrade(&vault));
                 if tables.run != 0 {
                     vault.drive(Event::RunStarted);
@@ -255,6 +258,14 @@ impl Registry {
             .map(|(key, setting)| (key.to_owned(), self.keys[0].hash_one(&setting.value)))
             .collect()
     }
+}
+
+/// What the requests of a profile are proved with, if its tokens are bound to a key.
+fn proving(profile: &Profile, way: &Way) -> Result<Option<Arc<Proving>>, Failure> {
+    let Some(binding) = &profile.dpop else { return Ok(None) };
+    let proving = Proving::new(binding, Arc::clone(&way.nonces))
+        .map_err(|cause| Failure::new(Code::Config, format!("{}: dpop_key {cause}", profile.title())))?;
+    Ok(Some(Arc::new(proving)))
 }
 
 fn conflict(name: &str, old: &BTreeMap<String, u64>, new: &BTreeMap<String, u64>) -> Failure {

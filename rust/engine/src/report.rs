@@ -2,6 +2,7 @@
 
 use tollgate_core::api_gate::{Signal, signal};
 use tollgate_core::credential::Event;
+use tollgate_core::dpop::{self, Challenge};
 use tollgate_core::token::Generation;
 
 use std::sync::Arc;
@@ -24,6 +25,11 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
+    /// What a 401 says of the proof, where there was one to say something of: the token may be as good as ever.
+    fn challenge(&self, vault: &Vault) -> Option<Challenge> {
+        vault.proving.as_ref().and_then(|_| dpop::challenge(self.headers))
+    }
+
     /// Tells `vault`: by the fingerprint of the token that was sent, else by the stamp, else not at all. An
     /// answer to a request without our token says nothing about our token or our limits.
     pub(crate) fn tell(self, vault: &Arc<Vault>) {
@@ -34,7 +40,13 @@ impl Report<'_> {
             state.tally.rejections_unattributed += u64::from(self.status == 401);
             return;
         };
+        if let Some(proving) = &vault.proving {
+            proving.hear(self.origin, self.headers);
+        }
         match self.status {
+            401 if let Some(challenge) = self.challenge(vault) => {
+                vault.tell_of_challenge(&mut state, challenge)
+            }
             401 => {
                 state.tally.rejections += 1;
                 vault.drive_locked(&mut state, Event::Rejected(generation));

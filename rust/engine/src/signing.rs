@@ -1,26 +1,26 @@
 //! Signing statements (RFC 7515) with what `ring` offers: the library that TLS uses here anyway.
 //!
-//! A key is read anew for each signature. That takes less than a millisecond, once in a token's life, and keeps no
-//! second copy of it in memory.
+//! A key that signs statements is read anew for each signature. That takes less than a millisecond, once in a token's
+//! life, and keeps no second copy of it in memory. One that proves every request ([`crate::proving`]) is read once.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
 use ring::rsa::{KeyPairComponents, PublicKeyComponents};
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
-    RsaEncoding, RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
+    RSA_PSS_SHA256, RsaEncoding, RsaKeyPair,
 };
 use ring::{hmac, rand};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::ExposeSecret;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tollgate_core::assertion::{Algorithm, SigningKey};
 use zeroize::Zeroizing;
 
 /// A private key that was understood.
-enum PrivateKey {
+pub(crate) enum PrivateKey {
     Rsa(Box<RsaKeyPair>),
     P256(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
@@ -52,18 +52,69 @@ pub(crate) fn sign(key: &SigningKey, input: &[u8]) -> Result<Vec<u8>, String> {
     if key.algorithm == Algorithm::Hs256 {
         return Ok(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, text.as_bytes()), input).as_ref().to_vec());
     }
-    let random = SystemRandom::new();
-    let failed = |_| "could not sign".to_owned();
-    match read(text)? {
-        PrivateKey::Rsa(pair) => {
-            let encoding: &dyn RsaEncoding =
-                if key.algorithm == Algorithm::Ps256 { &RSA_PSS_SHA256 } else { &RSA_PKCS1_SHA256 };
-            let mut signature = vec![0; pair.public().modulus_len()];
-            pair.sign(encoding, &random, input, &mut signature).map_err(failed)?;
-            Ok(signature)
+    read(text)?.sign(key.algorithm, input)
+}
+
+impl PrivateKey {
+    /// The one of a setting.
+    ///
+    /// # Errors
+    /// What is wrong with it, without a word of it.
+    pub(crate) fn of(key: &SigningKey) -> Result<Self, String> {
+        read(key.text.expose_secret())
+    }
+
+    /// A new one, P-256.
+    ///
+    /// # Errors
+    /// If the operating system has no randomness.
+    pub(crate) fn made() -> Result<Self, String> {
+        let random = SystemRandom::new();
+        let failed = |_| "no key could be made: the operating system gives no random numbers".to_owned();
+        let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).map_err(failed)?;
+        let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, made.as_ref(), &random);
+        pair.map(Self::P256).map_err(|error| format!("the key that was made is of no use: {error}"))
+    }
+
+    /// Signs `input`.
+    ///
+    /// # Errors
+    /// If that fails, which no key does that was understood.
+    pub(crate) fn sign(&self, algorithm: Algorithm, input: &[u8]) -> Result<Vec<u8>, String> {
+        let random = SystemRandom::new();
+        let failed = |_| "could not sign".to_owned();
+        match self {
+            Self::Rsa(pair) => {
+                let encoding: &dyn RsaEncoding =
+                    if algorithm == Algorithm::Ps256 { &RSA_PSS_SHA256 } else { &RSA_PKCS1_SHA256 };
+                let mut signature = vec![0; pair.public().modulus_len()];
+                pair.sign(encoding, &random, input, &mut signature).map_err(failed)?;
+                Ok(signature)
+            }
+            Self::P256(pair) => Ok(pair.sign(&random, input).map_err(failed)?.as_ref().to_vec()),
+            Self::Ed25519(pair) => Ok(pair.sign(input).as_ref().to_vec()),
         }
-        PrivateKey::P256(pair) => Ok(pair.sign(&random, input).map_err(failed)?.as_ref().to_vec()),
-        PrivateKey::Ed25519(pair) => Ok(pair.sign(input).as_ref().to_vec()),
+    }
+
+    /// Its public half as a JWK (RFC 7517, RFC 7518 section 6, RFC 8037 section 2), and nothing else of it.
+    pub(crate) fn public(&self) -> Map<String, Value> {
+        let text = |bytes: &[u8]| Value::String(URL_SAFE_NO_PAD.encode(bytes));
+        let word = |word: &str| Value::String(word.to_owned());
+        let parts = match self {
+            Self::Rsa(pair) => {
+                let PublicKeyComponents { n, e } = PublicKeyComponents::<Vec<u8>>::from(pair.public());
+                vec![("kty", word("RSA")), ("n", text(&n)), ("e", text(&e))]
+            }
+            Self::P256(pair) => {
+                // 4, x and y (SEC 1 section 2.3.3).
+                let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
+                vec![("kty", word("EC")), ("crv", word("P-256")), ("x", text(x)), ("y", text(y))]
+            }
+            Self::Ed25519(pair) => {
+                vec![("kty", word("OKP")), ("crv", word("Ed25519")), ("x", text(pair.public_key().as_ref()))]
+            }
+        };
+        parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 }
 

@@ -77,6 +77,9 @@ pub(crate) fn status(opened: &Opened) -> String {
         "longest_wait_ms": millis(tally.longest_wait),
         "paused_ms": millis(tally.paused),
         "forbidden": tally.forbidden,
+        "proofs": profile.dpop.as_ref().map(|_| {
+            json!({ "nonces_asked": tally.nonces_asked, "refused": tally.proofs_refused })
+        }),
         "refresh": {
             "mode": credential.refresh().name(),
             "learned": credential.has_learned(),
@@ -117,6 +120,8 @@ pub(crate) fn summary(opened: &Opened, users: &[Arc<Opened>], reads: u64) -> Str
             format!("drains {} (held {}, cut off {})", tally.drains, spoken(tally.held), tally.cut_off),
         ),
         (tally.forbidden, format!("403s {}", tally.forbidden)),
+        (tally.nonces_asked, format!("nonces asked for {}", tally.nonces_asked)),
+        (tally.proofs_refused, format!("proofs refused {}", tally.proofs_refused)),
     ];
     let rest: String =
         rest.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| format!("; {words}")).collect();

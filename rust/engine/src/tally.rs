@@ -30,6 +30,10 @@ pub(crate) struct Tally {
     pub(crate) cut_off: u64,
     /// API answers 403.
     pub(crate) forbidden: u64,
+    /// 401s that wanted a nonce in the proof.
+    pub(crate) nonces_asked: u64,
+    /// 401s that did not believe the proof.
+    pub(crate) proofs_refused: u64,
 }
 
 impl Tally {
@@ -54,6 +58,7 @@ impl Tally {
             | Fact::RejectionIgnored { .. }
             | Fact::NotTheToken { .. }
             | Fact::RefreshTokenLost { dropped: false }
+            | Fact::Challenged
             | Fact::RevokesPrevious { .. }
             | Fact::Expired { .. } => {}
         }
@@ -84,6 +89,8 @@ impl Tally {
         self.held = self.held.saturating_add(other.held);
         self.cut_off += other.cut_off;
         self.forbidden += other.forbidden;
+        self.nonces_asked += other.nonces_asked;
+        self.proofs_refused += other.proofs_refused;
     }
 
     /// Mints by reason, in words: `first 1, ahead 3`.

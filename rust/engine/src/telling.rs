@@ -52,6 +52,9 @@ pub(crate) fn told(profile: &Profile, fact: &Fact) -> Option<Message> {
             spoken(*wait)
         )),
         Fact::Expired { generation } => Message::Info(format!("{title}: token {generation} ran out")),
+        Fact::Challenged => Message::Info(format!(
+            "{title}: the server wants a nonce in the proof; it is asked again with the one it gave"
+        )),
         Fact::Rotated => return None,
         Fact::FellBack { stolen: true } => Message::Warn(format!(
             "{title}: the server refused a refresh token that it had just issued and that was never used here: \

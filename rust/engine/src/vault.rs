@@ -16,6 +16,7 @@ use tollgate_core::admission::{Admission, Ticket};
 use tollgate_core::api_gate::ApiGate;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix};
 use tollgate_core::credential::{Credential, Event};
+use tollgate_core::dpop::Challenge;
 use tollgate_core::fact::Fact;
 use tollgate_core::failure::Code;
 use tollgate_core::grant::Using;
@@ -32,6 +33,7 @@ use crate::keeping::Keeping;
 #[cfg(test)]
 use crate::mishap::{Spot, Struck};
 use crate::outbox::Event as Message;
+use crate::proving::Proving;
 use crate::shown::Shown;
 use crate::supervised::supervised;
 use crate::surroundings::Surroundings;
@@ -62,6 +64,8 @@ pub(crate) struct Vault {
     pub(crate) endpoint: Arc<Mutex<Admission>>,
     surroundings: Surroundings,
     way: Arc<Way>,
+    /// What its requests are proved with, if its tokens are bound to a key.
+    pub(crate) proving: Option<Arc<Proving>>,
     /// The number shown is the generation of the token in service.
     shown: Shown<State>,
     keeping: Option<Keeping>,
@@ -73,6 +77,7 @@ impl Vault {
     pub(crate) fn new(
         profile: Arc<Profile>,
         way: Arc<Way>,
+        proving: Option<Arc<Proving>>,
         endpoint: Arc<Mutex<Admission>>,
         surroundings: Surroundings,
     ) -> Arc<Self> {
@@ -94,6 +99,7 @@ impl Vault {
             endpoint,
             surroundings,
             way,
+            proving,
             shown: Shown::new(state),
             rearm: Arc::default(),
             timer: OnceLock::new(),
@@ -222,6 +228,9 @@ impl Vault {
         if let Some(token) = state.credential.token(now.mono) {
             let generation = token.generation;
             state.prints.remember(generation, token.secret.expose_secret());
+            if let Some(proving) = &self.proving {
+                proving.remember(generation, token.secret.expose_secret());
+            }
             self.shown.show(state, generation);
         }
     }
@@ -231,7 +240,8 @@ impl Vault {
         self.strike(Spot::Send);
         let profile = Arc::clone(&state.asking);
         let request = profile.request(using);
-        let exchange = exchange::send(Arc::clone(&self.way), profile, request, self.surroundings.clock);
+        let (way, proving) = (Arc::clone(&self.way), self.proving.clone());
+        let exchange = exchange::send(way, profile, proving, request, self.surroundings.clock);
         #[cfg(test)]
         let exchange = {
             let vault = Arc::clone(self);
@@ -277,6 +287,19 @@ impl Vault {
     pub(crate) fn tell_of_forbidden(&self, generation: Generation, headers: &[(String, String)]) {
         let told = self.profile.told_of_forbidden(generation, headers);
         self.post(Message::Warn(told));
+    }
+
+    /// Tells once a run of a proof that is not believed. That a nonce is wanted needs no words: the next proof has it.
+    pub(crate) fn tell_of_challenge(&self, state: &mut State, challenge: Challenge) {
+        match challenge {
+            Challenge::Nonce => state.tally.nonces_asked += 1,
+            Challenge::InvalidProof => {
+                state.tally.proofs_refused += 1;
+                if state.tally.proofs_refused == 1 {
+                    self.post(Message::Warn(self.profile.told_of_proof()));
+                }
+            }
+        }
     }
 
     /// Writes a refresh token to its file, where there is one, without keeping anybody waiting for the disk.

@@ -1,6 +1,8 @@
 //! How the requests of profiles travel that travel alike: the client with its connections, and what was learned on the
 //! way, where the token endpoint of an issuer is.
 
+use std::sync::Arc;
+
 use reqwest::{Client, Url};
 use secrecy::zeroize::Zeroizing;
 use tokio::sync::Mutex;
@@ -11,16 +13,19 @@ use tollgate_core::response::{Refusal, Reply};
 use crate::body;
 use crate::broken::told;
 use crate::clock::Clock;
+use crate::proving::Nonces;
 
 /// Shared by the credentials of profiles that trust and reach the same servers.
 pub(crate) struct Way {
     pub(crate) client: Client,
+    /// What servers want to see in proofs.
+    pub(crate) nonces: Arc<Nonces>,
     found: Mutex<Option<Url>>,
 }
 
 impl Way {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client, found: Mutex::default() }
+        Self { client, nonces: Arc::default(), found: Mutex::default() }
     }
 
     /// The token endpoint of `issuer`: asked for once, by whoever comes first, and known to all from then on.

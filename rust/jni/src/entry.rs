@@ -105,6 +105,23 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_read<'local>(
 }
 
 #[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_proof<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    generation: jlong,
+    method: JString<'local>,
+    url: JString<'local>,
+) -> JString<'local> {
+    guarded(&mut env, |env| {
+        let method = text(env, &method)?.unwrap_or_default();
+        let url = text(env, &url)?.unwrap_or_default();
+        let generation = u64::try_from(generation).unwrap_or_default();
+        Ok(JString::new(env, engine()?.proof(handle(id), generation, &method, &url)?)?)
+    })
+}
+
+#[unsafe(no_mangle)]
 extern "system" fn Java_io_tollgate_bridge_NativeEngine_ended<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
@@ -242,11 +259,14 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_traits<'local>(
     id: jlong,
 ) -> Texts<'local> {
     guarded(&mut env, |env| {
-        let Traits { token_timeout, on_token_failure, drains, tenant_header } =
+        let Traits { token_timeout, on_token_failure, drains, scheme, tenant_header } =
             engine()?.traits(handle(id))?;
         let (name, value) = tenant_header.unwrap_or_default();
         let timeout = nanos(token_timeout).to_string();
-        strings(env, &[timeout, on_token_failure.to_owned(), drains.to_string(), name, value])
+        strings(
+            env,
+            &[timeout, on_token_failure.to_owned(), drains.to_string(), name, value, scheme.to_owned()],
+        )
     })
 }
 

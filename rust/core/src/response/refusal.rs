@@ -106,9 +106,11 @@ impl Refusal {
     }
 
     /// Whether a token came that is not bound as this profile's must be: bound to no key, or to a key nobody proves.
+    /// The server has done its work all the same, unlike with any other refusal that will not change.
     #[must_use]
     pub fn is_of_the_binding(&self) -> bool {
         self.class == Class::Permanent
+            && self.unsure
             && self.error.is_none()
             && self.status.is_some_and(|status| (200..300).contains(&status))
     }

@@ -102,7 +102,7 @@ fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Surroundings) -> 
         setting("backoff_base", "20ms"),
     ];
     let profile = Arc::new(Profile::validate("p", &given, &ThisMachine).unwrap());
-    Vault::new(profile, Arc::clone(way), Arc::default(), surroundings.clone())
+    Vault::new(profile, Arc::clone(way), None, Arc::default(), surroundings.clone())
 }
 
 #[test]

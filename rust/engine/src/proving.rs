@@ -1,0 +1,160 @@
+//! Proofs (RFC 9449) for the requests of one credential: its key, what servers want to see in them, and the hashes of
+//! its tokens.
+//!
+//! A proof goes with every API request, so the key is read once and its public half encoded once; what is left for each
+//! is one signature and one short lock. Invariants: the private key leaves this file by no way, not even `Debug`; a
+//! nonce goes to the server that gave it and to no other; a proof is made for a token of this credential or not at all.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use parking_lot::Mutex;
+use ring::digest::{SHA256, digest};
+use tollgate_core::assertion::Algorithm;
+use tollgate_core::clock::Wall;
+use tollgate_core::dpop::{Binding, Proof, Target, header, nonce, target, target_of};
+use tollgate_core::failure::{Code, Failure};
+use tollgate_core::token::Generation;
+use url::Url;
+
+use crate::signing::{self, PrivateKey};
+
+/// As many as fingerprints are kept of.
+const REMEMBERED: usize = 64;
+
+/// The last nonce of each server, by origin.
+#[derive(Default)]
+pub(crate) struct Nonces(Mutex<VecDeque<(String, String)>>);
+
+impl Nonces {
+    fn of(&self, origin: &str) -> Option<String> {
+        let heard = self.0.lock();
+        heard.iter().find(|(server, _)| server == origin).map(|(_, nonce)| nonce.clone())
+    }
+
+    fn hear(&self, origin: &str, nonce: &str) {
+        let mut heard = self.0.lock();
+        if let Some((_, known)) = heard.iter_mut().find(|(server, _)| server == origin) {
+            if known != nonce {
+                nonce.clone_into(known);
+            }
+            return;
+        }
+        if heard.len() == REMEMBERED {
+            heard.pop_front();
+        }
+        heard.push_back((origin.to_owned(), nonce.to_owned()));
+    }
+}
+
+/// What the proofs of one credential are made of.
+pub(crate) struct Proving {
+    key: PrivateKey,
+    algorithm: Algorithm,
+    /// The first part of every proof.
+    header: String,
+    own: Nonces,
+    /// What credentials that travel alike were told: good for the first request of a new one.
+    shared: Arc<Nonces>,
+    hashes: Mutex<VecDeque<(Generation, String)>>,
+    /// The API that the last proof was made for.
+    last_asked: Mutex<String>,
+}
+
+impl Proving {
+    /// With the key of `binding`, or one made here.
+    ///
+    /// # Errors
+    /// What is wrong with the key, without a word of it.
+    pub(crate) fn new(binding: &Binding, shared: Arc<Nonces>) -> Result<Self, String> {
+        let (key, algorithm) = match &binding.key {
+            Some(given) => (PrivateKey::of(given)?, given.algorithm),
+            None => (PrivateKey::made()?, Algorithm::Es256),
+        };
+        let header = header(algorithm, &key.public());
+        let (hashes, last_asked) = Default::default();
+        Ok(Self { key, algorithm, header, own: Nonces::default(), shared, hashes, last_asked })
+    }
+
+    /// A token of this credential has come.
+    pub(crate) fn remember(&self, generation: Generation, token: &str) {
+        let mut hashes = self.hashes.lock();
+        if hashes.back().is_some_and(|(newest, _)| *newest == generation) {
+            return;
+        }
+        if hashes.len() == REMEMBERED {
+            hashes.pop_front();
+        }
+        hashes.push_back((generation, URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()))));
+    }
+
+    /// Keeps the nonce of an answer. An answer of whom nobody knows is taken to be of the API that was asked last.
+    pub(crate) fn hear(&self, url: Option<&str>, headers: &[(String, String)]) {
+        let Some(nonce) = nonce(headers) else { return };
+        let origin = match url {
+            Some(url) => target(url).map(|target| target.origin),
+            None => Some(self.last_asked.lock().clone()).filter(|origin| !origin.is_empty()),
+        };
+        if let Some(origin) = origin {
+            self.own.hear(&origin, nonce);
+            self.shared.hear(&origin, nonce);
+        }
+    }
+
+    /// The proof of a token request (section 5).
+    ///
+    /// # Errors
+    /// In words, if it can't be made.
+    pub(crate) fn of_token_request(&self, url: &Url, now: Wall) -> Result<String, String> {
+        let target = target_of(url).ok_or("the token endpoint has no HTTP URL")?;
+        self.signed("POST", &target, None, now)
+    }
+
+    /// The proof of an API request that carries this token (section 7).
+    ///
+    /// # Errors
+    /// `CONFIG` if there is no such request, `INTERNAL` if the token is not known or nothing can be signed.
+    pub(crate) fn of_api_request(
+        &self,
+        title: &str,
+        generation: Generation,
+        (method, url): (&str, &str),
+        now: Wall,
+    ) -> Result<String, Failure> {
+        let target = target(url).filter(|_| !method.trim().is_empty()).ok_or_else(|| {
+            let words = "a proof needs the method of the request and its whole URL, http or https";
+            Failure::new(Code::Config, format!("{title}: {words}; check what the sampler or headers(…) says"))
+        })?;
+        let internal = |words: String| Failure::new(Code::Internal, format!("{title}: {words}"));
+        let hash =
+            self.hashes.lock().iter().rev().find(|(n, _)| *n == generation).map(|(_, hash)| hash.clone());
+        let hash = hash.ok_or_else(|| internal(format!("token {generation} is not known (any more)")))?;
+        {
+            let mut last = self.last_asked.lock();
+            if *last != target.origin {
+                last.clone_from(&target.origin);
+            }
+        }
+        self.signed(method.trim(), &target, Some(&hash), now).map_err(internal)
+    }
+
+    fn signed(
+        &self,
+        method: &str,
+        target: &Target,
+        token_hash: Option<&str>,
+        now: Wall,
+    ) -> Result<String, String> {
+        let nonce = self.own.of(&target.origin).or_else(|| self.shared.of(&target.origin));
+        let proof = Proof { method, target: &target.url, token_hash, nonce: nonce.as_deref() };
+        let input = proof.signing_input(&self.header, now, &signing::nonce()?);
+        let signature = self.key.sign(self.algorithm, input.as_bytes())?;
+        Ok(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}
+
+#[cfg(test)]
+#[path = "../tests/unit/proving.rs"]
+mod tests;
