@@ -2,10 +2,15 @@ package io.tollgate;
 
 import io.tollgate.bridge.ApiPause;
 import io.tollgate.bridge.ApiReport;
+import io.tollgate.bridge.Lease;
+import io.tollgate.bridge.TenantHeader;
 import io.tollgate.bridge.TokenSource;
 import io.tollgate.jmeter.Feedback;
 import io.tollgate.jmeter.HeaderInjection;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * One profile's token, shared by every thread of the JVM. Safe from any thread; get it from {@link
@@ -28,11 +33,40 @@ public final class Credential {
    * <p>The string ages while the thread pauses: a header set in a PreProcessor is sent after the
    * timers. Prefer {@link #authorize} where a sampler takes one.
    *
-   * @return {@code Bearer …}, valid when returned
+   * @return {@code Bearer …}, valid when returned; {@code DPoP …} if tokens are bound to a key, and
+   *     then worth nothing without a proof: see {@link #headers}
    * @throws TollgateException if no token is to be had
    */
   public String authorization() {
     return source.acquire().authorization();
+  }
+
+  /**
+   * Tells the headers of one request that a script sends itself: {@code Authorization}; {@code
+   * DPoP} beside it if the profile's tokens are bound to a key, with a proof for that token and
+   * that request; and the profile's tenant header if it has one. Good for any profile, so that a
+   * script works with each.
+   *
+   * <p>Ask anew for each request, also for one that is sent again: a proof is good for one.
+   *
+   * @param method of the request, for example {@code GET}
+   * @param url of the request, whole
+   * @return name to value; can't be changed
+   * @throws TollgateException if no token is to be had, {@code CONFIG} if a proof is needed and the
+   *     URL is none
+   */
+  public Map<String, String> headers(String method, String url) {
+    Lease lease = source.acquire();
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Authorization", lease.authorization());
+    if (lease.isBound()) {
+      headers.put("DPoP", lease.proof(method, url));
+    }
+    TenantHeader tenant = source.tenantHeader();
+    if (tenant != null) {
+      headers.put(tenant.name(), tenant.value());
+    }
+    return Collections.unmodifiableMap(headers);
   }
 
   /**
@@ -73,7 +107,8 @@ public final class Credential {
 
   /**
    * Gives a sampler a live {@code Authorization} header, read when the request is sent: after the
-   * timers, and anew on each redirect the sampler follows. Call it from a PreProcessor.
+   * timers, and anew on each redirect the sampler follows. Call it from a PreProcessor. If tokens
+   * are bound to a key, a live {@code DPoP} header goes along, with a proof for each request.
    *
    * <p>Waits for a token first if there is none, outside the sample's time. If none is to be had
    * the sample fails with the reason as its message; no request goes out unauthenticated, unless
@@ -117,8 +152,8 @@ public final class Credential {
    * @param status the HTTP status
    * @param headers the response headers: a {@code Map} of name to value or to a collection of
    *     values, or the header lines as one string, or {@code null}
-   * @param token the token the request carried, bare or as {@code Bearer …}, or {@code null} if not
-   *     known
+   * @param token the token the request carried, bare or as {@code Bearer …} or {@code DPoP …}, or
+   *     {@code null} if not known
    */
   public void report(int status, Object headers, String token) {
     try {

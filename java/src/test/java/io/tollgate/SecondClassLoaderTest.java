@@ -65,6 +65,21 @@ class SecondClassLoaderTest {
   }
 
   @Test
+  void proofsComeThrough() throws Exception {
+    server.binds();
+    Map<String, Object> settings = server.settings();
+    settings.put("dpop", "true");
+    Object copy = define(Plugin.newName(), settings);
+    Object headers =
+        copy.getClass()
+            .getMethod("headers", String.class, String.class)
+            .invoke(copy, "GET", "https://api.example/x");
+    Object proof = ((Map<?, ?>) headers).get("DPoP");
+    assertTrue(proof instanceof String && proof.toString().split("\\.").length == 3);
+    assertEquals("DPoP " + server.token(1), ((Map<?, ?>) headers).get("Authorization"));
+  }
+
+  @Test
   void theCopyIsWokenWhenTheTokenComes() throws Exception {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {

@@ -1,5 +1,6 @@
 package io.tollgate.bridge;
 
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,23 +12,35 @@ import java.util.Map;
  * when it could say nothing new.
  */
 public final class ApiReport {
+  private static final String NONCE = "DPoP-Nonce";
+
   private ApiReport() {}
 
   /**
-   * Whether an answer can be dropped unread: nothing about limits or permissions, and the token in
-   * use is known to be good.
+   * Whether an answer can be dropped unread: nothing about limits or permissions, the token in use
+   * is known to be good, and there is no nonce that the engine has yet to hear of.
    *
    * @param source whose token was sent
    * @param status of the answer
+   * @param url of the request, may be {@code null}
    * @param headers of the answer as JMeter records them, may be {@code null}
    * @return {@code true} for nearly every sample of a healthy run
    */
-  public static boolean tellsNothing(TokenSource source, int status, String headers) {
+  public static boolean tellsNothing(TokenSource source, int status, URL url, String headers) {
     Lease last = source.last();
     return isPlain(status)
         && last != null
         && last.isAccepted()
-        && !RateHeaders.maySayNothingRemains(headers);
+        && !RateHeaders.maySayNothingRemains(headers)
+        && !(last.isBound() && bringsANonce(last, url, headers));
+  }
+
+  /**
+   * What an API wants to see in proofs from now on may come with any answer (RFC 9449 section 8.2).
+   */
+  private static boolean bringsANonce(Lease last, URL url, String headers) {
+    String nonce = header(headers, NONCE);
+    return nonce != null && !last.wasTold(origin(url) + ' ' + nonce);
   }
 
   /**
@@ -45,9 +58,37 @@ public final class ApiReport {
     Binding bound = source.bind();
     bound.engine.report(bound.handle, status, origin, headers, sent, stamp);
     Lease last = source.last();
-    if (last != null && provesToken(status) && carried(last, sent, stamp)) {
-      last.markAccepted();
+    if (last != null && carried(last, sent, stamp)) {
+      if (provesToken(status)) {
+        last.markAccepted();
+      }
+      if (last.isBound()) {
+        markTold(last, origin, headers);
+      }
     }
+  }
+
+  private static void markTold(Lease last, String origin, String[] headers) {
+    for (int i = 0; i + 1 < headers.length; i += 2) {
+      if (headers[i].equalsIgnoreCase(NONCE)) {
+        last.markTold(origin + ' ' + headers[i + 1].trim());
+        return; // the first, as when it is looked for
+      }
+    }
+  }
+
+  /**
+   * Who is asked by a request.
+   *
+   * @param url of the request, may be {@code null}
+   * @return {@code scheme://host:port}, or {@code null} if it has no host
+   */
+  public static String origin(URL url) {
+    if (url == null || url.getHost().isEmpty()) {
+      return null;
+    }
+    int port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
+    return url.getProtocol() + "://" + url.getHost() + (port < 0 ? "" : ":" + port);
   }
 
   /**

@@ -11,6 +11,9 @@ final class Binding {
   /** Sends under way, {@code null} if the profile's refreshes do not wait for them. */
   final Flights flights;
 
+  /** What stands before a token in {@code Authorization}. */
+  final String scheme;
+
   /** A header for every API request, {@code null} if none. */
   final TenantHeader tenantHeader;
 
@@ -23,5 +26,11 @@ final class Binding {
     this.policy = FailurePolicy.of(traits[1]);
     this.flights = Boolean.parseBoolean(traits[2]) ? flights : null;
     this.tenantHeader = traits[3].isEmpty() ? null : new TenantHeader(traits[3], traits[4]);
+    this.scheme = traits[5];
+  }
+
+  /** Whether tokens are bound to a key, so that each request needs a proof. */
+  boolean bindsTokens() {
+    return scheme.equals("DPoP");
   }
 }

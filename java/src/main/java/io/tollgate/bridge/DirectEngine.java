@@ -42,6 +42,11 @@ final class DirectEngine implements Engine {
   }
 
   @Override
+  public String proof(long handle, long generation, String method, String url) {
+    return NativeEngine.proof(handle, generation, method, url);
+  }
+
+  @Override
   public void ended(long handle, long flight) {
     NativeEngine.ended(handle, flight);
   }

@@ -71,6 +71,19 @@ public interface Engine {
       long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight);
 
   /**
+   * Makes the value of the {@code DPoP} header of one API request (RFC 9449).
+   *
+   * @param handle of the profile
+   * @param generation of the token that goes along
+   * @param method of the request
+   * @param url of the request, whole
+   * @return good for that request alone
+   * @throws TollgateException {@code CONFIG} if the profile's tokens are bound to no key, or the
+   *     URL is none
+   */
+  String proof(long handle, long generation, String method, String url);
+
+  /**
    * Tells that a send is over, whatever became of it.
    *
    * @param handle of the profile
@@ -170,7 +183,7 @@ public interface Engine {
    * @return nanoseconds a caller waits for a token; what a sample does without one ({@code
    *     fail_sample}, {@code send_without}, {@code stop_thread} or {@code stop_test}); whether
    *     sends are counted ({@code true}, {@code false}); name and value of the tenant header, empty
-   *     if none
+   *     if none; what stands before a token in {@code Authorization} ({@code Bearer}, {@code DPoP})
    */
   String[] traits(long handle);
 

@@ -9,7 +9,7 @@ import javax.management.ObjectName;
 /** Offers this copy's engine to copies of the jar in other class loaders. */
 public final class EngineExport implements EngineExportMBean {
   /** Raise with any change to what {@link #call} understands. */
-  static final int PROTOCOL = 2;
+  static final int PROTOCOL = 3;
 
   private static final String NAME = "io.tollgate:type=Engine";
 
@@ -64,6 +64,8 @@ public final class EngineExport implements EngineExportMBean {
       case "read":
         return engine.read(
             (Long) args[0], (Long) args[1], (Long) args[2], (Long) args[3], (Long) args[4]);
+      case "proof":
+        return engine.proof((Long) args[0], (Long) args[1], (String) args[2], (String) args[3]);
       case "ended":
         engine.ended((Long) args[0], (Long) args[1]);
         return null;

@@ -93,6 +93,11 @@ final class ForwardedEngine implements Engine {
   }
 
   @Override
+  public String proof(long handle, long generation, String method, String url) {
+    return (String) call("proof", handle, generation, method, url);
+  }
+
+  @Override
   public void ended(long handle, long flight) {
     call("ended", handle, flight);
   }

@@ -13,7 +13,11 @@ public final class Lease {
   private final String token;
   private final String authorization;
   private final boolean counted;
+  private final boolean bound;
   private volatile boolean accepted;
+
+  /** Where the last nonce came from that the engine was told, and that nonce. */
+  private volatile String told;
 
   /** The deadline is a {@link System#nanoTime} counted from before the read, so never too late. */
   Lease(Binding bound, long generation, long deadline, String token) {
@@ -23,7 +27,8 @@ public final class Lease {
     this.generation = generation;
     this.deadline = deadline;
     this.token = token;
-    this.authorization = "Bearer " + token;
+    this.bound = bound.bindsTokens();
+    this.authorization = bound.scheme + " " + token;
   }
 
   /** Whether the token may still be handed out: one native call and one look at the clock. */
@@ -75,6 +80,35 @@ public final class Lease {
    */
   public String authorization() {
     return authorization;
+  }
+
+  /**
+   * Whether it is worth nothing without a proof, because it is bound to a key (RFC 9449).
+   *
+   * @return {@code false} for bearer tokens
+   */
+  public boolean isBound() {
+    return bound;
+  }
+
+  /**
+   * Makes the proof for one request that carries this token.
+   *
+   * @param method of the request
+   * @param url of the request, whole; its query is of no account
+   * @return the value of the {@code DPoP} header, good for that request alone
+   */
+  public String proof(String method, String url) {
+    return engine.proof(handle, generation, method, url);
+  }
+
+  /** Whether the engine was told just that, and nothing else since. */
+  boolean wasTold(String nonce) {
+    return nonce.equals(told);
+  }
+
+  void markTold(String nonce) {
+    told = nonce;
   }
 
   /** Whether an API answer has already proved this token good, so that more proof tells nothing. */

@@ -27,6 +27,8 @@ final class NativeEngine {
   static native String[] read(
       long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight);
 
+  static native String proof(long handle, long generation, String method, String url);
+
   static native void ended(long handle, long flight);
 
   static native void waited(long handle, long nanos);

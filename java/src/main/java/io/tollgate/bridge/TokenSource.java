@@ -228,6 +228,16 @@ public final class TokenSource {
     return bound == null ? null : bound.tenantHeader;
   }
 
+  /**
+   * Whether its tokens are bound to a key, so that each request needs a proof.
+   *
+   * @return {@code false} as long as the profile has not been opened
+   */
+  public boolean isBound() {
+    Binding bound = opening.last();
+    return bound != null && bound.bindsTokens();
+  }
+
   /** Opens the profile if that has not happened in this run; see {@link Opening#bind}. */
   Binding bind() {
     return opening.bind();

@@ -2,7 +2,6 @@ package io.tollgate.jmeter;
 
 import io.tollgate.bridge.ApiReport;
 import io.tollgate.bridge.TokenSource;
-import java.net.URL;
 import org.apache.jmeter.samplers.SampleResult;
 
 /** Reads from a sample's result what the engine wants to know of it. */
@@ -24,13 +23,13 @@ public final class Feedback {
     SampleResult result = (SampleResult) sampleResult;
     int status = status(result.getResponseCode());
     String headers = result.getResponseHeaders();
-    if (status < 0 || ApiReport.tellsNothing(source, status, headers)) {
+    if (status < 0 || ApiReport.tellsNothing(source, status, result.getURL(), headers)) {
       return;
     }
     ApiReport.send(
         source,
         status,
-        origin(result.getURL()),
+        ApiReport.origin(result.getURL()),
         ApiReport.headers(headers),
         ApiReport.header(result.getRequestHeaders(), LiveHeader.AUTHORIZATION),
         SampleStamp.get(source));
@@ -51,13 +50,5 @@ public final class Feedback {
       status = status * 10 + digit;
     }
     return status;
-  }
-
-  private static String origin(URL url) {
-    if (url == null || url.getHost().isEmpty()) {
-      return null;
-    }
-    int port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
-    return url.getProtocol() + "://" + url.getHost() + (port < 0 ? "" : ":" + port);
   }
 }

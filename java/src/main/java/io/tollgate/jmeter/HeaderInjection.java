@@ -49,7 +49,8 @@ public final class HeaderInjection {
       return;
     }
     LiveHeader.Injection injection =
-        new LiveHeader.Injection(source, failure, WebSocketSample.of(sampler));
+        new LiveHeader.Injection(
+            source, failure, WebSocketSample.of(sampler), provedSample(source, sampler));
     try {
       inject(source, sampler, injection);
       injectTenant(source, sampler);
@@ -60,22 +61,51 @@ public final class HeaderInjection {
 
   private static void inject(TokenSource source, Object sampler, LiveHeader.Injection injection) {
     LiveHeader live = new LiveHeader(injection);
+    ProofHeader proof = injection.proved == null ? null : new ProofHeader(injection.proved);
     HeaderManager found = managerOf(source, sampler);
     if (found != null && live(found) != null) {
-      replace(found, live);
+      replace(found, live, proof);
       return;
     }
     HeaderManager ours = new HeaderManager();
     ours.add(live);
+    if (proof != null) {
+      ours.add(proof);
+    }
     ((TestElement) sampler).addTestElement(ours);
     HeaderManager merged = managerOf(source, sampler);
     if (merged == null || merged == found) {
       throw unsupported(source, sampler, "it does not merge Header Managers");
     }
     LiveHeader present = live(merged);
-    if (present == null || !present.isOf(injection)) {
-      replace(merged, live);
+    boolean proves = proof == null || isProvedBy(merged, injection.proved);
+    if (present == null || !present.isOf(injection) || !proves) {
+      replace(merged, live, proof);
     }
+  }
+
+  private static boolean isProvedBy(HeaderManager manager, ProvedSample sample) {
+    Header header = manager.getFirstHeaderNamed(ProofHeader.NAME);
+    return header instanceof ProofHeader && ((ProofHeader) header).isOf(sample);
+  }
+
+  /** Where proofs for the sampler come from, {@code null} if the profile needs none. */
+  private static ProvedSample provedSample(TokenSource source, Object sampler) {
+    if (!source.isBound()) {
+      return null;
+    }
+    if (sampler instanceof HTTPSamplerBase) {
+      return new ProvedSample(source, (HTTPSamplerBase) sampler);
+    }
+    TollgateException e =
+        new TollgateException(
+            ErrorCode.CONFIG,
+            source.title()
+                + ": authorize(sampler) can prove the requests of HTTP Request samplers only: no"
+                + " other tells its URL, which a DPoP proof must name. Put what"
+                + " headers(method, url) says into the request instead");
+    source.complain("authorize(sampler)", e);
+    throw e;
   }
 
   /**
@@ -110,15 +140,29 @@ public final class HeaderInjection {
     return header instanceof LiveHeader ? (LiveHeader) header : null;
   }
 
-  private static void replace(HeaderManager manager, LiveHeader live) {
+  /** {@code Authorization} first: it chooses the token that the proof is for. */
+  private static void replace(HeaderManager manager, LiveHeader live, ProofHeader proof) {
     manager.removeHeaderNamed(LiveHeader.AUTHORIZATION);
     manager.add(live);
+    if (proof != null) {
+      manager.removeHeaderNamed(ProofHeader.NAME);
+      manager.add(proof);
+    } else {
+      removeProof(manager);
+    }
+  }
+
+  private static void removeProof(HeaderManager manager) {
+    if (manager.getFirstHeaderNamed(ProofHeader.NAME) instanceof ProofHeader) {
+      manager.removeHeaderNamed(ProofHeader.NAME);
+    }
   }
 
   /** Takes back what an earlier sample left in a sampler that keeps its Header Manager. */
   private static void removeLive(HeaderManager manager) {
     if (manager != null && live(manager) != null) {
       manager.removeHeaderNamed(LiveHeader.AUTHORIZATION);
+      removeProof(manager);
     }
   }
 

@@ -52,13 +52,21 @@ public final class LiveHeader extends Header {
     /** {@code null} unless the sampler is of the kind that needs it. */
     final WebSocketSample webSocket;
 
+    /** {@code null} unless the token is bound to a key. */
+    final ProvedSample proved;
+
     /** Set once the header is in place; until then nobody but JMeter's debug log reads it. */
     volatile boolean armed;
 
-    Injection(TokenSource source, TollgateException failure, WebSocketSample webSocket) {
+    Injection(
+        TokenSource source,
+        TollgateException failure,
+        WebSocketSample webSocket,
+        ProvedSample proved) {
       this.source = source;
       this.failure = failure;
       this.webSocket = webSocket;
+      this.proved = proved;
       this.sends = source.flightsOfThisThread();
     }
   }
@@ -70,7 +78,7 @@ public final class LiveHeader extends Header {
   /**
    * Reads the token now.
    *
-   * @return {@code Bearer …}
+   * @return {@code Bearer …}, or {@code DPoP …} if it is bound to a key
    * @throws TollgateException if no token is to be had
    */
   @Override
@@ -91,14 +99,32 @@ public final class LiveHeader extends Header {
     if (!now.armed || (now.webSocket != null && !now.webSocket.isUnderWay())) {
       return "";
     }
+    if (now.proved != null && !now.proved.begins()) {
+      return "";
+    }
     long start = now.webSocket == null ? 0 : System.currentTimeMillis();
     try {
       Lease lease = read(now);
       SampleStamp.put(now.source, lease);
+      if (lease.isBound()) {
+        proveWith(now, lease);
+      }
       return lease.authorization();
     } catch (TollgateException e) {
       return withoutToken(now, e, start);
     }
+  }
+
+  /** A token that is bound to a key is worth nothing without a proof. */
+  private static void proveWith(Injection now, Lease lease) {
+    if (now.proved == null) {
+      throw new TollgateException(
+          ErrorCode.CONFIG,
+          now.source.title()
+              + ": there is no sampler here that a DPoP proof could be made for; authorize(sampler)"
+              + " must be called where the request is sent");
+    }
+    now.proved.carries(lease);
   }
 
   private static String withoutToken(Injection now, TollgateException why, long startMillis) {
@@ -110,7 +136,7 @@ public final class LiveHeader extends Header {
   }
 
   private static Injection armed(String profile) {
-    Injection made = new Injection(TokenSources.named(profile), null, null);
+    Injection made = new Injection(TokenSources.named(profile), null, null, null);
     made.armed = true;
     return made;
   }

@@ -33,6 +33,7 @@ public final class TokenServer implements AutoCloseable {
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile int status = 200;
   private volatile String lifetime = "3600";
+  private volatile String type = "";
 
   public TokenServer() {
     try {
@@ -63,7 +64,13 @@ public final class TokenServer implements AutoCloseable {
     }
     String text =
         status == 200
-            ? "{\"access_token\":\"" + token(number) + "\",\"expires_in\":" + lifetime + "}"
+            ? "{\"access_token\":\""
+                + token(number)
+                + "\""
+                + type
+                + ",\"expires_in\":"
+                + lifetime
+                + "}"
             : "{\"error\":\"invalid_client\",\"error_description\":\"no such client\"}";
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -105,6 +112,11 @@ public final class TokenServer implements AutoCloseable {
 
   public void tokensLive(String seconds) {
     lifetime = seconds;
+  }
+
+  /** From now on tokens are bound to the keys of proofs. */
+  public void binds() {
+    type = ",\"token_type\":\"DPoP\"";
   }
 
   /** The bodies of the requests so far. */
