@@ -62,7 +62,7 @@ pub(crate) async fn send(
     let mut answer = post.send().await.map_err(words)?;
     let (status, headers) = body::head(&answer);
     if let Some(proving) = &proving {
-        proving.hear(Some(request.url.as_str()), &headers);
+        proving.hear_token_endpoint(&request.url, &headers);
     }
     if profile.issuer.is_some() && matches!(status, 404 | 405 | 410) {
         way.forget().await;

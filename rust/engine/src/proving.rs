@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use ring::digest::{SHA256, digest};
 use tollgate_core::assertion::Algorithm;
 use tollgate_core::clock::Wall;
-use tollgate_core::dpop::{Binding, Proof, Target, header, nonce, target, target_of};
+use tollgate_core::dpop::{Binding, Proof, header, nonce, target, target_of};
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::token::Generation;
 use url::Url;
@@ -24,19 +24,20 @@ use crate::signing::{self, PrivateKey};
 /// As many as fingerprints are kept of.
 const REMEMBERED: usize = 64;
 
-/// The last nonce of each server, by origin.
+/// The last nonce of each server: of an API by its origin, of a token endpoint by its URL, for the two may be different
+/// servers behind one name.
 #[derive(Default)]
 pub(crate) struct Nonces(Mutex<VecDeque<(String, String)>>);
 
 impl Nonces {
-    fn of(&self, origin: &str) -> Option<String> {
+    fn of(&self, server: &str) -> Option<String> {
         let heard = self.0.lock();
-        heard.iter().find(|(server, _)| server == origin).map(|(_, nonce)| nonce.clone())
+        heard.iter().find(|(known, _)| known == server).map(|(_, nonce)| nonce.clone())
     }
 
-    fn hear(&self, origin: &str, nonce: &str) {
+    fn hear(&self, server: &str, nonce: &str) {
         let mut heard = self.0.lock();
-        if let Some((_, known)) = heard.iter_mut().find(|(server, _)| server == origin) {
+        if let Some((_, known)) = heard.iter_mut().find(|(known, _)| known == server) {
             if known != nonce {
                 nonce.clone_into(known);
             }
@@ -45,7 +46,7 @@ impl Nonces {
         if heard.len() == REMEMBERED {
             heard.pop_front();
         }
-        heard.push_back((origin.to_owned(), nonce.to_owned()));
+        heard.push_back((server.to_owned(), nonce.to_owned()));
     }
 }
 
@@ -90,16 +91,24 @@ impl Proving {
         hashes.push_back((generation, URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()))));
     }
 
-    /// Keeps the nonce of an answer. An answer of whom nobody knows is taken to be of the API that was asked last.
-    pub(crate) fn hear(&self, url: Option<&str>, headers: &[(String, String)]) {
-        let Some(nonce) = nonce(headers) else { return };
+    /// The token endpoint answered.
+    pub(crate) fn hear_token_endpoint(&self, url: &Url, headers: &[(String, String)]) {
+        self.hear(target_of(url).map(|target| target.url), headers);
+    }
+
+    /// An API answered. If nobody knows which, it is taken to be the one that was asked last.
+    pub(crate) fn hear_api(&self, url: Option<&str>, headers: &[(String, String)]) {
         let origin = match url {
             Some(url) => target(url).map(|target| target.origin),
             None => Some(self.last_asked.lock().clone()).filter(|origin| !origin.is_empty()),
         };
-        if let Some(origin) = origin {
-            self.own.hear(&origin, nonce);
-            self.shared.hear(&origin, nonce);
+        self.hear(origin, headers);
+    }
+
+    fn hear(&self, server: Option<String>, headers: &[(String, String)]) {
+        if let (Some(server), Some(nonce)) = (server, nonce(headers)) {
+            self.own.hear(&server, nonce);
+            self.shared.hear(&server, nonce);
         }
     }
 
@@ -109,7 +118,7 @@ impl Proving {
     /// In words, if it can't be made.
     pub(crate) fn of_token_request(&self, url: &Url, now: Wall) -> Result<String, String> {
         let target = target_of(url).ok_or("the token endpoint has no HTTP URL")?;
-        self.signed("POST", &target, None, now)
+        self.signed("POST", &target.url, (&target.url, None), now)
     }
 
     /// The proof of an API request that carries this token (section 7).
@@ -137,18 +146,18 @@ impl Proving {
                 last.clone_from(&target.origin);
             }
         }
-        self.signed(method.trim(), &target, Some(&hash), now).map_err(internal)
+        self.signed(method.trim(), &target.origin, (&target.url, Some(&hash)), now).map_err(internal)
     }
 
     fn signed(
         &self,
         method: &str,
-        target: &Target,
-        token_hash: Option<&str>,
+        server: &str,
+        (target, token_hash): (&str, Option<&str>),
         now: Wall,
     ) -> Result<String, String> {
-        let nonce = self.own.of(&target.origin).or_else(|| self.shared.of(&target.origin));
-        let proof = Proof { method, target: &target.url, token_hash, nonce: nonce.as_deref() };
+        let nonce = self.own.of(server).or_else(|| self.shared.of(server));
+        let proof = Proof { method, target, token_hash, nonce: nonce.as_deref() };
         let input = proof.signing_input(&self.header, now, &signing::nonce()?);
         let signature = self.key.sign(self.algorithm, input.as_bytes())?;
         Ok(format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature)))

@@ -41,7 +41,7 @@ impl Report<'_> {
             return;
         };
         if let Some(proving) = &vault.proving {
-            proving.hear(self.origin, self.headers);
+            proving.hear_api(self.origin, self.headers);
         }
         match self.status {
             401 if let Some(challenge) = self.challenge(vault) => {

@@ -36,15 +36,27 @@ public final class OidcProvider implements AutoCloseable {
    * Starts it with a client for each way to prove who asks; their private keys go to {@code keys}.
    */
   public static OidcProvider withProofs(Path keys) {
+    return with("proofs", keys);
+  }
+
+  /**
+   * Starts it with clients whose tokens are bound to a key, and with one that a certificate proves;
+   * keys and certificates go to {@code keys}.
+   */
+  public static OidcProvider withPossession(Path keys) {
+    return with("bound", keys);
+  }
+
+  private static OidcProvider with(String script, Path keys) {
     Path home = install();
     return new OidcProvider(
         ServerProcess.start(
-            List.of("node", "proofs.js", keys.toAbsolutePath().toString()),
+            List.of("node", script + ".js", keys.toAbsolutePath().toString()),
             home,
-            home.resolve("proofs.log")));
+            home.resolve(script + ".log")));
   }
 
-  /** A refresh token of the client {@code public}, as if a user had signed in. */
+  /** A refresh token of the one client that has users, as if one had signed in. */
   public String refreshToken() {
     return process.greeting("refresh_token");
   }
@@ -68,6 +80,16 @@ public final class OidcProvider implements AutoCloseable {
 
   public URI tokenUrl() {
     return URI.create(process.greeting("token_url"));
+  }
+
+  /** The token endpoint that asks for certificates. */
+  public URI tlsTokenUrl() {
+    return URI.create(process.greeting("tls_token_url"));
+  }
+
+  /** What the provider protects itself. */
+  public URI userInfoUrl() {
+    return URI.create(process.greeting("userinfo_url"));
   }
 
   public URI apiUrl() {
@@ -98,7 +120,8 @@ public final class OidcProvider implements AutoCloseable {
           Files.exists(home.resolve("node_modules/.package-lock.json"))
               && Files.exists(lock)
               && Files.mismatch(source.resolve("package-lock.json"), lock) < 0;
-      for (String file : List.of("package.json", "package-lock.json", "server.js", "proofs.js")) {
+      for (String file :
+          List.of("package.json", "package-lock.json", "server.js", "proofs.js", "bound.js")) {
         Files.copy(source.resolve(file), home.resolve(file), StandardCopyOption.REPLACE_EXISTING);
       }
       if (!current) {
