@@ -18,7 +18,9 @@ pub fn check(data: &[u8]) {
         }
         Err(refusal) => {
             assert!(refusal.words.chars().count() <= 301 && !refusal.words.chars().any(char::is_control));
-            assert!(refusal.class != Class::Permanent || refusal.error.is_some() || refusal.is_of_the_binding());
+            assert!(
+                refusal.class != Class::Permanent || refusal.error.is_some() || refusal.is_of_the_binding()
+            );
         }
     }
 }
