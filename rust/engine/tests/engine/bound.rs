@@ -47,7 +47,8 @@ fn bound(n: usize, headers: &str) -> Answer {
 
 /// Wants this nonce.
 fn challenge(nonce: &str) -> Answer {
-    Answer::Say(http(400, &format!("DPoP-Nonce: {nonce}\r\n"), r#"{"error":"use_dpop_nonce"}"#))
+    let body = format!(r#"{{"error":"use_dpop_nonce","error_description":"use {nonce}"}}"#);
+    Answer::Say(http(400, &format!("DPoP-Nonce: {nonce}\r\n"), &body))
 }
 
 fn report(engine: &Engine, handle: Handle, status: u16, headers: &[(&str, &str)], token: &str) {
