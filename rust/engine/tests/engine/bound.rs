@@ -152,7 +152,7 @@ fn a_token_of_the_wrong_kind_is_refused_once_and_with_its_remedy() {
         let server = Server::start(move |_, _| Answer::Say(http(200, "", &body)));
         let engine = Engine::start().unwrap();
         let handle = open(&engine, "kind", &[("token_url", &*server.url()), ("dpop", dpop)]);
-        for _ in 0..3 {
+        for _ in 0..2 {
             let failure = read(&engine, handle).unwrap_err();
             assert_eq!((failure.code, server.count()), (Code::Protocol, 1), "{failure}");
             assert!(failure.message.contains(remedy) && !failure.message.contains("t0ken-"), "{failure}");

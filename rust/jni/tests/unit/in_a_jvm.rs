@@ -53,6 +53,7 @@ entries! {
     Java_io_tollgate_bridge_NativeEngine_open(JString::null(), Texts::null(), false);
     Java_io_tollgate_bridge_NativeEngine_forUser(1, JString::null(), JString::null());
     Java_io_tollgate_bridge_NativeEngine_read(1, 0, 0, -1, 0);
+    Java_io_tollgate_bridge_NativeEngine_proof(1, 1, JString::null(), JString::null());
     Java_io_tollgate_bridge_NativeEngine_ended(1, 1);
     Java_io_tollgate_bridge_NativeEngine_waited(1, 1);
     Java_io_tollgate_bridge_NativeEngine_report(1, 200, JString::null(), Texts::null(), JString::null(), 0);

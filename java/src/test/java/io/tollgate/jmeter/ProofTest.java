@@ -19,6 +19,10 @@ import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.Proof;
 import io.tollgate.testing.TokenServer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +120,7 @@ class ProofTest {
     assertEquals("DPoP " + server.token(2), credential.authorization());
     Proof proof = new Proof(headers.get(1).getValue());
     assertTrue(proof.isOf(first), "of the token that was read");
+    assertEquals("https://api.example/v2/x", proof.claim("htu"));
     assertTrue(new Proof(headers.get(1).getValue()).isOf(first));
     String second = headers.get(0).getValue();
     Proof next = new Proof(((Header) headers.get(1).clone()).getValue());
@@ -229,6 +234,66 @@ class ProofTest {
     try (TokenServer other = new TokenServer()) {
       Tollgate.define(Plugin.newName(), other.settings()).authorize(sampler);
       assertNull(sampler.getHeaderManager().getFirstHeaderNamed("DPoP"), "it has no place here");
+    }
+  }
+
+  @Test
+  void whereNoTokenGoesNoProofGoes() {
+    settings.put("on_token_failure", "send_without");
+    settings.put("backoff_base", "1h");
+    settings.put("backoff_cap", "1h");
+    settings.put("token_timeout", "50ms");
+    Credential credential = credential();
+    HTTPSamplerProxy sampler = sampler();
+    credential.authorize(sampler);
+    HeaderManager headers = sampler.getHeaderManager();
+    String token = headers.get(0).getValue();
+    assertTrue(new Proof(headers.get(1).getValue()).isOf(token));
+    server.answerWith(401);
+    credential.report(401, null, token);
+    assertEquals("", headers.get(0).getValue());
+    assertEquals("", headers.get(1).getValue());
+    credential.authorize(sampler);
+    assertEquals(0, sampler.getHeaderManager().size(), "nothing is left of the sample before");
+  }
+
+  @Test
+  void theUrlOfASamplerMayStandInItsPathOrHaveAPort() {
+    Credential credential = credential();
+    HTTPSamplerProxy sampler = sampler();
+    credential.authorize(sampler);
+    HeaderManager headers = sampler.getHeaderManager();
+    sampler.setPort(8443);
+    headers.get(0).getValue();
+    assertEquals("https://api.example:8443/v2/x", claim(headers, "htu"));
+    sampler.setPath("http://other.example/y?z");
+    headers.get(0).getValue();
+    assertEquals("http://other.example/y", claim(headers, "htu"));
+    sampler.setMethod("PATCH");
+    assertEquals("PATCH", claim(headers, "htm"));
+    sampler.setPath("/y");
+    sampler.setDomain("");
+    TollgateException e = assertThrows(TollgateException.class, headers.get(1)::getValue);
+    assertEquals(ErrorCode.CONFIG, e.getCode());
+  }
+
+  private static String claim(HeaderManager headers, String name) {
+    return new Proof(headers.get(1).getValue()).claim(name);
+  }
+
+  @Test
+  void aTokenDoesNotTravelToAJvmWhereNobodyProvesIt() throws Exception {
+    HTTPSamplerProxy sampler = sampler();
+    credential().authorize(sampler);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(sampler.getHeaderManager().get(0));
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      Header alone = (Header) in.readObject();
+      TollgateException e = assertThrows(TollgateException.class, alone::getValue);
+      assertTrue(e.getMessage().contains("no sampler here"), e.getMessage());
     }
   }
 

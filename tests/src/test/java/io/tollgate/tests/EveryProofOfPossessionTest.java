@@ -1,6 +1,7 @@
 package io.tollgate.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -86,6 +87,23 @@ class EveryProofOfPossessionTest {
       FinishedRun run = byCertificate(provider, "stranger.pem").run(LIMIT);
       Control.fails("granted", () -> grantedByCertificate(provider, run));
       assertTrue(provider.counted("by-certificate", "refused") > 0, "refused");
+    }
+  }
+
+  @Test
+  void redirectsThatNoProofCanFollowAreWarnedOfOnceAndNoKeyIsWritten() {
+    try (OidcProvider provider = OidcProvider.withPossession(KEYS)) {
+      FinishedRun run =
+          bound(provider)
+              .profile("demo", "dpop_key", file("dpop.pem"))
+              .scripts("automatic-before", "tollgate-after")
+              .run(LIMIT);
+      assertEquals(2, run.log().split("'Redirect Automatically'", -1).length, "warnings and one");
+      String key =
+          JMeterRun.read(KEYS.resolve("dpop.pem")).lines().skip(1).findFirst().orElseThrow();
+      assertTrue(key.length() > 40, "not a key");
+      assertFalse(run.log().contains(key), "a key is in jmeter.log");
+      assertTrue(run.summaries("demo").get(0).contains("nonces asked for"), run.log());
     }
   }
 
