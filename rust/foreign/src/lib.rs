@@ -9,6 +9,7 @@ pub mod discovery;
 pub mod error_body;
 mod message;
 pub mod profile;
+pub mod proofs;
 pub mod rate_headers;
 pub mod retry_after;
 pub mod token_response;
@@ -17,11 +18,12 @@ pub mod token_response;
 pub type Check = fn(&[u8]);
 
 /// Every check, by the name of its fuzz target and of the folders of its inputs.
-pub const CHECKS: [(&str, Check); 6] = [
+pub const CHECKS: [(&str, Check); 7] = [
     ("token_response", token_response::check),
     ("error_body", error_body::check),
     ("retry_after", retry_after::check),
     ("rate_headers", rate_headers::check),
     ("discovery", discovery::check),
     ("profile", profile::check),
+    ("proofs", proofs::check),
 ];

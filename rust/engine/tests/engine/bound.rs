@@ -229,3 +229,22 @@ fn what_the_api_says_of_a_proof_is_no_word_of_the_token() {
         0
     );
 }
+
+#[test]
+fn each_user_has_a_key_or_that_of_the_profile() {
+    let server = Server::start(|n, _| bound(n, ""));
+    let engine = Engine::start().unwrap();
+    for (name, key, keys) in [("made", "", 3), ("given", KEY, 1)] {
+        let profile =
+            open(&engine, name, &[("token_url", &*server.url()), ("dpop", "true"), ("dpop_key", key)]);
+        let users = ["ann", "bob"].map(|user| engine.for_user(profile, user, "pw".into()).unwrap());
+        let header = |handle: Handle| {
+            let (generation, _) = read(&engine, handle).unwrap();
+            verified(&engine.proof(handle, generation, "GET", "https://a/x").unwrap()).0["jwk"]["x"]
+                .to_string()
+        };
+        let found: std::collections::BTreeSet<_> = [profile].into_iter().chain(users).map(header).collect();
+        assert_eq!(found.len(), keys, "{name}");
+    }
+    assert!(server.requests().iter().all(|one| proof(one).is_some()));
+}
