@@ -44,6 +44,7 @@ fn a_target_is_a_url_without_what_may_be_secret() {
 fn a_nonce_is_what_can_stand_in_a_proof() {
     assert_eq!(nonce(&headers(&[("date", "x"), ("dpop-NONCE", " eyJ7S_zG.9~ ")])), Some("eyJ7S_zG.9~"));
     let long = "n".repeat(LONGEST_NONCE + 1);
+    assert_eq!(nonce(&headers(&[("dpop-nonce", &long[1..])])), Some(&long[1..]));
     for none in ["", "a b", "a\"b", "a\\b", "ä", &long] {
         assert_eq!(nonce(&headers(&[("DPoP-Nonce", none)])), None, "{none}");
     }
@@ -61,6 +62,8 @@ fn a_challenge_is_about_the_proof_only_if_it_says_so() {
         (r#"DPoP error_description="x", error="invalid_token""#, None),
         (r#"Bearer error="use_dpop_nonce""#, None),
         (r#"Bearer realm="dpop error=use_dpop_nonce""#, None),
+        (r#"DPoP xerror="use_dpop_nonce""#, None),
+        (r#"DPoPx error="use_dpop_nonce""#, None),
         ("DPoP", None),
         ("", None),
     ] {

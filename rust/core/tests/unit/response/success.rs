@@ -132,6 +132,18 @@ fn a_token_is_bound_to_a_key_if_and_only_if_that_was_asked_for() {
         assert_eq!((refusal.class, refusal.code, &*refusal.words), (Class::Permanent, Code::Protocol, words));
     }
     assert_eq!(read(r#","token_type":7"#, true).unwrap_err().class, Class::Garbled);
+    let bound = read("", true).unwrap_err();
+    for other in [
+        refused(404, ""),
+        refused(200, r#"{"error":"invalid_client"}"#),
+        Refusal { class: Class::Garbled, ..bound.clone() },
+        Refusal { unsure: false, ..bound.clone() },
+        Refusal { status: Some(300), ..bound.clone() },
+        Refusal { status: None, ..bound.clone() },
+        Refusal { error: Some("invalid_client".into()), ..bound },
+    ] {
+        assert!(!other.is_of_the_binding(), "{other:?}");
+    }
 }
 
 #[test]
