@@ -6,7 +6,7 @@ use tollgate_core::token::Generation;
 
 use std::sync::Arc;
 
-use crate::vault::Vault;
+use crate::vault::{State, Vault};
 
 /// An API answer as a script or an element reports it.
 #[derive(Clone, Copy)]
@@ -24,13 +24,29 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
+    /// Whether the token that was sent is one of `vault`.
+    pub(crate) fn is_known_to(&self, vault: &Vault) -> bool {
+        self.authorization.is_some_and(|sent| vault.lock().prints.generation_of(sent).is_some())
+    }
+
+    /// The generation that was sent, if it is the one in service.
+    pub(crate) fn in_service(&self, vault: &Vault) -> Option<Generation> {
+        let (state, now) = (vault.lock(), vault.now().mono);
+        let serving = state.credential.token(now)?.generation;
+        self.generation(&state).filter(|sent| *sent == serving)
+    }
+
+    /// By the fingerprint of the token that was sent, else by the stamp.
+    fn generation(&self, state: &State) -> Option<Generation> {
+        let printed = self.authorization.and_then(|sent| state.prints.generation_of(sent));
+        printed.or(Some(self.stamp).filter(|stamp| (1..=state.credential.generation()).contains(stamp)))
+    }
+
     /// Tells `vault`: by the fingerprint of the token that was sent, else by the stamp, else not at all. An
     /// answer to a request without our token says nothing about our token or our limits.
     pub(crate) fn tell(self, vault: &Arc<Vault>) {
         let mut state = vault.lock();
-        let printed = self.authorization.and_then(|sent| state.prints.generation_of(sent));
-        let stamped = Some(self.stamp).filter(|stamp| (1..=state.credential.generation()).contains(stamp));
-        let Some(generation) = printed.or(stamped) else {
+        let Some(generation) = self.generation(&state) else {
             state.tally.rejections_unattributed += u64::from(self.status == 401);
             return;
         };
