@@ -6,6 +6,7 @@ mod answers;
 mod discovery;
 #[cfg(target_os = "linux")] // whose words and backlogs they are about
 mod faults;
+mod pools;
 mod profiles;
 mod proofs;
 mod reading;
