@@ -14,6 +14,9 @@ final class Binding {
   /** A header for every API request, {@code null} if none. */
   final TenantHeader tenantHeader;
 
+  /** {@code null} if one token serves all threads. */
+  final Lanes lanes;
+
   Binding(Engine engine, long handle, long run, Flights flights) {
     this.engine = engine;
     this.handle = handle;
@@ -23,5 +26,11 @@ final class Binding {
     this.policy = FailurePolicy.of(traits[1]);
     this.flights = Boolean.parseBoolean(traits[2]) ? flights : null;
     this.tenantHeader = traits[3].isEmpty() ? null : new TenantHeader(traits[3], traits[4]);
+    this.lanes = Boolean.parseBoolean(traits[5]) ? new Lanes(engine, handle) : null;
+  }
+
+  /** The handle that serves this thread now. */
+  long laneOf(long thread) {
+    return lanes == null ? handle : lanes.of(thread);
   }
 }

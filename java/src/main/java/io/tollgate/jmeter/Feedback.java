@@ -1,6 +1,7 @@
 package io.tollgate.jmeter;
 
 import io.tollgate.bridge.ApiReport;
+import io.tollgate.bridge.Stamp;
 import io.tollgate.bridge.TokenSource;
 import java.net.URL;
 import org.apache.jmeter.samplers.SampleResult;
@@ -24,7 +25,8 @@ public final class Feedback {
     SampleResult result = (SampleResult) sampleResult;
     int status = status(result.getResponseCode());
     String headers = result.getResponseHeaders();
-    if (status < 0 || ApiReport.tellsNothing(source, status, headers)) {
+    Stamp stamp = SampleStamp.get(source);
+    if (status < 0 || ApiReport.tellsNothing(source, stamp, status, headers)) {
       return;
     }
     ApiReport.send(
@@ -33,7 +35,7 @@ public final class Feedback {
         origin(result.getURL()),
         ApiReport.headers(headers),
         ApiReport.header(result.getRequestHeaders(), LiveHeader.AUTHORIZATION),
-        SampleStamp.get(source));
+        stamp);
   }
 
   /** The three digits of an HTTP status, -1 for anything else. */

@@ -62,7 +62,7 @@ class NativeMethodsTest {
       }
       called++;
     }
-    assertEquals(18, called);
+    assertEquals(19, called);
   }
 
   private static Object nothing(Class<?> type) {
