@@ -311,11 +311,8 @@ impl Credential {
                 }
                 self.expire(now, &mut actions);
             }
-            Event::Retired => {
-                self.retired = true;
-                self.leave(&mut actions);
-            }
-            Event::Recalled => self.retired = false,
+            Event::Retired => self.retire(&mut actions),
+            Event::Recalled => self.recall(),
             Event::Alone => self.trust(),
             Event::ShutDown => {
                 self.shut = true;

@@ -13,6 +13,17 @@ impl Credential {
         self.retired
     }
 
+    pub(super) fn retire(&mut self, actions: &mut Vec<Action>) {
+        self.retired = true;
+        self.leave(actions);
+    }
+
+    /// Whoever wanted a token here was sent elsewhere since.
+    pub(super) fn recall(&mut self) {
+        self.retired = false;
+        self.wanted = false;
+    }
+
     /// What is on its way has left, and nobody will be handed what it brings.
     pub(super) fn leave(&mut self, actions: &mut Vec<Action>) {
         self.service = None;

@@ -116,7 +116,8 @@ class PoolTest {
         }
       }
     } finally {
-      JMeterContextService.removeContext();
+      context.setThreadGroup(null);
+      context.setThreadNum(0);
     }
     assertEquals(6, keys.size());
     assertEquals(host.threadKey(), host.threadKey());

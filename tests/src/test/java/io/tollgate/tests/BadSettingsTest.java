@@ -38,7 +38,8 @@ class BadSettingsTest {
     WRONG.put("tenant", List.of("CONFIG", "tenant_header", "X-Tenant: acme"));
     WRONG.put("parameter", List.of("CONFIG", "token_param.scope", "set scope instead"));
     WRONG.put("pool-too-large", List.of("CONFIG", "pool", "from 1 to 64"));
-    WRONG.put("pool-of-one-lineage", List.of("CONFIG", "pool", "refresh_token brings one at a time"));
+    WRONG.put(
+        "pool-of-one-lineage", List.of("CONFIG", "pool", "refresh_token brings one at a time"));
     WRONG.put("key-of-one-lineage", List.of("CONFIG", "client_id.2", "refresh_token brings one"));
     WRONG.put("key-without-secret", List.of("CONFIG", "client_secret.2", "is missing"));
     WRONG.put("secret-without-key", List.of("CONFIG", "client_id.3", "is missing"));
