@@ -127,6 +127,7 @@ class PoolTest {
   void aRefusedTokenIsThatOfItsSlotWhetherTheHeaderIsRecordedOrOnlyStamped() {
     settings.put("pool", 3);
     for (boolean recorded : new boolean[] {true, false}) {
+      settings.put("scope", "recorded-" + recorded); // other tokens than the round before
       Credential credential = Tollgate.define(Plugin.newName(), settings);
       int before = server.requests();
       AtomicBoolean refused = new AtomicBoolean();
