@@ -159,6 +159,19 @@ impl Pool {
         self.decide()
     }
 
+    /// Whether the slot that serves alone lost this token to what another had under way when it was retired. Then the
+    /// 401 says nothing of the API, however fresh the token.
+    #[must_use]
+    pub fn excuses(&self, slot: usize, generation: Generation) -> bool {
+        let victim = self.slots[slot].newest.filter(|newest| newest.generation == generation);
+        self.alone() == Some(slot)
+            && victim.is_some_and(|victim| {
+                let coming = |(n, other): (usize, &Slot)| n != slot && other.under_way.is_some();
+                self.slots.iter().enumerate().any(coming)
+                    || self.others(slot).any(|other| other.arrived > victim.sent)
+            })
+    }
+
     /// The newest tokens of the other slots.
     fn others(&self, slot: usize) -> impl Iterator<Item = Newest> {
         let others = self.slots.iter().enumerate().filter(move |(n, _)| *n != slot);

@@ -168,10 +168,16 @@ fn proof_of_the_contrary_takes_everything_back() {
     let late = [Minted(0, Rejected, 80, 85), Accepted(1, 10_080)];
     assert_eq!(decided(&[&NEARLY[..], &late].concat()), Some((0, 6)));
     // A token that is accepted again was not dead.
-    let revived = [Accepted(0, 10_081), Accepted(1, 10_082)];
+    let revived = [
+        Asked(0, Rejected),
+        Refused(1, 90),
+        Accepted(1, 10_091),
+        Minted(0, Rejected, 10_100, 10_110),
+        Accepted(0, 10_120),
+    ];
     assert_eq!(decided(&[&NEARLY[..], &revived].concat()), None);
     // A death without a killer: tokens die here of something else.
-    let alone = [Refused(1, 90), Minted(1, Rejected, 90, 95), Refused(1, 100), Accepted(1, 110)];
+    let alone = [Refused(1, 90), Minted(1, Rejected, 90, 95), Accepted(1, 100)];
     assert_eq!(decided(&[&NEARLY[..], &alone].concat()), None);
 }
 
@@ -215,6 +221,32 @@ fn what_was_decided_stays_decided() {
         }
     }
     assert_eq!(pool.alone(), Some(1));
+}
+
+#[test]
+fn the_slot_that_serves_alone_is_excused_for_what_others_had_under_way() {
+    let mut pool = Pool::of(2);
+    let first = |pool: &mut Pool, slot, sent, arrived, generation| {
+        pool.asked(slot, Rejected);
+        pool.minted(slot, generation, at(sent), at(arrived));
+    };
+    first(&mut pool, 0, 0, 10, 1);
+    first(&mut pool, 1, 10, 20, 1);
+    pool.rejected(at(40), 0, 1);
+    first(&mut pool, 0, 40, 50, 2);
+    pool.rejected(at(60), 1, 1);
+    first(&mut pool, 1, 60, 70, 2);
+    pool.accepted(at(75), 1, 2);
+    pool.asked(0, Rejected);
+    assert!(!pool.excuses(1, 2), "nothing is decided yet");
+    assert_eq!(pool.rejected(at(80), 0, 2), Some(1));
+    assert!(pool.excuses(1, 2), "one is under way");
+    assert!(!pool.excuses(0, 2), "that slot does not serve");
+    pool.minted(0, 3, at(80), at(90));
+    assert!(pool.excuses(1, 2), "it came");
+    pool.asked(1, Rejected);
+    pool.minted(1, 3, at(95), at(99));
+    assert!(!pool.excuses(1, 3), "this one came after it");
 }
 
 proptest! {

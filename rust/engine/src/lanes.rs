@@ -96,11 +96,15 @@ impl LaneSet {
 
     /// Lets the machine of the client's slots hear what `report` says of a token of `vault`; before the credential does,
     /// which would ask for another token at once.
-    pub(crate) fn hear(&self, vault: &Vault, report: &Report<'_>) {
+    pub(crate) fn hear(&self, vault: &Arc<Vault>, report: &Report<'_>) {
         let Some((pool, slot)) = vault.seat() else { return };
         let Some(generation) = report.in_service(vault) else { return };
         let now = vault.now().mono;
         let decided = match report.status {
+            401 if pool.hear(|machine| machine.excuses(slot, generation)) => {
+                vault.drive(Event::Alone);
+                None
+            }
             401 => pool.hear(|machine| machine.rejected(now, slot, generation)),
             100..=399 => pool.hear(|machine| machine.accepted(now, slot, generation)),
             _ => None,

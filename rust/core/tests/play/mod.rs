@@ -164,6 +164,9 @@ impl Play {
                 self.settle(alone);
             }
             Coming::Report(slot, generation, false) => {
+                if self.pool.excuses(slot, generation) {
+                    (self.slots[slot].successor, self.slots[slot].doubted) = (false, Mono::ZERO);
+                }
                 let Slot { generation: newest, token, successor, accepted, doubted, .. } = self.slots[slot];
                 if !self.serves(slot) || newest != generation || token.is_none() {
                     return;
