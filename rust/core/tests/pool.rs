@@ -77,6 +77,22 @@ fn slots_that_kill_each_other_in_turn_are_found_at_the_second_death() {
 }
 
 #[test]
+fn late_answers_do_not_prove_that_a_token_lives() {
+    let chain = [
+        Accepted(0, 30),
+        Refused(0, 40),
+        Minted(0, Rejected, 40, 50),
+        Accepted(1, 55),
+        Refused(1, 60),
+        Minted(1, Rejected, 60, 70),
+        Accepted(0, 75),
+        Accepted(1, 76),
+        Refused(0, 80),
+    ];
+    assert_eq!(decided(&chain), Some((1, 8)));
+}
+
+#[test]
 fn nothing_is_decided_before_the_last_token_was_accepted() {
     let chain = [
         Refused(0, 40),
@@ -198,8 +214,14 @@ fn a_request_on_its_way_explains_a_death_and_a_failed_one_does_not() {
     ];
     assert_eq!(decided(&[&quiet[..], &chain].concat()), Some((1, 12)));
     let failed = [&quiet[..], &[Failed(1), Refused(0, 60_010), Minted(0, Rejected, 60_010, 60_020)]].concat();
-    let after =
-        [Refused(1, 60_030), Minted(1, Rejected, 60_030, 60_040), Refused(0, 60_050), Accepted(1, 60_060)];
+    let after = [
+        Refused(1, 60_030),
+        Minted(1, Rejected, 60_030, 60_040),
+        Refused(0, 60_050),
+        Minted(0, Rejected, 60_050, 60_055),
+        Refused(1, 60_060),
+        Accepted(0, 60_070),
+    ];
     assert_eq!(decided(&[&failed[..], &after].concat()), None);
 }
 
