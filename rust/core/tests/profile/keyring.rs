@@ -86,6 +86,10 @@ fn what_can_not_be_is_told() {
         (&[("client_id.02", "x")], &["client_id.02"]),
         (&[("client_secret.x", "x")], &["client_secret.x", "is the setting of no client", "client_secret.2"]),
         (&[("client_id.2", "x")], &["client_secret.2 is missing", "tollgate.profile.demo.client_secret.2"]),
+        (
+            &[("client_id.2", "x"), ("tls_client_cert", "file:/keys/both.pem")],
+            &["client_secret.2 is missing"],
+        ),
         (&[("client_secret.2", SECRET)], &["client_id.2 is missing"]),
         (
             &[("client_id.2", "demo"), ("client_secret.2", SECRET)],

@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.jmeter.protocol.http.control.Header;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
@@ -130,17 +129,13 @@ class PoolTest {
       settings.put("scope", "recorded-" + recorded); // other tokens than the round before
       Credential credential = Tollgate.define(Plugin.newName(), settings);
       int before = server.requests();
-      AtomicBoolean refused = new AtomicBoolean();
-      Map<String, Boolean> dead = new ConcurrentHashMap<>();
+      Map<String, String> first = new ConcurrentHashMap<>(); // of each thread, and it is refused
       try (Api api =
           new Api(
               exchange -> {
-                boolean ofOne = Api.header(exchange, "X-Tenant").equals("t1");
                 String token = Api.header(exchange, "Authorization");
-                if (ofOne && refused.compareAndSet(false, true)) {
-                  dead.put(token, true);
-                }
-                return dead.containsKey(token) ? 401 : 200;
+                first.putIfAbsent(Api.header(exchange, "X-Tenant"), token);
+                return first.containsValue(token) ? 401 : 200;
               })) {
         Plan.of(api.sampler("/x"))
             .before(one -> authorize(credential, one))
@@ -156,10 +151,10 @@ class PoolTest {
             .run();
         Set<String> tokens = new HashSet<>();
         api.requests().forEach(request -> tokens.add(request.split(" ")[2]));
-        assertEquals(4, tokens.size(), "three, and one anew");
+        assertEquals(6, tokens.size(), "each anew");
       }
-      assertEquals(before + 4, server.requests());
-      assertTrue(credential.status().contains("\"rejected\":1,"), credential.status());
+      assertEquals(before + 6, server.requests());
+      assertTrue(credential.status().contains("\"rejected\":3,"), credential.status());
     }
   }
 
@@ -167,25 +162,38 @@ class PoolTest {
   void aThreadWhoseClientIsThrottledDoesNotPauseWhileAnotherIsFree() {
     settings.put("client_id.2", "other");
     settings.put("client_secret.2", "other-secret");
-    Credential credential = Tollgate.define(Plugin.newName(), settings);
-    Map<String, String> wait = Collections.singletonMap("Retry-After", "60");
-    String first = credential.token();
-    assertEquals(first, credential.token());
-    credential.report(429, wait, first);
-    assertEquals(0, credential.pauseMillis());
-    assertEquals(0, credential.pause());
-    String second = credential.token();
-    assertNotEquals(first, second);
-    credential.report(429, wait, second);
-    assertTrue(credential.pauseMillis() > 30_000, "both are throttled: " + credential.status());
-    assertEquals(first, credential.token(), "it waits at home");
-    assertEquals(2, server.requests());
+    JMeterContext context = JMeterContextService.getContext();
+    context.setThreadGroup(new ThreadGroup());
+    try {
+      for (int number = 0; number < 2; number++) { // each of the clients is the home of one
+        context.setThreadNum(number);
+        settings.put("scope", "of-" + number);
+        int before = server.requests();
+        Credential credential = Tollgate.define(Plugin.newName(), settings);
+        Map<String, String> wait = Collections.singletonMap("Retry-After", "60");
+        String first = credential.token();
+        assertEquals(first, credential.token());
+        credential.report(429, wait, first);
+        assertEquals(0, credential.pauseMillis());
+        assertEquals(0, credential.pause());
+        String second = credential.token();
+        assertNotEquals(first, second);
+        credential.report(429, wait, second);
+        assertTrue(credential.pauseMillis() > 30_000, "both are throttled: " + credential.status());
+        assertEquals(first, credential.token(), "it waits at home");
+        assertEquals(before + 2, server.requests());
+      }
+    } finally {
+      context.setThreadGroup(null);
+      context.setThreadNum(0);
+    }
   }
 
   @Test
   void aPauseEndsWhenAnotherClientIsFree() throws InterruptedException {
     settings.put("client_id.2", "other");
     settings.put("client_secret.2", "other-secret");
+    settings.put("max_pause", "40s");
     Credential credential = Tollgate.define(Plugin.newName(), settings);
     String first = credential.token();
     credential.report(429, Collections.singletonMap("Retry-After", "600"), first);
