@@ -62,7 +62,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
                     flags.exit_with_stdin = true;
                     continue;
                 }
-                "revoke-previous" | "reuse-revokes" | "rotate" => {
+                "revoke-previous" | "reuse-revokes" | "rotate" | "api-rate-per-token" => {
                     // `true` and `false` may follow, as for any other flag, and needn't.
                     let value = arguments.next_if(|next| next == "true" || next == "false");
                     let value = value.unwrap_or_else(|| "true".into());

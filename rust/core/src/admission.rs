@@ -9,8 +9,8 @@
 //! - Failures belong to the outage, not to callers: answers to requests that were under way when the gate
 //!   closed do not count again, so the number of attempts depends on elapsed slots and never on threads.
 //! - After a gate reopens, one request at a time tries the server until one succeeds.
-//! - The profile's own limits hold too: requests under way at once, time between two requests of one client,
-//!   and the mint budget, which counts every request granted.
+//! - The profile's own limits hold too: requests under way at once, at the endpoint and of one client with a pool, time
+//!   between two requests of one client, and the mint budget, which counts every request granted.
 //! - What the API says never reaches this machine.
 
 use std::collections::HashMap;
@@ -142,6 +142,8 @@ struct Account {
     gate: Gate,
     spent: Spent,
     last_granted: Option<Mono>,
+    /// Its requests under way, as [`Admission::under_way`] has those of all.
+    under_way: HashMap<Ticket, Mono>,
 }
 
 /// Those who can do nothing but look again take turns: a hundred thousand users of a dead server must not look ten times
@@ -193,6 +195,7 @@ impl Admission {
         let account = self.account(asked.client);
         account.gate.enter(ticket, over);
         account.last_granted = Some(now);
+        account.under_way.insert(ticket, over);
         account.spent.add(now);
         Answer::Granted(ticket)
     }
@@ -204,11 +207,13 @@ impl Admission {
         asked: &Asked<'_>,
     ) -> Option<(Mono, Arc<Refusal>)> {
         let now = ctx.now.mono;
-        let Limits { concurrent, spacing, budget } = *asked.limits;
+        let Limits { concurrent, of_one_client, spacing, budget } = *asked.limits;
         self.under_way.retain(|_, over| now < *over);
         let crowded = self.under_way.len() >= concurrent as usize;
         let endpoint = self.endpoint.holds(now);
         let account = self.account(asked.client);
+        account.under_way.retain(|_, over| now < *over);
+        let filling = of_one_client.filter(|most| account.under_way.len() >= *most as usize);
         let spaced = account.last_granted.map(|last| last.after(spacing)).filter(|until| now < *until);
         let spent = budget.and_then(|budget| {
             let until = account.spent.refuses(now, budget, asked.voluntary)?;
@@ -217,7 +222,9 @@ impl Admission {
         let mut waits = vec![endpoint, account.gate.holds(now)];
         waits.push(spent.map(|(until, why)| (until, Arc::new(why))));
         waits.push(spaced.map(|until| (When::At(until), Arc::new(Refusal::spacing(spacing)))));
-        waits.push(crowded.then(|| (When::PlaceFree, Arc::new(Refusal::crowd(concurrent)))));
+        let crowd =
+            filling.map(Refusal::crowd_of_one).or_else(|| crowded.then(|| Refusal::crowd(concurrent)));
+        waits.push(crowd.map(|crowd| (When::PlaceFree, Arc::new(crowd))));
         let (when, why) = waits.into_iter().flatten().max_by_key(|(when, _)| *when)?;
         let until = match when {
             When::At(until) => until,
@@ -254,7 +261,9 @@ impl Admission {
     ) {
         let endpoint = &mut self.endpoint;
         self.under_way.remove(&ticket);
-        let gate = &mut self.clients.entry(client.to_owned()).or_default().gate;
+        let account = self.clients.entry(client.to_owned()).or_default();
+        account.under_way.remove(&ticket);
+        let gate = &mut account.gate;
         endpoint.leave(ticket);
         gate.leave(ticket);
         let Some(refusal) = refusal else {

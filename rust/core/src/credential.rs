@@ -23,6 +23,7 @@ mod answer;
 mod drain;
 mod refresh_token;
 mod rejection;
+mod retired;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -104,6 +105,8 @@ pub struct Credential {
     pub(crate) last_refusal: Option<Arc<Refusal>>,
     run_active: bool,
     pub(crate) shut: bool,
+    /// Another slot of its client serves alone.
+    retired: bool,
     purse: Purse,
     flights: Flights,
     /// The server asked for a nonce, and no token has come since.
@@ -139,6 +142,7 @@ impl Credential {
             last_refusal: None,
             run_active: false,
             shut: false,
+            retired: false,
         }
     }
 
@@ -242,6 +246,7 @@ impl Credential {
         }
         let expiry = self.service.as_ref().map(|service| service.token.deadline);
         let pursuit = match self.pursuit {
+            _ if self.retired => None,
             Pursuit::Held { until, .. } => Some(until),
             Pursuit::InFlight { .. } => None,
             Pursuit::Idle => self.flights.hold.map(|hold| hold.until).or_else(|| self.ahead_at()),
@@ -311,15 +316,17 @@ impl Credential {
                 }
                 self.expire(now, &mut actions);
             }
+            Event::Retired => self.retire(&mut actions),
+            Event::Recalled => self.recall(),
+            Event::Alone => self.trust(),
             Event::ShutDown => {
                 self.shut = true;
-                self.service = None;
-                self.flights.hold = None;
-                actions.extend([Action::Withdraw, Action::Wake]);
-                return actions;
+                self.leave(&mut actions);
             }
         }
-        self.pursue(now, &mut actions);
+        if !self.shut {
+            self.pursue(now, &mut actions);
+        }
         actions
     }
 
@@ -366,7 +373,10 @@ impl Credential {
             }
             Pursuit::Idle => {}
         }
-        if self.permanent(now).is_some() || self.purse.next(self.in_service(now).is_some()).is_none() {
+        if self.retired
+            || self.permanent(now).is_some()
+            || self.purse.next(self.in_service(now).is_some()).is_none()
+        {
             return;
         }
         if self.flights.hold.is_some() {

@@ -48,6 +48,12 @@ pub enum Event {
     RunEnded,
     /// Real time passed that the monotonic clock did not see.
     Suspended(Duration),
+    /// Another slot of the client serves alone: no more tokens, until [`Event::Recalled`].
+    Retired,
+    /// It serves again.
+    Recalled,
+    /// It serves alone from now on: what the other slots' mints did to it says nothing of the next 401.
+    Alone,
     /// No more requests, no more tokens.
     ShutDown,
 }

@@ -5,11 +5,13 @@ mod dpop;
 mod endpoint;
 mod grant;
 mod key;
+mod keyring;
 mod policy;
 mod primary;
 mod transport;
 
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -22,9 +24,10 @@ use crate::dpop::Binding;
 use crate::failure::{Code, Failure};
 use crate::grant::{Bearer, Grant, Primary, Using};
 use crate::settings::{Outside, Setting, Settings, Source, is_profile_name};
-use crate::token_request::TokenRequest;
+use crate::token_request::{CacheKey, TokenRequest};
 pub(crate) use endpoint::is_safe;
 pub use grant::Kept;
+pub use keyring::{Key as ClientKey, Seat};
 use primary::Kind;
 pub use transport::{Proxy, Transport};
 
@@ -71,6 +74,12 @@ pub struct Profile {
     pub genesys_domain: Option<&'static str>,
     /// Who asks.
     pub client: Client,
+    /// Further clients, which ask for the same.
+    pub keyring: Vec<ClientKey>,
+    /// How many tokens each client has in use side by side.
+    pub slots: u32,
+    /// Which of its lanes this is, if the profile was taken apart by [`Profile::lanes`].
+    pub seat: Option<Seat>,
     /// The file the secret was read from, to be read again when the server no longer knows the secret.
     pub secret_file: Option<String>,
     /// The file the assertion or the subject token was read from, to be read again when the server refuses it.
@@ -123,8 +132,14 @@ impl Profile {
         let endpoint = endpoint::endpoint(&settings)?;
         let kind = Kind::of(&settings, &endpoint)?;
         let key = key::key(&settings)?;
-        let client = client::client(&settings, &endpoint, key.as_ref(), kind.speaks_for_itself())?;
+        let speaks_for_itself = kind.speaks_for_itself();
+        let names = keyring::names(1);
+        let client = client::client(&settings, &endpoint, key.as_ref(), speaks_for_itself, &names)?;
+        let keyring = keyring::keyring(&settings, kind, &client, |names| {
+            client::client(&settings, &endpoint, key.as_ref(), speaks_for_itself, names)
+        })?;
         let refresh_token = grant::kept(&settings)?;
+        let slots = keyring::slots(&settings, kind, &keyring, &refresh_token)?;
         let primary = primary::primary(&settings, kind, &endpoint, key.as_ref(), &refresh_token)?;
         if key.is_some() && client.auth != ClientAuth::PrivateKeyJwt && !primary.is_signed() {
             let remedy = "set client_auth=private_key_jwt or grant=jwt_bearer, or remove it";
@@ -139,6 +154,9 @@ impl Profile {
             issuer: endpoint.issuer,
             genesys_domain: endpoint.domain,
             client,
+            keyring,
+            slots,
+            seat: None,
             secret_file: settings.file_of("client_secret").map(str::to_owned),
             assertion_file: ["assertion", "subject_token"]
                 .iter()
@@ -161,21 +179,25 @@ impl Profile {
     }
 
     /// The same client, endpoint and rules for another user: the password grant (RFC 6749 section 4.3). Nothing of
-    /// this profile's own refresh token goes along.
+    /// this profile's own refresh token goes along, and the user has one token, by the first client.
     #[must_use]
     pub fn for_user(&self, user: &str, password: SecretString) -> Self {
         let mut profile = self.clone();
         profile.user = Some(user.to_owned());
         profile.grant.primary = Primary::Password { username: user.to_owned(), password };
         profile.refresh_token = Kept::default();
+        profile.keyring.clear();
+        profile.slots = 1;
+        profile.policy.limits.of_one_client = None;
         profile
     }
 
-    /// As messages name it: `profile 'genesys'`, `profile 'genesys', user 'ann'`.
+    /// As messages name it: `profile 'genesys'`, `profile 'genesys', user 'ann'`, `profile 'genesys', slot 2`.
     #[must_use]
     pub fn title(&self) -> String {
         let user = self.user.as_ref().map(|user| format!(", user '{user}'")).unwrap_or_default();
-        format!("profile '{}'{user}", self.name)
+        let seat = self.seat.map(|seat| seat.told()).unwrap_or_default();
+        format!("profile '{}'{user}{seat}", self.name)
     }
 
     /// Who the server counts requests against.
@@ -205,6 +227,15 @@ impl Profile {
             request.form.push(("refresh_token".into(), kept));
         }
         request
+    }
+
+    /// The key under which its token is shared. Each slot of a pool has its own, whatever it asks for; so has the pool:
+    /// what is learned of one with four slots is nothing to one with two.
+    #[must_use]
+    pub fn cache_key(&self, keys: &[impl BuildHasher; 2]) -> CacheKey {
+        let slot = self.seat.filter(|seat| seat.of.slots > 1);
+        let slot = slot.map(|seat| format!("slot {} of {}\n", seat.lane.slot, seat.of.slots));
+        self.identity().cache_key(&[slot.unwrap_or_default(), self.route()].concat(), keys)
     }
 
     /// What its credential can ask with.

@@ -12,6 +12,7 @@ const SETTINGS: &str = include_str!("../../../docs/settings.md");
 const GRANTS: &str = include_str!("../../../docs/grants.md");
 const DPOP: &str = include_str!("../../../docs/dpop.md");
 const PRESETS_PAGE: &str = include_str!("../../../docs/presets.md");
+const POOLS: &str = include_str!("../../../docs/pools.md");
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 
 /// The names in the first column of a table: `| `name` | …`.
@@ -90,6 +91,12 @@ fn profiles(page: &str) -> Vec<Profile> {
         Profile::validate(name, &given, &Somewhere).unwrap_or_else(|failure| panic!("{failure} in\n{block}"))
     };
     blocks.map(profile).collect()
+}
+
+#[test]
+fn the_pools_of_the_guide_are_right_and_show_slots_and_clients() {
+    let lanes: Vec<_> = profiles(POOLS).iter().map(Profile::lanes_of).collect();
+    assert!(lanes.iter().any(|lanes| lanes.slots > 1) && lanes.iter().any(|lanes| lanes.clients > 1));
 }
 
 #[test]

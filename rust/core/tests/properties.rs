@@ -173,7 +173,12 @@ fn manner() -> impl Strategy<Value = Policy> {
             refresh,
             max_retry_after,
             drain_timeout: Duration::from_millis(drain),
-            limits: Limits { concurrent, spacing: Duration::from_millis(spacing), budget },
+            limits: Limits {
+                concurrent,
+                of_one_client: None,
+                spacing: Duration::from_millis(spacing),
+                budget,
+            },
             ..policy
         },
     )

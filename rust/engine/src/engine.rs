@@ -52,6 +52,8 @@ pub struct Traits {
     pub scheme: &'static str,
     /// A header, by name and value, for every API request.
     pub tenant_header: Option<(String, String)>,
+    /// Each thread is served by the handle that [`Engine::steer`] names.
+    pub lanes: bool,
 }
 
 /// The engine.
@@ -141,6 +143,17 @@ impl Engine {
         self.registry.word(handle)
     }
 
+    /// The lane that serves a thread now: a handle like any other, for all calls about that thread's tokens. The upper
+    /// half of `thread` names its group, the lower half its number there. The same for as long as nothing changes; the
+    /// handle itself where a profile has one lane.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn steer(&self, handle: Handle, thread: u64) -> Result<Handle, Failure> {
+        let opened = self.opened(handle)?;
+        Ok(opened.lanes.as_ref().and_then(|lanes| lanes.steer(thread)).unwrap_or(handle))
+    }
+
     /// One look of a waiter at the state: a token, or `None` to wait and look again (a [`Message::Wake`] will
     /// come, and looking every 200 ms does no harm). `limit` of `None` is the profile's `token_timeout`. With
     /// `refresh=drain`, `flight` names the send that the token is for; [`Engine::ended`] ends it.
@@ -156,7 +169,7 @@ impl Engine {
         flight: Option<Flight>,
     ) -> Result<Option<Served>, Failure> {
         let opened = self.opened(handle)?;
-        let Opened { profile, vault } = &*opened;
+        let Opened { profile, vault, .. } = &*opened;
         let waiter = Waiter { waited, limit: limit.unwrap_or(profile.token_timeout), floor };
         let flight = flight.filter(|_| profile.policy.refresh == Refresh::Drain);
         let now = vault.now().mono;
@@ -200,7 +213,7 @@ impl Engine {
         method: &str,
         url: &str,
     ) -> Result<String, Failure> {
-        let Opened { profile, vault } = &*self.opened(handle)?;
+        let Opened { profile, vault, .. } = &*self.opened(handle)?;
         let title = profile.title();
         let Some(proving) = &vault.proving else {
             let message =
@@ -231,12 +244,19 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes an API answer.
+    /// Takes an API answer to a token of this handle, or of any lane of its profile.
     ///
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn report(&self, handle: Handle, report: Report<'_>) -> Result<(), Failure> {
-        report.tell(&self.opened(handle)?.vault);
+        let opened = self.opened(handle)?;
+        let Some(lanes) = &opened.lanes else {
+            report.tell(&opened.vault);
+            return Ok(());
+        };
+        let vault = lanes.addressee(&opened.vault, &report);
+        lanes.hear(vault, &report);
+        report.tell(vault);
         Ok(())
     }
 
@@ -293,6 +313,7 @@ impl Engine {
             drains: profile.policy.refresh == Refresh::Drain,
             scheme: if profile.dpop.is_some() { dpop::SCHEME } else { "Bearer" },
             tenant_header: profile.tenant_header.clone(),
+            lanes: opened.lanes.is_some(),
         })
     }
 

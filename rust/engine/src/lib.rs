@@ -14,10 +14,12 @@ mod environment;
 mod exchange;
 mod handle;
 mod keeping;
+mod lanes;
 #[cfg(test)]
 mod mishap;
 mod outbox;
 mod outside;
+mod pool;
 mod proving;
 mod registry;
 mod report;

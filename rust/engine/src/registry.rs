@@ -23,8 +23,10 @@ use tollgate_core::token_request::CacheKey;
 
 use crate::environment::Environment;
 use crate::handle::Handle;
+use crate::lanes::LaneSet;
 use crate::outbox::Event as Message;
 use crate::outside::ThisMachine;
+use crate::pool::SharedPool;
 use crate::proving::Proving;
 use crate::surroundings::Surroundings;
 use crate::tls;
@@ -34,14 +36,18 @@ use crate::way::Way;
 /// An opened profile.
 pub(crate) struct Opened {
     pub(crate) profile: Arc<Profile>,
+    /// Of several lanes, that of the first.
     pub(crate) vault: Arc<Vault>,
+    /// The lanes of its profile, if there are several.
+    pub(crate) lanes: Option<Arc<LaneSet>>,
 }
 
 /// What a name stood for when it was last opened.
 struct Named {
     handle: Handle,
     run: u64,
-    key: CacheKey,
+    /// Of each lane.
+    keys: Vec<CacheKey>,
     /// Keyed hash of each setting in effect as it was written, so that equal definitions are told without
     /// keeping secrets.
     given: BTreeMap<String, u64>,
@@ -51,6 +57,8 @@ struct Named {
 struct Tables {
     names: HashMap<String, Named>,
     vaults: HashMap<CacheKey, Weak<Vault>>,
+    /// By the key of the first slot.
+    pools: HashMap<CacheKey, Weak<SharedPool>>,
     endpoints: HashMap<String, Arc<Mutex<Admission>>>,
     /// By a hash of all that makes a way what it is.
     ways: HashMap<u64, Weak<Way>>,
@@ -137,12 +145,16 @@ impl Registry {
         let users =
             tables.users.extract_if(|(parent, _), _| superseded.contains(parent)).map(|(_, user)| user);
         let users: Vec<_> = users.collect();
-        for handle in superseded.into_iter().chain(users) {
+        let opened = superseded.iter().filter_map(|handle| self.get(*handle));
+        let lanes: Vec<_> = opened.filter_map(|opened| opened.lanes.clone()).collect();
+        let lanes = lanes.iter().flat_map(|lanes| lanes.handles()).copied();
+        for handle in superseded.iter().copied().chain(users).chain(lanes) {
             if let Some(opened) = self.slot(handle).and_then(|slot| slot.swap(None)) {
                 opened.vault.forget(handle);
             }
         }
         tables.vaults.retain(|_, vault| vault.strong_count() > 0);
+        tables.pools.retain(|_, pool| pool.strong_count() > 0);
         tables.ways.retain(|_, way| way.strong_count() > 0);
     }
 
@@ -160,19 +172,24 @@ impl Registry {
             }
         }
         let profile = Arc::new(Profile::validate(name, given, &ThisMachine)?);
-        let key = profile.identity().cache_key(&profile.route(), &self.keys);
+        let lanes = profile.lanes();
+        let keys: Vec<_> = lanes.iter().map(|lane| lane.cache_key(&self.keys)).collect();
         let former = known.map(|known| known.handle);
         let unchanged =
-            known.filter(|known| known.key == key && known.given == prints).map(|known| known.handle);
+            known.filter(|known| known.keys == keys && known.given == prints).map(|known| known.handle);
         let handle = match unchanged {
             Some(handle) => handle,
             None => {
                 self.warn_of_blind_trust(&profile);
-                self.add(&mut tables, profile, key)?
+                if profile.lanes_of().several() {
+                    self.add_lanes(&mut tables, profile, lanes, &keys, former.is_some())?
+                } else {
+                    self.add(&mut tables, profile, keys[0])?
+                }
             }
         };
         tables.superseded.extend(former.filter(|former| *former != handle));
-        tables.names.insert(name.to_owned(), Named { handle, run, key, given: prints });
+        tables.names.insert(name.to_owned(), Named { handle, run, keys, given: prints });
         Ok(handle)
     }
 
@@ -184,7 +201,7 @@ impl Registry {
         password: SecretString,
     ) -> Option<Result<Handle, Failure>> {
         let profile = Arc::new(self.get(handle)?.profile.for_user(user, password));
-        let key = profile.identity().cache_key(&profile.route(), &self.keys);
+        let key = profile.cache_key(&self.keys);
         let mut tables = self.tables.lock();
         self.get(handle)?; // it may have been freed meanwhile, and then nobody would free its user
         if let Some(known) = tables.users.get(&(handle, key)) {
@@ -205,25 +222,65 @@ impl Registry {
     }
 
     fn add(&self, tables: &mut Tables, profile: Arc<Profile>, key: CacheKey) -> Result<Handle, Failure> {
-        let vault = match tables.vaults.get(&key).and_then(Weak::upgrade) {
-            Some(vault) => vault,
-            None => {
-                let way = self.way(tables, &profile)?;
-                let proving = proving(&profile, &way)?;
-                let endpoint = Arc::clone(tables.endpoints.entry(profile.token_url.to_string()).or_default());
-                let vault =
-                    Vault::new(Arc::clone(&profile), way, proving, endpoint, self.surroundings.clone());
-                tables.vaults.insert(key, Arc::downgrade(&vault));
-                if tables.run != 0 {
-                    vault.drive(Event::RunStarted);
-                }
-                vault
-            }
+        let vault = self.vault(tables, &profile, key)?;
+        Ok(self.hand_out(Opened { profile, vault, lanes: None }))
+    }
+
+    /// Adds each lane as what it is, a credential, and the profile over them. `anew`: it takes the place of another, so
+    /// what was learned of its slots is to be learned again.
+    fn add_lanes(
+        &self,
+        tables: &mut Tables,
+        profile: Arc<Profile>,
+        lanes: Vec<Profile>,
+        keys: &[CacheKey],
+        anew: bool,
+    ) -> Result<Handle, Failure> {
+        let of = profile.lanes_of();
+        let lanes: Vec<_> = lanes.into_iter().map(Arc::new).collect();
+        let mut vaults = Vec::new();
+        for (lane, key) in lanes.iter().zip(keys) {
+            vaults.push(self.vault(tables, lane, *key)?);
+        }
+        let firsts = keys.chunks(of.slots).filter_map(|slots| slots.first().filter(|_| slots.len() > 1));
+        let pools: Vec<_> = firsts.map(|first| pool(tables, *first, of.slots)).collect();
+        let set = Arc::new(LaneSet::new(of, vaults, pools));
+        if anew {
+            set.renew();
+        }
+        let lane = |(profile, vault): (Arc<Profile>, &Arc<Vault>)| {
+            self.hand_out(Opened { profile, vault: Arc::clone(vault), lanes: Some(Arc::clone(&set)) })
         };
-        let opened = Opened { profile, vault: Arc::clone(&vault) };
+        set.hand_out(lanes.into_iter().zip(&set.vaults).map(lane).collect());
+        let vault = Arc::clone(&set.vaults[0]);
+        Ok(self.hand_out(Opened { profile, vault, lanes: Some(set) }))
+    }
+
+    fn hand_out(&self, opened: Opened) -> Handle {
+        let vault = Arc::clone(&opened.vault);
         let handle = Handle(self.opened.push(ArcSwapOption::from_pointee(opened)) as u64 + 1);
         vault.serve(handle);
-        Ok(handle)
+        handle
+    }
+
+    fn vault(
+        &self,
+        tables: &mut Tables,
+        profile: &Arc<Profile>,
+        key: CacheKey,
+    ) -> Result<Arc<Vault>, Failure> {
+        if let Some(vault) = tables.vaults.get(&key).and_then(Weak::upgrade) {
+            return Ok(vault);
+        }
+        let way = self.way(tables, profile)?;
+        let proving = proving(profile, &way)?;
+        let endpoint = Arc::clone(tables.endpoints.entry(profile.token_url.to_string()).or_default());
+        let vault = Vault::new(Arc::clone(profile), way, proving, endpoint, self.surroundings.clone());
+        tables.vaults.insert(key, Arc::downgrade(&vault));
+        if tables.run != 0 {
+            vault.drive(Event::RunStarted);
+        }
+        Ok(vault)
     }
 
     /// The way of a profile: one for all that travel alike, to the same issuer if to one.
@@ -266,6 +323,16 @@ fn proving(profile: &Profile, way: &Way) -> Result<Option<Arc<Proving>>, Failure
     let proving = Proving::new(binding, Arc::clone(&way.nonces))
         .map_err(|cause| Failure::new(Code::Config, format!("{}: dpop_key {cause}", profile.title())))?;
     Ok(Some(Arc::new(proving)))
+}
+
+/// The pool of the client whose first slot has this key: one, whatever profiles it is in.
+fn pool(tables: &mut Tables, first: CacheKey, slots: usize) -> Arc<SharedPool> {
+    if let Some(pool) = tables.pools.get(&first).and_then(Weak::upgrade) {
+        return pool;
+    }
+    let pool = Arc::new(SharedPool::of(slots));
+    tables.pools.insert(first, Arc::downgrade(&pool));
+    pool
 }
 
 fn conflict(name: &str, old: &BTreeMap<String, u64>, new: &BTreeMap<String, u64>) -> Failure {

@@ -7,7 +7,7 @@ use tollgate_core::token::Generation;
 
 use std::sync::Arc;
 
-use crate::vault::Vault;
+use crate::vault::{State, Vault};
 
 /// An API answer as a script or an element reports it.
 #[derive(Clone, Copy)]
@@ -24,41 +24,74 @@ pub struct Report<'a> {
     pub stamp: Generation,
 }
 
+/// What an API answer says of a token.
+pub(crate) enum Verdict {
+    Accepted,
+    Refused,
+    /// It may be as good as ever: this is about the proof that went with it.
+    OfTheProof(Challenge),
+    /// It lacks a permission.
+    Forbidden,
+    Nothing,
+}
+
 impl Report<'_> {
-    /// What a 401 says of the proof, where there was one to say something of: the token may be as good as ever.
-    fn challenge(&self, vault: &Vault) -> Option<Challenge> {
-        vault.proving.as_ref().and_then(|_| dpop::challenge(self.headers))
+    /// What it says of the token that was sent.
+    pub(crate) fn verdict(&self, vault: &Vault) -> Verdict {
+        match self.status {
+            100..=399 => Verdict::Accepted,
+            401 => match vault.proving.as_ref().and_then(|_| dpop::challenge(self.headers)) {
+                Some(challenge) => Verdict::OfTheProof(challenge),
+                None => Verdict::Refused,
+            },
+            403 => Verdict::Forbidden,
+            _ => Verdict::Nothing,
+        }
+    }
+
+    /// Whether the token that was sent is one of `vault`.
+    pub(crate) fn is_known_to(&self, vault: &Vault) -> bool {
+        self.authorization.is_some_and(|sent| vault.lock().prints.generation_of(sent).is_some())
+    }
+
+    /// The generation that was sent, if it is the one in service.
+    pub(crate) fn in_service(&self, vault: &Vault) -> Option<Generation> {
+        let (state, now) = (vault.lock(), vault.now().mono);
+        let serving = state.credential.token(now)?.generation;
+        self.generation(&state).filter(|sent| *sent == serving)
+    }
+
+    /// By the fingerprint of the token that was sent, else by the stamp.
+    fn generation(&self, state: &State) -> Option<Generation> {
+        let printed = self.authorization.and_then(|sent| state.prints.generation_of(sent));
+        printed.or(Some(self.stamp).filter(|stamp| (1..=state.credential.generation()).contains(stamp)))
     }
 
     /// Tells `vault`: by the fingerprint of the token that was sent, else by the stamp, else not at all. An
     /// answer to a request without our token says nothing about our token or our limits.
     pub(crate) fn tell(self, vault: &Arc<Vault>) {
         let mut state = vault.lock();
-        let printed = self.authorization.and_then(|sent| state.prints.generation_of(sent));
-        let stamped = Some(self.stamp).filter(|stamp| (1..=state.credential.generation()).contains(stamp));
-        let Some(generation) = printed.or(stamped) else {
+        let Some(generation) = self.generation(&state) else {
             state.tally.rejections_unattributed += u64::from(self.status == 401);
             return;
         };
         if let Some(proving) = &vault.proving {
             proving.hear_api(self.origin, self.headers);
         }
-        match self.status {
-            401 if let Some(challenge) = self.challenge(vault) => {
-                vault.tell_of_challenge(&mut state, challenge)
-            }
-            401 => {
+        match self.verdict(vault) {
+            Verdict::OfTheProof(challenge) => vault.tell_of_challenge(&mut state, challenge),
+            Verdict::Refused => {
                 state.tally.rejections += 1;
                 vault.drive_locked(&mut state, Event::Rejected(generation));
             }
-            403 => {
+            Verdict::Forbidden => {
                 state.tally.forbidden += 1;
                 if std::mem::replace(&mut state.forbidden_told, generation) != generation {
                     vault.tell_of_forbidden(generation, self.headers);
                 }
             }
-            100..=399 => vault.drive_locked(&mut state, Event::Accepted(generation)),
-            _ => {}
+            Verdict::Accepted => vault.drive_locked(&mut state, Event::Accepted(generation)),
+            Verdict::Nothing => {}
         }
         let profile = &vault.profile;
         let signal = signal(self.status, self.headers, vault.now().wall, profile.rate_headers);

@@ -9,14 +9,68 @@ use tollgate_core::fact::Reason;
 use tollgate_core::failure::{Code, spoken};
 
 use crate::registry::Opened;
+use crate::tally::Tally;
+use crate::vault::{State, Vault};
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// What became of a credential, in one word.
+fn state_of(state: &State, now: Mono, closed: Duration) -> &'static str {
+    let credential = &state.credential;
+    match (credential.token(now), credential.permanent(now)) {
+        _ if credential.is_retired() => "retired",
+        _ if credential.is_draining() => "draining",
+        (Some(_), _) if credential.in_flight() => "refreshing",
+        (Some(_), _) => "valid",
+        (None, Some(_)) => "failed",
+        (None, None) if credential.in_flight() => "fetching",
+        (None, None) if !closed.is_zero() => "held",
+        (None, None) => "idle",
+    }
+}
+
+/// The lanes of a profile one by one, if there are several.
+fn lanes(opened: &Opened) -> Vec<Value> {
+    let vaults = opened.lanes.as_ref().map_or(&[][..], |lanes| &lanes.vaults);
+    let lane = |vault: &Arc<Vault>| {
+        let now = vault.now().mono;
+        let state = vault.lock();
+        let closed = vault.endpoint.lock().opens(state.credential.client()).since(now);
+        let token = state.credential.token(now);
+        json!({
+            "client": vault.profile.client.id,
+            "slot": vault.profile.seat.map_or(1, |seat| seat.lane.slot + 1),
+            "state": state_of(&state, now, closed),
+            "generation": token.map_or(0, |token| token.generation),
+            "remaining_ms": token.map(|token| millis(token.remaining(now))),
+            "token_gate_ms": millis(closed),
+            "api_gate_ms": millis(state.api.remaining(now)),
+        })
+    };
+    vaults.iter().map(lane).collect()
+}
+
+/// The counts of a profile: of several lanes the sums.
+fn tally(opened: &Opened) -> Tally {
+    let Some(lanes) = &opened.lanes else { return opened.vault.lock().tally.clone() };
+    lanes.vaults.iter().fold(Tally::default(), |mut sum, vault| {
+        sum.add(&vault.lock().tally);
+        sum
+    })
+}
+
+/// The credential that speaks for a profile: of several lanes the first that has a token.
+fn speaker(opened: &Opened) -> &Arc<Vault> {
+    let vaults = opened.lanes.as_ref().map_or(&[][..], |lanes| &lanes.vaults);
+    vaults.iter().find(|vault| vault.word() != 0).unwrap_or(&opened.vault)
+}
+
 /// The state of a profile as a JSON object. Times are milliseconds.
 pub(crate) fn status(opened: &Opened) -> String {
-    let Opened { profile, vault } = opened;
+    let (profile, vault) = (&opened.profile, speaker(opened));
+    let (tally, lanes) = (&tally(opened), lanes(opened));
     let now = vault.now().mono;
     let state = vault.lock();
     let credential = &state.credential;
@@ -30,15 +84,7 @@ pub(crate) fn status(opened: &Opened) -> String {
         });
         (endpoint.opens(credential.client()).since(now), budget)
     };
-    let name = match (token, credential.permanent(now)) {
-        _ if credential.is_draining() => "draining",
-        (Some(_), _) if credential.in_flight() => "refreshing",
-        (Some(_), _) => "valid",
-        (None, Some(_)) => "failed",
-        (None, None) if credential.in_flight() => "fetching",
-        (None, None) if !closed.is_zero() => "held",
-        (None, None) => "idle",
-    };
+    let name = state_of(&state, now, closed);
     let refused = credential.last_refusal().map(|refusal| {
         json!({ "code": refusal.code.name(), "message": refusal.told_of(profile), "advice": refusal.advice(profile) })
     });
@@ -49,14 +95,10 @@ pub(crate) fn status(opened: &Opened) -> String {
             "advice": "Check the client's permissions, the API's host and its health.",
         })
     });
-    let mints: Map<_, _> = Reason::ALL
-        .iter()
-        .zip(state.tally.mints)
-        .map(|(reason, n)| (reason.name().to_owned(), n.into()))
-        .collect();
+    let mints: Map<_, _> =
+        Reason::ALL.iter().zip(tally.mints).map(|(reason, n)| (reason.name().to_owned(), n.into())).collect();
     let settings: Map<_, Value> =
         profile.sources.iter().map(|(key, source)| (key.clone(), source.name().into())).collect();
-    let tally = &state.tally;
     json!({
         "profile": profile.name,
         "user": profile.user,
@@ -96,6 +138,7 @@ pub(crate) fn status(opened: &Opened) -> String {
         },
         "budget": budget,
         "last_error": refused.or(doubted),
+        "lanes": lanes,
         "settings": settings,
     })
     .to_string()
@@ -104,13 +147,14 @@ pub(crate) fn status(opened: &Opened) -> String {
 /// The line of a profile and its users at the end of a run. `reads` were counted where they happened.
 pub(crate) fn summary(opened: &Opened, users: &[Arc<Opened>], reads: u64) -> String {
     let profile = &opened.profile;
-    let mut tally = opened.vault.lock().tally.clone();
+    let mut tally = tally(opened);
     users.iter().for_each(|user| tally.add(&user.vault.lock().tally));
     let caused = tally.mints[Reason::Rejected as usize];
     let strays = match tally.rejections_unattributed {
         0 => String::new(),
         n => format!(" (and {n} to tokens of others)"),
     };
+    let lanes = opened.lanes.as_ref().map(|lanes| format!("; {}", lanes.in_words()));
     let rest = [
         (users.len() as u64, format!("users {}", users.len())),
         (tally.refreshes, format!("by refresh token {} (rotated {})", tally.refreshes, tally.rotations)),
@@ -127,7 +171,7 @@ pub(crate) fn summary(opened: &Opened, users: &[Arc<Opened>], reads: u64) -> Str
         rest.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| format!("; {words}")).collect();
     format!(
         "{}: tokens minted {}{}, token requests {}, reads {reads}; token endpoint: throttled {}, failed {}, \
-         gate closed {}; API: 401s {}{strays}, refreshes they caused {caused}, limits {}; longest wait {}, paused {}{rest}",
+         gate closed {}; API: 401s {}{strays}, refreshes they caused {caused}, limits {}; longest wait {}, paused {}{}{rest}",
         profile.title(),
         tally.minted(),
         Some(tally.mints_in_words())
@@ -142,5 +186,6 @@ pub(crate) fn summary(opened: &Opened, users: &[Arc<Opened>], reads: u64) -> Str
         tally.api_throttles,
         spoken(tally.longest_wait),
         spoken(tally.paused),
+        lanes.unwrap_or_default(),
     )
 }

@@ -33,6 +33,7 @@ use crate::keeping::Keeping;
 #[cfg(test)]
 use crate::mishap::{Spot, Struck};
 use crate::outbox::Event as Message;
+use crate::pool::SharedPool;
 use crate::proving::Proving;
 use crate::shown::Shown;
 use crate::supervised::supervised;
@@ -71,6 +72,8 @@ pub(crate) struct Vault {
     keeping: Option<Keeping>,
     rearm: Arc<Notify>,
     timer: OnceLock<()>,
+    /// The pool it is a slot of, and which.
+    seat: OnceLock<(Arc<SharedPool>, usize)>,
 }
 
 impl Vault {
@@ -103,6 +106,7 @@ impl Vault {
             shown: Shown::new(state),
             rearm: Arc::default(),
             timer: OnceLock::new(),
+            seat: OnceLock::new(),
         })
     }
 
@@ -117,6 +121,24 @@ impl Vault {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.shown.lock()
+    }
+
+    /// It is this slot of a pool, for ever.
+    pub(crate) fn join(&self, pool: Arc<SharedPool>, slot: usize) {
+        self.seat.get_or_init(|| (pool, slot));
+    }
+
+    /// The pool it is a slot of, and which.
+    pub(crate) fn seat(&self) -> Option<(&Arc<SharedPool>, usize)> {
+        self.seat.get().map(|(pool, slot)| (pool, *slot))
+    }
+
+    /// Whether a thread that needs a token, and whose API must not be throttling it, is in the right place here.
+    pub(crate) fn can_serve(&self) -> bool {
+        let now = self.now().mono;
+        let state = self.lock();
+        let gate = self.endpoint.lock().opens(state.credential.client());
+        state.api.remaining(now).is_zero() && state.credential.can_serve(now, gate)
     }
 
     /// Waiters of this handle are to be woken too.
@@ -144,6 +166,7 @@ impl Vault {
 
     pub(crate) fn drive_locked(self: &Arc<Self>, state: &mut State, event: Event) {
         let now = self.now();
+        let sent = if let Event::Answered { sent, .. } = &event { *sent } else { now.mono };
         let effects = {
             let State { credential, jitter, .. } = state;
             #[cfg(test)]
@@ -170,6 +193,7 @@ impl Vault {
                 refresh_token_refused |= *refreshing && refusal.class == Class::Permanent;
                 assertion_refused |= !refreshing && refusal.is_of_the_grant();
             }
+            self.tell_pool(&effect, sent, now);
             let ticket = if let Effect::Send(ticket, ..) = &effect { Some(*ticket) } else { None };
             // A fault in one effect must not cost the others.
             if catch_unwind(AssertUnwindSafe(|| self.perform(state, effect, now))).is_err() {
@@ -186,6 +210,19 @@ impl Vault {
             self.reread_refresh_token(state);
         } else if assertion_refused {
             self.reread_assertion(state);
+        }
+    }
+
+    /// Lets the machine of its pool know what it does.
+    fn tell_pool(&self, effect: &Effect, sent: Mono, now: Now) {
+        let Some((pool, slot)) = self.seat() else { return };
+        match effect {
+            Effect::Send(_, reason, _) => pool.hear(|machine| machine.asked(slot, *reason)),
+            Effect::Note(Fact::Failed { .. }) => pool.hear(|machine| machine.failed(slot)),
+            Effect::Note(Fact::Minted { generation, .. }) => {
+                pool.hear(|machine| machine.minted(slot, *generation, sent, now.mono));
+            }
+            _ => {}
         }
     }
 

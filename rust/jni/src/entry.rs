@@ -259,15 +259,23 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_traits<'local>(
     id: jlong,
 ) -> Texts<'local> {
     guarded(&mut env, |env| {
-        let Traits { token_timeout, on_token_failure, drains, scheme, tenant_header } =
+        let Traits { token_timeout, on_token_failure, drains, scheme, tenant_header, lanes } =
             engine()?.traits(handle(id))?;
         let (name, value) = tenant_header.unwrap_or_default();
-        let timeout = nanos(token_timeout).to_string();
-        strings(
-            env,
-            &[timeout, on_token_failure.to_owned(), drains.to_string(), name, value, scheme.to_owned()],
-        )
+        let [timeout, drains, lanes] =
+            [nanos(token_timeout).to_string(), drains.to_string(), lanes.to_string()];
+        strings(env, &[timeout, on_token_failure.to_owned(), drains, name, value, scheme.to_owned(), lanes])
     })
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_steer<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    thread: jlong,
+) -> jlong {
+    guarded(&mut env, |_| Ok(long(engine()?.steer(handle(id), thread.cast_unsigned())?.into())))
 }
 
 /// An event as Java's event thread reads it.

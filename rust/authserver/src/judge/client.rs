@@ -4,8 +4,9 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::limited::Limited;
 use super::told::Told;
-use super::window::{FixedWindow, SlidingWindow};
+use super::window::SlidingWindow;
 use super::{ClientCounts, Judged, TokenVerdict};
 use crate::clock::Moment;
 use crate::settings::Settings;
@@ -21,9 +22,8 @@ pub(super) struct ClientState {
     pub(super) id: Arc<str>,
     pub(super) counts: ClientCounts,
     pub(super) told: Told,
-    pub(super) api_window: FixedWindow,
-    /// What the API told it about waiting.
-    pub(super) api_told: Told,
+    /// At the API, where its limit is per client.
+    pub(super) api: Limited,
     pub(super) users: HashSet<Box<str>>,
     /// Tokens that may still be alive.
     pub(super) live: VecDeque<Arc<str>>,
@@ -41,8 +41,7 @@ impl ClientState {
             id,
             counts: ClientCounts::default(),
             told: Told::default(),
-            api_window: FixedWindow::default(),
-            api_told: Told::default(),
+            api: Limited::default(),
             users: HashSet::new(),
             live: VecDeque::new(),
             unsuperseded: VecDeque::new(),

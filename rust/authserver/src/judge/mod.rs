@@ -10,6 +10,7 @@ mod client;
 mod counts;
 mod family;
 mod granting;
+mod limited;
 mod token;
 mod told;
 mod verdict;
@@ -23,6 +24,7 @@ use client::ClientState;
 pub use counts::{ApiCounts, ClientCounts, Counts};
 use family::Families;
 pub use granting::{Asked, RefreshRefused};
+use limited::Limited;
 pub use token::{GRACE, Standing, TokenRecord};
 pub use verdict::{ApiVerdict, Judged, TokenVerdict, WebSocket};
 pub use window::Quota;
@@ -157,6 +159,7 @@ impl Judge {
                 uses: 0,
                 killed: false,
                 superseded: None,
+                api: Limited::default(),
             },
         );
         self.minted.push_back(token);
@@ -251,16 +254,17 @@ impl Judge {
             self.api.forbidden += 1;
             return ApiVerdict::Forbidden;
         }
-        if client.api_told.ignored_by(at) {
+        let limited = if settings.api_rate_per_token { &mut record.api } else { &mut client.api };
+        if limited.told.ignored_by(at) {
             self.api.inside_retry_after += 1;
         }
-        let quota = settings.api_rate_limit.map(|rate| client.api_window.count(now, rate));
+        let quota = settings.api_rate_limit.map(|rate| limited.window.count(now, rate));
         match quota {
             Some(quota) if quota.exceeded => {
                 self.api.throttled += 1;
                 client.counts.api_throttled += 1;
                 if settings.retry_after.is_telling() {
-                    client.api_told.tell(now + API_NEWS, now + quota.reset);
+                    limited.told.tell(now + API_NEWS, now + quota.reset);
                 }
                 return ApiVerdict::Throttled(quota);
             }

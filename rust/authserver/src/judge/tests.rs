@@ -293,6 +293,22 @@ fn over_the_api_quota_a_valid_token_is_throttled_and_not_used() {
 }
 
 #[test]
+fn an_api_quota_of_tokens_is_each_tokens_own() {
+    let mut court = Court::new();
+    court.settings.api_rate_limit = Some(Rate { count: 1, per: at(60_000) });
+    court.settings.api_rate_per_token = true;
+    court.token("a");
+    court.token("b");
+    for token in ["a", "b"] {
+        assert!(matches!(court.call(token), ApiVerdict::Ok(..)), "{token}");
+        assert!(matches!(court.call(token), ApiVerdict::Throttled(_)), "{token}");
+    }
+    court.pass(1_000);
+    court.call("a");
+    assert_eq!(court.judge.counts().api.inside_retry_after, 1);
+}
+
+#[test]
 fn a_reset_zeroes_the_counts_and_keeps_what_is_going_on() {
     let mut court = Court::new();
     court.settings.rate_limit = Some(Rate { count: 1, per: at(10_000) });

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::limited::Limited;
 use crate::clock::Moment;
 
 /// How long a client may take to put a new token to use once the answer with it is written.
@@ -35,6 +36,8 @@ pub struct TokenRecord {
     pub killed: bool,
     /// When the answer with a later token of the client was first fully written.
     pub superseded: Option<Moment>,
+    /// At the API, where its limit is per token.
+    pub(super) api: Limited,
 }
 
 /// What a presented token is worth.
@@ -89,6 +92,7 @@ mod tests {
             uses: 0,
             killed: false,
             superseded: None,
+            api: Limited::default(),
         }
     }
 

@@ -81,6 +81,8 @@ pub struct Settings {
     pub capacity: u64,
     /// API requests a client may make in a fixed period.
     pub api_rate_limit: Option<Rate>,
+    /// Whether that limit is each token's and not the client's.
+    pub api_rate_per_token: bool,
     /// Status of every API answer.
     pub api_fault: Option<u16>,
     /// For how long from when it is set; zero: until changed.
@@ -117,6 +119,7 @@ impl Default for Settings {
             token_fault_count: 0,
             capacity: 0,
             api_rate_limit: None,
+            api_rate_per_token: false,
             api_fault: None,
             api_fault_for: Duration::from_secs(5),
             scope_granted: None,
@@ -130,7 +133,7 @@ impl Default for Settings {
 }
 
 /// Every key, in the order of the help text.
-pub const KEYS: [&str; 30] = [
+pub const KEYS: [&str; 31] = [
     "client",
     "lifetime",
     "expires_in",
@@ -146,6 +149,7 @@ pub const KEYS: [&str; 30] = [
     "token_fault_count",
     "capacity",
     "api_rate_limit",
+    "api_rate_per_token",
     "api_fault",
     "api_fault_for",
     "scope_granted",
@@ -192,6 +196,7 @@ impl Settings {
             "token_fault_count" => self.token_fault_count = number(text).map_err(wrong)?,
             "capacity" => self.capacity = number(text).map_err(wrong)?,
             "api_rate_limit" => self.api_rate_limit = values::rate(text).map_err(wrong)?,
+            "api_rate_per_token" => self.api_rate_per_token = values::flag(text).map_err(wrong)?,
             "api_fault" => self.api_fault = values::api_fault(text).map_err(wrong)?,
             "api_fault_for" => self.api_fault_for = values::duration(text).map_err(wrong)?,
             "scope_granted" => self.scope_granted = Some(text.into()),
@@ -300,6 +305,7 @@ impl Settings {
             "token_fault_count" => Value::from(self.token_fault_count),
             "capacity" => Value::from(self.capacity),
             "api_rate_limit" => or_none(self.api_rate_limit.map(|rate| rate.to_string())),
+            "api_rate_per_token" => Value::from(self.api_rate_per_token),
             "api_fault" => or_none(self.api_fault.map(|status| format!("status:{status}"))),
             "api_fault_for" => duration(self.api_fault_for),
             "scope_granted" => self.scope_granted.clone().map_or(Value::Null, Value::from),

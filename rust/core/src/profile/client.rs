@@ -10,14 +10,21 @@ use crate::client_auth::{Client, ClientAuth};
 use crate::failure::Failure;
 use crate::settings::Settings;
 
+/// Where a client's id and secret are set: `client_id`, or `client_id.2` for one of a keyring.
+pub(super) struct Names {
+    pub(super) id: String,
+    pub(super) secret: String,
+}
+
 /// `speaks_for_itself`: the grant brings a statement that says who asks.
 pub(super) fn client(
     settings: &Settings<'_>,
     endpoint: &Endpoint,
     key: Option<&Key>,
     speaks_for_itself: bool,
+    names: &Names,
 ) -> Result<Client, Failure> {
-    let secret = settings.text("client_secret")?;
+    let secret = settings.text(&names.secret)?;
     let has_certificate = settings.text("tls_client_cert")?.is_some();
     let fitting = match (&secret, has_certificate, key) {
         (Some(_), ..) => endpoint.preset.with_secret,
@@ -35,17 +42,17 @@ pub(super) fn client(
         other => other,
     };
     let id = if auth == ClientAuth::None && speaks_for_itself {
-        settings.text("client_id")?.unwrap_or_default()
+        settings.text(&names.id)?.unwrap_or_default()
     } else {
-        settings.required("client_id")?
+        settings.required(&names.id)?
     };
     let secret = match secret {
         Some(secret) if auth.wants_secret() => secret,
         Some(_) => {
             let cause = format!("is set, but client_auth={} uses none", auth.name());
-            return Err(settings.wrong("client_secret", &cause, "remove it, or choose another client_auth"));
+            return Err(settings.wrong(&names.secret, &cause, "remove it, or choose another client_auth"));
         }
-        None if auth.wants_secret() => settings.required("client_secret")?,
+        None if auth.wants_secret() => settings.required(&names.secret)?,
         None => String::new(),
     };
     let secret = SecretString::from(secret);

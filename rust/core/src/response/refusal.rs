@@ -94,6 +94,14 @@ impl Refusal {
         Self { class: Class::Throttled, code: Code::Deadline, ..Self::silence(words) }
     }
 
+    /// A request that waits for others of its client: a pool of slots is not filled all at once.
+    #[must_use]
+    pub fn crowd_of_one(most: u32) -> Self {
+        let words =
+            format!("{most} token requests of this client are under way, as many as a pool makes at once");
+        Self { words, ..Self::crowd(most) }
+    }
+
     /// Whether a request with a refresh token was refused for that and not for its client: `invalid_grant`, or a 400
     /// or 401 of servers that name no OAuth error.
     #[must_use]

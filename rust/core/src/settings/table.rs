@@ -113,7 +113,7 @@ const CLIENT_AUTH: Kind = Kind::Words(&[
 
 /// The settings, in the order the guide lists them.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 60] = [
+pub const TABLE: [Row; 63] = [
     row_of("token_url", Kind::Url, "",
         "the token endpoint; `https`, or `http` on loopback"),
     row_of("issuer", Kind::Url, "",
@@ -132,6 +132,12 @@ pub const TABLE: [Row; 60] = [
         "who asks"),
     row_of("client_secret", Kind::Secret, "",
         "its proof. From `file:` it is read again when the server no longer knows it"),
+    row_of("client_id.<n>", Kind::Text, "",
+        "further clients of the profile, numbered from 2 to 64; see [pools](pools.md)"),
+    row_of("client_secret.<n>", Kind::Secret, "",
+        "the secret of `client_id.<n>`"),
+    row_of("pool", Kind::Number(1, 64), "1",
+        "tokens of each client that are in use side by side, for APIs that limit requests per token; see [pools](pools.md)"),
     row_of("client_auth", CLIENT_AUTH, "",
         "how the client proves itself. Without it: `client_secret_basic`, form-encoded first (RFC 6749 section 2.3.1), raw for Genesys Cloud; `none` where there is no secret and the grant brings an assertion"),
     row_of("private_key", Kind::Secret, "",

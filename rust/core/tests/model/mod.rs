@@ -347,7 +347,7 @@ impl World {
     /// The profile's own limits, by a count that never forgets.
     fn keep_limits(&mut self, who: usize, reason: Reason) {
         let at = self.now.mono;
-        let Limits { concurrent, spacing, budget } = self.policy.limits;
+        let Limits { concurrent, spacing, budget, .. } = self.policy.limits;
         let long_over = self.policy.worst_exchange * 2;
         let under_way = self.parties.iter().filter_map(|party| party.in_flight);
         let crowd = under_way.filter(|(_, sent)| at < sent.after(long_over)).count();

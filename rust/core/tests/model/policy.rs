@@ -16,7 +16,12 @@ pub(crate) const POLICY: Policy = Policy {
     refresh: Refresh::Ahead { learns: true },
     drain_timeout: Duration::from_secs(5),
     max_retry_after: None,
-    limits: Limits { concurrent: Limits::CONCURRENT, spacing: Duration::ZERO, budget: None },
+    limits: Limits {
+        concurrent: Limits::CONCURRENT,
+        of_one_client: None,
+        spacing: Duration::ZERO,
+        budget: None,
+    },
     backoff: Backoff {
         base: Duration::from_millis(500),
         throttle_base: Duration::from_secs(1),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
 mod grants;
+mod keyring;
 mod mistakes;
 mod requests;
 mod values;

@@ -158,7 +158,7 @@ public final class Credential {
   public void report(int status, Object headers, String token) {
     try {
       source.sampleEnded();
-      ApiReport.send(source, status, null, ApiReport.headers(headers), token, 0);
+      ApiReport.send(source, status, null, ApiReport.headers(headers), token, null);
     } catch (Throwable e) {
       source.complain("report(status, headers, token)", e);
     }

@@ -2,6 +2,7 @@ package io.tollgate.bridge;
 
 import io.tollgate.TollgateException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** The pause of one thread while the API gate is closed. The engine says how long; this sleeps. */
 public final class ApiPause {
@@ -21,19 +22,22 @@ public final class ApiPause {
   public static long pause(TokenSource source) {
     try {
       Binding bound = source.bind();
+      long thread = source.keyOfThisThread();
       long paused = 0;
       for (int closings = 0; closings < MOST_CLOSINGS; closings++) {
-        long nanos = bound.engine.pauseNanos(bound.handle, true);
+        long lane = bound.laneOf(thread);
+        long nanos = bound.engine.pauseNanos(lane, true);
         if (nanos <= 0) {
           break;
         }
-        boolean capped = nanos < bound.engine.pauseNanos(bound.handle, false);
+        boolean capped = nanos < bound.engine.pauseNanos(lane, false);
         long start = System.nanoTime();
-        boolean free = sleep(start, nanos);
+        BooleanSupplier steered = () -> bound.lanes != null && bound.laneOf(thread) != lane;
+        boolean free = sleep(start, nanos, steered);
         long slept = System.nanoTime() - start;
-        bound.engine.paused(bound.handle, slept);
+        bound.engine.paused(lane, slept);
         paused += slept;
-        if (!free || capped) {
+        if (!free || (capped && !steered.getAsBoolean())) {
           break;
         }
       }
@@ -55,16 +59,20 @@ public final class ApiPause {
    */
   public static long millis(TokenSource source) {
     Binding bound = source.bind();
-    long nanos = bound.engine.pauseNanos(bound.handle, false);
+    long lane = bound.laneOf(source.keyOfThisThread());
+    long nanos = bound.engine.pauseNanos(lane, false);
     return TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos) + 999_999);
   }
 
-  /** Sleeps that long; {@code false} if the thread has something better to do than wait on. */
-  private static boolean sleep(long start, long nanos) {
+  /**
+   * Sleeps that long, or until another client is free; {@code false} if the thread has something
+   * better to do than wait on.
+   */
+  private static boolean sleep(long start, long nanos, BooleanSupplier steered) {
     Host host = Hosts.current();
     while (true) {
       long left = nanos - (System.nanoTime() - start);
-      if (left <= 0) {
+      if (left <= 0 || steered.getAsBoolean()) {
         return true;
       }
       if (host.stopRequested()) {

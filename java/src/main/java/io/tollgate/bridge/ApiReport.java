@@ -21,13 +21,15 @@ public final class ApiReport {
    * is known to be good, and there is no nonce that the engine has yet to hear of.
    *
    * @param source whose token was sent
+   * @param stamp which token the live header gave out, {@code null} if unknown
    * @param status of the answer
    * @param url of the request, may be {@code null}
    * @param headers of the answer as JMeter records them, may be {@code null}
    * @return {@code true} for nearly every sample of a healthy run
    */
-  public static boolean tellsNothing(TokenSource source, int status, URL url, String headers) {
-    Lease last = source.last();
+  public static boolean tellsNothing(
+      TokenSource source, Stamp stamp, int status, URL url, String headers) {
+    Lease last = source.lastRead().of(stamp);
     return isPlain(status)
         && last != null
         && last.isAccepted()
@@ -51,14 +53,16 @@ public final class ApiReport {
    * @param origin {@code scheme://host:port} or {@code null}
    * @param headers flat pairs
    * @param sent the recorded header value or bare token, or {@code null}
-   * @param stamp the generation the live header gave out, 0 if unknown
+   * @param stamp which token the live header gave out, {@code null} if unknown
    */
   public static void send(
-      TokenSource source, int status, String origin, String[] headers, String sent, long stamp) {
+      TokenSource source, int status, String origin, String[] headers, String sent, Stamp stamp) {
     Binding bound = source.bind();
-    bound.engine.report(bound.handle, status, origin, headers, sent, stamp);
-    Lease last = source.last();
-    if (last != null && carried(last, sent, stamp)) {
+    long generation = stamp == null ? 0 : stamp.generation;
+    long handle = bound.lanes == null || stamp == null ? bound.handle : stamp.lane;
+    bound.engine.report(handle, status, origin, headers, sent, generation);
+    Lease last = sent == null ? source.lastRead().of(stamp) : source.lastRead().sentAs(sent);
+    if (last != null && (sent != null || generation == last.generation())) {
       if (provesToken(status)) {
         last.markAccepted();
       }
@@ -168,11 +172,5 @@ public final class ApiReport {
    */
   private static boolean provesToken(int status) {
     return status >= 200 && status < 400;
-  }
-
-  private static boolean carried(Lease lease, String sent, long stamp) {
-    return sent == null
-        ? stamp == lease.generation()
-        : sent.equals(lease.authorization()) || sent.equals(lease.token());
   }
 }

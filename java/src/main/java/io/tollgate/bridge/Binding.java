@@ -17,6 +17,9 @@ final class Binding {
   /** A header for every API request, {@code null} if none. */
   final TenantHeader tenantHeader;
 
+  /** {@code null} if one token serves all threads. */
+  final Lanes lanes;
+
   Binding(Engine engine, long handle, long run, Flights flights) {
     this.engine = engine;
     this.handle = handle;
@@ -27,10 +30,16 @@ final class Binding {
     this.flights = Boolean.parseBoolean(traits[2]) ? flights : null;
     this.tenantHeader = traits[3].isEmpty() ? null : new TenantHeader(traits[3], traits[4]);
     this.scheme = traits[5];
+    this.lanes = Boolean.parseBoolean(traits[6]) ? new Lanes(engine, handle) : null;
   }
 
   /** Whether tokens are bound to a key, so that each request needs a proof. */
   boolean bindsTokens() {
     return scheme.equals("DPoP");
+  }
+
+  /** The handle that serves this thread now. */
+  long laneOf(long thread) {
+    return lanes == null ? handle : lanes.of(thread);
   }
 }

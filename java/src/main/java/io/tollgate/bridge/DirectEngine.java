@@ -114,6 +114,11 @@ final class DirectEngine implements Engine {
   }
 
   @Override
+  public long steer(long handle, long thread) {
+    return NativeEngine.steer(handle, thread);
+  }
+
+  @Override
   public CompletableFuture<Void> wake(long handle) {
     return wakes.next(handle);
   }

@@ -183,9 +183,20 @@ public interface Engine {
    * @return nanoseconds a caller waits for a token; what a sample does without one ({@code
    *     fail_sample}, {@code send_without}, {@code stop_thread} or {@code stop_test}); whether
    *     sends are counted ({@code true}, {@code false}); name and value of the tenant header, empty
-   *     if none; what stands before a token in {@code Authorization} ({@code Bearer}, {@code DPoP})
+   *     if none; what stands before a token in {@code Authorization} ({@code Bearer}, {@code
+   *     DPoP}); whether threads are to be steered to lanes
    */
   String[] traits(long handle);
+
+  /**
+   * Tells which lane of a profile serves a thread now. A lane is a handle like any other, for all
+   * calls about that thread's tokens.
+   *
+   * @param handle of the profile
+   * @param thread as {@link Host#threadKey} names it
+   * @return the same while nothing changes; the handle itself if the profile has one lane
+   */
+  long steer(long handle, long thread);
 
   /**
    * The future that completes when the profile's state next changes. Take it before {@link #read},

@@ -94,6 +94,8 @@ public final class EngineExport implements EngineExportMBean {
         return engine.forUser((Long) args[0], (String) args[1], (String) args[2]);
       case "traits":
         return engine.traits((Long) args[0]);
+      case "steer":
+        return engine.steer((Long) args[0], (Long) args[1]);
       case "status":
         return engine.status((Long) args[0]);
       case "summary":

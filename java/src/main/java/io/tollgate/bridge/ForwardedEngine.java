@@ -170,6 +170,11 @@ final class ForwardedEngine implements Engine {
   }
 
   @Override
+  public long steer(long handle, long thread) {
+    return (Long) call("steer", handle, thread);
+  }
+
+  @Override
   @SuppressWarnings("unchecked") // the protocol number vouches for the type
   public CompletableFuture<Void> wake(long handle) {
     return (CompletableFuture<Void>) call("wake", handle);

@@ -51,6 +51,13 @@ public interface Host {
    */
   long scheduledEndMillis();
 
+  /**
+   * Names the calling thread for as long as it lives, and the same in each of its loops.
+   *
+   * @return the upper half names its group, the lower half its number there
+   */
+  long threadKey();
+
   /** Lets the calling thread end instead of beginning another sample, as its schedule asks. */
   void endThread();
 }

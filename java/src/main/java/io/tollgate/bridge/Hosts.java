@@ -78,6 +78,11 @@ public final class Hosts {
     }
 
     @Override
+    public long threadKey() {
+      return Thread.currentThread().getId() & 0xffff_ffffL;
+    }
+
+    @Override
     public void endThread() {
       // Nothing here has a schedule.
     }

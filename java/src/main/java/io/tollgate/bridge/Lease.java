@@ -1,11 +1,16 @@
 package io.tollgate.bridge;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * A token as one read handed it out. It may be used while the engine still calls its generation the
  * valid one and its deadline has not come; the deadline is compared here too, because a timer alone
  * would be late after a pause of the JVM.
  */
 public final class Lease {
+  /** How soon more proof of one of several tokens is news: a slot may be revoked at any time. */
+  private static final long NEWS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final Engine engine;
   private final long handle;
   private final long generation;
@@ -14,16 +19,22 @@ public final class Lease {
   private final String authorization;
   private final boolean counted;
   private final boolean bound;
+
+  /** One of several: that it is still accepted tells how its neighbours get on with it. */
+  private final boolean laned;
+
   private volatile boolean accepted;
+  private volatile long acceptedAt;
 
   /** Where the last nonce came from that the engine was told, and that nonce. */
   private volatile String told;
 
   /** The deadline is a {@link System#nanoTime} counted from before the read, so never too late. */
-  Lease(Binding bound, long generation, long deadline, String token) {
+  Lease(Binding bound, long lane, long generation, long deadline, String token) {
     this.engine = bound.engine;
-    this.handle = bound.handle;
+    this.handle = lane;
     this.counted = bound.flights != null;
+    this.laned = bound.lanes != null;
     this.generation = generation;
     this.deadline = deadline;
     this.token = token;
@@ -113,11 +124,33 @@ public final class Lease {
 
   /** Whether an API answer has already proved this token good, so that more proof tells nothing. */
   boolean isAccepted() {
-    return accepted;
+    return accepted && (!laned || System.nanoTime() - acceptedAt < NEWS_NANOS);
   }
 
   void markAccepted() {
+    if (laned) {
+      acceptedAt = System.nanoTime();
+    }
     accepted = true;
+  }
+
+  /** The handle it was read through. */
+  long lane() {
+    return handle;
+  }
+
+  /** Whether a request that was sent so carried it. */
+  boolean wasSentAs(String sent) {
+    return sent.equals(authorization) || sent.equals(token);
+  }
+
+  /**
+   * What stands for it where the token itself must not be.
+   *
+   * @return names lane and generation
+   */
+  public Stamp stamp() {
+    return new Stamp(handle, generation);
   }
 
   /** Never the token. */

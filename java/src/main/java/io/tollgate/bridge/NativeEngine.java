@@ -58,4 +58,6 @@ final class NativeEngine {
   static native String[] errorCodes();
 
   static native String[] traits(long handle);
+
+  static native long steer(long handle, long thread);
 }

@@ -19,26 +19,47 @@ public final class SampleFlights {
       new AtomicLong(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE / 2));
 
   /** By the id of the thread that sends. */
-  private final ConcurrentMap<Long, Long> underWay = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Long, Send> underWay = new ConcurrentHashMap<>();
 
   SampleFlights() {}
 
   /**
    * The send that this thread is about to make, greater than 0. The same name again tells the
-   * engine that the send before it has ended, as one that was redirected has.
+   * engine that the send before it has ended, as one that was redirected has. A send on another
+   * lane ends the one before on the lane where it began.
    */
-  long begin() {
-    return underWay.computeIfAbsent(
-        Thread.currentThread().getId(), thread -> NAMES.getAndIncrement());
+  long begin(Binding bound, long lane) {
+    long thread = Thread.currentThread().getId();
+    Send before = underWay.get(thread);
+    if (before != null && before.lane == lane) {
+      return before.name;
+    }
+    Send send = new Send(lane, NAMES.getAndIncrement());
+    underWay.put(thread, send);
+    if (before != null) {
+      bound.engine.ended(before.lane, before.name);
+    }
+    return send.name;
   }
 
   /** The sample is over. */
   void end(Binding bound) {
     underWay.forEach(
-        (thread, flight) -> {
-          if (underWay.remove(thread, flight)) {
-            bound.engine.ended(bound.handle, flight);
+        (thread, send) -> {
+          if (underWay.remove(thread, send)) {
+            bound.engine.ended(send.lane, send.name);
           }
         });
+  }
+
+  /** One send, and the lane whose token it carries. */
+  private static final class Send {
+    final long lane;
+    final long name;
+
+    Send(long lane, long name) {
+      this.lane = lane;
+      this.name = name;
+    }
   }
 }

@@ -26,7 +26,7 @@ public final class TokenSource {
 
   private final ConcurrentMap<String, TokenSource> users = new ConcurrentHashMap<>();
   private final LongAdder reads = new LongAdder();
-  private volatile Lease lease;
+  private final LastRead lastRead = new LastRead();
 
   TokenSource(String name) {
     this(name, null);
@@ -44,13 +44,13 @@ public final class TokenSource {
 
   /** What was read is of an older binding, and so is what the users of this profile have. */
   private void rebound() {
-    lease = null;
+    lastRead.forget();
     users.values().forEach(TokenSource::forget);
   }
 
   private void forget() {
     opening.forget();
-    lease = null;
+    lastRead.forget();
   }
 
   /**
@@ -110,9 +110,9 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had
    */
   public void await() {
-    Lease held = lease;
+    Lease held = lastRead.of(LastRead.OF_THIS_THREAD);
     if (held == null || !held.isLive()) {
-      obtainSlowly(0, 0, UNCOUNTED, NEVER);
+      obtainSlowly(LastRead.OF_THIS_THREAD, 0, 0, UNCOUNTED, NEVER);
     }
   }
 
@@ -124,9 +124,11 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had
    */
   public Lease acquire(long minRemainingNanos) {
-    Lease found = cached(minRemainingNanos);
+    Lease found = cached(LastRead.OF_THIS_THREAD, minRemainingNanos);
     if (found == null) {
-      found = obtainSlowly(minRemainingNanos, 0, this::flightsOfThisThread, NEVER);
+      found =
+          obtainSlowly(
+              LastRead.OF_THIS_THREAD, minRemainingNanos, 0, this::flightsOfThisThread, NEVER);
     }
     reads.increment();
     return found;
@@ -136,19 +138,32 @@ public final class TokenSource {
    * Reads the token for a sample that has begun, waiting for one if there is none, if need be a
    * little beyond the thread's scheduled end.
    *
+   * @param thread whose sample it is, from {@link #keyOfThisThread} on the JMeter thread
    * @param sends of the sample, from {@link #flightsOfThisThread} on the JMeter thread; {@code
    *     null} if nothing is sent with the token
    * @param cancelled asked at least every 200 ms while waiting
    * @return live when returned
    * @throws TollgateException if none is to be had, {@code STOPPED} if cancelled
    */
-  public Lease acquireInSample(SampleFlights sends, BooleanSupplier cancelled) {
-    Lease found = cached(0);
+  public Lease acquireInSample(long thread, SampleFlights sends, BooleanSupplier cancelled) {
+    Lease found = cached(thread, 0);
     if (found == null) {
-      found = obtainSlowly(0, TokenWait.SAMPLE_OVERTIME_MILLIS, () -> sends, cancelled);
+      found = obtainSlowly(thread, 0, TokenWait.SAMPLE_OVERTIME_MILLIS, () -> sends, cancelled);
     }
     reads.increment();
     return found;
+  }
+
+  /**
+   * Names the calling thread, where it matters which one asks.
+   *
+   * @return 0 if one token serves all threads
+   */
+  public long keyOfThisThread() {
+    Binding bound = opening.last();
+    return bound == null || bound.lanes == null
+        ? LastRead.OF_THIS_THREAD
+        : Hosts.current().threadKey();
   }
 
   /**
@@ -170,8 +185,8 @@ public final class TokenSource {
   }
 
   /** The token last read if it may be read again, {@code null} if the engine must be asked. */
-  private Lease cached(long minRemainingNanos) {
-    Lease held = lease;
+  private Lease cached(long thread, long minRemainingNanos) {
+    Lease held = lastRead.of(thread);
     return held != null
             && !held.isCounted()
             && held.isLive()
@@ -183,26 +198,28 @@ public final class TokenSource {
   /**
    * Reads the token if there is one, without waiting.
    *
-   * @param sends as in {@link #acquireInSample}
+   * @param thread as in {@link #acquireInSample}
+   * @param sends as there
    * @return {@code null} if there is none now, for whatever reason
    */
-  public Lease peek(SampleFlights sends) {
-    Lease held = cached(0);
+  public Lease peek(long thread, SampleFlights sends) {
+    Lease held = cached(thread, 0);
     if (held != null) {
       reads.increment();
       return held;
     }
     try {
       Binding bound = bind();
-      if (bound.engine.generation(bound.handle) == 0) {
+      long lane = bound.laneOf(LastRead.resolved(thread));
+      if (bound.engine.generation(lane) == 0) {
         return null;
       }
-      Lease read = TokenWait.readOnce(bound, sends);
+      Lease read = TokenWait.readOnce(bound, lane, sends);
       if (read == null) {
         return null;
       }
       reads.increment();
-      return keep(read);
+      return lastRead.keep(bound, read);
     } catch (TollgateException e) {
       return null;
     }
@@ -264,15 +281,18 @@ public final class TokenSource {
   }
 
   private Lease obtainSlowly(
+      long thread,
       long minRemainingNanos,
       long overtimeMillis,
       Supplier<SampleFlights> sends,
       BooleanSupplier cancelled) {
     try {
       Binding bound = bindOrHold(); // before asking for the sends: it tells whether they count
-      return keep(
+      long key = bound.lanes == null ? thread : LastRead.resolved(thread);
+      return lastRead.keep(
+          bound,
           TokenWait.await(
-              title(), bound, minRemainingNanos, overtimeMillis, sends.get(), cancelled));
+              title(), bound, key, minRemainingNanos, overtimeMillis, sends.get(), cancelled));
     } catch (TollgateException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
@@ -290,32 +310,23 @@ public final class TokenSource {
     }
   }
 
-  private Lease keep(Lease read) {
-    Lease held = lease;
-    if (held != null && held.sameToken(read)) {
-      return held; // and what is known of its acceptance
-    }
-    lease = read;
-    return read;
-  }
-
   /**
    * Whether any token was read in this run.
    *
    * @return {@code false} also before the first run
    */
   public boolean hadToken() {
-    return lease != null;
+    return lastRead.isAny();
   }
 
-  /** The token last read, live or not; {@code null} before the first. */
-  Lease last() {
-    return lease;
+  /** What was read last, live or not. */
+  LastRead lastRead() {
+    return lastRead;
   }
 
   /** Makes the next read look at the settings again. */
   void runChanged() {
-    lease = null;
+    lastRead.forget();
     users.values().forEach(TokenSource::runChanged);
   }
 

@@ -31,25 +31,26 @@ final class TokenWait {
   static Lease await(
       String title,
       Binding bound,
+      long thread,
       long minRemainingNanos,
       long overtimeMillis,
       SampleFlights sends,
       BooleanSupplier cancelled) {
     Engine engine = bound.engine;
-    long handle = bound.handle;
-    long flight = sends == null ? 0 : sends.begin();
     long start = System.nanoTime();
     long waited = 0;
-    boolean told = false;
+    long toldTo = 0; // the lane that counts this thread among its waiters
     try {
       while (true) {
-        CompletableFuture<Void> wake = engine.wake(handle); // before the read: no lost wake-up
+        long lane = bound.laneOf(thread); // at each look: a client that is throttled is left
+        long flight = sends == null ? 0 : sends.begin(bound, lane);
+        CompletableFuture<Void> wake = engine.wake(lane); // before the read: no lost wake-up
         long before = System.nanoTime();
-        String[] read = engine.read(handle, minRemainingNanos, waited, -1, flight);
+        String[] read = engine.read(lane, minRemainingNanos, waited, -1, flight);
         if (read != null) {
-          return lease(bound, before, read);
+          return lease(bound, lane, before, read);
         }
-        told = true;
+        toldTo = toldTo == 0 ? lane : toldTo;
         if (bound.flights != null) {
           bound.flights.endThoseOfDeadThreads(bound);
         }
@@ -59,22 +60,22 @@ final class TokenWait {
         waited = Math.max(1, System.nanoTime() - start);
       }
     } finally {
-      if (told) {
-        engine.waited(handle, System.nanoTime() - start);
+      if (toldTo != 0) {
+        engine.waited(toldTo, System.nanoTime() - start);
       }
     }
   }
 
   /** One read without any wait; {@code null} if the engine would have the caller wait. */
-  static Lease readOnce(Binding bound, SampleFlights sends) {
+  static Lease readOnce(Binding bound, long lane, SampleFlights sends) {
     long before = System.nanoTime();
-    long flight = sends == null ? 0 : sends.begin();
-    String[] read = bound.engine.read(bound.handle, 0, 0, -1, flight);
+    long flight = sends == null ? 0 : sends.begin(bound, lane);
+    String[] read = bound.engine.read(lane, 0, 0, -1, flight);
     if (read == null) {
-      bound.engine.waited(bound.handle, System.nanoTime() - before);
+      bound.engine.waited(lane, System.nanoTime() - before);
       return null;
     }
-    return lease(bound, before, read);
+    return lease(bound, lane, before, read);
   }
 
   /**
@@ -93,11 +94,11 @@ final class TokenWait {
     }
   }
 
-  private static Lease lease(Binding bound, long before, String[] read) {
+  private static Lease lease(Binding bound, long lane, long before, String[] read) {
     long remaining = Long.parseLong(read[1]);
     // A lifetime near 2^63 ns would overflow the clock; 100 years compare as well.
     long capped = Math.min(remaining, TimeUnit.DAYS.toNanos(36_500));
-    return new Lease(bound, Long.parseLong(read[0]), before + capped, read[2]);
+    return new Lease(bound, lane, Long.parseLong(read[0]), before + capped, read[2]);
   }
 
   private static long slice(long overtimeMillis) {

@@ -1,6 +1,7 @@
 package io.tollgate.jmeter;
 
 import io.tollgate.bridge.ApiReport;
+import io.tollgate.bridge.Stamp;
 import io.tollgate.bridge.TokenSource;
 import org.apache.jmeter.samplers.SampleResult;
 
@@ -23,7 +24,8 @@ public final class Feedback {
     SampleResult result = (SampleResult) sampleResult;
     int status = status(result.getResponseCode());
     String headers = result.getResponseHeaders();
-    if (status < 0 || ApiReport.tellsNothing(source, status, result.getURL(), headers)) {
+    Stamp stamp = SampleStamp.get(source);
+    if (status < 0 || ApiReport.tellsNothing(source, stamp, status, result.getURL(), headers)) {
       return;
     }
     ApiReport.send(
@@ -32,7 +34,7 @@ public final class Feedback {
         ApiReport.origin(result.getURL()),
         ApiReport.headers(headers),
         ApiReport.header(result.getRequestHeaders(), LiveHeader.AUTHORIZATION),
-        SampleStamp.get(source));
+        stamp);
   }
 
   /** The three digits of an HTTP status, -1 for anything else. */

@@ -5,6 +5,8 @@ import io.tollgate.bridge.Hosts;
 import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.jmeter.threads.AbstractThreadGroup;
+import org.apache.jmeter.threads.JMeterContext;
 import org.apache.jmeter.threads.JMeterContextService;
 import org.apache.jmeter.threads.JMeterThread;
 import org.apache.jmeter.util.JMeterUtils;
@@ -73,6 +75,17 @@ public final class JMeterHost implements Host {
   public long scheduledEndMillis() {
     JMeterThread thread = thread();
     return thread == null ? 0 : thread.getEndTime();
+  }
+
+  /** Threads that download on a JMeter thread's behalf have its context, and so its key. */
+  @Override
+  public long threadKey() {
+    JMeterContext context = JMeterContextService.getContext();
+    AbstractThreadGroup group = context.getThreadGroup();
+    if (group == null) {
+      return Thread.currentThread().getId() & 0xffff_ffffL;
+    }
+    return ((long) group.getName().hashCode() << 32) | (context.getThreadNum() & 0xffff_ffffL);
   }
 
   @Override

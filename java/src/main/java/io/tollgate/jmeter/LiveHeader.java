@@ -49,6 +49,9 @@ public final class LiveHeader extends Header {
     final TollgateException failure;
     final SampleFlights sends;
 
+    /** The JMeter thread whose sample it is: threads that download for it send its token too. */
+    final long thread;
+
     /** {@code null} unless the sampler is of the kind that needs it. */
     final WebSocketSample webSocket;
 
@@ -68,6 +71,7 @@ public final class LiveHeader extends Header {
       this.webSocket = webSocket;
       this.proved = proved;
       this.sends = source.flightsOfThisThread();
+      this.thread = source.keyOfThisThread();
     }
   }
 
@@ -143,9 +147,9 @@ public final class LiveHeader extends Header {
 
   private static Lease read(Injection now) {
     if (now.failure == null) {
-      return now.source.acquireInSample(now.sends, () -> false);
+      return now.source.acquireInSample(now.thread, now.sends, () -> false);
     }
-    Lease lease = now.source.peek(now.sends);
+    Lease lease = now.source.peek(now.thread, now.sends);
     if (lease == null) {
       throw new TollgateException(
           now.failure.getCode(), now.failure.getDetail(), now.failure.getCause());

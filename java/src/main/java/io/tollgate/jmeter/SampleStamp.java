@@ -1,27 +1,28 @@
 package io.tollgate.jmeter;
 
 import io.tollgate.bridge.Lease;
+import io.tollgate.bridge.Stamp;
 import io.tollgate.bridge.TokenSource;
 import org.apache.jmeter.threads.JMeterContextService;
 
 /**
- * Which generation a live header gave out for the sample in progress, left in JMeter's sampler
- * context: JMeter clears that when the sample's PostProcessors have run. For results that do not
- * record the request's {@code Authorization} header.
+ * Which token a live header gave out for the sample in progress, left in JMeter's sampler context:
+ * JMeter clears that when the sample's PostProcessors have run. For results that do not record the
+ * request's {@code Authorization} header.
  */
 final class SampleStamp {
-  private static final String KEY = "io.tollgate.generation.";
+  private static final String KEY = "io.tollgate.stamp.";
 
   private SampleStamp() {}
 
   static void put(TokenSource source, Lease lease) {
-    JMeterContextService.getContext().getSamplerContext().put(key(source), lease.generation());
+    JMeterContextService.getContext().getSamplerContext().put(key(source), lease.stamp());
   }
 
-  /** The generation stamped for this sample, 0 if none. */
-  static long get(TokenSource source) {
+  /** What was stamped for this sample, {@code null} if nothing was. */
+  static Stamp get(TokenSource source) {
     Object stamp = JMeterContextService.getContext().getSamplerContext().get(key(source));
-    return stamp instanceof Long ? (Long) stamp : 0;
+    return stamp instanceof Stamp ? (Stamp) stamp : null;
   }
 
   private static String key(TokenSource source) {

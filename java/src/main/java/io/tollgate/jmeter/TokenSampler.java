@@ -45,8 +45,10 @@ public final class TokenSampler extends AbstractJavaSamplerClient implements Int
     waiting = true;
     result.sampleStart();
     try {
-      Lease cached = source.peek(null); // nothing is sent with it
-      Lease lease = cached != null ? cached : source.acquireInSample(null, () -> interrupted);
+      long thread = source.keyOfThisThread();
+      Lease cached = source.peek(thread, null); // nothing is sent with it
+      Lease lease =
+          cached != null ? cached : source.acquireInSample(thread, null, () -> interrupted);
       result.sampleEnd();
       SampleStamp.put(source, lease);
       succeed(result, lease, cached != null);

@@ -30,22 +30,24 @@ class NonceReportTest {
         Tollgate.define(name, settings);
         TokenSource source = TokenSources.named(name);
         String sent = source.acquire().authorization();
-        assertFalse(ApiReport.tellsNothing(source, 200, api, PLAIN), "the token is not proved yet");
+        assertFalse(
+            ApiReport.tellsNothing(source, null, 200, api, PLAIN), "the token is not proved yet");
         report(source, api, PLAIN, sent);
-        assertTrue(ApiReport.tellsNothing(source, 200, api, PLAIN));
+        assertTrue(ApiReport.tellsNothing(source, null, 200, api, PLAIN));
         for (String nonce : new String[] {"one", "two"}) {
           String headers = PLAIN + "dpop-nonce: " + nonce + "\n";
-          assertTrue(ApiReport.tellsNothing(source, 200, api, headers) != bound, nonce);
+          assertTrue(ApiReport.tellsNothing(source, null, 200, api, headers) != bound, nonce);
           report(source, api, headers, sent);
-          assertTrue(ApiReport.tellsNothing(source, 200, api, headers), nonce + " again");
-          assertTrue(ApiReport.tellsNothing(source, 200, other, headers) != bound, "of another");
+          assertTrue(ApiReport.tellsNothing(source, null, 200, api, headers), nonce + " again");
+          assertTrue(
+              ApiReport.tellsNothing(source, null, 200, other, headers) != bound, "of another");
         }
-        assertTrue(ApiReport.tellsNothing(source, 200, null, PLAIN));
+        assertTrue(ApiReport.tellsNothing(source, null, 200, null, PLAIN));
       }
     }
   }
 
   private static void report(TokenSource source, URL url, String headers, String sent) {
-    ApiReport.send(source, 200, ApiReport.origin(url), ApiReport.headers(headers), sent, 0);
+    ApiReport.send(source, 200, ApiReport.origin(url), ApiReport.headers(headers), sent, null);
   }
 }

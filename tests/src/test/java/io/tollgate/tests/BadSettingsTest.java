@@ -37,6 +37,14 @@ class BadSettingsTest {
     WRONG.put("cap", List.of("CONFIG", "max_concurrent_token_requests", "from 1 to 1000"));
     WRONG.put("tenant", List.of("CONFIG", "tenant_header", "X-Tenant: acme"));
     WRONG.put("parameter", List.of("CONFIG", "token_param.scope", "set scope instead"));
+    WRONG.put("pool-too-large", List.of("CONFIG", "pool", "from 1 to 64"));
+    WRONG.put(
+        "pool-of-one-lineage", List.of("CONFIG", "pool", "refresh_token brings one at a time"));
+    WRONG.put("key-of-one-lineage", List.of("CONFIG", "client_id.2", "refresh_token brings one"));
+    WRONG.put("key-without-secret", List.of("CONFIG", "client_secret.2", "is missing"));
+    WRONG.put("secret-without-key", List.of("CONFIG", "client_id.3", "is missing"));
+    WRONG.put("key-number", List.of("CONFIG", "client_id.65", "from 2 to 64"));
+    WRONG.put("key-twice", List.of("CONFIG", "client_id.2", "pool"));
     WRONG.put("nobody", List.of("CONFIG"));
     WRONG.put("bad name", List.of("CONFIG"));
   }
@@ -145,6 +153,18 @@ class BadSettingsTest {
     run.profile("cap", "max_concurrent_token_requests", "0");
     run.profile("tenant", "tenant_header", "acme");
     run.profile("parameter", "token_param.scope", "read");
+    run.profile("pool-too-large", "pool", "65");
+    run.profile("pool-of-one-lineage", "pool", "2");
+    run.profile("pool-of-one-lineage", "refresh_token", "r3fresh");
+    run.profile("key-of-one-lineage", "client_id.2", "other");
+    run.profile("key-of-one-lineage", "client_secret.2", AuthServer.CLIENT_SECRET);
+    run.profile("key-of-one-lineage", "grant", "refresh_token");
+    run.profile("key-of-one-lineage", "refresh_token", "r3fresh");
+    run.profile("key-without-secret", "client_id.2", "other");
+    run.profile("secret-without-key", "client_secret.3", AuthServer.CLIENT_SECRET);
+    run.profile("key-number", "client_id.65", "other");
+    run.profile("key-twice", "client_id.2", AuthServer.CLIENT_ID);
+    run.profile("key-twice", "client_secret.2", AuthServer.CLIENT_SECRET);
     return run.profile("no-region", "region", "atlantis-1");
   }
 }

@@ -1,0 +1,342 @@
+//! Several tokens in one profile: slots of one client, and several clients. The server counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use tollgate_engine::{Code, Engine, Failure, Handle, Report};
+
+use crate::server::{Answer, Server, http, token};
+use crate::{eventually, open, said, settings};
+
+/// Waits for the token of a thread as the Java side does: it is steered anew at each look.
+fn read_as(engine: &Engine, profile: Handle, thread: u64) -> Result<(Handle, String), Failure> {
+    let mut waited = Duration::ZERO;
+    loop {
+        let lane = engine.steer(profile, thread)?;
+        if let Some(served) = engine.read(lane, Duration::ZERO, waited, None, None)? {
+            return Ok((lane, served.token.expose_secret().to_owned()));
+        }
+        thread::sleep(Duration::from_millis(2));
+        waited += Duration::from_millis(2);
+    }
+}
+
+fn report(engine: &Engine, lane: Handle, status: u16, authorization: Option<&str>, stamp: u64) {
+    told(engine, lane, status, &[], authorization, stamp);
+}
+
+fn told(
+    engine: &Engine,
+    lane: Handle,
+    status: u16,
+    headers: &[(String, String)],
+    authorization: Option<&str>,
+    stamp: u64,
+) {
+    let origin = Some("https://api.example.com:443");
+    engine.report(lane, Report { status, origin, headers, authorization, stamp }).unwrap();
+}
+
+fn status(engine: &Engine, profile: Handle) -> serde_json::Value {
+    serde_json::from_str(&engine.status(profile).unwrap()).unwrap()
+}
+
+/// One field of each lane, as text.
+fn lanes(engine: &Engine, profile: Handle, field: &str) -> Vec<String> {
+    let status = status(engine, profile);
+    status["lanes"].as_array().unwrap().iter().map(|lane| lane[field].to_string()).collect()
+}
+
+fn of_client(request: &str, id: &str) -> bool {
+    request.contains(&format!("client_id={id}&")) || request.ends_with(&format!("client_id={id}"))
+}
+
+/// Clients `a`, `b` and `c`, the first under the names of a profile with one.
+fn keyring(url: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("token_url", url),
+        ("client_auth", "client_secret_post"),
+        ("client_id", "a"),
+        ("client_id.2", "b"),
+        ("client_secret.2", "s3cret-of-b"),
+        ("client_id.3", "c"),
+        ("client_secret.3", "s3cret-of-c"),
+    ]
+}
+
+#[test]
+fn a_pool_of_four_takes_four_requests_whatever_the_threads() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Engine::start().unwrap();
+    engine.run_started(1);
+    let profile = open(&engine, "pooled", &[("token_url", &server.url()), ("pool", "4")]);
+    assert!(engine.traits(profile).unwrap().lanes);
+    let load = Mutex::new(BTreeMap::<String, usize>::new());
+    thread::scope(|scope| {
+        for number in 0..100 {
+            let (engine, load) = (&engine, &load);
+            scope.spawn(move || {
+                let first = read_as(engine, profile, number).unwrap();
+                assert_eq!(read_as(engine, profile, number).unwrap(), first, "sticky");
+                *load.lock().unwrap().entry(first.1).or_default() += 1;
+            });
+        }
+    });
+    let load = load.into_inner().unwrap();
+    assert_eq!(load.values().collect::<Vec<_>>(), [&25; 4], "{load:?}");
+    assert_eq!(server.count(), 4);
+    assert_eq!(lanes(&engine, profile, "state"), [r#""valid""#; 4]);
+    assert_eq!(lanes(&engine, profile, "slot"), ["1", "2", "3", "4"]);
+    assert_eq!(status(&engine, profile)["token_requests"], 4, "the counts add up");
+    let summary = engine.summary(profile, 0).unwrap();
+    assert!(summary.contains("tokens minted 4 (first 4)") && summary.contains("; 4 slots"), "{summary}");
+    // Another profile that asks for the same has its own token, and so has a user.
+    let plain = open(&engine, "plain", &[("token_url", &server.url())]);
+    assert!(!engine.traits(plain).unwrap().lanes);
+    assert_eq!(engine.steer(plain, 7), Ok(plain));
+    assert_eq!(crate::read(&engine, plain).unwrap().1, "token-5");
+    let user = engine.for_user(profile, "ann", "pw".to_owned().into()).unwrap();
+    assert_eq!((engine.steer(user, 7), crate::read(&engine, user).unwrap().1), (Ok(user), "token-6".into()));
+}
+
+#[test]
+fn a_large_pool_is_filled_a_few_requests_at_a_time() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (counted, peak) = (Arc::clone(&now), Arc::clone(&most));
+    let server = Server::start(move |n, _| {
+        peak.fetch_max(counted.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(20)); // the server takes its time
+        counted.fetch_sub(1, Ordering::SeqCst);
+        token(n, 3600)
+    });
+    let engine = Engine::start().unwrap();
+    let pairs = [("token_url", &*server.url()), ("pool", "16"), ("max_concurrent_token_requests", "64")];
+    let profile = open(&engine, "large", &pairs);
+    thread::scope(|scope| {
+        for number in 0..64 {
+            let engine = &engine;
+            scope.spawn(move || read_as(engine, profile, number).unwrap());
+        }
+    });
+    assert_eq!(server.count(), 16);
+    assert!((2..=5).contains(&most.load(Ordering::SeqCst)), "{most:?} at once");
+}
+
+#[test]
+fn a_401_of_one_slot_refreshes_that_slot_and_reaches_it_by_whatever_way() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Engine::start().unwrap();
+    let profile = open(&engine, "slots", &[("token_url", &server.url()), ("pool", "3")]);
+    let of: Vec<_> = (0..3).map(|thread| read_as(&engine, profile, thread).unwrap()).collect();
+    let reads = || (0..3).map(|thread| read_as(&engine, profile, thread).unwrap().1).collect::<Vec<_>>();
+    for (_, token) in &of {
+        report(&engine, profile, 200, Some(token), 0);
+    }
+    // By the fingerprint, though it was reported with the handle of another lane and a stamp that is wrong.
+    report(&engine, of[2].0, 401, Some(&format!("Bearer {}", of[0].1)), 1);
+    eventually("the slot's next token", || server.count() == 4);
+    assert_eq!(reads(), ["token-4", &of[1].1, &of[2].1]);
+    // By the stamp.
+    report(&engine, of[1].0, 401, None, 1);
+    eventually("the slot's next token", || server.count() == 5);
+    assert_eq!(reads(), ["token-4", "token-5", &of[2].1]);
+    // Not at all: a token of a stranger, and no stamp.
+    report(&engine, profile, 401, Some("Bearer not-ours"), 0);
+    assert_eq!(reads(), ["token-4", "token-5", &of[2].1]);
+    assert_eq!(status(&engine, profile)["rejected_unattributed"], 1);
+    assert_eq!(status(&engine, profile)["rejected"], 2);
+    assert_eq!(server.count(), 5);
+}
+
+/// An API for tokens that a server minted, until told otherwise.
+struct Api {
+    living: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl Api {
+    /// A server whose mints kill all tokens but the newest `keeps`.
+    fn with_server(keeps: usize) -> (Self, Server) {
+        let living = Arc::<Mutex<BTreeSet<String>>>::default();
+        let minted = Arc::clone(&living);
+        let server = Server::start(move |n, _| {
+            let mut living = minted.lock().unwrap();
+            living.insert(format!("token-{n:04}"));
+            while living.len() > keeps {
+                living.pop_first();
+            }
+            let body = format!(r#"{{"access_token":"token-{n:04}","expires_in":3600}}"#);
+            Answer::Say(http(200, "", &body))
+        });
+        (Self { living }, server)
+    }
+
+    /// Each thread sends one request with its token; says how many were refused.
+    fn round(&self, engine: &Engine, profile: Handle, threads: u64) -> usize {
+        let mut refused = 0;
+        for thread in 0..threads {
+            let (lane, token) = read_as(engine, profile, thread).unwrap();
+            let good = self.living.lock().unwrap().contains(&token);
+            refused += usize::from(!good);
+            report(engine, lane, if good { 200 } else { 401 }, Some(&token), 0);
+        }
+        refused
+    }
+}
+
+#[test]
+fn slots_that_kill_each_other_fall_back_to_one() {
+    for keeps in [1, 2] {
+        let (api, server) = Api::with_server(keeps);
+        let engine = Engine::start().unwrap();
+        engine.run_started(1);
+        let profile = open(&engine, "killers", &[("token_url", &server.url()), ("pool", "4")]);
+        eventually("one slot", || {
+            api.round(&engine, profile, 8);
+            lanes(&engine, profile, "state").iter().filter(|state| *state == r#""retired""#).count() == 3
+        });
+        let said = said(&engine);
+        assert_eq!(said.matches("fewer than 4 tokens at a time").count(), 1, "{said}");
+        assert!(said.contains("Check the server's limit of tokens per client; set pool"), "{said}");
+        assert!(server.count() <= 12, "{} mints", server.count());
+        // What was on its way may have cost the one that serves its token, once. From then on nothing dies.
+        api.round(&engine, profile, 8);
+        api.round(&engine, profile, 8);
+        let mints = server.count();
+        let refused: usize = (0..50).map(|_| api.round(&engine, profile, 8)).sum();
+        assert_eq!((refused, server.count()), (0, mints), "with {keeps} kept");
+        let summary = engine.summary(profile, 0).unwrap();
+        assert!(summary.contains("; 4 slots, fell back to one slot"), "{summary}");
+        // It is a fact about the server: the next run knows it.
+        engine.run_ended();
+        engine.run_started(2);
+        assert_eq!(open(&engine, "killers", &[("token_url", &server.url()), ("pool", "4")]), profile);
+        assert_eq!((api.round(&engine, profile, 8), server.count()), (0, mints));
+        // Whoever changes the definition may have changed the server too.
+        let changed = settings(&[("token_url", &server.url()), ("pool", "4"), ("token_timeout", "29s")]);
+        let again = engine.open("killers", &changed, true).unwrap();
+        assert!(!lanes(&engine, again, "state").contains(&r#""retired""#.into()));
+        let served: BTreeSet<_> = (0..4).map(|thread| engine.steer(again, thread).unwrap()).collect();
+        assert_eq!(served.len(), 4);
+    }
+}
+
+#[test]
+fn a_server_that_lost_all_tokens_at_once_costs_one_mint_a_slot() {
+    let (api, server) = Api::with_server(1000);
+    let engine = Engine::start().unwrap();
+    let profile = open(&engine, "restarted", &[("token_url", &server.url()), ("pool", "4")]);
+    assert_eq!(api.round(&engine, profile, 8), 0);
+    api.living.lock().unwrap().clear();
+    eventually("all slots anew", || {
+        api.round(&engine, profile, 8);
+        server.count() == 8
+    });
+    assert_eq!((0..20).map(|_| api.round(&engine, profile, 8)).sum::<usize>(), 0);
+    assert_eq!(lanes(&engine, profile, "state"), [r#""valid""#; 4]);
+    assert_eq!(server.count(), 8);
+}
+
+#[test]
+fn a_client_that_is_throttled_at_the_token_endpoint_lends_its_threads_and_gets_them_back() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let server = Server::start(move |n, request| {
+        if of_client(request, "a") && counted.fetch_add(1, Ordering::SeqCst) == 0 {
+            return Answer::Say(http(429, "Retry-After: 1\r\n", ""));
+        }
+        token(n, 3600)
+    });
+    let engine = Engine::start().unwrap();
+    let profile = open(&engine, "keys", &keyring(&server.url()));
+    let homes: Vec<_> = (0..30).map(|thread| engine.steer(profile, thread).unwrap()).collect();
+    assert_eq!(homes.iter().collect::<BTreeSet<_>>().len(), 3);
+    // Those of client a wait, and move on while they wait.
+    let lent: Vec<_> = (0..30).map(|thread| read_as(&engine, profile, thread).unwrap().0).collect();
+    let home_of_a = homes[(0..30).find(|n| homes[*n] != lent[*n]).unwrap()];
+    assert_eq!(status(&engine, profile)["lanes"][0]["state"], "held");
+    for (home, lane) in homes.iter().zip(&lent) {
+        assert!(lane == home || *home == home_of_a, "those of other clients stay");
+        assert_ne!(*lane, home_of_a);
+    }
+    let lent_to: BTreeMap<_, usize> = homes.iter().zip(&lent).filter(|(home, _)| **home == home_of_a).fold(
+        BTreeMap::new(),
+        |mut load, (_, lane)| {
+            *load.entry(lane).or_default() += 1;
+            load
+        },
+    );
+    assert_eq!(lent_to.values().collect::<Vec<_>>(), [&5, &5], "evenly");
+    eventually("home again", || {
+        (0..30).all(|thread| {
+            read_as(&engine, profile, thread).unwrap().0 == homes[usize::try_from(thread).unwrap()]
+        })
+    });
+    assert_eq!((asked.load(Ordering::SeqCst), server.count()), (2, 4));
+    assert!(engine.summary(profile, 0).unwrap().contains("; 3 clients"));
+}
+
+#[test]
+fn a_client_that_the_api_throttles_lends_its_threads_until_its_gate_opens() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Engine::start().unwrap();
+    let profile = open(&engine, "keys", &keyring(&server.url()));
+    let home: Vec<_> = (0..6).map(|thread| read_as(&engine, profile, thread).unwrap()).collect();
+    let wait = |seconds: &str| [("Retry-After".to_owned(), seconds.to_owned())];
+    told(&engine, home[0].0, 429, &wait("1"), Some(&home[0].1), 0);
+    let lane = engine.steer(profile, 0).unwrap();
+    assert_ne!(lane, home[0].0);
+    assert_eq!(engine.pause(lane, true), Ok(Duration::ZERO), "nobody pauses while another client is free");
+    assert_eq!(engine.steer(profile, 1), Ok(home[1].0), "and nobody else moves");
+    // With all clients throttled a thread waits at home.
+    for (lane, token) in &home[..3] {
+        told(&engine, *lane, 429, &wait("2"), Some(token), 0);
+    }
+    assert_eq!(engine.steer(profile, 0), Ok(home[0].0));
+    assert!(engine.pause(home[0].0, false).unwrap() > Duration::from_secs(1));
+    eventually("home and free again", || {
+        engine.steer(profile, 0) == Ok(home[0].0) && engine.pause(home[0].0, false) == Ok(Duration::ZERO)
+    });
+    assert_eq!(server.count(), 3, "what the API says costs no token");
+}
+
+#[test]
+fn a_client_with_a_wrong_secret_does_not_stop_the_others() {
+    let server = Server::start(|n, request| match of_client(request, "b") {
+        true => Answer::Say(http(401, "", r#"{"error":"invalid_client"}"#)),
+        false => token(n, 3600),
+    });
+    let engine = Engine::start().unwrap();
+    let profile = open(&engine, "keys", &keyring(&server.url()));
+    let tokens: BTreeSet<_> = (0..30).map(|thread| read_as(&engine, profile, thread).unwrap().1).collect();
+    assert_eq!(tokens.len(), 2);
+    let asked = server.requests();
+    assert_eq!(asked.iter().filter(|request| of_client(request, "b")).count(), 1);
+    assert_eq!(asked.len(), 3);
+    let said = said(&engine);
+    assert!(said.contains("profile 'keys', client 2: ") && said.contains("invalid_client"), "{said}");
+    assert!(!said.contains("s3cret"), "{said}");
+    assert_eq!(lanes(&engine, profile, "state"), [r#""valid""#, r#""failed""#, r#""valid""#]);
+}
+
+#[test]
+fn lanes_are_freed_with_their_profile() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Engine::start().unwrap();
+    engine.run_started(1);
+    let profile = open(&engine, "p", &[("token_url", &server.url()), ("pool", "2")]);
+    let lanes: Vec<_> = (0..2).map(|thread| read_as(&engine, profile, thread).unwrap().0).collect();
+    let changed = settings(&[("token_url", &server.url()), ("pool", "3")]);
+    let new = engine.open("p", &changed, true).unwrap();
+    assert_eq!(read_as(&engine, new, 0).unwrap().1, "token-3", "three slots are not those two");
+    assert!(read_as(&engine, profile, 0).is_ok(), "to the end of its run");
+    engine.run_started(2);
+    for handle in lanes.into_iter().chain([profile]) {
+        assert_eq!(engine.steer(handle, 0).unwrap_err().code, Code::Internal);
+        assert_eq!(engine.generation(handle), 0);
+    }
+    assert!(read_as(&engine, new, 0).is_ok());
+}
