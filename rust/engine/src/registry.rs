@@ -2,9 +2,11 @@
 //!
 //! Two names for the same token request share one credential; two credentials of one endpoint share its
 //! admission; profiles that travel alike share one HTTP client and its connections. Invariants: a handle is never
-//! given out twice, and is valid for as long as its name stands for it, or the name of the profile whose user it is,
-//! and to the end of the run in which that changed; what no valid handle refers to any more is freed when the next run
-//! begins, save for what endpoints said of their limits.
+//! given out twice, and is valid for as long as its name stands for it, or the name of the profile whose user it is;
+//! to the end of the run in which that changes it stands in for its successor ([`superseded`]); what no valid handle
+//! refers to any more is freed, save for what endpoints said of their limits.
+
+mod superseded;
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
@@ -40,6 +42,8 @@ pub(crate) struct Opened {
     pub(crate) vault: Arc<Vault>,
     /// The lanes of its profile, if there are several.
     pub(crate) lanes: Option<Arc<LaneSet>>,
+    /// The handle stood for other settings before: what was read through it then must not be used again.
+    stands_in: bool,
 }
 
 /// What a name stood for when it was last opened.
@@ -64,8 +68,8 @@ struct Tables {
     ways: HashMap<u64, Weak<Way>>,
     /// Handles made for users of a profile.
     users: HashMap<(Handle, CacheKey), Handle>,
-    /// What names stood for before they were opened with other settings.
-    superseded: Vec<Handle>,
+    /// Handles of names that were opened with other settings since the run began.
+    standing_in: Vec<Handle>,
     environment: Arc<Environment>,
     /// The run that is active, or 0.
     run: u64,
@@ -101,7 +105,8 @@ impl Registry {
 
     /// The word of a handle: its generation in service, or 0. Lock-free.
     pub(crate) fn word(&self, handle: Handle) -> u64 {
-        self.slot(handle).map_or(0, |slot| slot.load().as_ref().map_or(0, |opened| opened.vault.word()))
+        let word = |opened: &Arc<Opened>| if opened.stands_in { 0 } else { opened.vault.word() };
+        self.slot(handle).map_or(0, |slot| slot.load().as_ref().map_or(0, word))
     }
 
     /// Tells every credential. A fault in one, of which its vault tells, does not keep the news from the others.
@@ -135,29 +140,6 @@ impl Registry {
         news
     }
 
-    /// Frees what only the run before needed. A profile that was defined anew in that run left its old handle to
-    /// threads that waited with it; those threads are gone.
-    fn free_superseded(&self, tables: &mut Tables) {
-        let superseded = std::mem::take(&mut tables.superseded);
-        if superseded.is_empty() {
-            return;
-        }
-        let users =
-            tables.users.extract_if(|(parent, _), _| superseded.contains(parent)).map(|(_, user)| user);
-        let users: Vec<_> = users.collect();
-        let opened = superseded.iter().filter_map(|handle| self.get(*handle));
-        let lanes: Vec<_> = opened.filter_map(|opened| opened.lanes.clone()).collect();
-        let lanes = lanes.iter().flat_map(|lanes| lanes.handles()).copied();
-        for handle in superseded.iter().copied().chain(users).chain(lanes) {
-            if let Some(opened) = self.slot(handle).and_then(|slot| slot.swap(None)) {
-                opened.vault.forget(handle);
-            }
-        }
-        tables.vaults.retain(|_, vault| vault.strong_count() > 0);
-        tables.pools.retain(|_, pool| pool.strong_count() > 0);
-        tables.ways.retain(|_, way| way.strong_count() > 0);
-    }
-
     pub(crate) fn open(&self, name: &str, given: &[Setting], redefine: bool) -> Result<Handle, Failure> {
         let mut tables = self.tables.lock();
         let prints = self.prints(given);
@@ -188,7 +170,9 @@ impl Registry {
                 }
             }
         };
-        tables.superseded.extend(former.filter(|former| *former != handle));
+        if let Some(former) = former.filter(|former| *former != handle) {
+            self.supersede(&mut tables, former, handle);
+        }
         tables.names.insert(name.to_owned(), Named { handle, run, keys, given: prints });
         Ok(handle)
     }
@@ -223,7 +207,7 @@ impl Registry {
 
     fn add(&self, tables: &mut Tables, profile: Arc<Profile>, key: CacheKey) -> Result<Handle, Failure> {
         let vault = self.vault(tables, &profile, key)?;
-        Ok(self.hand_out(Opened { profile, vault, lanes: None }))
+        Ok(self.hand_out(Opened { profile, vault, lanes: None, stands_in: false }))
     }
 
     /// Adds each lane as what it is, a credential, and the profile over them. `anew`: it takes the place of another, so
@@ -249,11 +233,12 @@ impl Registry {
             set.renew();
         }
         let lane = |(profile, vault): (Arc<Profile>, &Arc<Vault>)| {
-            self.hand_out(Opened { profile, vault: Arc::clone(vault), lanes: Some(Arc::clone(&set)) })
+            let (vault, lanes) = (Arc::clone(vault), Some(Arc::clone(&set)));
+            self.hand_out(Opened { profile, vault, lanes, stands_in: false })
         };
         set.hand_out(lanes.into_iter().zip(&set.vaults).map(lane).collect());
         let vault = Arc::clone(&set.vaults[0]);
-        Ok(self.hand_out(Opened { profile, vault, lanes: Some(set) }))
+        Ok(self.hand_out(Opened { profile, vault, lanes: Some(set), stands_in: false }))
     }
 
     fn hand_out(&self, opened: Opened) -> Handle {

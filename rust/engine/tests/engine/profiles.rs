@@ -2,13 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::thread;
 
 use tollgate_engine::{Code, Engine};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{PATIENCE, eventually, open, read, settings};
+use crate::{PATIENCE, eventually, open, read, said, settings};
 
 #[test]
 fn equal_settings_are_the_same_profile_and_equal_requests_the_same_token() {
@@ -100,43 +101,85 @@ fn status_tells_the_source_of_each_setting_and_no_secret() {
 }
 
 #[test]
-fn a_superseded_profile_serves_to_the_end_of_its_run_and_is_freed_with_the_next() {
+fn nobody_is_served_the_old_clients_token_once_a_profile_is_defined_anew() {
     let server = Server::start(|n, _| token(n, 3600));
     let engine = Engine::start().unwrap();
     engine.run_started(1);
     let pairs = [("token_url", &*server.url()), ("request_timeout", "19s")];
     let (old, kept) = (open(&engine, "p", &pairs), open(&engine, "kept", &[("token_url", &server.url())]));
     let user = engine.for_user(old, "ann", "pw".to_owned().into()).unwrap();
-    for handle in [old, user, kept] {
-        read(&engine, handle).unwrap();
-    }
+    let read = |handle| read(&engine, handle).unwrap().1;
+    assert_eq!((read(old), read(user), read(kept)), ("token-1".into(), "token-2".into(), "token-1".into()));
     let changed = [("token_url", &*server.url()), ("request_timeout", "18s"), ("scope", "other")];
     let new = engine.open("p", &settings(&changed), true).unwrap();
-    assert_eq!(read(&engine, new).unwrap().1, "token-3");
-    // Whoever waits with the old handle is not left alone.
-    assert_eq!((read(&engine, old).unwrap().1, engine.generation(old)), ("token-1".into(), 1));
+    assert_eq!((engine.generation(old), engine.generation(user)), (0, 0), "what was read is over at once");
+    assert_eq!(read(new), "token-3");
+    // Whoever waits with an old handle is not left alone, and gets what took its place; no second request for it.
+    assert_eq!((read(old), read(user)), ("token-3".into(), "token-4".into()));
+    let asked = &server.requests()[3];
+    assert!(asked.contains("username=ann") && asked.contains("scope=other"), "{asked}");
+    assert_eq!(engine.generation(old), 0, "generations of two clients have the same numbers");
+    assert_eq!(read(engine.for_user(new, "ann", "pw".to_owned().into()).unwrap()), "token-4");
+    // A third definition reaches the handles of the first.
+    let third = [("token_url", &*server.url()), ("scope", "third")];
+    let newest = engine.open("p", &settings(&third), true).unwrap();
+    assert_eq!((read(old), read(new), read(newest)), ("token-5".into(), "token-5".into(), "token-5".into()));
     engine.run_ended();
-    assert_eq!(engine.generation(old), 1);
     engine.run_started(2);
-    for handle in [old, user] {
+    for handle in [old, user, new] {
         assert_eq!(engine.generation(handle), 0);
-        assert_eq!(read(&engine, handle).unwrap_err().code, Code::Internal);
+        assert_eq!(crate::read(&engine, handle).unwrap_err().code, Code::Internal);
         assert!(engine.status(handle).is_err() && engine.ended(handle, 1).is_err());
         assert!(engine.for_user(handle, "bob", "pw".to_owned().into()).is_err());
     }
-    assert_eq!(
-        (engine.generation(new), engine.generation(kept)),
-        (1, 1),
-        "what is in use stays, with its token"
-    );
-    // Nor is the old handle given to anyone else.
+    assert_eq!((engine.generation(newest), engine.generation(kept)), (1, 1), "what is in use stays");
+    // Nor is an old handle given to anyone else.
     let again = open(&engine, "p", &pairs);
-    assert!(![old, user, new, kept].contains(&again));
-    assert_eq!(read(&engine, again).unwrap().1, "token-1", "'kept' asks for the same token");
+    assert!(![old, user, new, newest, kept].contains(&again));
+    assert_eq!(read(again), "token-1", "'kept' asks for the same token");
 }
 
 #[test]
-fn the_connections_of_a_superseded_profile_close_with_the_next_run() {
+fn a_thread_that_waits_while_its_profile_is_defined_anew_gets_the_new_clients_token() {
+    let (asked, was_asked) = channel();
+    let [(answer_old, may_answer_old), (answer, may_answer)] = [channel(), channel()];
+    let [may_answer_old, may_answer] = [may_answer_old, may_answer].map(Mutex::new);
+    let server = Server::start(move |n, request| {
+        asked.send(()).unwrap();
+        if request.contains("scope=new") {
+            may_answer.lock().unwrap().recv().unwrap();
+        } else {
+            may_answer_old.lock().unwrap().recv().unwrap();
+        }
+        token(n, 3600)
+    });
+    let engine = Engine::start().unwrap();
+    engine.run_started(1);
+    let with = |scope| [("token_url", server.url()), ("scope", scope)];
+    let define = |scope: &str| {
+        let pairs = with(scope.to_owned());
+        let pairs: Vec<_> = pairs.iter().map(|(key, value)| (*key, value.as_str())).collect();
+        engine.open("p", &settings(&pairs), true).unwrap()
+    };
+    let old = define("old");
+    thread::scope(|scope| {
+        let waits = scope.spawn(|| read(&engine, old).unwrap().1);
+        was_asked.recv_timeout(PATIENCE).unwrap();
+        define("new");
+        was_asked.recv_timeout(PATIENCE).unwrap();
+        // The old client's token comes after all, and nobody is to have it.
+        answer_old.send(()).unwrap();
+        said(&engine);
+        answer.send(()).unwrap();
+        let wake = format!("Wake(Handle({}))", u64::from(old));
+        eventually("whoever waits with the old handle is woken", || said(&engine).contains(&wake));
+        assert_eq!(waits.join().unwrap(), "token-2");
+    });
+    assert_eq!((engine.generation(old), server.count()), (0, 2));
+}
+
+#[test]
+fn the_connections_of_a_superseded_profile_close() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/token", listener.local_addr().unwrap());
     let (closed, was_closed) = channel();
@@ -153,7 +196,6 @@ fn the_connections_of_a_superseded_profile_close_with_the_next_run() {
     read(&engine, old).unwrap();
     let elsewhere = [("token_url", &*url), ("client_id", "other"), ("request_timeout", "18s")];
     engine.open("p", &settings(&elsewhere), true).unwrap();
-    engine.run_started(2);
     // An idle connection that is kept lives longer than anyone waits here.
     assert_eq!(was_closed.recv_timeout(PATIENCE), Ok(0));
 }
@@ -174,8 +216,6 @@ fn no_task_is_left_of_a_profile_that_was_freed() {
     let mut one = tasks();
     eventually("rest", || std::mem::replace(&mut one, tasks()) == tasks());
     (0..20).for_each(|n| define(&n.to_string()));
-    assert!(tasks() >= one + 20, "{} tasks for 21 profiles, {one} for one", tasks());
-    engine.run_started(2);
     eventually("as many as with one profile", || tasks() <= one);
 }
 

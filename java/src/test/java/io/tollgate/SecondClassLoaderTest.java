@@ -80,6 +80,23 @@ class SecondClassLoaderTest {
   }
 
   @Test
+  void theCopyHasNothingOfAClientThatTheFirstCopyReplaced() throws Exception {
+    JMeterContextService.startTest();
+    try {
+      String name = Plugin.newName();
+      Object copy = define(name, server.settings());
+      assertEquals(server.token(1), call(copy, "token"));
+      Map<String, Object> other = server.settings();
+      other.put("scope", "other");
+      assertEquals(server.token(2), Tollgate.redefine(name, other).token());
+      assertEquals(server.token(2), call(copy, "token"));
+      assertEquals(2, server.requests());
+    } finally {
+      JMeterContextService.endTest();
+    }
+  }
+
+  @Test
   void theCopyIsWokenWhenTheTokenComes() throws Exception {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {

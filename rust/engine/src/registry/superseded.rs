@@ -1,0 +1,78 @@
+//! What becomes of handles when their name is opened with other settings.
+//!
+//! Threads wait with them, and copies of the jar in other class loaders hold them without knowing of the change.
+//! Invariants: from the moment a name stands for something else, nothing of the old client is handed out through any
+//! handle; whoever waits is served by what took its place; the old client, its connections and its timers are freed as
+//! soon as its last request has ended.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwapOption;
+use tollgate_core::grant::Primary;
+
+use super::{Opened, Registry, Tables};
+use crate::handle::Handle;
+use crate::outbox::Event as Message;
+
+impl Registry {
+    /// `successor` takes the place of `former` and of all that stood in for it, of its lanes and of its users.
+    pub(super) fn supersede(&self, tables: &mut Tables, former: Handle, successor: Handle) {
+        let (Some(old), Some(new)) = (self.get(former), self.get(successor)) else { return };
+        let users = tables.users.extract_if(|(parent, _), _| *parent == former).map(|(_, user)| user);
+        let mut gone: Vec<_> = users.collect();
+        gone.push(former);
+        gone.extend(old.lanes.iter().flat_map(|lanes| lanes.handles()));
+        let name = &new.profile.name;
+        let same = |handle: &&Handle| self.get(**handle).is_some_and(|other| other.profile.name == *name);
+        let again: Vec<_> = tables.standing_in.iter().filter(same).copied().collect();
+        for handle in gone.iter().copied().chain(again) {
+            let stand_in = self.stand_in(tables, handle, &new);
+            self.replace(handle, stand_in);
+        }
+        tables.standing_in.extend(gone);
+        drop(old);
+        tables.forget_the_freed();
+    }
+
+    /// Frees what the handles of the run before stood in for: the threads that waited with them are gone.
+    pub(super) fn free_superseded(&self, tables: &mut Tables) {
+        for handle in std::mem::take(&mut tables.standing_in) {
+            self.replace(handle, None);
+        }
+        tables.forget_the_freed();
+    }
+
+    /// What a handle stands for from now on: `new`, or the same user of it. `None` if there can be no such user.
+    fn stand_in(&self, tables: &mut Tables, handle: Handle, new: &Opened) -> Option<Opened> {
+        let old = self.get(handle)?;
+        let (profile, vault) = match (&old.profile.user, &old.profile.grant.primary) {
+            (Some(user), Primary::Password { password, .. }) => {
+                let profile = Arc::new(new.profile.for_user(user, password.clone()));
+                let vault = self.vault(tables, &profile, profile.cache_key(&self.keys)).ok()?;
+                (profile, vault)
+            }
+            _ => (Arc::clone(&new.profile), Arc::clone(&new.vault)),
+        };
+        let lanes = new.lanes.clone().filter(|_| profile.user.is_none());
+        Some(Opened { profile, vault, lanes, stands_in: true })
+    }
+
+    fn replace(&self, handle: Handle, by: Option<Opened>) {
+        let Some(slot) = self.slot(handle) else { return };
+        if let Some(opened) = &by {
+            opened.vault.serve(handle);
+        }
+        if let Some(old) = ArcSwapOption::swap(slot, by.map(Arc::new)) {
+            old.vault.forget(handle);
+            old.vault.post(Message::Wake(handle));
+        }
+    }
+}
+
+impl Tables {
+    fn forget_the_freed(&mut self) {
+        self.vaults.retain(|_, vault| vault.strong_count() > 0);
+        self.pools.retain(|_, pool| pool.strong_count() > 0);
+        self.ways.retain(|_, way| way.strong_count() > 0);
+    }
+}
