@@ -52,9 +52,15 @@ public final class Lease {
     return counted;
   }
 
-  /** Whether the two name the same token. */
+  /**
+   * Whether the two are the same token. A handle that stands in for another since its profile was
+   * defined anew counts generations from the start.
+   */
   boolean sameToken(Lease other) {
-    return other.handle == handle && other.generation == generation && other.engine == engine;
+    return other.handle == handle
+        && other.generation == generation
+        && other.engine == engine
+        && other.token.equals(token);
   }
 
   /**

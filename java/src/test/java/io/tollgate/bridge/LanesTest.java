@@ -33,7 +33,7 @@ class LanesTest {
   private Object answer(String method, Object[] arguments) {
     switch (method) {
       case "traits":
-        return new String[] {"" + MINUTE, "fail_sample", "true", "", "", "true"};
+        return new String[] {"" + MINUTE, "fail_sample", "true", "", "", "Bearer", "true"};
       case "steer":
         assertEquals(PROFILE, arguments[0]);
         return lane;

@@ -62,7 +62,7 @@ class NativeMethodsTest {
       }
       called++;
     }
-    assertEquals(19, called);
+    assertEquals(20, called);
   }
 
   private static Object nothing(Class<?> type) {
