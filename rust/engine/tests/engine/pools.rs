@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use secrecy::ExposeSecret;
 use tollgate_engine::{Code, Engine, Failure, Handle, Report};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{eventually, open, said, settings};
+use crate::{PATIENCE, eventually, open, said, settings};
 
 /// Waits for the token of a thread as the Java side does: it is steered anew at each look.
 fn read_as(engine: &Engine, profile: Handle, thread: u64) -> Result<(Handle, String), Failure> {
@@ -222,6 +223,42 @@ fn slots_that_kill_each_other_fall_back_to_one() {
         let served: BTreeSet<_> = (0..4).map(|thread| engine.steer(again, thread).unwrap()).collect();
         assert_eq!(served.len(), 4);
     }
+}
+
+/// A request that was under way when its slot was retired kills a token of the slot that serves, however fresh.
+#[test]
+fn what_a_retired_slot_had_under_way_brings_no_doubt() {
+    let (release, held) = channel::<()>();
+    let held = Mutex::new(held);
+    let server = Server::start(move |n, _| {
+        if n == 6 {
+            held.lock().unwrap().recv_timeout(PATIENCE).unwrap();
+        }
+        token(n, 3600)
+    });
+    let engine = Engine::start().unwrap();
+    let profile = open(&engine, "late", &[("token_url", &server.url()), ("pool", "3")]);
+    let first: Vec<_> = (0..3).map(|thread| read_as(&engine, profile, thread).unwrap()).collect();
+    let refused = |token: &str| report(&engine, profile, 401, Some(token), 0);
+    refused(&first[0].1);
+    let (_, again) = read_as(&engine, profile, 0).unwrap();
+    refused(&first[1].1);
+    let (alone, newest) = read_as(&engine, profile, 1).unwrap();
+    report(&engine, profile, 200, Some(&newest), 0);
+    refused(&first[2].1);
+    eventually("the third slot's request", || server.count() == 6);
+    refused(&again);
+    assert_eq!(
+        (0..3).map(|thread| engine.steer(profile, thread)).collect::<Vec<_>>(),
+        [Ok(alone), Ok(alone), Ok(alone)]
+    );
+    refused(&newest);
+    let (_, fresh) = read_as(&engine, profile, 0).unwrap();
+    assert_eq!(fresh, "token-7");
+    release.send(()).unwrap();
+    refused(&fresh);
+    assert_eq!(read_as(&engine, profile, 0).unwrap(), (alone, "token-8".into()));
+    assert_eq!(server.count(), 8);
 }
 
 #[test]
