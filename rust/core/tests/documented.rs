@@ -1,15 +1,21 @@
 //! The guide lists every setting and every error code, and nothing that does not exist.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
 
+use secrecy::ExposeSecret;
 use tollgate_core::assertion::Algorithm;
+use tollgate_core::clock::Wall;
 use tollgate_core::failure::Code;
+use tollgate_core::grant::Using;
 use tollgate_core::preset::PRESETS;
 use tollgate_core::profile::Profile;
-use tollgate_core::settings::{Outside, Setting, Source, TABLE};
+use tollgate_core::settings::{Kind, Outside, Setting, Source, TABLE};
 
 const SETTINGS: &str = include_str!("../../../docs/settings.md");
 const GRANTS: &str = include_str!("../../../docs/grants.md");
+const CLIENT_AUTH: &str = include_str!("../../../docs/client-authentication.md");
 const DPOP: &str = include_str!("../../../docs/dpop.md");
 const PRESETS_PAGE: &str = include_str!("../../../docs/presets.md");
 const POOLS: &str = include_str!("../../../docs/pools.md");
@@ -38,8 +44,7 @@ fn the_guide_lists_the_settings() {
     let end = start + SETTINGS[start..].find("\n\n").expect("an end of the table") + 1;
     if std::env::var_os("TOLLGATE_WRITE_GUIDE").is_some() {
         let page = [&SETTINGS[..start], &table(), &SETTINGS[end..]].concat();
-        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md"), page)
-            .expect("to write");
+        fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md"), page).expect("to write");
     } else {
         assert_eq!(SETTINGS[start..end], table(), "write it anew with TOLLGATE_WRITE_GUIDE=1");
     }
@@ -99,12 +104,64 @@ fn the_pools_of_the_guide_are_right_and_show_slots_and_clients() {
     assert!(lanes.iter().any(|lanes| lanes.slots > 1) && lanes.iter().any(|lanes| lanes.clients > 1));
 }
 
+/// The pages of all grants, by the word of the setting.
+fn grant_pages() -> BTreeMap<String, PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/grants");
+    let paths = fs::read_dir(folder).expect("pages").map(|page| page.expect("a page").path());
+    paths.map(|path| (path.file_stem().expect("a name").to_string_lossy().replace('-', "_"), path)).collect()
+}
+
+/// The token request of a profile as its page shows it: what is secret, or new each time, is left out.
+fn wire(profile: &Profile) -> String {
+    const SHOWN: [&str; 5] = ["grant_type", "client_id", "scope", "audience", "username"];
+    let token = profile.refresh_token.token.clone();
+    let using = token.map_or(Using::Primary, Using::Refresh);
+    let request = profile.request(&using).signed(Wall(0), "nonce", |_, _| Ok::<_, ()>(vec![0; 64]));
+    let request = request.expect("a signature");
+    let mut text = format!("POST {}\n", request.url);
+    for (name, value) in request.headers.iter().filter(|(name, _)| name == "authorization") {
+        let scheme = value.expose_secret().split(' ').next().unwrap_or_default().to_owned();
+        text += &format!("{name}: {scheme} …\n");
+    }
+    for (name, value) in &request.form {
+        let shown = SHOWN.contains(&name.as_ref()) || name.ends_with("_type");
+        text += &format!("{name}={}\n", if shown { value.expose_secret() } else { "…" });
+    }
+    text
+}
+
+/// `TOLLGATE_WRITE_GUIDE=1` puts the request of now into each page instead.
 #[test]
-fn the_profiles_of_the_guide_are_right_and_show_every_grant_and_preset() {
-    let grants: Vec<_> = profiles(GRANTS).iter().map(|profile| profile.grant.primary.name()).collect();
+fn each_grant_has_a_page_with_a_profile_and_the_request_it_makes() {
     let row = TABLE.iter().find(|row| row.key == "grant").expect("a row");
-    let tollgate_core::settings::Kind::Words(words) = row.kind else { panic!("words") };
-    assert!(words.iter().all(|word| grants.contains(word)), "{grants:?} of {words:?}");
+    let Kind::Words(words) = row.kind else { panic!("words") };
+    let pages = grant_pages();
+    let named: BTreeSet<_> = pages.keys().map(String::as_str).collect();
+    assert_eq!(named, words.iter().copied().collect());
+    for (word, path) in pages {
+        let page = fs::read_to_string(&path).expect("a page");
+        let profiles = profiles(&page);
+        let [profile] = &profiles[..] else { panic!("{word}: {} profiles", profiles.len()) };
+        assert!(page.contains(&format!("grant={word}")) || word == "client_credentials", "{word}");
+        assert!(GRANTS.contains(&format!("| [`{word}`](grants/{}.md) |", word.replace('_', "-"))), "{word}");
+        let (before, rest) = page.split_once("\n```\n").expect("a request");
+        let (shown, after) = rest.split_once("```\n").expect("its end");
+        let wire = wire(profile);
+        if std::env::var_os("TOLLGATE_WRITE_GUIDE").is_some() {
+            fs::write(&path, [before, "\n```\n", &wire, "```\n", after].concat()).expect("to write");
+        } else {
+            assert_eq!(shown, wire, "{word}: write it anew with TOLLGATE_WRITE_GUIDE=1");
+        }
+    }
+}
+
+#[test]
+fn the_profiles_of_the_guide_are_right_and_show_every_proof_and_preset() {
+    assert!(profiles(CLIENT_AUTH).len() >= 2);
+    let proofs = &first_column(CLIENT_AUTH)[1..]; // below the head
+    let row = TABLE.iter().find(|row| row.key == "client_auth").expect("a row");
+    let Kind::Words(words) = row.kind else { panic!("words") };
+    assert_eq!(proofs, words);
     let bound: Vec<_> = profiles(DPOP).into_iter().filter_map(|profile| profile.dpop).collect();
     assert!(bound.iter().any(|one| one.key.is_some()) && bound.iter().any(|one| one.key.is_none()));
     assert!(profiles(PRESETS_PAGE).len() >= PRESETS.len() - 1);
