@@ -21,6 +21,7 @@
 
 mod answer;
 mod drain;
+mod pursuit;
 mod refresh_token;
 mod rejection;
 mod retired;
@@ -30,8 +31,9 @@ use std::time::Duration;
 
 pub use drain::Flight;
 use drain::Flights;
+pub(crate) use pursuit::Pursuit;
 pub use refresh_token::Means;
-use refresh_token::{Purse, Spent};
+use refresh_token::Purse;
 use rejection::Previous;
 use secrecy::ExposeSecret;
 
@@ -39,7 +41,7 @@ use crate::admission::{Asked, Ticket};
 use crate::clock::{Context, Mono};
 use crate::event::Action;
 pub use crate::event::Event;
-use crate::fact::{Fact, Reason};
+use crate::fact::Reason;
 use crate::grant::Using;
 pub use crate::policy::{Policy, Refresh};
 use crate::response::Refusal;
@@ -56,24 +58,6 @@ struct InService {
     successor: bool,
     /// It was rejected as a fresh successor, so it is kept in service whatever the API says of it.
     doubted: bool,
-}
-
-/// What is being done about the next token.
-#[derive(Debug)]
-pub(crate) enum Pursuit {
-    Idle,
-    Held {
-        until: Mono,
-        why: Arc<Refusal>,
-        /// It held back a request that could wait. One that can't may ask again.
-        voluntary: bool,
-    },
-    InFlight {
-        ticket: Ticket,
-        reason: Reason,
-        /// The refresh token it relies on, if any.
-        refresh: Option<Spent>,
-    },
 }
 
 /// How sure we are that 401s are about the token.
@@ -350,54 +334,5 @@ impl Credential {
 
     fn current(&mut self, generation: Generation) -> Option<&mut InService> {
         self.service.as_mut().filter(|service| service.token.generation == generation)
-    }
-
-    fn expire(&mut self, now: Mono, actions: &mut Vec<Action>) {
-        if let Some(service) = self.service.take_if(|service| now >= service.token.deadline) {
-            let generation = service.token.generation;
-            actions.extend([Action::Withdraw, Action::Note(Fact::Expired { generation })]);
-            self.release(now, actions);
-        }
-    }
-
-    /// Asks for a token if one is needed and nothing stands in the way.
-    fn pursue(&mut self, now: Mono, actions: &mut Vec<Action>) {
-        match self.pursuit {
-            Pursuit::InFlight { .. } => return,
-            Pursuit::Held { until, voluntary, .. } => {
-                let overtaken = voluntary && self.wanted && self.reason() != Reason::Ahead;
-                if now < until && !overtaken {
-                    return;
-                }
-                self.pursuit = Pursuit::Idle;
-            }
-            Pursuit::Idle => {}
-        }
-        if self.retired
-            || self.permanent(now).is_some()
-            || self.purse.next(self.in_service(now).is_some()).is_none()
-        {
-            return;
-        }
-        if self.flights.hold.is_some() {
-            if !self.waits_for_flights(now) {
-                self.cut_off();
-                actions.push(Action::Ask(self.reason()));
-            }
-        } else if self.wanted || self.ahead_at().is_some_and(|at| now >= at) {
-            actions.push(Action::Ask(self.reason()));
-        }
-    }
-
-    fn reason(&self) -> Reason {
-        if self.rejected {
-            Reason::Rejected
-        } else if self.service.is_some() {
-            Reason::Ahead
-        } else if self.generation == 0 {
-            Reason::First
-        } else {
-            Reason::Expired
-        }
     }
 }

@@ -5,9 +5,11 @@
 //! that token is in service; a granted request is always answered, even if its task panics; a fault of ours costs
 //! what it was about and nothing else.
 
+mod timer;
+
 use std::hash::{BuildHasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
@@ -26,7 +28,6 @@ use tollgate_core::step::{Effect, step};
 use tollgate_core::token::Generation;
 
 use crate::attribution::Fingerprints;
-use crate::clock::Clock;
 use crate::exchange;
 use crate::handle::Handle;
 use crate::keeping::Keeping;
@@ -362,31 +363,6 @@ impl Vault {
             }
         });
     }
-
-    /// Makes sure the timer is running and looks at the machine again.
-    fn arm(self: &Arc<Self>) {
-        self.timer.get_or_init(|| {
-            let Surroundings { clock, runtime, outbox, .. } = self.surroundings.clone();
-            let (weak, rearm) = (Arc::downgrade(self), Arc::clone(&self.rearm));
-            runtime.clone().spawn(async move {
-                while supervised(&runtime, keep_time(weak.clone(), Arc::clone(&rearm), clock)).await.is_none()
-                {
-                    outbox.post(Message::Error(
-                        "a timer of Tollgate failed and was restarted; please report it".into(),
-                    ));
-                    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-                }
-            });
-        });
-        self.rearm.notify_one();
-    }
-}
-
-impl Drop for Vault {
-    fn drop(&mut self) {
-        // Its timer may be asleep for ever; awake, it finds nothing to time.
-        self.rearm.notify_one();
-    }
 }
 
 /// A fault of ours, as the outcome of a request that may have been sent.
@@ -397,25 +373,6 @@ fn fault(when: &str) -> Refusal {
 
 fn is_unknown_secret(refusal: &Refusal) -> bool {
     refusal.class == Class::Permanent && refusal.error.as_deref() == Some("invalid_client")
-}
-
-/// Fires the credential's timer whenever it is due, for as long as the vault exists.
-async fn keep_time(vault: Weak<Vault>, rearm: Arc<Notify>, clock: Clock) {
-    loop {
-        let Some(strong) = vault.upgrade() else { return };
-        let due = strong.lock().credential.next_wake().unwrap_or(Mono::NEVER);
-        #[cfg(test)]
-        strong.strike(Spot::Timer);
-        if due <= clock.now().mono {
-            strong.drive(Event::Timer);
-            continue;
-        }
-        drop(strong);
-        tokio::select! {
-            () = clock.until(due) => {}
-            () = rearm.notified() => {}
-        }
-    }
 }
 
 #[cfg(test)]

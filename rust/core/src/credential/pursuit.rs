@@ -1,0 +1,83 @@
+//! The pursuit of the next token: whether one is needed, why, and what stands in the way.
+//!
+//! Invariants: nothing is asked for while a request is on its way; what can wait waits until admission said, and gives
+//! way to what can't; a token at its deadline is withdrawn before anything else is decided.
+
+use std::sync::Arc;
+
+use super::Credential;
+use super::refresh_token::Spent;
+use crate::admission::Ticket;
+use crate::clock::Mono;
+use crate::event::Action;
+use crate::fact::{Fact, Reason};
+use crate::response::Refusal;
+
+/// What is being done about the next token.
+#[derive(Debug)]
+pub(crate) enum Pursuit {
+    Idle,
+    Held {
+        until: Mono,
+        why: Arc<Refusal>,
+        /// It held back a request that could wait. One that can't may ask again.
+        voluntary: bool,
+    },
+    InFlight {
+        ticket: Ticket,
+        reason: Reason,
+        /// The refresh token it relies on, if any.
+        refresh: Option<Spent>,
+    },
+}
+
+impl Credential {
+    pub(super) fn expire(&mut self, now: Mono, actions: &mut Vec<Action>) {
+        if let Some(service) = self.service.take_if(|service| now >= service.token.deadline) {
+            let generation = service.token.generation;
+            actions.extend([Action::Withdraw, Action::Note(Fact::Expired { generation })]);
+            self.release(now, actions);
+        }
+    }
+
+    /// Asks for a token if one is needed and nothing stands in the way.
+    pub(super) fn pursue(&mut self, now: Mono, actions: &mut Vec<Action>) {
+        match self.pursuit {
+            Pursuit::InFlight { .. } => return,
+            Pursuit::Held { until, voluntary, .. } => {
+                let overtaken = voluntary && self.wanted && self.reason() != Reason::Ahead;
+                if now < until && !overtaken {
+                    return;
+                }
+                self.pursuit = Pursuit::Idle;
+            }
+            Pursuit::Idle => {}
+        }
+        if self.retired
+            || self.permanent(now).is_some()
+            || self.purse.next(self.in_service(now).is_some()).is_none()
+        {
+            return;
+        }
+        if self.flights.hold.is_some() {
+            if !self.waits_for_flights(now) {
+                self.cut_off();
+                actions.push(Action::Ask(self.reason()));
+            }
+        } else if self.wanted || self.ahead_at().is_some_and(|at| now >= at) {
+            actions.push(Action::Ask(self.reason()));
+        }
+    }
+
+    pub(super) fn reason(&self) -> Reason {
+        if self.rejected {
+            Reason::Rejected
+        } else if self.service.is_some() {
+            Reason::Ahead
+        } else if self.generation == 0 {
+            Reason::First
+        } else {
+            Reason::Expired
+        }
+    }
+}
