@@ -169,3 +169,36 @@ fn the_profiles_of_the_guide_are_right_and_show_every_proof_and_preset() {
         assert!(PRESETS_PAGE.contains(&format!("preset={}", preset.name)), "{} is missing", preset.name);
     }
 }
+
+const INVARIANTS: &str = include_str!("../../../docs/invariants.md");
+
+/// All Rust below a folder, as one text.
+fn sources(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let read = |path: PathBuf| match path.extension() {
+        _ if path.is_dir() => sources(&path),
+        Some(rust) if rust == "rs" => fs::read_to_string(&path).expect("a source"),
+        _ => String::new(),
+    };
+    entries.map(read).collect()
+}
+
+#[test]
+fn every_test_that_an_invariant_names_exists() {
+    let rust = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let tests = ["core", "engine", "foreign", "interleavings"].map(|one| sources(&rust.join(one))).concat();
+    let named: Vec<_> =
+        INVARIANTS.split('`').skip(1).step_by(2).filter(|word| word.matches('_').count() > 2).collect();
+    assert!(named.len() > 20, "{named:?}");
+    for name in named {
+        assert!(tests.contains(&format!("fn {name}(")), "{name}");
+    }
+    let scenarios = fs::read_dir(rust.join("../tests/scenarios")).expect("scenarios");
+    let names: Vec<_> =
+        scenarios.map(|one| one.expect("one").file_name().to_string_lossy().into_owned()).collect();
+    let words: Vec<_> = INVARIANTS.split(|c: char| !c.is_alphanumeric()).collect();
+    let numbers = words.iter().filter(|word| word.len() > 1 && word.parse::<u32>().is_ok());
+    for number in numbers.filter(|number| **number != "401" && **number != "403") {
+        assert!(names.iter().any(|name| name.starts_with(&format!("{number}-"))), "scenario {number}");
+    }
+}
