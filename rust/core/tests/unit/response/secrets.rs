@@ -67,3 +67,14 @@ fn an_empty_secret_cleans_nothing() {
         Client { id: String::new(), secret: "".into(), auth: ClientAuth::SecretPost, assertion: None };
     assert_eq!(crate::response::words::clean("as it is", &client, &request(&client)), "as it is");
 }
+
+#[test]
+fn what_is_too_short_to_be_a_secret_is_left_in_words() {
+    let client = client();
+    let mut request = request(&client);
+    request.form.push(("three".into(), "abc".into()));
+    request.form.push(("four".into(), "wxyz".into()));
+    let reply = Reply { status: 500, headers: &[], body: b"abc wxyz" };
+    let refusal = read(reply, Wall(0), &client, &request, None).expect_err("a failure");
+    assert_eq!(refusal.words, "abc [redacted]");
+}

@@ -101,3 +101,11 @@ fn nothing_is_shown_of_a_body_that_may_hold_a_token() {
     }
     assert_eq!(refused(400, "unknown refresh_token, sorry").words, "unknown refresh_token, sorry");
 }
+
+#[test]
+fn fields_are_named_once_each_and_a_dozen_at_most() {
+    let fields: Vec<_> = (10..30).map(|n| format!(r#""f{n}":1,"f{n}":1"#)).collect();
+    let names: Vec<_> = (10..22).map(|n| format!("f{n}")).collect();
+    let words = refused(400, &format!("{{{}}}", fields.join(","))).words;
+    assert_eq!(words, format!("JSON without access_token or error (fields: {})", names.join(", ")));
+}
