@@ -145,24 +145,3 @@ fn a_new_credential_begins_with_what_others_were_told_and_goes_on_with_its_own()
     other.hear_api(Some("https://a"), &nonce("n2"));
     assert_eq!((said(&one), said(&other)), (Some(json!("n1")), Some(json!("n2"))));
 }
-
-/// How long a proof takes: `cargo test -p tollgate-engine --release -- --ignored --nocapture how_long_a_proof`.
-#[test]
-#[ignore = "a measurement, not a test"]
-fn how_long_a_proof_takes() {
-    const TIMES: u32 = 20_000;
-    for (name, text) in [
-        ("P-256", None),
-        ("Ed25519", Some(include_str!("keys/ed25519.pem"))),
-        ("RSA 2048", Some(include_str!("keys/rsa.pem"))),
-    ] {
-        let proving = proving(text);
-        proving.remember(1, &"t".repeat(86));
-        let clock = crate::clock::Clock::start();
-        let start = clock.now().mono;
-        for _ in 0..TIMES {
-            proving.of_api_request("p", 1, ("GET", "https://api.example.com/v2/users/me"), Wall(0)).unwrap();
-        }
-        println!("{name}: {:?} a proof", clock.now().mono.since(start) / TIMES);
-    }
-}
