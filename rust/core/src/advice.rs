@@ -94,10 +94,8 @@ impl Refusal {
                      proxy it may take itself for another)."
                         .into()
                 }
-                Some("invalid_grant") if !matches!(profile.grant.primary, Primary::ClientCredentials) => {
-                    advice_on_grant(&profile.grant.primary).into()
-                }
-                Some("invalid_grant" | "unauthorized_client" | "unsupported_grant_type") => {
+                Some("invalid_grant") => advice_on_grant(&profile.grant.primary).into(),
+                Some("unauthorized_client" | "unsupported_grant_type") => {
                     format!("Check that this client may use the grant {}.", profile.grant.primary.name())
                 }
                 _ if self.code == Code::Protocol && profile.issuer.is_some() => "Check issuer.".into(),

@@ -7,7 +7,7 @@ use tollgate_core::budget::Budget;
 use tollgate_core::clock::Wall;
 use tollgate_core::grant::Using;
 use tollgate_core::profile::Profile;
-use tollgate_core::response::{Refusal, Reply, read};
+use tollgate_core::response::{Class, Refusal, Reply, read};
 use tollgate_core::settings::{Outside, Setting, Source};
 
 struct Machine;
@@ -173,4 +173,18 @@ fn a_refused_proof_is_sent_to_the_clock_and_the_url() {
     assert!(refusal.told_of(&profile).contains("refused the proof: 400 invalid_dpop_proof"));
     assert!(refusal.advice(&profile).contains("this machine's clock"), "{}", refusal.advice(&profile));
     assert!(profile.told_of_proof().starts_with("profile 'demo': "));
+}
+
+#[test]
+fn a_server_that_refuses_its_own_nonces_is_told_from_one_that_is_no_token_endpoint() {
+    let profile = profile(&[SECRET, ("dpop", "true")]);
+    let mut refusal = refused(&profile, 400, "use_dpop_nonce");
+    // As the credential takes a second challenge in a row.
+    refusal.class = Class::Garbled;
+    assert_eq!(
+        refusal.advice(&profile),
+        "It refuses the nonces that it gives: check that all its nodes know them."
+    );
+    refusal.error = None;
+    assert!(refusal.advice(&profile).starts_with("Check that token_url is a token endpoint"));
 }
