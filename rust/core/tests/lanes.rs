@@ -80,3 +80,10 @@ proptest! {
         prop_assert!(spread <= 2 * (clients - open), "{load:?}");
     }
 }
+
+#[test]
+fn there_is_something_to_choose_where_there_are_several_clients_or_slots() {
+    for (clients, slots, several) in [(1, 1, false), (1, 4, true), (3, 1, true), (3, 4, true)] {
+        assert_eq!(Lanes { clients, slots }.several(), several, "{clients} clients, {slots} slots");
+    }
+}
