@@ -108,6 +108,24 @@ fn nothing_is_decided_before_the_last_token_was_accepted() {
 }
 
 #[test]
+fn an_older_token_that_is_still_accepted_does_not_show_that_new_ones_work() {
+    let chain = [
+        Minted(0, First, 0, 10),
+        Minted(1, First, 10, 20),
+        Minted(2, First, 20, 30),
+        Refused(0, 40),
+        Minted(0, Rejected, 40, 50),
+        Refused(1, 60),
+        Minted(1, Rejected, 60, 70),
+        Refused(0, 80),
+        Accepted(2, 85), // under way when the others died
+        Minted(0, Rejected, 80, 90),
+        Accepted(0, 95),
+    ];
+    assert_eq!(played(3, &chain), Some((0, 10)));
+}
+
+#[test]
 fn a_restart_is_not_the_servers_policy_however_it_falls() {
     // Quiet for a minute, then all tokens are gone.
     let quiet = [Accepted(0, 60_000), Accepted(1, 60_000)];
