@@ -340,6 +340,7 @@ fn what_does_not_fit_together_is_told() {
             &["host (the server's name, for preset=keycloak)"],
         ),
         (&[id, secret, ("preset", "keycloak"), ("host", "h")], &["tenant (the realm, for preset=keycloak)"]),
+        (&[id, secret, ("preset", "entra")], &["tenant (the directory's id or domain, for preset=entra)"]),
         (
             &[id, secret, ("preset", "auth0"), ("host", "https://acme.auth0.com/")],
             &["host", "no scheme, no slash"],
