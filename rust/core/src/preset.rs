@@ -25,7 +25,7 @@ pub struct Preset {
     pub host: &'static str,
     /// `tenant` where it is not set; empty: it must be, if it stands in `token_url`.
     pub tenant: &'static str,
-    /// What `tenant` is called there.
+    /// What `tenant` is called there, for those who have to be told to set it.
     pub tenant_is: &'static str,
     /// `grant` where it is not set.
     pub grant: &'static str,
@@ -76,7 +76,6 @@ pub const PRESETS: [Preset; 8] = [
         name: "okta",
         token_url: "https://{host}/oauth2/{tenant}/v1/token",
         tenant: "default",
-        tenant_is: "the authorization server",
         ..GENERIC
     },
     Preset {

@@ -256,6 +256,11 @@ fn presets_know_where_the_token_endpoint_is() {
             ClientAuth::SecretPost,
         ),
         (
+            &[("preset", "google"), ("grant", "refresh_token"), ("refresh_token", "r")],
+            "https://oauth2.googleapis.com/token",
+            ClientAuth::SecretPost,
+        ),
+        (
             &[("preset", "salesforce"), ("host", "test.salesforce.com")],
             "https://test.salesforce.com/services/oauth2/token",
             ClientAuth::SecretPost,
