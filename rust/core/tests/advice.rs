@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
+use std::time::Duration;
+
 use tollgate_core::assertion::Algorithm;
 use tollgate_core::budget::Budget;
 use tollgate_core::clock::Wall;
+use tollgate_core::failure::Code;
 use tollgate_core::grant::Using;
 use tollgate_core::profile::Profile;
 use tollgate_core::response::{Class, Refusal, Reply, read};
@@ -107,6 +110,19 @@ fn a_limit_of_ones_own_a_proxy_and_an_issuer_are_told_apart() {
     let own = Refusal::budget(Budget { most: 3, window: None });
     assert!(own.advice(&plain).contains("a limit of this profile"), "{}", own.advice(&plain));
     assert!(own.told_of(&plain).starts_with("mint_budget allows 3 token requests a run"));
+    for (own, setting) in [
+        (Refusal::spacing(Duration::from_secs(3)), "token_request_spacing"),
+        (Refusal::crowd(8), "max_concurrent_token_requests"),
+        (Refusal::crowd_of_one(5), "pool"),
+    ] {
+        // Nobody is to think that the server said so, or could not be reached.
+        assert_eq!(
+            (own.class, own.code, own.is_own()),
+            (Class::Throttled, Code::Deadline, true),
+            "{setting}"
+        );
+        assert!(own.told_of(&plain).contains(setting), "{}", own.told_of(&plain));
+    }
     let throttled = refused(&plain, 429, "");
     assert!(throttled.advice(&plain).contains("Lower the number of token requests"));
     let proxy = refused(&plain, 407, "");
