@@ -19,6 +19,7 @@ const CLIENT_AUTH: &str = include_str!("../../../docs/client-authentication.md")
 const DPOP: &str = include_str!("../../../docs/dpop.md");
 const PRESETS_PAGE: &str = include_str!("../../../docs/presets.md");
 const POOLS: &str = include_str!("../../../docs/pools.md");
+const INVARIANTS: &str = include_str!("../../../docs/invariants.md");
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 
 /// The names in the first column of a table: `| `name` | …`.
@@ -169,8 +170,6 @@ fn the_profiles_of_the_guide_are_right_and_show_every_proof_and_preset() {
         assert!(PRESETS_PAGE.contains(&format!("preset={}", preset.name)), "{} is missing", preset.name);
     }
 }
-
-const INVARIANTS: &str = include_str!("../../../docs/invariants.md");
 
 /// All Rust below a folder, as one text.
 fn sources(folder: &Path) -> String {

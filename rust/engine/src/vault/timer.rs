@@ -4,6 +4,7 @@
 //! keeps no vault alive.
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tollgate_core::clock::Mono;
@@ -17,6 +18,9 @@ use crate::outbox::Event as Message;
 use crate::supervised::supervised;
 use crate::surroundings::Surroundings;
 
+/// A fault that comes back at once must not fill the log.
+const PAUSE: Duration = Duration::from_secs(1);
+
 impl Vault {
     /// Makes sure the timer is running and looks at the machine again.
     pub(super) fn arm(self: &Arc<Self>) {
@@ -29,7 +33,7 @@ impl Vault {
                     outbox.post(Message::Error(
                         "a timer of Tollgate failed and was restarted; please report it".into(),
                     ));
-                    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+                    tokio::time::sleep(PAUSE).await;
                 }
             });
         });
