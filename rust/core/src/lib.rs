@@ -10,6 +10,7 @@
 
 pub mod admission;
 mod advice;
+pub mod allowed_hosts;
 pub mod api_gate;
 pub mod assertion;
 pub mod backoff;

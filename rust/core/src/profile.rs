@@ -17,6 +17,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::allowed_hosts::AllowedHosts;
 use crate::client_auth::{Client, ClientAuth};
 use crate::credential::{Means, Policy};
 use crate::discovery::Issuer;
@@ -92,6 +93,8 @@ pub struct Profile {
     pub dpop: Option<Binding>,
     /// A header, by name and value, that every API request and every token request carries.
     pub tenant_header: Option<(String, String)>,
+    /// Where its token may go.
+    pub allowed_hosts: AllowedHosts,
     /// Refresh and rejection rules.
     pub policy: Policy,
     /// How it travels.
@@ -166,6 +169,7 @@ impl Profile {
             refresh_token,
             dpop: dpop::binding(&settings)?,
             tenant_header,
+            allowed_hosts: grant::allowed_hosts(&settings)?,
             policy: policy::policy(&settings, transport.request_timeout)?,
             transport,
             token_timeout: settings.duration("token_timeout")?,

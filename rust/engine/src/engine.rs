@@ -317,6 +317,28 @@ impl Engine {
         })
     }
 
+    /// Whether the token may be sent to an origin, which is like `https://api.example.com:443`; empty: not known.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn permits(&self, handle: Handle, origin: &str) -> Result<bool, Failure> {
+        Ok(self.opened(handle)?.profile.allowed_hosts.permits(origin))
+    }
+
+    /// A request of a sample that was meant for the origin `own` went to `to`, with the token or without because of
+    /// `allowed_hosts`. Tells whether the token went where it had no business to be.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn visited(&self, handle: Handle, own: &str, to: &str, carried: bool) -> Result<bool, Failure> {
+        let opened = self.opened(handle)?;
+        let strayed = carried && opened.profile.allowed_hosts.strays(own, to);
+        let tally = &mut opened.vault.lock().tally;
+        tally.withheld += u64::from(!carried);
+        tally.strayed += u64::from(strayed);
+        Ok(strayed)
+    }
+
     /// A test run began. Valid tokens and closed gates stay; counts and permanent errors go. `run` is not 0 and
     /// names the run; the same again is ignored.
     pub fn run_started(&self, run: u64) {

@@ -75,6 +75,11 @@ impl Report<'_> {
             state.tally.rejections_unattributed += u64::from(self.status == 401);
             return;
         };
+        if self.origin.is_some_and(|origin| !vault.profile.allowed_hosts.permits(origin)) {
+            // It had no business there, and what is said there is not the API's word.
+            state.tally.strayed += 1;
+            return;
+        }
         if let Some(proving) = &vault.proving {
             proving.hear_api(self.origin, self.headers);
         }

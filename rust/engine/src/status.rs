@@ -122,6 +122,7 @@ pub(crate) fn status(opened: &Opened) -> String {
         "proofs": profile.dpop.as_ref().map(|_| {
             json!({ "nonces_asked": tally.nonces_asked, "refused": tally.proofs_refused })
         }),
+        "hosts": { "withheld": tally.withheld, "strayed": tally.strayed },
         "refresh": {
             "mode": credential.refresh().name(),
             "learned": credential.has_learned(),
@@ -166,6 +167,8 @@ pub(crate) fn summary(opened: &Opened, users: &[Arc<Opened>], reads: u64) -> Str
         (tally.forbidden, format!("403s {}", tally.forbidden)),
         (tally.nonces_asked, format!("nonces asked for {}", tally.nonces_asked)),
         (tally.proofs_refused, format!("proofs refused {}", tally.proofs_refused)),
+        (tally.withheld, format!("sent without token for allowed_hosts {}", tally.withheld)),
+        (tally.strayed, format!("token sent to other hosts {}", tally.strayed)),
     ];
     let rest: String =
         rest.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| format!("; {words}")).collect();

@@ -34,6 +34,10 @@ pub(crate) struct Tally {
     pub(crate) nonces_asked: u64,
     /// 401s that did not believe the proof.
     pub(crate) proofs_refused: u64,
+    /// API requests that went out without a token for the sake of `allowed_hosts`.
+    pub(crate) withheld: u64,
+    /// API requests that took a token to another host than it was meant for.
+    pub(crate) strayed: u64,
 }
 
 impl Tally {
@@ -91,6 +95,8 @@ impl Tally {
         self.forbidden += other.forbidden;
         self.nonces_asked += other.nonces_asked;
         self.proofs_refused += other.proofs_refused;
+        self.withheld += other.withheld;
+        self.strayed += other.strayed;
     }
 
     /// Mints by reason, in words: `first 1, ahead 3`.

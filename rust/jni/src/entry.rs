@@ -278,6 +278,35 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_steer<'local>(
     guarded(&mut env, |_| Ok(long(engine()?.steer(handle(id), thread.cast_unsigned())?.into())))
 }
 
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_permits<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    origin: JString<'local>,
+) -> jboolean {
+    guarded(&mut env, |env| {
+        let origin = text(env, &origin)?.unwrap_or_default();
+        Ok(engine()?.permits(handle(id), &origin)?)
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_visited<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+    own: JString<'local>,
+    to: JString<'local>,
+    carried: jboolean,
+) -> jboolean {
+    guarded(&mut env, |env| {
+        let own = text(env, &own)?.unwrap_or_default();
+        let to = text(env, &to)?.unwrap_or_default();
+        Ok(engine()?.visited(handle(id), &own, &to, carried)?)
+    })
+}
+
 /// An event as Java's event thread reads it.
 fn line(event: &Event) -> String {
     match event {

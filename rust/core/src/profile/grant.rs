@@ -3,6 +3,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::allowed_hosts::AllowedHosts;
 use crate::failure::Failure;
 use crate::grant::{Grant, Primary};
 use crate::settings::Settings;
@@ -134,6 +135,15 @@ pub(super) fn tenant_header(settings: &Settings<'_>) -> Result<Option<(String, S
     }
     check_header(settings, "tenant_header", name, value)?;
     Ok(Some((name.to_owned(), value.to_owned())))
+}
+
+/// `allowed_hosts=api.example.com, *.example.com`.
+pub(super) fn allowed_hosts(settings: &Settings<'_>) -> Result<AllowedHosts, Failure> {
+    let text = settings.text("allowed_hosts")?.unwrap_or_default();
+    AllowedHosts::read(&text).map_err(|entry| {
+        let cause = format!("holds '{}', which is no host", settings.shown("allowed_hosts", entry));
+        settings.wrong("allowed_hosts", &cause, "write it like api.example.com, *.example.com or localhost:8443")
+    })
 }
 
 fn words(settings: &Settings<'_>, key: &str) -> Result<Vec<String>, Failure> {

@@ -113,7 +113,7 @@ const CLIENT_AUTH: Kind = Kind::Words(&[
 
 /// The settings, in the order the guide lists them.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 63] = [
+pub const TABLE: [Row; 64] = [
     row_of("token_url", Kind::Url, "",
         "the token endpoint; `https`, or `http` on loopback"),
     row_of("issuer", Kind::Url, "",
@@ -190,6 +190,8 @@ pub const TABLE: [Row; 63] = [
         "with `dpop`: PEM (PKCS#8, or PKCS#1 for RSA) or JWK of a P-256, Ed25519 or RSA key. If not set, a P-256 key is made that lives in memory only"),
     row_of("tenant_header", Kind::Text, "",
         "`X-Tenant: acme`: sent with the token request, and set beside `Authorization` by `authorize(sampler)`"),
+    row_of("allowed_hosts", Kind::Text, "",
+        "the only hosts the token is sent to, with commas: `api.example.com`, `*.example.com` (what is below it, not itself), `localhost:8443`. Without it: wherever the plan sends it; redirects and embedded resources elsewhere are told; see [Tollgate Authorization](elements/authorization.md)"),
     row_of("on_token_failure", Kind::Words(&["fail_sample", "send_without", "stop_thread", "stop_test"]), "fail_sample",
         "what a sample does when no token is to be had"),
     row_of("token_timeout", Kind::Duration(MS, HOUR), "30s",

@@ -76,6 +76,10 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
         (&[("mint_budget", "0/1m")], &["is '0/1m'", "30/1m or 200/run"]),
         (&[("mint_budget", "5/10")], &["is '5/10'", "30/1m or 200/run"]),
         (&[("mint_budget", "5/1ms")], &["is '5/1ms'", "30/1m or 200/run"]),
+        (
+            &[("allowed_hosts", "a.example https://b.example")],
+            &["allowed_hosts (from property) holds 'https://b.example', which is no host", "localhost:8443"],
+        ),
         (&[("tenant_header", "acme")], &["tenant_header (from property) is 'acme'", "X-Tenant: acme"]),
         (&[("tenant_header", "X Tenant: acme")], &["tenant_header", "a name that no header can have"]),
         (&[("tenant_header", "X-Tenant: \u{e4}")], &["tenant_header", "a value that no header can have"]),

@@ -189,6 +189,7 @@ fn limits_and_extras_are_taken_as_written() {
         ("mint_budget", "30/1m"),
         ("max_concurrent_token_requests", "3"),
         ("token_request_spacing", "200ms"),
+        ("allowed_hosts", "api.example.com"),
         ("tenant_header", " X-Tenant :  acme corp "),
         ("token_header.X-Api-Key", "env:GENESYS_SECRET"),
         ("refresh", "drain"),
@@ -201,6 +202,7 @@ fn limits_and_extras_are_taken_as_written() {
     assert_eq!(profile.policy.refresh, Refresh::Drain);
     assert_eq!(profile.policy.drain_timeout, Duration::from_secs(2));
     assert_eq!(profile.tenant_header, Some(("X-Tenant".into(), "acme corp".into())));
+    assert!(!profile.allowed_hosts.permits("https://example.com"));
     let request = profile.request(&Using::Primary);
     let header = |name| {
         request.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.expose_secret().to_owned())

@@ -67,6 +67,8 @@ entries! {
     Java_io_tollgate_bridge_NativeEngine_errorCodes();
     Java_io_tollgate_bridge_NativeEngine_traits(1);
     Java_io_tollgate_bridge_NativeEngine_steer(1, 1);
+    Java_io_tollgate_bridge_NativeEngine_permits(1, JString::null());
+    Java_io_tollgate_bridge_NativeEngine_visited(1, JString::null(), JString::null(), true);
 }
 
 #[test]

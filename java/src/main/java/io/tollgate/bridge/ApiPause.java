@@ -51,6 +51,25 @@ public final class ApiPause {
   }
 
   /**
+   * Tells whether the gate is open now. Never throws.
+   *
+   * @param source whose gate
+   * @return {@code true} also if the profile cannot work: nothing is to be waited for then
+   */
+  public static boolean isOpen(TokenSource source) {
+    try {
+      Binding bound = source.bind();
+      long lane = bound.laneOf(source.keyOfThisThread());
+      return bound.engine.pauseNanos(lane, false) <= 0;
+    } catch (TollgateException e) {
+      return true;
+    } catch (Throwable e) {
+      source.complain("pause()", e);
+      return true;
+    }
+  }
+
+  /**
    * Tells how long the gate stays closed.
    *
    * @param source whose gate

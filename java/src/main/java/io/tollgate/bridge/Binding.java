@@ -1,7 +1,13 @@
 package io.tollgate.bridge;
 
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
 /** What the engine answered when a profile was opened in a run. */
 final class Binding {
+  /** A plan calls a handful of hosts; one that calls more asks the engine again. */
+  private static final int MOST_ORIGINS = 1000;
+
   final Engine engine;
   final long handle;
   final long run;
@@ -17,6 +23,12 @@ final class Binding {
   /** A header for every API request, {@code null} if none. */
   final TenantHeader tenantHeader;
 
+  /** Where the token may go, as the engine said once of each origin. */
+  private final ConcurrentMap<String, Boolean> permitted = new ConcurrentHashMap<>();
+
+  /** Whether there are hosts at all that the token must not be sent to. */
+  final boolean limitsHosts;
+
   /** {@code null} if one token serves all threads. */
   final Lanes lanes;
 
@@ -30,7 +42,23 @@ final class Binding {
     this.flights = Boolean.parseBoolean(traits[2]) ? flights : null;
     this.tenantHeader = traits[3].isEmpty() ? null : new TenantHeader(traits[3], traits[4]);
     this.scheme = traits[5];
+    this.limitsHosts = !engine.permits(handle, "");
     this.lanes = Boolean.parseBoolean(traits[6]) ? new Lanes(engine, handle) : null;
+  }
+
+  /** Whether the token may be sent there. */
+  boolean permits(String origin) {
+    if (!limitsHosts) {
+      return true;
+    }
+    Boolean known = permitted.get(origin);
+    if (known == null) {
+      known = engine.permits(handle, origin);
+      if (permitted.size() < MOST_ORIGINS) {
+        permitted.put(origin, known);
+      }
+    }
+    return known;
   }
 
   /** Whether tokens are bound to a key, so that each request needs a proof. */

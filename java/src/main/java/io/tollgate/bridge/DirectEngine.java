@@ -119,6 +119,16 @@ final class DirectEngine implements Engine {
   }
 
   @Override
+  public boolean permits(long handle, String origin) {
+    return NativeEngine.permits(handle, origin);
+  }
+
+  @Override
+  public boolean visited(long handle, String own, String to, boolean carried) {
+    return NativeEngine.visited(handle, own, to, carried);
+  }
+
+  @Override
   public CompletableFuture<Void> wake(long handle) {
     return wakes.next(handle);
   }

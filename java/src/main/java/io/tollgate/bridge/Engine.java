@@ -199,6 +199,26 @@ public interface Engine {
   long steer(long handle, long thread);
 
   /**
+   * Tells whether a profile's token may be sent to a host: the setting {@code allowed_hosts}.
+   *
+   * @param handle of the profile
+   * @param origin {@code scheme://host:port}, or empty if nobody knows
+   * @return {@code true} for every origin, the empty one too, if the profile does not limit them
+   */
+  boolean permits(long handle, String origin);
+
+  /**
+   * Tells where a request of a sample went, other than to the sampler's own URL.
+   *
+   * @param handle of the profile
+   * @param own origin that the sample was meant for
+   * @param to origin that the request went to, empty if nobody knows
+   * @param carried {@code true} if the token went along, {@code false} if it was withheld
+   * @return whether the token went where it had no business to be
+   */
+  boolean visited(long handle, String own, String to, boolean carried);
+
+  /**
    * The future that completes when the profile's state next changes. Take it before {@link #read},
    * so that no change in between is missed.
    *

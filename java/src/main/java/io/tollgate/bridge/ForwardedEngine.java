@@ -175,6 +175,16 @@ final class ForwardedEngine implements Engine {
   }
 
   @Override
+  public boolean permits(long handle, String origin) {
+    return (Boolean) call("permits", handle, origin);
+  }
+
+  @Override
+  public boolean visited(long handle, String own, String to, boolean carried) {
+    return (Boolean) call("visited", handle, own, to, carried);
+  }
+
+  @Override
   @SuppressWarnings("unchecked") // the protocol number vouches for the type
   public CompletableFuture<Void> wake(long handle) {
     return (CompletableFuture<Void>) call("wake", handle);

@@ -1,7 +1,7 @@
 package io.tollgate.bridge;
 
 /** Writes the little JSON this side needs; everything else comes finished from the engine. */
-final class Json {
+public final class Json {
   private Json() {}
 
   /** An object of string members, given as names and values in turn. */
@@ -18,8 +18,13 @@ final class Json {
     return out.append('}').toString();
   }
 
-  /** A string with quotes, everything outside printable ASCII escaped. */
-  static void quote(StringBuilder out, String text) {
+  /**
+   * Writes a string with quotes, everything outside printable ASCII escaped.
+   *
+   * @param out where to
+   * @param text as it is
+   */
+  public static void quote(StringBuilder out, String text) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

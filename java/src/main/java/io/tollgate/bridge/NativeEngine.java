@@ -60,4 +60,8 @@ final class NativeEngine {
   static native String[] traits(long handle);
 
   static native long steer(long handle, long thread);
+
+  static native boolean permits(long handle, String origin);
+
+  static native boolean visited(long handle, String own, String to, boolean carried);
 }

@@ -67,6 +67,11 @@ final class Opening {
     return "profile '" + name + (user == null ? "'" : "', user '" + user + "'");
   }
 
+  /** Whether code defined it. */
+  synchronized boolean isDefinedInCode() {
+    return defined != null;
+  }
+
   /** What opening it gave last, in whatever run; {@code null} before the first time. */
   Binding last() {
     return binding;

@@ -32,7 +32,7 @@ public final class TokenSource {
     this(name, null);
   }
 
-  private TokenSource(String name, TollgateException refusal) {
+  TokenSource(String name, TollgateException refusal) {
     this.profile = null;
     this.opening = Opening.ofProfile(name, refusal, this::rebound);
   }
@@ -253,6 +253,73 @@ public final class TokenSource {
   public boolean isBound() {
     Binding bound = opening.last();
     return bound != null && bound.bindsTokens();
+  }
+
+  /** Whether code defined it, whatever properties say of it too. */
+  boolean isDefinedInCode() {
+    return opening.isDefinedInCode();
+  }
+
+  /**
+   * Whether the profile names the hosts that its token may be sent to.
+   *
+   * @return {@code false} also if it cannot be opened: whoever reads the token is told why
+   */
+  public boolean limitsHosts() {
+    try {
+      return bind().limitsHosts;
+    } catch (TollgateException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether the token may be sent there.
+   *
+   * @param origin {@code scheme://host:port}, {@code null} if not known
+   * @return {@code true} also if the profile cannot be opened
+   */
+  public boolean permits(String origin) {
+    try {
+      return bind().permits(origin == null ? "" : origin);
+    } catch (TollgateException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Tells the engine where a request of a sample went.
+   *
+   * @param own origin that the sample was meant for, {@code null} if not known
+   * @param to origin that the request went to, {@code null} if not known
+   * @param carried whether the token went along
+   * @return whether it went where it had no business to be
+   */
+  public boolean visited(String own, String to, boolean carried) {
+    Binding bound = opening.last();
+    return bound != null
+        && bound.engine.visited(
+            bound.handle, own == null ? "" : own, to == null ? "" : to, carried);
+  }
+
+  /**
+   * Waits until there is a token and tells whether it is another than the one that was sent.
+   *
+   * @param sent what was stamped for the sample
+   * @return {@code false} also if there is none to be had
+   */
+  public boolean isReplaced(Stamp sent) {
+    try {
+      await();
+    } catch (TollgateException e) {
+      return false;
+    }
+    Lease held = lastRead.of(keyOfThisThread());
+    if (held == null || !held.isLive()) {
+      return false;
+    }
+    Stamp now = held.stamp();
+    return now.lane != sent.lane || now.generation != sent.generation;
   }
 
   /** Opens the profile if that has not happened in this run; see {@link Opening#bind}. */

@@ -1,7 +1,10 @@
 package io.tollgate.bridge;
 
+import io.tollgate.TollgateException;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -19,6 +22,39 @@ public final class TokenSources {
    */
   public static TokenSource named(String name) {
     return SOURCES.computeIfAbsent(name, TokenSource::new);
+  }
+
+  /**
+   * Makes a source that fails with the given reason whenever it is used.
+   *
+   * @param name of the profile that messages speak of
+   * @param why it cannot work
+   * @return not the source of that name
+   */
+  public static TokenSource refused(String name, TollgateException why) {
+    return new TokenSource(name, why);
+  }
+
+  /**
+   * The profiles that there are: by properties, or made in code.
+   *
+   * @return their names
+   */
+  public static SortedSet<String> definedNames() {
+    SortedSet<String> names = new TreeSet<>();
+    for (String key : Hosts.current().properties("tollgate.profile.").keySet()) {
+      int dot = key.indexOf('.');
+      if (dot > 0) {
+        names.add(key.substring(0, dot));
+      }
+    }
+    SOURCES.forEach(
+        (name, source) -> {
+          if (source.isDefinedInCode()) {
+            names.add(name);
+          }
+        });
+    return names;
   }
 
   /** All sources made so far. */

@@ -22,7 +22,8 @@ public final class Feedback {
       return;
     }
     SampleResult result = (SampleResult) sampleResult;
-    int status = status(result.getResponseCode());
+    StrayCheck.of(source, result);
+    int status = statusOf(result);
     String headers = result.getResponseHeaders();
     Stamp stamp = SampleStamp.get(source);
     if (status < 0 || ApiReport.tellsNothing(source, stamp, status, result.getURL(), headers)) {
@@ -35,6 +36,14 @@ public final class Feedback {
         ApiReport.headers(headers),
         ApiReport.header(result.getRequestHeaders(), LiveHeader.AUTHORIZATION),
         stamp);
+  }
+
+  /** The HTTP status, or the one that says the same of a gRPC answer. */
+  private static int statusOf(SampleResult result) {
+    int status = status(result.getResponseCode());
+    return status == 500 && result.getURL() == null
+        ? GrpcStatus.asHttp(result.getResponseMessage())
+        : status;
   }
 
   /** The three digits of an HTTP status, -1 for anything else. */

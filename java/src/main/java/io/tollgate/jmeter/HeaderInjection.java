@@ -4,6 +4,7 @@ import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.bridge.FailurePolicy;
 import io.tollgate.bridge.Hosts;
+import io.tollgate.bridge.OnceLog;
 import io.tollgate.bridge.TenantHeader;
 import io.tollgate.bridge.TokenSource;
 import java.lang.reflect.InvocationTargetException;
@@ -36,7 +37,16 @@ public final class HeaderInjection {
   public static void authorize(TokenSource source, Object sampler) {
     TollgateException failure = null;
     source.sampleEnded();
+    SampleCredential.put(source);
+    boolean limited = source.limitsHosts();
+    if (limited && !mayCarry(source, sampler)) {
+      removeLive(managerOf(source, sampler));
+      return;
+    }
     try {
+      if (limited) {
+        refuseAutomaticRedirects(source, sampler);
+      }
       source.await();
     } catch (TollgateException e) {
       failure = e;
@@ -50,12 +60,61 @@ public final class HeaderInjection {
     }
     LiveHeader.Injection injection =
         new LiveHeader.Injection(
-            source, failure, WebSocketSample.of(sampler), provedSample(source, sampler));
+            source,
+            failure,
+            WebSocketSample.of(sampler),
+            provedSample(source, sampler),
+            limited ? new HostBoundSample(source, SampleTarget.origin(sampler)) : null);
     try {
       inject(source, sampler, injection);
       injectTenant(source, sampler);
     } finally {
       injection.armed = true;
+    }
+  }
+
+  /** Whether a sampler can be given headers: those that have none are not spoken to at all. */
+  static boolean takesHeaders(Object sampler) {
+    if (sampler instanceof HTTPSamplerBase) {
+      return true;
+    }
+    try {
+      return sampler != null && sampler.getClass().getMethod(GETTER) != null;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether the token may go where the sampler sends its request; if not, that is counted and told.
+   */
+  static boolean mayCarry(TokenSource source, Object sampler) {
+    if (!source.limitsHosts()) {
+      return true;
+    }
+    String origin = SampleTarget.origin(sampler);
+    if (source.permits(origin)) {
+      return true;
+    }
+    source.visited(origin, origin, false);
+    String where = origin == null ? "a host that its sampler does not tell" : origin;
+    OnceLog.warn(
+        "off the list " + source.name() + " " + where,
+        source.title()
+            + ": requests to "
+            + where
+            + " go out without the token: it is not among allowed_hosts");
+    return false;
+  }
+
+  /** The HTTP client takes all headers along wherever it is sent, and asks nobody. */
+  private static void refuseAutomaticRedirects(TokenSource source, Object sampler) {
+    if (sampler instanceof HTTPSamplerBase && ((HTTPSamplerBase) sampler).getAutoRedirects()) {
+      throw new TollgateException(
+          ErrorCode.CONFIG,
+          source.title()
+              + ": 'Redirect Automatically' would take the token along to any host, and"
+              + " allowed_hosts is set; choose 'Follow Redirects'");
     }
   }
 
@@ -211,7 +270,7 @@ public final class HeaderInjection {
    * different, or each thread that meets its end while a token is renewed would leave a failed
    * sample. But where no token ever came there must be samples, and failed ones.
    */
-  private static void endThreadAtItsScheduledEnd(TokenSource source) {
+  static void endThreadAtItsScheduledEnd(TokenSource source) {
     long end = Hosts.current().scheduledEndMillis();
     if (end != 0 && System.currentTimeMillis() >= end && source.hadToken()) {
       Hosts.current().endThread();

@@ -58,6 +58,9 @@ public final class LiveHeader extends Header {
     /** {@code null} unless the token is bound to a key. */
     final ProvedSample proved;
 
+    /** {@code null} unless the profile names the hosts that its token may be sent to. */
+    final HostBoundSample hostBound;
+
     /** Set once the header is in place; until then nobody but JMeter's debug log reads it. */
     volatile boolean armed;
 
@@ -65,11 +68,13 @@ public final class LiveHeader extends Header {
         TokenSource source,
         TollgateException failure,
         WebSocketSample webSocket,
-        ProvedSample proved) {
+        ProvedSample proved,
+        HostBoundSample hostBound) {
       this.source = source;
       this.failure = failure;
       this.webSocket = webSocket;
       this.proved = proved;
+      this.hostBound = hostBound;
       this.sends = source.flightsOfThisThread();
       this.thread = source.keyOfThisThread();
     }
@@ -106,6 +111,9 @@ public final class LiveHeader extends Header {
     if (now.proved != null && !now.proved.begins()) {
       return "";
     }
+    if (now.hostBound != null && !now.hostBound.begins()) {
+      return "";
+    }
     long start = now.webSocket == null ? 0 : System.currentTimeMillis();
     try {
       Lease lease = read(now);
@@ -140,7 +148,7 @@ public final class LiveHeader extends Header {
   }
 
   private static Injection armed(String profile) {
-    Injection made = new Injection(TokenSources.named(profile), null, null, null);
+    Injection made = new Injection(TokenSources.named(profile), null, null, null, null);
     made.armed = true;
     return made;
   }

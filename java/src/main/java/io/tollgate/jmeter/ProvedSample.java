@@ -77,25 +77,13 @@ final class ProvedSample {
   /** The proof for the token that was just read; empty where none was. */
   String proof() {
     Lease lease = sent;
-    return lease == null || hop() != Hop.REQUEST ? "" : lease.proof(sampler.getMethod(), url());
+    return lease == null || hop() != Hop.REQUEST
+        ? ""
+        : lease.proof(sampler.getMethod(), SampleTarget.url(sampler));
   }
 
   /** The first request of a sample is never a redirect; looking would cost each sample. */
   private Hop hop() {
     return requests.get() <= 1 ? Hop.REQUEST : Hop.underWay();
-  }
-
-  /**
-   * As {@code getUrl()} of the sampler, but for the query, which no proof names: to ask for that
-   * would run the functions in its parameters twice.
-   */
-  private String url() {
-    String path = sampler.getPath();
-    if (path.startsWith("http://") || path.startsWith("https://")) {
-      return path;
-    }
-    String port = sampler.isProtocolDefaultPort() ? "" : ":" + sampler.getPort();
-    String slash = path.startsWith("/") ? "" : "/";
-    return sampler.getProtocol() + "://" + sampler.getDomain() + port + slash + path;
   }
 }

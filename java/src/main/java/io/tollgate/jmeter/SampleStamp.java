@@ -19,6 +19,11 @@ final class SampleStamp {
     JMeterContextService.getContext().getSamplerContext().put(key(source), lease.stamp());
   }
 
+  /** The request that went out last carried no token. */
+  static void remove(TokenSource source) {
+    JMeterContextService.getContext().getSamplerContext().remove(key(source));
+  }
+
   /** What was stamped for this sample, {@code null} if nothing was. */
   static Stamp get(TokenSource source) {
     Object stamp = JMeterContextService.getContext().getSamplerContext().get(key(source));

@@ -1,19 +1,8 @@
 package io.tollgate.jmeter;
 
 import io.tollgate.TollgateException;
-import org.apache.jmeter.samplers.SampleEvent;
-import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.samplers.Sampler;
-import org.apache.jmeter.threads.AbstractThreadGroup;
-import org.apache.jmeter.threads.JMeterContext;
 import org.apache.jmeter.threads.JMeterContextService;
-import org.apache.jmeter.threads.JMeterThread;
-import org.apache.jmeter.threads.JMeterVariables;
-import org.apache.jmeter.threads.ListenerNotifier;
-import org.apache.jmeter.threads.SamplePackage;
-import org.apache.jorphan.util.JMeterStopTestException;
-import org.apache.jorphan.util.JMeterStopTestNowException;
-import org.apache.jorphan.util.JMeterStopThreadException;
 
 /**
  * One sample of a Luminis WebSocket sampler, which differs from an HTTP sampler in two ways (seen
@@ -36,15 +25,17 @@ final class WebSocketSample {
 
   /** The sample that is about to run, {@code null} if the sampler is of another kind. */
   static WebSocketSample of(Object sampler) {
-    Class<?> type = sampler == null ? null : sampler.getClass();
-    for (; type != null; type = type.getSuperclass()) {
-      if (type.getName().equals(SAMPLER)) {
-        WebSocketSample begun = new WebSocketSample((Sampler) sampler);
-        JMeterContextService.getContext().getSamplerContext().put(UNDER_WAY, begun);
-        return begun;
-      }
+    if (!isSampler(sampler)) {
+      return null;
     }
-    return null;
+    WebSocketSample begun = new WebSocketSample((Sampler) sampler);
+    JMeterContextService.getContext().getSamplerContext().put(UNDER_WAY, begun);
+    return begun;
+  }
+
+  /** Whether it is one of these samplers. */
+  static boolean isSampler(Object sampler) {
+    return Kind.isA(SAMPLER, sampler);
   }
 
   /** Whether a read is part of this sample: JMeter clears the sampler context after each. */
@@ -53,45 +44,12 @@ final class WebSocketSample {
   }
 
   /**
-   * Records the failed sample, as JMeter would have done: to the same listeners, with the same
-   * consequences.
+   * Records the failed sample, as JMeter would have done.
    *
    * @param startMillis when the sampler asked for the header
    * @return what to throw, for {@code sample()} to end with
    */
   RuntimeException failed(TollgateException why, long startMillis) {
-    JMeterContext context = JMeterContextService.getContext();
-    JMeterVariables variables = context.getVariables();
-    Object pack = variables == null ? null : variables.getObject(JMeterThread.PACKAGE_OBJECT);
-    if (!(pack instanceof SamplePackage)) {
-      return why; // called by hand, outside a run
-    }
-    SampleResult result = SampleResult.createTestSample(startMillis, System.currentTimeMillis());
-    result.setSampleLabel(sampler.getName());
-    result.setResponseCode("Non HTTP response code: " + why.getClass().getName());
-    result.setResponseMessage("Non HTTP response message: " + why.getMessage());
-    result.setSuccessful(false);
-    AbstractThreadGroup group = context.getThreadGroup();
-    result.setThreadName(context.getThread().getThreadName());
-    result.setGroupThreads(group.getNumberOfThreads());
-    result.setAllThreads(JMeterContextService.getNumberOfThreads());
-    variables.put(JMeterThread.LAST_SAMPLE_OK, Boolean.FALSE.toString());
-    SamplePackage finished = (SamplePackage) pack;
-    new ListenerNotifier()
-        .notifyListeners(
-            new SampleEvent(result, group.getName(), variables), finished.getSampleListeners());
-    finished.recoverRunningVersion();
-    return ending(group, why);
-  }
-
-  /** The thread group's own action after a sampler error, by the exception JMeter has for it. */
-  private static RuntimeException ending(AbstractThreadGroup group, TollgateException why) {
-    if (group.getOnErrorStopTestNow()) {
-      return new JMeterStopTestNowException(why.getMessage());
-    }
-    if (group.getOnErrorStopTest()) {
-      return new JMeterStopTestException(why.getMessage());
-    }
-    return group.getOnErrorStopThread() ? new JMeterStopThreadException(why.getMessage()) : why;
+    return FailedSample.within(sampler, why, startMillis);
   }
 }

@@ -1,0 +1,97 @@
+package io.tollgate.jmeter;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import io.tollgate.bridge.OnceLog;
+import io.tollgate.bridge.TokenSource;
+import org.apache.jmeter.samplers.Sampler;
+
+/**
+ * Gives a sampler of any kind its token on behalf of an element of the plan, which stands over
+ * samplers of all kinds at once: some have headers, some have something else, and some, like a
+ * Debug Sampler, send nothing and are passed over.
+ *
+ * <p>The profile's {@code on_token_failure} goes for all of them. An HTTP sampler fails by itself
+ * when it reads its live header. In the stead of one that has none a failed sample is recorded, and
+ * it does not run.
+ */
+public final class Authorization {
+  /** JMeter's own samplers that send nothing: Flow Control Action, Debug Sampler. */
+  private static final String SENDS_NOTHING = "org.apache.jmeter.sampler.";
+
+  private Authorization() {}
+
+  /**
+   * Authorizes the sample about to run.
+   *
+   * @param source of the token
+   * @param sampler of JMeter
+   * @throws RuntimeException if the sampler is not to run; the failed sample has been recorded
+   */
+  public static void of(TokenSource source, Sampler sampler) {
+    long start = System.currentTimeMillis();
+    try {
+      if (GrpcSample.isSampler(sampler)) {
+        grpc(source, sampler);
+      } else if (HeaderInjection.takesHeaders(sampler)) {
+        HeaderInjection.authorize(source, sampler);
+      } else {
+        passOver(source, sampler);
+      }
+    } catch (TollgateException e) {
+      source.complain("Tollgate Authorization", e);
+      fail(source, sampler, e, start);
+    } catch (Throwable e) {
+      source.complain("Tollgate Authorization", e);
+      String text = source.title() + ": Tollgate Authorization met " + e;
+      fail(source, sampler, new TollgateException(ErrorCode.INTERNAL, text, e), start);
+    }
+  }
+
+  private static void grpc(TokenSource source, Sampler sampler) {
+    source.sampleEnded();
+    SampleCredential.put(source);
+    if (!HeaderInjection.mayCarry(source, sampler)) {
+      return;
+    }
+    try {
+      GrpcSample.authorize(source, sampler);
+    } catch (TollgateException e) {
+      HeaderInjection.endThreadAtItsScheduledEnd(source);
+      throw e;
+    }
+  }
+
+  private static void passOver(TokenSource source, Sampler sampler) {
+    if (sampler == null || sampler.getClass().getName().startsWith(SENDS_NOTHING)) {
+      return;
+    }
+    String type = sampler.getClass().getName();
+    OnceLog.warn(
+        "passed over " + source.name() + " " + type,
+        source.title()
+            + ": Tollgate Authorization passes over '"
+            + sampler.getName()
+            + "': a "
+            + type
+            + " takes no headers. If it needs a token, put ${__tollgate("
+            + source.name()
+            + ",token)} into the field that carries it");
+  }
+
+  /** Fails the sample, unless the profile would rather send it all the same. */
+  private static void fail(
+      TokenSource source, Sampler sampler, TollgateException why, long startMillis) {
+    TollgateException failure;
+    try {
+      NoToken.inSampler(source, why);
+      return;
+    } catch (TollgateException e) {
+      failure = e;
+    }
+    if (sampler == null) {
+      throw failure;
+    }
+    throw FailedSample.before(sampler, failure, startMillis);
+  }
+}

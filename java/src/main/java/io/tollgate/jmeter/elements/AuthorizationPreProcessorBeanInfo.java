@@ -1,0 +1,16 @@
+package io.tollgate.jmeter.elements;
+
+import org.apache.jmeter.testbeans.BeanInfoSupport;
+import org.apache.jmeter.testbeans.gui.TypeEditor;
+
+/** How JMeter's GUI shows {@link AuthorizationPreProcessor}. */
+public final class AuthorizationPreProcessorBeanInfo extends BeanInfoSupport {
+  /** For JMeter. */
+  public AuthorizationPreProcessorBeanInfo() {
+    super(AuthorizationPreProcessor.class);
+    createPropertyGroup("credential", new String[] {"profile", "user", "password"});
+    Fields.text(property("profile"));
+    Fields.text(property("user"));
+    Fields.text(property("password", TypeEditor.PasswordEditor));
+  }
+}

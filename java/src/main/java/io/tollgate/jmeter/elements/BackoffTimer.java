@@ -1,0 +1,91 @@
+package io.tollgate.jmeter.elements;
+
+import io.tollgate.bridge.ApiPause;
+import io.tollgate.bridge.Hosts;
+import io.tollgate.bridge.TokenSource;
+import org.apache.jmeter.samplers.SampleMonitor;
+import org.apache.jmeter.samplers.Sampler;
+import org.apache.jmeter.testbeans.TestBean;
+import org.apache.jmeter.testelement.AbstractTestElement;
+import org.apache.jmeter.timers.Timer;
+import org.apache.jorphan.util.JMeterStopThreadException;
+
+/**
+ * <b>Tollgate Backoff Timer</b>: holds the samples in its scope while the API gate is closed.
+ *
+ * <p>It waits by itself and tells JMeter 0. A delay that JMeter sleeps ends the thread at once when
+ * it would pass the thread's scheduled end, runs out undisturbed after a Shutdown, and is stretched
+ * by {@code timer.factor}; ours ends within 250 ms of a stop, lasts to the scheduled end at most,
+ * and is as long as the API asked for.
+ *
+ * <p>JMeter asks all timers first and sleeps what the others said afterwards. A gate may close in
+ * that time, so it is looked at once more right before the request, as a monitor of samples: those
+ * are told of every sample of the thread, hence only of one that this timer was asked about.
+ *
+ * <p>The class name and the names of its properties are in test plans: they do not change.
+ */
+public final class BackoffTimer extends AbstractTestElement
+    implements Timer, SampleMonitor, TestBean {
+  private static final long serialVersionUID = 1L;
+
+  private String profile = "";
+
+  private transient ProfileChoice choice;
+
+  /** Whose gate is to be looked at again before the request, {@code null} if none. */
+  private transient TokenSource asked;
+
+  /** For JMeter. */
+  public BackoffTimer() {}
+
+  /** Waits while the gate is closed. */
+  @Override
+  public long delay() {
+    if (choice == null) {
+      choice = new ProfileChoice();
+    }
+    TokenSource source = choice.ofSample(profile);
+    // A pause that max_pause cut short is not to be followed by another.
+    asked = ApiPause.pause(source) == 0 || ApiPause.isOpen(source) ? source : null;
+    return 0;
+  }
+
+  /** What the API asks for is not a think time to be scaled. */
+  @Override
+  public boolean isModifiable() {
+    return false;
+  }
+
+  /**
+   * Waits if the gate closed while other timers slept.
+   *
+   * @throws JMeterStopThreadException if the thread is to end: JMeter would send the sample first
+   */
+  @Override
+  public void sampleStarting(Sampler sampler) {
+    TokenSource source = asked;
+    asked = null;
+    if (source != null && ApiPause.pause(source) > 0 && Hosts.current().stopRequested()) {
+      throw new JMeterStopThreadException("the thread was to end while the API gate was closed");
+    }
+  }
+
+  @Override
+  public void sampleEnded(Sampler sampler) {
+    // Nothing to do.
+  }
+
+  /**
+   * The profile whose API gate it heeds.
+   *
+   * @return blank: the one that authorizes the sample
+   */
+  public String getProfile() {
+    return profile;
+  }
+
+  /** For JMeter. */
+  public void setProfile(String profile) {
+    this.profile = profile == null ? "" : profile;
+  }
+}

@@ -1,0 +1,21 @@
+package io.tollgate.jmeter.elements;
+
+import java.beans.PropertyDescriptor;
+import org.apache.jmeter.testbeans.BeanInfoSupport;
+
+/** The kinds of fields that the elements' panels have, with what they hold at first. */
+final class Fields {
+  private Fields() {}
+
+  /** Text, blank at first; may be an expression. */
+  static void text(PropertyDescriptor field) {
+    field.setValue(BeanInfoSupport.NOT_UNDEFINED, Boolean.TRUE);
+    field.setValue(BeanInfoSupport.DEFAULT, "");
+  }
+
+  /** A switch that is off at first. */
+  static void off(PropertyDescriptor field) {
+    field.setValue(BeanInfoSupport.NOT_UNDEFINED, Boolean.TRUE);
+    field.setValue(BeanInfoSupport.DEFAULT, Boolean.FALSE);
+  }
+}

@@ -1,0 +1,199 @@
+//! Where a token may go: the setting `allowed_hosts`.
+//!
+//! A token that reaches another host than the API's is as good as published, and it gets there without anybody's
+//! doing: a redirect or a picture of a page is enough. An empty list lets a token go wherever the plan sends it, and
+//! then only what strays from there is told. A list that is set is kept: what nobody can vouch for is not on it.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+/// The hosts that a profile's token may be sent to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AllowedHosts(Vec<Pattern>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Pattern {
+    /// In lower case; of `*.example.com` what stands behind the star and its dot.
+    host: String,
+    /// Whatever stands before a dot and the host, but not the host itself.
+    below: bool,
+    /// Any, if not named.
+    port: Option<u16>,
+}
+
+impl AllowedHosts {
+    /// Reads a list with commas or blanks: `api.example.com`, `*.example.com`, `localhost:8443`.
+    ///
+    /// # Errors
+    /// The entry that is none.
+    pub fn read(text: &str) -> Result<Self, &str> {
+        let entries = text.split([',', ' ', '\t', '\n', '\r']).filter(|entry| !entry.is_empty());
+        entries.map(|entry| Pattern::read(entry).ok_or(entry)).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Whether a token may go everywhere.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a token may go to `origin`, which is like `https://api.example.com:443`. An origin that is not known
+    /// or makes no sense is on no list.
+    #[must_use]
+    pub fn permits(&self, origin: &str) -> bool {
+        self.is_empty()
+            || Place::of(origin).is_some_and(|place| self.0.iter().any(|pattern| pattern.matches(&place)))
+    }
+
+    /// Whether a token that was meant for `own` and went to `to` has strayed: off the list, or without one to
+    /// another host or port. From http to https of one host is no other place.
+    #[must_use]
+    pub fn strays(&self, own: &str, to: &str) -> bool {
+        if !self.is_empty() {
+            return !self.permits(to);
+        }
+        match (Place::of(own), Place::of(to)) {
+            (Some(own), Some(to)) => {
+                own.host != to.host || (own.port != to.port && [own.port, to.port] != [80, 443])
+            }
+            _ => own != to,
+        }
+    }
+}
+
+/// As it is written in settings.
+impl fmt::Display for AllowedHosts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, Pattern { host, below, port }) in self.0.iter().enumerate() {
+            let (comma, star) = (if n > 0 { ", " } else { "" }, if *below { "*." } else { "" });
+            write!(f, "{comma}{star}{host}")?;
+            port.map_or(Ok(()), |port| write!(f, ":{port}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl Pattern {
+    fn read(entry: &str) -> Option<Self> {
+        let (below, rest) = entry.strip_prefix("*.").map_or((false, entry), |rest| (true, rest));
+        let (host, port) = match rest.rsplit_once(':') {
+            Some((host, port)) if !rest.ends_with(']') => (host, Some(port.parse().ok().filter(|n| *n > 0)?)),
+            _ => (rest, None),
+        };
+        let host = match Host::parse(host).ok()? {
+            Host::Domain(name) => name,
+            _ if below => return None,
+            address => address.to_string(),
+        };
+        Some(Self { host, below, port })
+    }
+
+    fn matches(&self, place: &Place) -> bool {
+        let host = if self.below {
+            place.host.strip_suffix(&self.host).is_some_and(|before| before.len() > 1 && before.ends_with('.'))
+        } else {
+            place.host == self.host
+        };
+        host && self.port.is_none_or(|port| port == place.port)
+    }
+}
+
+/// Host and port of an origin.
+struct Place {
+    host: String,
+    port: u16,
+}
+
+impl Place {
+    fn of(origin: &str) -> Option<Self> {
+        let url = Url::parse(origin).ok()?;
+        let port = url.port_or_known_default()?;
+        // The `url` crate leaves the case of hosts alone where it does not know the scheme.
+        Some(Self { host: url.host_str()?.to_ascii_lowercase(), port })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(text: &str) -> AllowedHosts {
+        AllowedHosts::read(text).unwrap()
+    }
+
+    #[test]
+    fn without_a_list_a_token_may_go_everywhere() {
+        for origin in ["https://api.example.com:443", "", "what"] {
+            assert!(list(" ").permits(origin), "{origin}");
+        }
+        assert!(list("").is_empty() && !list("a.example").is_empty());
+    }
+
+    #[test]
+    fn a_host_is_itself_and_a_star_what_is_below() {
+        let hosts = list("api.example.com, *.test.example.com localhost:8443 [::1] 10.0.0.1:80");
+        for (origin, permitted) in [
+            ("https://api.example.com:443", true),
+            ("http://API.Example.com:8080", true),
+            ("https://x.api.example.com:443", false),
+            ("https://notapi.example.com:443", false),
+            ("https://api.example.com.evil.example:443", false),
+            ("https://a.test.example.com:443", true),
+            ("https://a.b.test.example.com:443", true),
+            ("wss://a.test.example.com", true),
+            ("https://test.example.com:443", false),
+            ("https://.test.example.com:443", false),
+            ("https://eviltest.example.com:443", false),
+            ("https://localhost:8443", true),
+            ("https://localhost:8444", false),
+            ("https://localhost", false),
+            ("http://[::1]:1", true),
+            ("http://10.0.0.1", true),
+            ("http://10.0.0.1:81", false),
+            ("https://user@evil.example:443", false),
+            ("api.example.com", false),
+            ("", false),
+        ] {
+            assert_eq!(hosts.permits(origin), permitted, "{origin}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_is_no_host_is_named() {
+        for (text, entry) in [
+            ("a.example, https://b.example", "https://b.example"),
+            ("a.example/x", "a.example/x"),
+            ("*", "*"),
+            ("a.*", "a.*"),
+            ("*.10.0.0.1", "*.10.0.0.1"),
+            ("a.example:0", "a.example:0"),
+            ("a.example:http", "a.example:http"),
+            ("a.example:99999", "a.example:99999"),
+        ] {
+            assert_eq!(AllowedHosts::read(text), Err(entry), "{text}");
+        }
+    }
+
+    #[test]
+    fn without_a_list_another_host_or_port_is_elsewhere_and_with_one_what_is_off_it() {
+        for (own, to, strays) in [
+            ("https://a.example:443", "https://a.example:443", false),
+            ("https://a.example:443", "https://A.example", false),
+            ("http://a.example:80", "https://a.example:443", false),
+            ("https://a.example:443", "http://a.example:80", true),
+            ("https://a.example:443", "https://b.example:443", true),
+            ("http://a.example:80", "http://a.example:8080", true),
+            ("http://a.example:80", "", true),
+        ] {
+            assert_eq!(list("").strays(own, to), strays, "{own} {to}");
+        }
+        assert!(!list("*.example").strays("https://a.example", "https://b.example"));
+        assert!(list("a.example").strays("https://a.example", "https://b.example"));
+    }
+
+    #[test]
+    fn a_list_is_told_as_it_is_written() {
+        assert_eq!(list("A.example *.b.example:8443").to_string(), "a.example, *.b.example:8443");
+    }
+}
