@@ -46,7 +46,12 @@ public final class Layout {
 
   /** The directory of a failure that people can reproduce: its plans, its load, its server. */
   public static Path failure(String name) {
-    return sources().resolveSibling("examples").resolve("failures").resolve(name);
+    return examples().resolve("failures").resolve(name);
+  }
+
+  /** The runnable plans, a folder each. */
+  public static Path examples() {
+    return sources().resolveSibling("examples");
   }
 
   /** The sources of the second judge. */
