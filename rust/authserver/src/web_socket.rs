@@ -48,8 +48,8 @@ async fn echo(socket: &mut Socket) {
     while let Some(Ok(message)) = socket.recv().await {
         let again = match message {
             Message::Text(_) | Message::Binary(_) => message,
-            Message::Close(_) => return,
-            Message::Ping(_) | Message::Pong(_) => continue, // answered below this
+            // Answered below this, a close by a close (RFC 6455 section 5.5.1); the answer goes out as the next is awaited.
+            Message::Close(_) | Message::Ping(_) | Message::Pong(_) => continue,
         };
         if socket.send(again).await.is_err() {
             return;

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /**
  * The commands that a page shows against the bundled server, run as a reader would type them: by a
  * shell, in a copy of the page's folder, with {@code jmeter} and {@code tollgate-authserver} on the
- * path. Only the port and the length of the run are others.
+ * path, and with the WebSocket samplers that one example names. Only the port and the length of the
+ * run are others.
  */
 public final class ShownCommands implements AutoCloseable {
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```[a-z]*\\n(.*?)^```$");
@@ -139,7 +140,9 @@ public final class ShownCommands implements AutoCloseable {
         "exec '" + java + "' -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1",
         "-Djava.awt.headless=true -jar '"
             + launcher
-            + "' \"$@\" -Jthreads=8 -Jduration="
+            + "' \"$@\" -Jsearch_paths='"
+            + Layout.webSocketSamplers()
+            + "' -Jthreads=8 -Jduration="
             + seconds);
   }
 

@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each example does what its page says, typed as the page shows it. */
 class TheCommandsOfTheExamplesTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final int SECONDS = 4;
+
+  /** Longer than the shortest life of a token in an example. */
+  private static final int SECONDS = 6;
 
   /** Runs against a real service only; its plan's parts are tested by the SDK's own types. */
   private static final Set<String> NEEDS_A_SERVICE = Set.of("genesys-sdk");
@@ -34,7 +36,9 @@ class TheCommandsOfTheExamplesTest {
       Counts counts = shown.counts();
       Results results = shown.results();
       assertTrue(results.count() >= 20, () -> results.count() + " samples: " + shown.output());
-      assertTrue(counts.apiOk() >= 20, () -> "the API saw too little: " + counts);
+      long served = counts.apiOk() + counts.webSocketsOpened();
+      assertTrue(served >= 20, () -> "the API saw too little: " + counts);
+      assertEquals(0, counts.webSocketsUnauthorized(), () -> "refused upgrades: " + counts);
       assertEquals(0, counts.unauthenticated(), () -> "sent without a token: " + counts);
       assertEquals(0, counts.avoidable(), () -> "avoidable 401s: " + counts);
       assertEquals(
@@ -65,6 +69,7 @@ class TheCommandsOfTheExamplesTest {
   @Test
   void thereIsSomethingToRun() throws IOException {
     Set<String> found = new TreeSet<>(examples());
-    assertTrue(found.containsAll(Set.of("http", "users")), () -> "examples: " + found);
+    assertTrue(
+        found.containsAll(Set.of("ci", "http", "users", "websocket")), () -> "examples: " + found);
   }
 }
