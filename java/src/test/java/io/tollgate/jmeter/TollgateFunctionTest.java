@@ -69,9 +69,11 @@ class TollgateFunctionTest {
   }
 
   @Test
-  void isEmptyWhereItsValueWouldBeFrozenForTheWholeTest() throws Exception {
+  void saysSoWhereItsValueWouldBeFrozenForTheWholeTest() throws Exception {
     JMeterContextService.endTest();
-    assertEquals("", call(name));
+    String told = "tollgate-evaluated-before-the-test-see-jmeter-log";
+    assertEquals(told, call(name, "token", "v"));
+    assertEquals(told, JMeterContextService.getContext().getVariables().get("v"));
     assertEquals(0, server.requests());
   }
 }

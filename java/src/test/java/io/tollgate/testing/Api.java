@@ -56,7 +56,9 @@ public final class Api implements AutoCloseable {
       exchange.close();
       return;
     }
-    exchange.getResponseHeaders().set("Location", "/page");
+    if (!exchange.getResponseHeaders().containsKey("Location")) {
+      exchange.getResponseHeaders().set("Location", "/page");
+    }
     exchange.getResponseHeaders().set("Content-Type", "text/html");
     byte[] page =
         (path.equals("/page") ? "<html><img src='/a.png'><img src='/b.png'></html>" : "-")

@@ -42,6 +42,11 @@ public final class JMeterHome {
     return shared;
   }
 
+  /** The home as it is without Tollgate; not to be written to. */
+  public static JMeterHome untouched() {
+    return new JMeterHome(Layout.jmeter());
+  }
+
   Path resolve(String path) {
     return directory.resolve(path);
   }

@@ -14,11 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * One headless run of a plan by a real JMeter, in a JVM and a working directory of its own.
@@ -164,6 +166,8 @@ public final class JMeterRun implements AutoCloseable {
     private final List<String> jvm = new ArrayList<>();
     private boolean report;
     private int embeddedRuns;
+    private JMeterHome home;
+    private List<Integer> engines = List.of();
 
     private Builder(Path directory, Path plan) {
       this.directory = directory;
@@ -255,6 +259,18 @@ public final class JMeterRun implements AutoCloseable {
       return this;
     }
 
+    /** Runs it in another JMeter home than the shared one. */
+    public Builder home(JMeterHome other) {
+      home = other;
+      return this;
+    }
+
+    /** Runs the plan on the engines that {@link RemoteEngine}s are, by their ports. */
+    public Builder on(RemoteEngine... remote) {
+      engines = Arrays.stream(remote).map(RemoteEngine::port).toList();
+      return set("server.rmi.ssl.disable", "true");
+    }
+
     /** Starts JMeter and returns at once. */
     public JMeterRun start() {
       try {
@@ -301,10 +317,19 @@ public final class JMeterRun implements AutoCloseable {
 
     private List<String> headless() {
       List<String> command = new ArrayList<>();
-      Path launcher = JMeterHome.withTollgate().resolve("bin/ApacheJMeter.jar");
+      Path launcher =
+          (home == null ? JMeterHome.withTollgate() : home).resolve("bin/ApacheJMeter.jar");
+      if (!engines.isEmpty()) {
+        command.add("-Djava.rmi.server.hostname=127.0.0.1");
+      }
       command.addAll(List.of("-jar", launcher.toString()));
       command.addAll(List.of("-n", "-t", plan.toString(), "-q", "run.properties"));
       command.addAll(List.of("-l", "results.jtl", "-j", "jmeter.log"));
+      if (!engines.isEmpty()) {
+        String hosts =
+            engines.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        command.addAll(List.of("-R", hosts));
+      }
       if (report) {
         command.addAll(List.of("-e", "-o", "report"));
       }

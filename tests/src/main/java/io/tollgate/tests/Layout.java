@@ -54,6 +54,11 @@ public final class Layout {
     return sources().resolveSibling("examples");
   }
 
+  /** The plan of an example, by the name of its directory. */
+  public static Path example(String name) {
+    return sources().resolveSibling("examples").resolve(name).resolve("plan.jmx");
+  }
+
   /** The sources of the second judge. */
   public static Path oidcProvider() {
     return sources().resolve("oidc-provider");

@@ -42,6 +42,9 @@ public final class TollgateFunction extends AbstractFunction {
               "authorization (default), token, remaining or generation",
               "Name of the variable to store the value in (optional)"));
 
+  /** The value where a token would be frozen: it says so wherever the plan then shows it. */
+  private static final String TOO_EARLY = "tollgate-evaluated-before-the-test-see-jmeter-log";
+
   private CompoundVariable[] arguments = new CompoundVariable[0];
 
   /** For JMeter, which makes one of every function class before a run. */
@@ -129,8 +132,8 @@ public final class TollgateFunction extends AbstractFunction {
         "profile '"
             + profile
             + "': ${__tollgate(…)} was evaluated outside a test thread (User Defined Variables are"
-            + " evaluated once, before the test) and is empty there; put it into a Header Manager"
-            + " or the sampler's own field");
-    return "";
+            + " evaluated once, before the test; so is what the Function Helper tries out) and is no"
+            + " token there; put it into a Header Manager or the sampler's own field");
+    return TOO_EARLY;
   }
 }

@@ -1,0 +1,108 @@
+package io.tollgate.tests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** An injector of a distributed test: a JMeter on the loopback that runs what it is sent. */
+public final class RemoteEngine implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path directory;
+  private final int port;
+
+  private RemoteEngine(Process process, Path directory, int port) {
+    this.process = process;
+    this.directory = directory;
+    this.port = port;
+  }
+
+  /**
+   * Starts an engine and waits until it can be asked.
+   *
+   * @param name of its working directory
+   * @param properties of its JMeter
+   */
+  public static RemoteEngine start(String name, Map<String, ?> properties) {
+    Path directory = Layout.build().resolve("system").resolve(name);
+    try {
+      JMeterHome.delete(directory);
+      Files.createDirectories(directory);
+      int port = freePort();
+      Properties all = new Properties();
+      properties.forEach((key, value) -> all.setProperty(key, value.toString()));
+      all.setProperty("server.rmi.ssl.disable", "true");
+      all.setProperty("server_port", Integer.toString(port));
+      all.setProperty("server.rmi.localport", "0");
+      try (var out = Files.newBufferedWriter(directory.resolve("run.properties"))) {
+        all.store(out, null);
+      }
+      Process process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx256m",
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "-Djava.awt.headless=true",
+                  "-Djava.rmi.server.hostname=127.0.0.1",
+                  "-jar",
+                  JMeterHome.withTollgate().resolve("bin/ApacheJMeter.jar").toString(),
+                  "-s",
+                  "-q",
+                  "run.properties",
+                  "-j",
+                  "jmeter.log")
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("console.txt").toFile())
+              .start();
+      process.getOutputStream().close();
+      RemoteEngine engine = new RemoteEngine(process, directory, port);
+      Await.until(
+          "a remote engine to start; see " + directory,
+          START_LIMIT,
+          () -> !process.isAlive() || engine.console().contains("Created remote object"));
+      return engine;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** What it wrote to jmeter.log so far. */
+  public String log() {
+    return JMeterRun.read(directory.resolve("jmeter.log"));
+  }
+
+  private String console() {
+    return JMeterRun.read(directory.resolve("console.txt"));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Ends it: an engine waits for the next test otherwise. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
