@@ -9,7 +9,7 @@ import javax.management.ObjectName;
 /** Offers this copy's engine to copies of the jar in other class loaders. */
 public final class EngineExport implements EngineExportMBean {
   /** Raise with any change to what {@link #call} understands. */
-  static final int PROTOCOL = 3;
+  static final int PROTOCOL = 4;
 
   private static final String NAME = "io.tollgate:type=Engine";
 
@@ -96,6 +96,8 @@ public final class EngineExport implements EngineExportMBean {
         return engine.traits((Long) args[0]);
       case "steer":
         return engine.steer((Long) args[0], (Long) args[1]);
+      case "journal":
+        return engine.journal((Long) args[0], (Integer) args[1]);
       case "status":
         return engine.status((Long) args[0]);
       case "summary":

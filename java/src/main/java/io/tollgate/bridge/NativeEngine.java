@@ -60,4 +60,6 @@ final class NativeEngine {
   static native String[] traits(long handle);
 
   static native long steer(long handle, long thread);
+
+  static native String[] journal(long after, int most);
 }

@@ -62,7 +62,7 @@ class NativeMethodsTest {
       }
       called++;
     }
-    assertEquals(20, called);
+    assertEquals(21, called);
   }
 
   private static Object nothing(Class<?> type) {
