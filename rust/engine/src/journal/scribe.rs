@@ -12,6 +12,9 @@ use tollgate_core::token::Generation;
 
 use super::{How, Journal, Spell, What, Whose};
 
+/// Shorter ones are looks that found nothing, not waits: nobody would see them in a sample.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
 /// The entries that may still grow, by number; 0 for none.
 #[derive(Default)]
 struct Growing {
@@ -192,6 +195,9 @@ impl Scribe {
 
     /// A thread waited that long for a token.
     pub(crate) fn waited(&mut self, now: Now, time: Duration) {
+        if time < SHORTEST_WAIT {
+            return;
+        }
         let grown = self.journal.grow(self.growing.waited, now, |what| {
             let What::Waited { longest, spell } = what else { return false };
             spell.again(now);

@@ -32,7 +32,7 @@ public final class Exchanges {
     wanted = yes;
   }
 
-  /** Something happened in the engine; called before anybody is told of it. */
+  /** Something may have happened in the engine; called before anybody can act upon it. */
   static void stir() {
     stirred = true;
   }

@@ -1,10 +1,34 @@
 package io.tollgate.bridge;
 
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** One thing the engine did, as its journal has it. Holds no secret. */
 public final class JournalEntry {
+  /** The fields that the engine writes as numbers; a profile may be called 7 and is a text. */
+  private static final Set<String> NUMBERS =
+      new HashSet<>(
+          Arrays.asList(
+              "number",
+              "at",
+              "credential",
+              "started",
+              "elapsed_ns",
+              "generation",
+              "lifetime",
+              "status",
+              "count",
+              "until",
+              "age",
+              "late",
+              "wait",
+              "longest",
+              "total",
+              "held"));
+
   private final Map<String, String> fields;
 
   private JournalEntry(Map<String, String> fields) {
@@ -18,7 +42,7 @@ public final class JournalEntry {
    * @return its fields
    */
   public static JournalEntry read(String line) {
-    Map<String, String> fields = new HashMap<>();
+    Map<String, String> fields = new LinkedHashMap<>();
     for (String field : line.split("\t")) {
       int equals = field.indexOf('=');
       if (equals > 0) {
@@ -81,12 +105,25 @@ public final class JournalEntry {
   }
 
   /**
-   * The fields, for those who write them down elsewhere.
+   * Writes it down as a JSON object, numbers as numbers.
    *
-   * @return by name; must not be changed
+   * @return one line
    */
-  public Map<String, String> fields() {
-    return fields;
+  public String json() {
+    StringBuilder out = new StringBuilder("{");
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      if (out.length() > 1) {
+        out.append(',');
+      }
+      Json.quote(out, field.getKey());
+      out.append(':');
+      if (NUMBERS.contains(field.getKey())) {
+        out.append(field.getValue());
+      } else {
+        Json.quote(out, field.getValue());
+      }
+    }
+    return out.append('}').toString();
   }
 
   private static String unescaped(String text) {

@@ -38,6 +38,7 @@ public final class HeaderInjection {
     source.sampleEnded();
     try {
       source.await();
+      TokenSamples.pass();
     } catch (TollgateException e) {
       failure = e;
       endThreadAtItsScheduledEnd(source);
