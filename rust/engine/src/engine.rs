@@ -13,8 +13,10 @@ use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::settings::Setting;
 use tollgate_core::token::Generation;
 
+use crate::clock::Clock;
 use crate::environment::Environment;
 use crate::handle::Handle;
+use crate::journal::{Journal, What};
 #[cfg(test)]
 use crate::mishap::Spot;
 use crate::outbox::{Event as Message, Outbox};
@@ -60,6 +62,8 @@ pub struct Traits {
 pub struct Engine {
     registry: Arc<Registry>,
     outbox: Arc<Outbox>,
+    journal: Arc<Journal>,
+    clock: Clock,
     /// Held so that tasks run; `None` where the caller's runtime is used.
     _runtime: Option<Runtime>,
 }
@@ -87,6 +91,7 @@ impl Engine {
     pub fn on(runtime: tokio::runtime::Handle) -> Self {
         let surroundings = Surroundings::on(runtime.clone());
         let (clock, outbox) = (surroundings.clock, Arc::clone(&surroundings.outbox));
+        let journal = Arc::clone(&surroundings.journal);
         #[cfg(test)]
         let mishap = surroundings.mishap.clone();
         let registry = Arc::new(Registry::new(surroundings));
@@ -111,7 +116,7 @@ impl Engine {
             };
             while supervised(&runtime, watch()).await.is_none() {}
         });
-        Self { registry, outbox, _runtime: None }
+        Self { registry, outbox, journal, clock, _runtime: None }
     }
 
     /// Tells what the JVM knows of proxies and trust anchors; for profiles opened from now on.
@@ -238,9 +243,10 @@ impl Engine {
     /// `INTERNAL` for a handle that was never given out.
     pub fn waited(&self, handle: Handle, time: Duration) -> Result<(), Failure> {
         let opened = self.opened(handle)?;
-        let tally = &mut opened.vault.lock().tally;
-        tally.waiters = tally.waiters.saturating_sub(1);
-        tally.longest_wait = tally.longest_wait.max(time);
+        let state = &mut *opened.vault.lock();
+        state.tally.waiters = state.tally.waiters.saturating_sub(1);
+        state.tally.longest_wait = state.tally.longest_wait.max(time);
+        state.scribe.waited(opened.vault.now(), time);
         Ok(())
     }
 
@@ -279,8 +285,9 @@ impl Engine {
     /// `INTERNAL` for a handle that was never given out.
     pub fn paused(&self, handle: Handle, time: Duration) -> Result<(), Failure> {
         let opened = self.opened(handle)?;
-        let tally = &mut opened.vault.lock().tally;
-        tally.paused = tally.paused.saturating_add(time);
+        let state = &mut *opened.vault.lock();
+        state.tally.paused = state.tally.paused.saturating_add(time);
+        state.scribe.paused(opened.vault.now(), time);
         Ok(())
     }
 
@@ -345,6 +352,7 @@ impl Engine {
         if !self.registry.set_run(run) {
             return;
         }
+        self.journal.add(self.clock.now(), None, What::RunStarted);
         self.registry.tell_all(|vault| {
             let mut state = vault.lock();
             state.tally.reset();
@@ -356,6 +364,7 @@ impl Engine {
     pub fn run_ended(&self) {
         if self.registry.set_run(0) {
             self.registry.tell_all(|vault| vault.drive(Event::RunEnded));
+            self.journal.add(self.clock.now(), None, What::RunEnded);
         }
     }
 
@@ -363,6 +372,13 @@ impl Engine {
     #[must_use]
     pub fn await_events(&self, timeout: Duration) -> Vec<Message> {
         self.outbox.take(timeout)
+    }
+
+    /// What the engine did, after the entry of that number, at most so many entries, oldest first. The first line tells of
+    /// the journal itself: how many entries after that number are gone, and the number of the newest. Takes nothing away.
+    #[must_use]
+    pub fn journal(&self, after: u64, most: usize) -> Vec<String> {
+        self.journal.read(after, most, self.clock.now())
     }
 
     fn opened(&self, handle: Handle) -> Result<Arc<Opened>, Failure> {

@@ -13,6 +13,7 @@ mod engine;
 mod environment;
 mod exchange;
 mod handle;
+mod journal;
 mod keeping;
 mod lanes;
 #[cfg(test)]

@@ -72,7 +72,10 @@ impl Report<'_> {
     pub(crate) fn tell(self, vault: &Arc<Vault>) {
         let mut state = vault.lock();
         let Some(generation) = self.generation(&state) else {
-            state.tally.rejections_unattributed += u64::from(self.status == 401);
+            if self.status == 401 {
+                state.tally.rejections_unattributed += 1;
+                state.scribe.unattributed(vault.now());
+            }
             return;
         };
         if self.origin.is_some_and(|origin| !vault.profile.allowed_hosts.permits(origin)) {
@@ -105,7 +108,13 @@ impl Report<'_> {
             u64::from(matches!(signal, Signal::Throttled(_) | Signal::Unavailable(_)));
         drop(state);
         let (origin, backoff) = (self.origin.unwrap_or_default(), &profile.policy.backoff);
-        let closed = vault.with_api(|gate, ctx| gate.hear(ctx, origin, signal, backoff));
+        let (closed, wait) = vault.with_api(|gate, ctx| {
+            let closed = gate.hear(ctx, origin, signal, backoff);
+            (closed, gate.remaining(ctx.now.mono))
+        });
+        if signal != Signal::Fine && !wait.is_zero() {
+            vault.lock().scribe.api_gate(vault.now(), origin, wait);
+        }
         // Those under way say it again, a hundred times perhaps: it is one limit.
         if closed && matches!(signal, Signal::Spent(_)) {
             vault.lock().tally.api_throttles += 1;

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use crate::clock::Clock;
+use crate::journal::Journal;
 #[cfg(test)]
 use crate::mishap::Mishap;
 use crate::outbox::Outbox;
 
-/// Time, threads, and a way to say something.
+/// Time, threads, and two ways to say something: now, and to whoever looks later.
 #[derive(Clone)]
 pub(crate) struct Surroundings {
     pub(crate) clock: Clock,
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) outbox: Arc<Outbox>,
+    pub(crate) journal: Arc<Journal>,
     #[cfg(test)]
     pub(crate) mishap: Mishap,
 }
@@ -27,6 +29,7 @@ impl Surroundings {
             clock,
             runtime,
             outbox: Arc::default(),
+            journal: Arc::default(),
             #[cfg(test)]
             mishap: Mishap::default(),
         }

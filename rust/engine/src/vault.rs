@@ -30,6 +30,7 @@ use tollgate_core::token::Generation;
 use crate::attribution::Fingerprints;
 use crate::exchange;
 use crate::handle::Handle;
+use crate::journal::Scribe;
 use crate::keeping::Keeping;
 #[cfg(test)]
 use crate::mishap::{Spot, Struck};
@@ -50,6 +51,7 @@ pub(crate) struct State {
     pub(crate) api: ApiGate,
     pub(crate) prints: Fingerprints,
     pub(crate) tally: Tally,
+    pub(crate) scribe: Scribe,
     /// As it is asked with: the secret may have been read again since.
     pub(crate) asking: Arc<Profile>,
     /// The last token that 403s were told of.
@@ -90,6 +92,7 @@ impl Vault {
             api: ApiGate::default(),
             prints: Fingerprints::default(),
             tally: Tally::default(),
+            scribe: Scribe::of(&profile, Arc::clone(&surroundings.journal)),
             asking: Arc::clone(&profile),
             forbidden_told: 0,
             kept: 0,
@@ -167,7 +170,11 @@ impl Vault {
 
     pub(crate) fn drive_locked(self: &Arc<Self>, state: &mut State, event: Event) {
         let now = self.now();
+        let answered = matches!(event, Event::Answered { .. });
         let sent = if let Event::Answered { sent, .. } = &event { *sent } else { now.mono };
+        if answered {
+            state.scribe.answering();
+        }
         let effects = {
             let State { credential, jitter, .. } = state;
             #[cfg(test)]
@@ -203,6 +210,9 @@ impl Vault {
                     self.answer(ticket, now.mono, async { Err(fault("before the request was sent")) });
                 }
             }
+        }
+        if answered {
+            state.scribe.answered(now);
         }
         self.arm();
         if secret_refused {
@@ -240,6 +250,7 @@ impl Vault {
                 #[cfg(test)]
                 self.strike(Spot::Note);
                 state.tally.count(&fact);
+                state.scribe.note(now, &self.profile, &fact);
                 if let Some(message) = told(&self.profile, &fact) {
                     self.post(message);
                 }

@@ -307,6 +307,20 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_visited<'local>(
     })
 }
 
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_journal<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    after: jlong,
+    most: jint,
+) -> Texts<'local> {
+    guarded(&mut env, |env| {
+        let (after, most) =
+            (u64::try_from(after).unwrap_or_default(), usize::try_from(most).unwrap_or_default());
+        strings(env, &engine()?.journal(after, most))
+    })
+}
+
 /// An event as Java's event thread reads it.
 fn line(event: &Event) -> String {
     match event {

@@ -7,6 +7,7 @@ mod bound;
 mod discovery;
 #[cfg(target_os = "linux")] // whose words and backlogs they are about
 mod faults;
+mod journal;
 mod pools;
 mod profiles;
 mod proofs;

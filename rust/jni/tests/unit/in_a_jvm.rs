@@ -69,6 +69,7 @@ entries! {
     Java_io_tollgate_bridge_NativeEngine_steer(1, 1);
     Java_io_tollgate_bridge_NativeEngine_permits(1, JString::null());
     Java_io_tollgate_bridge_NativeEngine_visited(1, JString::null(), JString::null(), true);
+    Java_io_tollgate_bridge_NativeEngine_journal(0, 1);
 }
 
 #[test]

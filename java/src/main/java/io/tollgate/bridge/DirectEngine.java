@@ -129,6 +129,11 @@ final class DirectEngine implements Engine {
   }
 
   @Override
+  public String[] journal(long after, int most) {
+    return NativeEngine.journal(after, most);
+  }
+
+  @Override
   public CompletableFuture<Void> wake(long handle) {
     return wakes.next(handle);
   }

@@ -219,6 +219,16 @@ public interface Engine {
   boolean visited(long handle, String own, String to, boolean carried);
 
   /**
+   * Reads what the engine did. Takes nothing away, so that each reader keeps a place of its own.
+   *
+   * @param after the number of the last entry that was read, 0 for none
+   * @param most how many entries at most
+   * @return a line of the journal itself ({@code lost}, {@code last}, {@code at}, {@code grows}),
+   *     then its entries, oldest first; each {@code key=value} with tabs between
+   */
+  String[] journal(long after, int most);
+
+  /**
    * The future that completes when the profile's state next changes. Take it before {@link #read},
    * so that no change in between is missed.
    *

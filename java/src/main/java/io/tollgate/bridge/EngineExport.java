@@ -101,6 +101,8 @@ public final class EngineExport implements EngineExportMBean {
       case "visited":
         return engine.visited(
             (Long) args[0], (String) args[1], (String) args[2], (Boolean) args[3]);
+      case "journal":
+        return engine.journal((Long) args[0], (Integer) args[1]);
       case "status":
         return engine.status((Long) args[0]);
       case "summary":

@@ -61,6 +61,9 @@ final class EventPump implements Runnable {
 
   private int handle(long timeoutMillis) {
     String[] lines = engine.awaitEvents(timeoutMillis);
+    if (lines.length > 0) {
+      Exchanges.stir();
+    }
     for (String line : lines) {
       handle(line);
     }

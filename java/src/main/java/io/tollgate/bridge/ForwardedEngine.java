@@ -185,6 +185,11 @@ final class ForwardedEngine implements Engine {
   }
 
   @Override
+  public String[] journal(long after, int most) {
+    return (String[]) call("journal", after, most);
+  }
+
+  @Override
   @SuppressWarnings("unchecked") // the protocol number vouches for the type
   public CompletableFuture<Void> wake(long handle) {
     return (CompletableFuture<Void>) call("wake", handle);

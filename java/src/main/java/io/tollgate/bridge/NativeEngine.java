@@ -64,4 +64,6 @@ final class NativeEngine {
   static native boolean permits(long handle, String origin);
 
   static native boolean visited(long handle, String own, String to, boolean carried);
+
+  static native String[] journal(long after, int most);
 }

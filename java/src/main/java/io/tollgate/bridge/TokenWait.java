@@ -60,6 +60,7 @@ final class TokenWait {
         waited = Math.max(1, System.nanoTime() - start);
       }
     } finally {
+      Exchanges.stir(); // whatever came of it, this thread knows before the event thread may
       if (toldTo != 0) {
         engine.waited(toldTo, System.nanoTime() - start);
       }
@@ -75,6 +76,7 @@ final class TokenWait {
       bound.engine.waited(lane, System.nanoTime() - before);
       return null;
     }
+    Exchanges.stir();
     return lease(bound, lane, before, read);
   }
 

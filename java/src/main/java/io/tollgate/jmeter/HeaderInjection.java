@@ -48,6 +48,7 @@ public final class HeaderInjection {
         refuseAutomaticRedirects(source, sampler);
       }
       source.await();
+      TokenSamples.pass();
     } catch (TollgateException e) {
       failure = e;
       endThreadAtItsScheduledEnd(source);

@@ -2,6 +2,7 @@ package io.tollgate.jmeter;
 
 import io.tollgate.bridge.Log;
 import io.tollgate.bridge.Runs;
+import io.tollgate.jmeter.report.RunReport;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.jmeter.engine.StandardJMeterEngine;
 import org.apache.jmeter.testelement.TestStateListener;
@@ -35,6 +36,7 @@ public final class RunWatch implements TestStateListener {
   public void testStarted() {
     try {
       StandardJMeterEngine.register(this);
+      TokenSamples.begin();
       Runs.started();
     } catch (Throwable e) {
       Log.error("Tollgate could not follow the start of the run: " + e, e);
@@ -50,6 +52,8 @@ public final class RunWatch implements TestStateListener {
   public void testEnded() {
     try {
       Runs.ended();
+      TokenSamples.end();
+      RunReport.write();
     } catch (Throwable e) {
       Log.error("Tollgate could not follow the end of the run: " + e, e);
     }

@@ -62,7 +62,7 @@ class NativeMethodsTest {
       }
       called++;
     }
-    assertEquals(22, called);
+    assertEquals(23, called);
   }
 
   private static Object nothing(Class<?> type) {

@@ -1,0 +1,302 @@
+package io.tollgate.jmeter.report;
+
+import io.tollgate.bridge.JournalEntry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A run in plain sentences, made by rules: what a tester would ask of each thing that happened, in
+ * the order in which it happened. Says only what the journal knows: answers, not lost samples.
+ */
+final class Account {
+  /** More than anyone reads; a run that needs more is told by its table. */
+  private static final int MOST = 200;
+
+  private final Spoken spoken;
+  private final List<Sentence> sentences = new ArrayList<>();
+
+  private Account(Spoken spoken) {
+    this.spoken = spoken;
+  }
+
+  private static final class Sentence {
+    final long at;
+    final String text;
+
+    Sentence(long at, String text) {
+      this.at = at;
+      this.text = text;
+    }
+  }
+
+  /** The account of a run, a sentence or two each. */
+  static List<String> of(RunStory story, Spoken spoken) {
+    Account account = new Account(spoken);
+    for (CredentialStory credential : story.credentials()) {
+      account.tell(credential);
+    }
+    account.sentences.sort(Comparator.comparingLong(sentence -> sentence.at));
+    List<String> texts = new ArrayList<>();
+    if (story.lost() > 0) {
+      texts.add(
+          "The journal keeps the newest entries only: "
+              + story.lost()
+              + " older ones are gone, so what follows begins late and its totals are too low.");
+    }
+    for (Sentence sentence : account.sentences) {
+      if (texts.size() == MOST) {
+        texts.add("… and " + (account.sentences.size() - MOST) + " things more.");
+        break;
+      }
+      texts.add(sentence.text);
+    }
+    if (texts.isEmpty()) {
+      texts.add("Nothing happened: a token that was there before served the whole run.");
+    }
+    return texts;
+  }
+
+  private void tell(CredentialStory credential) {
+    long ahead = 0;
+    long slowest = 0;
+    long lastAhead = 0;
+    List<JournalEntry> entries = credential.entries;
+    for (int i = 0; i < entries.size(); i++) {
+      JournalEntry entry = entries.get(i);
+      switch (entry.kind()) {
+        case "minted":
+          if ("ahead".equals(entry.text("reason"))) {
+            ahead++;
+            slowest = Math.max(slowest, elapsed(entry));
+            lastAhead = entry.at();
+          } else if (!"rejected".equals(entry.text("reason"))) {
+            minted(credential, entry);
+          }
+          break;
+        case "refused":
+          i = refused(credential, i);
+          break;
+        case "rejected":
+          rejected(credential, i);
+          break;
+        default:
+          other(credential, entry);
+          break;
+      }
+    }
+    if (ahead > 0) {
+      say(
+          lastAhead,
+          "Until "
+              + spoken.clock(lastAhead)
+              + " "
+              + credential.title
+              + " was given "
+              + Spoken.count(ahead, "token", "tokens")
+              + " ahead of need, while the one before still served; the slowest took "
+              + Spoken.duration(slowest)
+              + ".");
+    }
+  }
+
+  private void minted(CredentialStory credential, JournalEntry entry) {
+    String which =
+        "first".equals(entry.text("reason"))
+            ? "its first token"
+            : "token " + entry.text("generation") + ", for the one before had run out";
+    say(
+        entry.at(),
+        at(entry.at())
+            + credential.title
+            + " got "
+            + which
+            + ", after "
+            + Spoken.duration(elapsed(entry))
+            + "; it lives "
+            + Spoken.duration(entry.number("lifetime"))
+            + ".");
+  }
+
+  /** Several refusals with the same words, one after the other, are one thing. */
+  private int refused(CredentialStory credential, int from) {
+    List<JournalEntry> entries = credential.entries;
+    JournalEntry first = entries.get(from);
+    long times = 0;
+    long last = first.at();
+    int end = from;
+    for (int i = from; i < entries.size(); i++) {
+      JournalEntry entry = entries.get(i);
+      if ("refused".equals(entry.kind()) && sameRefusal(first, entry)) {
+        times++;
+        last = entry.at();
+        end = i;
+      } else if ("minted".equals(entry.kind()) || "refused".equals(entry.kind())) {
+        break;
+      }
+    }
+    for (int i = from + 1; i < end; i++) {
+      if (!"refused".equals(entries.get(i).kind())) {
+        other(credential, entries.get(i));
+      }
+    }
+    TokenLife serving = serving(credential, first.at());
+    say(
+        first.at(),
+        at(first.at())
+            + "a token request for "
+            + credential.title
+            + " failed"
+            + (times > 1 ? ", and " + times + " in a row until " + spoken.clock(last) : "")
+            + ": "
+            + first.text("words")
+            + "."
+            + (serving == null
+                ? " No token served meanwhile."
+                : " Token " + serving.generation + " went on serving."));
+    return end;
+  }
+
+  private static boolean sameRefusal(JournalEntry a, JournalEntry b) {
+    return a.text("cause").equals(b.text("cause")) && a.text("status").equals(b.text("status"));
+  }
+
+  private void rejected(CredentialStory credential, int index) {
+    JournalEntry entry = credential.entries.get(index);
+    long generation = entry.number("generation");
+    long refreshes = 0;
+    JournalEntry successor = null;
+    for (int i = index + 1; i < credential.entries.size() && successor == null; i++) {
+      JournalEntry next = credential.entries.get(i);
+      refreshes += "sent".equals(next.kind()) ? 1 : 0;
+      successor = "minted".equals(next.kind()) ? next : null;
+    }
+    TokenLife life = null;
+    for (TokenLife token : credential.tokens) {
+      life = token.generation == generation ? token : life;
+    }
+    StringBuilder text = new StringBuilder(at(entry.at()));
+    text.append("the API answered 401 to token ").append(generation);
+    text.append(" of ").append(credential.title);
+    if (entry.has("age")) {
+      text.append(", ").append(Spoken.duration(entry.number("age"))).append(" after it was minted");
+    }
+    if (life != null && life.deadline > entry.at()) {
+      text.append(" and ").append(Spoken.duration(life.deadline - entry.at()));
+      text.append(" before its time: the server had revoked it");
+    }
+    text.append(". ").append(Spoken.count(entry.number("count"), "request was", "requests were"));
+    text.append(" told so, the last at ").append(spoken.clock(entry.number("until"))).append("; ");
+    if (successor == null) {
+      text.append("no token came in its place.");
+    } else {
+      text.append(Spoken.count(refreshes, "refresh", "refreshes")).append(" brought token ");
+      text.append(successor.text("generation")).append(" at ");
+      text.append(spoken.clock(successor.at())).append(", ");
+      text.append(Spoken.duration(successor.at() - entry.at())).append(" later.");
+    }
+    say(entry.at(), text.toString());
+  }
+
+  private void other(CredentialStory credential, JournalEntry entry) {
+    String text = text(credential, entry);
+    if (text != null) {
+      say(entry.at(), at(entry.at()) + text);
+    }
+  }
+
+  private String text(CredentialStory credential, JournalEntry entry) {
+    String title = credential.title;
+    String generation = entry.text("generation");
+    long count = entry.number("count");
+    switch (entry.kind()) {
+      case "token_gate":
+        return "the gate to the token endpoint of "
+            + title
+            + " closed: no request until "
+            + spoken.clock(entry.number("until"))
+            + ".";
+      case "api_gate":
+        return "the API "
+            + (entry.text("origin").isEmpty() ? "" : entry.text("origin") + " ")
+            + "asked to be left alone until "
+            + spoken.clock(entry.number("until"))
+            + ", in "
+            + Spoken.count(count, "answer", "answers")
+            + " to "
+            + title
+            + ".";
+      case "rejection_ignored":
+        return Spoken.count(count, "answer", "answers")
+            + " 401 to token "
+            + generation
+            + " of "
+            + title
+            + " changed nothing: it had been replaced, or is not the problem.";
+      case "unattributed":
+        return Spoken.count(count, "answer", "answers")
+            + " 401 to requests that carried no token of "
+            + title
+            + " changed nothing.";
+      case "not_the_token":
+        return "the API refused the fresh token "
+            + generation
+            + " of "
+            + title
+            + " too, so the token is not the problem: it stays, and 401s bring no new one for "
+            + Spoken.duration(entry.number("wait"))
+            + ". Check permissions, the API's host and its health.";
+      case "expired":
+        return "token " + generation + " of " + title + " ran out before it was replaced.";
+      case "waited":
+        return Spoken.count(count, "thread", "threads")
+            + " had waited for a token of "
+            + title
+            + ", the longest "
+            + Spoken.duration(entry.number("longest"))
+            + ".";
+      case "paused":
+        return Spoken.count(count, "pause", "pauses")
+            + " for the API's gate began to end, "
+            + Spoken.duration(entry.number("total"))
+            + " in all, the longest "
+            + Spoken.duration(entry.number("longest"))
+            + ": load withheld is not load served.";
+      case "drained":
+        return "sends of "
+            + title
+            + " were held for "
+            + Spoken.duration(entry.number("held"))
+            + " to refresh between them.";
+      case "revokes_previous":
+        return "it showed that the server of "
+            + title
+            + " revokes the previous token when it mints; refreshes came late from then on.";
+      case "signed_in_again":
+        return title + " gave up its refresh token and signed in again.";
+      default:
+        return null;
+    }
+  }
+
+  private static TokenLife serving(CredentialStory credential, long at) {
+    for (TokenLife token : credential.tokens) {
+      if (token.from <= at && at < token.to) {
+        return token;
+      }
+    }
+    return null;
+  }
+
+  private static long elapsed(JournalEntry entry) {
+    return Math.round(entry.number("elapsed_ns") / 1e6);
+  }
+
+  private String at(long time) {
+    return "At " + spoken.clock(time) + " ";
+  }
+
+  private void say(long at, String text) {
+    sentences.add(new Sentence(at, text));
+  }
+}

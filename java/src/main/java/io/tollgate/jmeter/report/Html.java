@@ -1,0 +1,36 @@
+package io.tollgate.jmeter.report;
+
+/** Text that becomes part of a page: whatever a server said, it stays text. */
+final class Html {
+  private Html() {}
+
+  /** Escapes what could begin or end an element or an attribute. */
+  static String text(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '&':
+          out.append("&amp;");
+          break;
+        case '<':
+          out.append("&lt;");
+          break;
+        case '>':
+          out.append("&gt;");
+          break;
+        case '"':
+          out.append("&quot;");
+          break;
+        case '\'':
+          out.append("&#39;");
+          break;
+        default:
+          // Control characters are not allowed in a page, and say nothing.
+          out.append(c < 0x20 && c != '\n' && c != '\t' ? ' ' : c);
+          break;
+      }
+    }
+    return out.toString();
+  }
+}

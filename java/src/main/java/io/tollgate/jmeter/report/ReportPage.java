@@ -1,0 +1,158 @@
+package io.tollgate.jmeter.report;
+
+import io.tollgate.bridge.Version;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The page of a run: what happened, the drawing, the totals. One file that loads nothing and runs
+ * nothing, so that it can be mailed, kept and opened anywhere.
+ */
+public final class ReportPage {
+  /** Its first line: by it a page of ours is known, and only such a one is replaced. */
+  static final String MARK = "<!DOCTYPE html><!-- Tollgate report -->";
+
+  private static final String STYLE =
+      ":root{color-scheme:light dark;--ink:#1c2330;--dim:#5a6475;--page:#fff;--panel:#f4f6f9;"
+          + "--line:#d5dbe4;--odd:#2f6fb7;--even:#5b97d6;--number:#fff;--red:#c62f2f;"
+          + "--amber:#b06f00;--gate:#f0b429;--api:#8e5bd0;--wait:#0f8a6d}\n"
+          + "@media(prefers-color-scheme:dark){:root{--ink:#e6eaf1;--dim:#9aa6b8;--page:#14181f;"
+          + "--panel:#1d232d;--line:#39424f;--odd:#3f82cf;--even:#27588f;--number:#fff;"
+          + "--red:#ff6b6b;--amber:#f0b429;--gate:#b07d12;--api:#8e5bd0;--wait:#3ccfa9}}\n"
+          + "*{box-sizing:border-box}body{margin:0 auto;max-width:64rem;padding:1rem;"
+          + "background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sans-serif;"
+          + "overflow-wrap:anywhere}\n"
+          + "h1{font-size:1.4rem;margin:.3rem 0}h2{font-size:1.1rem;margin:1.6rem 0 .5rem}"
+          + "p.when,.legend,footer{color:var(--dim);font-size:.9rem}\n"
+          + "ul{padding-left:1.2rem;margin:.3rem 0}li{margin:.25rem 0}"
+          + ".wide{overflow-x:auto;background:var(--panel);border:1px solid var(--line);"
+          + "border-radius:6px;padding:.5rem}\n"
+          + "svg{display:block;min-width:44rem;width:100%;height:auto}"
+          + "svg text{font:12px system-ui,sans-serif;fill:var(--ink)}"
+          + "svg .tick{fill:var(--dim);font-size:11px;text-anchor:middle}"
+          + "svg .number{fill:var(--number);font-size:11px}\n"
+          + ".grid{stroke:var(--line)}.odd{fill:var(--odd)}.even{fill:var(--even)}"
+          + ".mint{stroke:var(--ink);stroke-width:1.5}.cross{stroke:var(--red);stroke-width:2.5}"
+          + ".gate{fill:var(--gate);opacity:.45}.api{fill:var(--api);opacity:.35}"
+          + ".e401{fill:var(--red)}.refusal{fill:var(--amber)}.wait{fill:var(--wait)}\n"
+          + ".legend span{display:inline-block;margin-right:1rem}"
+          + ".legend i{display:inline-block;width:.8rem;height:.8rem;border-radius:2px;"
+          + "margin-right:.3rem;vertical-align:-.05rem}\n"
+          + "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;"
+          + "overflow-wrap:normal}"
+          + "th,td{text-align:right;padding:.3rem .5rem;border-bottom:1px solid var(--line);"
+          + "white-space:nowrap}th:first-child,td:first-child{text-align:left}"
+          + "th{font-size:.85rem;color:var(--dim);font-weight:600}\n";
+
+  private ReportPage() {}
+
+  /**
+   * Writes the page of a run.
+   *
+   * @param story of the run
+   * @param spoken for its times
+   * @return HTML
+   */
+  public static String of(RunStory story, Spoken spoken) {
+    StringBuilder page = new StringBuilder(MARK);
+    page.append("\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
+    page.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
+    page.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
+    page.append("style-src 'unsafe-inline'\">\n");
+    page.append("<title>Tollgate report</title>\n<style>\n").append(STYLE);
+    page.append("</style></head><body>\n<h1>What became of the tokens</h1>\n<p class=\"when\">");
+    page.append(spoken.day(story.start())).append(" to ").append(spoken.clock(story.end()));
+    page.append(", ").append(Spoken.duration(story.end() - story.start())).append("</p>\n");
+    page.append("<h2>What happened</h2>\n<ul>\n");
+    for (String sentence : Account.of(story, spoken)) {
+      page.append("<li>").append(Html.text(sentence)).append("</li>\n");
+    }
+    page.append("</ul>\n<h2>Over time</h2>\n");
+    timeline(page, story, spoken);
+    page.append("<h2>In numbers</h2>\n");
+    totals(page, story.profiles());
+    page.append("<footer><p>Tollgate ").append(Html.text(Version.CURRENT));
+    page.append(". Times are this machine's.</p></footer>\n</body></html>\n");
+    return page.toString();
+  }
+
+  private static void timeline(StringBuilder page, RunStory story, Spoken spoken) {
+    page.append("<div class=\"wide\">\n").append(Timeline.svg(story, spoken)).append("</div>\n");
+    page.append("<p class=\"legend\">");
+    legend(page, "--odd", "a token while it serves");
+    legend(page, "--red", "401 from the API; a cross: revoked");
+    legend(page, "--amber", "a token request that failed");
+    legend(page, "--gate", "no token request is sent");
+    legend(page, "--api", "the API is left alone");
+    legend(page, "--wait", "threads wait for a token");
+    page.append("</p>\n");
+    int drawn = Timeline.drawn(story).size();
+    int more = story.credentials().size() - drawn;
+    if (more > 0) {
+      page.append("<p class=\"legend\">The ").append(drawn).append(" with most to tell of; ");
+      page.append(more).append(" more are in the numbers.</p>\n");
+    }
+  }
+
+  private static void legend(StringBuilder page, String colour, String text) {
+    page.append("<span><i style=\"background:var(").append(colour).append(")\"></i>");
+    page.append(text).append("</span>");
+  }
+
+  private static void totals(StringBuilder page, Map<String, List<CredentialStory>> profiles) {
+    page.append("<div class=\"wide\"><table>\n<tr><th>profile</th>");
+    String[] heads = {
+      "token requests",
+      "minted",
+      "first",
+      "ahead",
+      "rejected",
+      "expired",
+      "throttled",
+      "failed",
+      "401s",
+      "not ours",
+      "API gates",
+      "waits",
+      "longest wait",
+      "paused"
+    };
+    for (String head : heads) {
+      page.append("<th>").append(head).append("</th>");
+    }
+    page.append("</tr>\n");
+    for (Map.Entry<String, List<CredentialStory>> profile : profiles.entrySet()) {
+      page.append("<tr><td>").append(Html.text(profile.getKey())).append("</td>");
+      long[] sums = new long[heads.length];
+      for (CredentialStory it : profile.getValue()) {
+        Map<String, Long> mints = it.mints();
+        long[] row = {
+          it.requests,
+          it.minted(),
+          mints.get("first"),
+          mints.get("ahead"),
+          mints.get("rejected"),
+          mints.get("expired"),
+          it.throttled,
+          it.failed,
+          it.rejections,
+          it.unattributed,
+          it.apiGates,
+          it.waits,
+          0,
+          it.paused
+        };
+        for (int i = 0; i < row.length; i++) {
+          sums[i] += row[i];
+        }
+        sums[12] = Math.max(sums[12], it.longestWait);
+      }
+      for (int i = 0; i < sums.length; i++) {
+        String cell = i >= 12 ? Spoken.duration(sums[i]) : Long.toString(sums[i]);
+        page.append("<td>").append(cell).append("</td>");
+      }
+      page.append("</tr>\n");
+    }
+    page.append("</table></div>\n");
+  }
+}

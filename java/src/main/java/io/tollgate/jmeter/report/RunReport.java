@@ -1,0 +1,85 @@
+package io.tollgate.jmeter.report;
+
+import io.tollgate.bridge.Hosts;
+import io.tollgate.bridge.Journal;
+import io.tollgate.bridge.Log;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.StandardCopyOption;
+import java.time.ZoneId;
+import org.apache.jmeter.JMeter;
+
+/**
+ * Leaves the page of a run where the run was started: {@code tollgate-report.html}, or what {@code
+ * tollgate.report} says. Without a word from the user only headless runs leave one: in the GUI a
+ * run is an attempt, and there is the Monitor.
+ *
+ * <p>A page of an earlier run is replaced, any other file is left alone. What goes wrong is one
+ * line in the log; never throws.
+ */
+public final class RunReport {
+  static final String PROPERTY = "tollgate.report";
+  private static final String DEFAULT = "tollgate-report.html";
+
+  private RunReport() {}
+
+  /** The run has ended: writes its page, if one is wanted and a profile was used. */
+  public static void write() {
+    String where = where(Hosts.current().property(PROPERTY), JMeter.isNonGUI());
+    if (where == null) {
+      return;
+    }
+    try {
+      Journal.Page page = Journal.read(0);
+      RunStory story = RunStory.of(page.entries(), page.lost(), System.currentTimeMillis());
+      if (!story.credentials().isEmpty()) {
+        Path path = Paths.get(where).toAbsolutePath();
+        write(path, ReportPage.of(story, new Spoken(ZoneId.systemDefault())));
+        Log.info("Tollgate: what became of the tokens of this run: " + path);
+      }
+    } catch (IOException | RuntimeException e) {
+      Log.warn(
+          "Tollgate: no report of this run could be written to "
+              + where
+              + " ("
+              + PROPERTY
+              + "): "
+              + (e instanceof InvalidPathException ? "not a path" : e));
+    }
+  }
+
+  /** Where a page goes, {@code null} if none is wanted. */
+  static String where(String property, boolean headless) {
+    String said = property == null ? "" : property.trim();
+    if (said.isEmpty()) {
+      return headless ? DEFAULT : null;
+    }
+    return "off".equalsIgnoreCase(said) ? null : said;
+  }
+
+  /** Whole or not at all: a page that was cut off by a full disk would be believed. */
+  static void write(Path path, String page) throws IOException {
+    if (Files.exists(path) && !isOurs(path)) {
+      throw new IOException("the file that is there is no report of Tollgate; it was left alone");
+    }
+    Path part = path.resolveSibling(path.getFileName() + ".part");
+    try {
+      Files.write(part, page.getBytes(StandardCharsets.UTF_8));
+      Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private static boolean isOurs(Path path) throws IOException {
+    // Latin-1 reads any bytes; only the first line matters.
+    try (BufferedReader lines = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
+      return ReportPage.MARK.equals(lines.readLine());
+    }
+  }
+}

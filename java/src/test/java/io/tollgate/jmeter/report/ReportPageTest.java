@@ -1,0 +1,111 @@
+package io.tollgate.jmeter.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportPageTest {
+  @TempDir Path directory;
+
+  private static String page(Told told) {
+    return ReportPage.of(told.story(60), new Spoken(ZoneOffset.UTC));
+  }
+
+  @Test
+  void whatAServerSaysStaysText() {
+    String words = "<script>alert(1)</script><img src=x onerror='alert(2)'> \"&amp;";
+    String page =
+        page(
+            new Told()
+                .run(0, "run_started")
+                .of(1, "</title><b>x")
+                .at(1, "refused", "cause=PROTOCOL", "words=" + words)
+                .at(2, "api_gate", "origin=\"><b>", "count=1", Told.until(3)));
+    for (String live : new String[] {"<script", "<img", "<b>", "onerror='"}) {
+      assertFalse(page.contains(live), live + " in " + page);
+    }
+    assertTrue(page.contains("&lt;script&gt;alert(1)"), page);
+    assertTrue(page.contains("&quot;&amp;amp;"), page);
+  }
+
+  @Test
+  void nothingIsLoadedAndNothingRuns() {
+    String page = page(new Told().run(0, "run_started").minted(1, 1, "first", 60));
+    for (String loads : new String[] {"src=", "href=", "url(", "@import", "http://", "<script"}) {
+      assertFalse(page.contains(loads), loads);
+    }
+    assertTrue(page.contains("default-src 'none'"), page);
+    assertTrue(page.contains("prefers-color-scheme:dark"), page);
+  }
+
+  @Test
+  void theDrawingHasABarForEachTokenAndACrossWhereOneWasRevoked() {
+    String page =
+        page(
+            new Told()
+                .run(0, "run_started")
+                .minted(1, 1, "first", 30)
+                .minted(20, 2, "ahead", 30)
+                .at(25, "rejected", "generation=2", "age=5000", "count=3", Told.until(26))
+                .minted(26, 3, "rejected", 30)
+                .at(27, "token_gate", "count=1", Told.until(30))
+                .run(60, "run_ended"));
+    assertEquals(3, page.split("<rect class=\"bar ", -1).length - 1, page);
+    assertEquals(2, page.split("<line class=\"cross\"", -1).length - 1, page);
+    assertEquals(1, page.split("<rect class=\"gate\"", -1).length - 1, page);
+    assertTrue(page.contains("token 2 (ahead), 10:00:20 to 10:00:25, revoked"), page);
+    assertTrue(page.contains("token 1 (first), 10:00:01 to 10:00:20, replaced"), page);
+    assertTrue(page.contains("token 3 (rejected), 10:00:26 to 10:00:56, serving"), page);
+    assertTrue(page.contains("<td>demo</td><td>3</td><td>3</td><td>1</td><td>1</td><td>1</td>"));
+  }
+
+  @Test
+  void manyCredentialsAreCountedAndThoseWithMostToTellAreDrawn() {
+    Told told = new Told().run(0, "run_started");
+    for (int i = 1; i <= 100; i++) {
+      told.of(i, "p" + i).minted(i / 2.0, 1, "first", 30);
+    }
+    told.of(77, "p77").at(51, "expired", "generation=1");
+    String page = page(told);
+    assertEquals(Timeline.MOST_LANES, page.split("<text class=\"lane\"", -1).length - 1);
+    assertTrue(page.contains(">profile &#39;p77&#39;</text>"), page);
+    assertEquals(101, page.split("<tr>", -1).length - 1);
+  }
+
+  @Test
+  void whereItGoes() {
+    assertEquals("tollgate-report.html", RunReport.where(null, true));
+    assertEquals("tollgate-report.html", RunReport.where(" ", true));
+    assertEquals(null, RunReport.where(null, false), "in the GUI only where it is asked for");
+    assertEquals("a.html", RunReport.where("a.html ", false));
+    assertEquals(null, RunReport.where("OFF", true));
+  }
+
+  @Test
+  void aReportReplacesAReportAndNothingElse() throws IOException {
+    Path file = directory.resolve("report.html");
+    String page = page(new Told().run(0, "run_started").minted(1, 1, "first", 60));
+    RunReport.write(file, page);
+    RunReport.write(file, page + "<!-- second -->");
+    String written = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    assertTrue(written.endsWith("<!-- second -->"), written);
+    Path mine = directory.resolve("mine.html");
+    Files.write(mine, "<!DOCTYPE html>my notes".getBytes(StandardCharsets.UTF_8));
+    assertThrows(IOException.class, () -> RunReport.write(mine, page));
+    assertEquals("<!DOCTYPE html>my notes", Files.readAllLines(mine).get(0));
+    assertThrows(
+        IOException.class, () -> RunReport.write(directory.resolve("none/report.html"), page));
+    try (java.util.stream.Stream<Path> left = Files.list(directory)) {
+      assertEquals(2, left.count(), "nothing half-written stays");
+    }
+  }
+}

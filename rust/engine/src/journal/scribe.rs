@@ -1,0 +1,231 @@
+//! Writes down what happens to one credential. Lives under the credential's lock, so that what belongs together meets.
+//!
+//! Invariant: each request that was sent gets exactly one entry of how it ended, whatever the machine made of the answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tollgate_core::clock::{Mono, Now, Wall};
+use tollgate_core::fact::{Fact, Reason};
+use tollgate_core::profile::Profile;
+use tollgate_core::token::Generation;
+
+use super::{How, Journal, Spell, What, Whose};
+
+/// Shorter ones are looks that found nothing, not waits: nobody would see them in a sample.
+const SHORTEST_WAIT: Duration = Duration::from_millis(1);
+
+/// The entries that may still grow, by number; 0 for none.
+#[derive(Default)]
+struct Growing {
+    rejected: u64,
+    ignored: u64,
+    unattributed: u64,
+    token_gate: u64,
+    api_gate: u64,
+    waited: u64,
+    paused: u64,
+}
+
+/// The one who writes.
+pub(crate) struct Scribe {
+    journal: Arc<Journal>,
+    whose: Arc<Whose>,
+    /// The request under way: when it was sent, and why.
+    asked: Option<(Now, Reason)>,
+    /// The request whose answer is being taken.
+    answering: Option<(Now, Reason)>,
+    /// The newest token, and when it came.
+    minted: Option<(Generation, Mono)>,
+    growing: Growing,
+}
+
+impl Scribe {
+    pub(crate) fn of(profile: &Profile, journal: Arc<Journal>) -> Self {
+        let whose = Arc::new(Whose {
+            credential: journal.credential(),
+            profile: profile.name.clone(),
+            title: profile.title(),
+            endpoint: profile.endpoint(),
+        });
+        Self { journal, whose, asked: None, answering: None, minted: None, growing: Growing::default() }
+    }
+
+    fn add(&self, now: Now, what: What) -> u64 {
+        self.journal.add(now, Some(Arc::clone(&self.whose)), what)
+    }
+
+    /// The answer to the request under way is about to be taken.
+    pub(crate) fn answering(&mut self) {
+        self.answering = self.asked.take();
+    }
+
+    /// It was taken: if the machine had nothing to tell of it, this does.
+    pub(crate) fn answered(&mut self, now: Now) {
+        let words = || "its answer came when nobody wanted it any more".to_owned();
+        self.end(now, || How::Refused { status: None, cause: "STOPPED", words: words() });
+    }
+
+    fn end(&mut self, now: Now, how: impl FnOnce() -> How) {
+        if let Some((sent, reason)) = self.answering.take() {
+            let (started, elapsed) = (sent.wall, now.mono.since(sent.mono));
+            self.add(now, What::Answered { reason, started, elapsed, how: how() });
+        }
+    }
+
+    /// Takes a fact.
+    pub(crate) fn note(&mut self, now: Now, profile: &Profile, fact: &Fact) {
+        match fact {
+            Fact::Sent { reason } => {
+                self.asked = Some((now, *reason));
+                self.add(now, What::Sent(*reason));
+            }
+            Fact::Minted { generation, lifetime, .. } => {
+                self.minted = Some((*generation, now.mono));
+                self.end(now, || How::Minted { generation: *generation, lifetime: *lifetime });
+            }
+            Fact::Failed { refusal, .. } => self.end(now, || How::Refused {
+                status: refusal.status,
+                cause: refusal.code.name(),
+                words: refusal.told_of(profile),
+            }),
+            Fact::Challenged => self.end(now, || How::Refused {
+                status: None,
+                cause: "PROTOCOL",
+                words: "the server wants a nonce in the proof".to_owned(),
+            }),
+            Fact::Held { wait } => self.token_gate(now, *wait),
+            Fact::Rejected { generation } => {
+                let age = self.minted.filter(|(newest, _)| newest == generation);
+                let age = age.map(|(_, at)| now.mono.since(at));
+                let spell = Spell::begun(now);
+                self.growing.rejected =
+                    self.add(now, What::Rejected { generation: *generation, age, late: 0, spell });
+            }
+            Fact::RejectionIgnored { generation } => self.ignored(now, *generation),
+            Fact::NotTheToken { generation, wait } => {
+                self.add(now, What::NotTheToken { generation: *generation, wait: *wait });
+            }
+            Fact::Expired { generation } => {
+                self.add(now, What::Expired { generation: *generation });
+            }
+            Fact::Drained { held, .. } => {
+                self.add(now, What::Drained { held: *held });
+            }
+            Fact::RevokesPrevious { generation } => {
+                self.add(now, What::RevokesPrevious { generation: *generation });
+            }
+            Fact::FellBack { .. } | Fact::RefreshTokenLost { dropped: true } => {
+                self.add(now, What::SignedInAgain);
+            }
+            Fact::Rotated | Fact::RefreshTokenLost { dropped: false } => {}
+        }
+    }
+
+    /// A 401 more: to the token whose refusal is being told, or to one of long ago.
+    fn ignored(&mut self, now: Now, reported: Generation) {
+        let replaced = self.minted.is_some_and(|(newest, _)| newest > reported);
+        let grown = self.journal.grow(self.growing.rejected, now, |what| match what {
+            What::Rejected { generation, late, spell, .. } if *generation == reported => {
+                spell.again(now);
+                *late += u64::from(replaced);
+                true
+            }
+            _ => false,
+        });
+        let grown = grown
+            || self.journal.grow(self.growing.ignored, now, |what| match what {
+                What::Ignored { generation, spell } if *generation == reported => {
+                    spell.again(now);
+                    true
+                }
+                _ => false,
+            });
+        if !grown {
+            let spell = Spell::begun(now);
+            self.growing.ignored = self.add(now, What::Ignored { generation: reported, spell });
+        }
+    }
+
+    /// A 401 to a request without a token of ours.
+    pub(crate) fn unattributed(&mut self, now: Now) {
+        let grown = self.journal.grow(self.growing.unattributed, now, |what| {
+            let What::Unattributed(spell) = what else { return false };
+            spell.again(now);
+            true
+        });
+        if !grown {
+            self.growing.unattributed = self.add(now, What::Unattributed(Spell::begun(now)));
+        }
+    }
+
+    fn token_gate(&mut self, now: Now, wait: Duration) {
+        let closed_until = end_of(now, wait);
+        let grown = self.journal.grow(self.growing.token_gate, now, |what| match what {
+            What::TokenGate { until, spell } if now.wall <= *until => {
+                spell.again(now);
+                *until = closed_until.max(*until);
+                true
+            }
+            _ => false,
+        });
+        if !grown {
+            let what = What::TokenGate { until: closed_until, spell: Spell::begun(now) };
+            self.growing.token_gate = self.add(now, what);
+        }
+    }
+
+    /// The API's gate is closed for `wait` from now.
+    pub(crate) fn api_gate(&mut self, now: Now, asked: &str, wait: Duration) {
+        let closed_until = end_of(now, wait);
+        let grown = self.journal.grow(self.growing.api_gate, now, |what| match what {
+            What::ApiGate { origin, until, spell } if now.wall <= *until && origin == asked => {
+                spell.again(now);
+                *until = closed_until.max(*until);
+                true
+            }
+            _ => false,
+        });
+        if !grown {
+            let origin = asked.to_owned();
+            let what = What::ApiGate { origin, until: closed_until, spell: Spell::begun(now) };
+            self.growing.api_gate = self.add(now, what);
+        }
+    }
+
+    /// A thread waited that long for a token.
+    pub(crate) fn waited(&mut self, now: Now, time: Duration) {
+        if time < SHORTEST_WAIT {
+            return;
+        }
+        let grown = self.journal.grow(self.growing.waited, now, |what| {
+            let What::Waited { longest, spell } = what else { return false };
+            spell.again(now);
+            *longest = (*longest).max(time);
+            true
+        });
+        if !grown {
+            let what = What::Waited { longest: time, spell: Spell::begun(now) };
+            self.growing.waited = self.add(now, what);
+        }
+    }
+
+    /// A thread paused that long for the API's gate.
+    pub(crate) fn paused(&mut self, now: Now, time: Duration) {
+        let grown = self.journal.grow(self.growing.paused, now, |what| {
+            let What::Paused { longest, total, spell } = what else { return false };
+            spell.again(now);
+            *longest = (*longest).max(time);
+            *total = total.saturating_add(time);
+            true
+        });
+        if !grown {
+            let what = What::Paused { longest: time, total: time, spell: Spell::begun(now) };
+            self.growing.paused = self.add(now, what);
+        }
+    }
+}
+
+fn end_of(now: Now, wait: Duration) -> Wall {
+    Wall(now.wall.0.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)))
+}
