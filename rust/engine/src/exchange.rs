@@ -13,6 +13,7 @@ use tollgate_core::token_request::TokenRequest;
 use crate::body;
 use crate::broken::{is_unprocessed, told};
 use crate::clock::Clock;
+use crate::heard::{self, Heard};
 use crate::proving::Proving;
 use crate::signing;
 use crate::way::Way;
@@ -61,6 +62,8 @@ pub(crate) async fn send(
     }
     let mut answer = post.send().await.map_err(words)?;
     let (status, headers) = body::head(&answer);
+    let proxy = heard::proxy(&profile, &way.environment, &request.url);
+    *way.heard.lock() = Some(Heard::of(&answer, &headers, clock.now().wall, proxy));
     if let Some(proving) = &proving {
         proving.hear_token_endpoint(&request.url, &headers);
     }

@@ -13,6 +13,7 @@ mod engine;
 mod environment;
 mod exchange;
 mod handle;
+mod heard;
 mod journal;
 mod keeping;
 mod lanes;

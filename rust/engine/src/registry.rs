@@ -279,7 +279,8 @@ impl Registry {
         if let Some(way) = tables.ways.get(&key).and_then(Weak::upgrade) {
             return Ok(way);
         }
-        let way = Arc::new(Way::new(tls::client(profile, &tables.environment)?));
+        let way =
+            Arc::new(Way::new(tls::client(profile, &tables.environment)?, Arc::clone(&tables.environment)));
         tables.ways.insert(key, Arc::downgrade(&way));
         Ok(way)
     }

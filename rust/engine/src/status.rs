@@ -8,6 +8,7 @@ use tollgate_core::clock::Mono;
 use tollgate_core::fact::Reason;
 use tollgate_core::failure::{Code, spoken};
 
+use crate::heard::Heard;
 use crate::registry::Opened;
 use crate::tally::Tally;
 use crate::vault::{State, Vault};
@@ -99,6 +100,15 @@ pub(crate) fn status(opened: &Opened) -> String {
         Reason::ALL.iter().zip(tally.mints).map(|(reason, n)| (reason.name().to_owned(), n.into())).collect();
     let settings: Map<_, Value> =
         profile.sources.iter().map(|(key, source)| (key.clone(), source.name().into())).collect();
+    let heard = vault.way.heard.lock().as_ref().map(Heard::json);
+    let granted = state.granted.as_ref().filter(|_| token.is_some()).map(|granted| {
+        json!({
+            "lifetime_ms": token.map(|token| millis(token.lifetime)),
+            "lifetime_assumed": granted.lifetime_assumed,
+            "scope_asked": profile.grant.scope,
+            "scope_missing": granted.missing_scopes,
+        })
+    });
     json!({
         "profile": profile.name,
         "user": profile.user,
@@ -140,6 +150,8 @@ pub(crate) fn status(opened: &Opened) -> String {
         },
         "budget": budget,
         "last_error": refused.or(doubted),
+        "granted": granted,
+        "answer": heard,
         "lanes": lanes,
         "settings": settings,
     })

@@ -30,6 +30,7 @@ use tollgate_core::token::Generation;
 use crate::attribution::Fingerprints;
 use crate::exchange;
 use crate::handle::Handle;
+use crate::heard::Granted;
 use crate::journal::Scribe;
 use crate::keeping::Keeping;
 #[cfg(test)]
@@ -56,6 +57,8 @@ pub(crate) struct State {
     pub(crate) asking: Arc<Profile>,
     /// The last token that 403s were told of.
     pub(crate) forbidden_told: Generation,
+    /// What was said of the last token.
+    pub(crate) granted: Option<Granted>,
     /// Refresh tokens received.
     kept: u64,
     jitter: SplitMix,
@@ -67,7 +70,7 @@ pub(crate) struct Vault {
     pub(crate) profile: Arc<Profile>,
     pub(crate) endpoint: Arc<Mutex<Admission>>,
     surroundings: Surroundings,
-    way: Arc<Way>,
+    pub(crate) way: Arc<Way>,
     /// What its requests are proved with, if its tokens are bound to a key.
     pub(crate) proving: Option<Arc<Proving>>,
     /// The number shown is the generation of the token in service.
@@ -95,6 +98,7 @@ impl Vault {
             scribe: Scribe::of(&profile, Arc::clone(&surroundings.journal)),
             asking: Arc::clone(&profile),
             forbidden_told: 0,
+            granted: None,
             kept: 0,
             jitter: SplitMix::seeded(RandomState::new().hash_one(&profile.name)),
             handles: Vec::new(),
@@ -251,6 +255,12 @@ impl Vault {
                 self.strike(Spot::Note);
                 state.tally.count(&fact);
                 state.scribe.note(now, &self.profile, &fact);
+                if let Fact::Minted { lifetime_assumed, missing_scopes, .. } = &fact {
+                    state.granted = Some(Granted {
+                        lifetime_assumed: *lifetime_assumed,
+                        missing_scopes: missing_scopes.clone(),
+                    });
+                }
                 if let Some(message) = told(&self.profile, &fact) {
                     self.post(message);
                 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use parking_lot::Mutex as Brief;
 use reqwest::{Client, Url};
 use secrecy::zeroize::Zeroizing;
 use tokio::sync::Mutex;
@@ -13,6 +14,8 @@ use tollgate_core::response::{Refusal, Reply};
 use crate::body;
 use crate::broken::told;
 use crate::clock::Clock;
+use crate::environment::Environment;
+use crate::heard::Heard;
 use crate::proving::Nonces;
 
 /// Shared by the credentials of profiles that trust and reach the same servers.
@@ -20,12 +23,15 @@ pub(crate) struct Way {
     pub(crate) client: Client,
     /// What servers want to see in proofs.
     pub(crate) nonces: Arc<Nonces>,
+    pub(crate) environment: Arc<Environment>,
+    /// What came along with the last answer.
+    pub(crate) heard: Brief<Option<Heard>>,
     found: Mutex<Option<Url>>,
 }
 
 impl Way {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, nonces: Arc::default(), found: Mutex::default() }
+    pub(crate) fn new(client: Client, environment: Arc<Environment>) -> Self {
+        Self { client, nonces: Arc::default(), environment, heard: Brief::default(), found: Mutex::default() }
     }
 
     /// The token endpoint of `issuer`: asked for once, by whoever comes first, and known to all from then on.

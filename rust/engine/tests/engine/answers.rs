@@ -79,6 +79,52 @@ fn failed_at(url: &str) -> (String, String, u64) {
     (text("code"), text("message"), status["token_gate_ms"].as_u64().unwrap())
 }
 
+/// `answer` and `granted` of the status, once the first request of a fresh profile has been answered.
+fn heard_from(answer: Vec<u8>, settings: &[(&str, &str)]) -> (serde_json::Value, serde_json::Value) {
+    let (url, _requests) = server(answer);
+    let engine = Engine::start().unwrap();
+    let settings: Vec<_> = settings.iter().copied().chain([("token_url", url.as_str())]).collect();
+    let handle = open(&engine, "answers", &settings);
+    drop(read(&engine, handle));
+    let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
+    (status["answer"].clone(), status["granted"].clone())
+}
+
+#[test]
+fn the_status_tells_what_came_along_with_the_answer() {
+    let body = r#"{"access_token":"token-1","token_type":"bearer","expires_in":3600,"scope":"a"}"#;
+    let date = "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
+    let (answer, granted) =
+        heard_from(http(200, date, body.as_bytes()), &[("scope", "a b"), ("proxy", "none")]);
+    assert_eq!((&answer["status"], &answer["version"]), (&200.into(), &"HTTP/1.1".into()));
+    assert!(answer["date_ahead_ms"].as_i64().unwrap() < -50 * 365 * 24 * 3_600_000, "{answer}");
+    assert_eq!(answer["proxy"], serde_json::Value::Null);
+    assert_eq!(granted["lifetime_ms"], 3_600_000);
+    assert_eq!(granted["lifetime_assumed"], false);
+    assert_eq!((&granted["scope_asked"], &granted["scope_missing"][0]), (&"a b".into(), &"b".into()));
+
+    let (answer, granted) = heard_from(http(400, "", br#"{"error":"invalid_scope"}"#), &[]);
+    assert_eq!((&answer["status"], &answer["date_ahead_ms"]), (&400.into(), &serde_json::Value::Null));
+    assert_eq!(granted, serde_json::Value::Null);
+
+    let (_, granted) = heard_from(http(200, "", br#"{"access_token":"token-1","token_type":"bearer"}"#), &[]);
+    assert_eq!(granted["lifetime_assumed"], true);
+}
+
+#[test]
+fn the_status_names_the_proxy_and_not_its_user() {
+    let (proxy, _requests) = server(http(200, "", TOKEN.as_bytes()));
+    let proxy = proxy.replace("http://", "http://user:pass-1@").replace("/oauth/token", "");
+    let engine = Engine::start().unwrap();
+    let settings =
+        [("token_url", "http://login.example/oauth/token"), ("allow_http", "true"), ("proxy", &proxy)];
+    let handle = open(&engine, "answers", &settings);
+    read(&engine, handle).unwrap();
+    let status = engine.status(handle).unwrap();
+    let host = proxy.split('@').nth(1).unwrap();
+    assert!(status.contains(&format!("\"proxy\":\"{host}\"")) && !status.contains("pass-1"), "{status}");
+}
+
 fn failed_by(answer: Vec<u8>) -> (String, String, u64) {
     let (url, _requests) = server(answer);
     failed_at(&url)

@@ -84,7 +84,10 @@ fn eventually(mut is_so: impl FnMut() -> bool) {
 
 fn way(names: impl Resolve + 'static) -> Arc<Way> {
     drop(rustls::crypto::ring::default_provider().install_default());
-    Arc::new(Way::new(Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap()))
+    Arc::new(Way::new(
+        Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap(),
+        Arc::default(),
+    ))
 }
 
 fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Surroundings) -> Arc<Vault> {

@@ -2,11 +2,7 @@ package io.tollgate.bridge;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
-import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -106,8 +102,14 @@ final class NativeLibrary {
   }
 
   private byte[] fromJar() {
-    URL url = NativeLibrary.class.getClassLoader().getResource(platform.resource());
-    if (url == null) {
+    byte[] bytes;
+    try {
+      bytes = Packed.read(platform.resource());
+    } catch (IOException e) {
+      tried.add("read " + platform.resource() + " in the jar: " + e);
+      throw unavailable("check that the jar is complete and readable", null);
+    }
+    if (bytes == null) {
       tried.add(platform.resource() + " in the jar: not there");
       throw unavailable(
           "this jar carries no library for this platform; build one from source and set "
@@ -115,21 +117,7 @@ final class NativeLibrary {
               + " to it",
           null);
     }
-    try {
-      URLConnection connection = url.openConnection();
-      connection.setUseCaches(false); // a cached jar handle outlives a replaced jar file
-      try (InputStream in = connection.getInputStream()) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 22);
-        byte[] buffer = new byte[1 << 16];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          out.write(buffer, 0, n);
-        }
-        return out.toByteArray();
-      }
-    } catch (IOException e) {
-      tried.add("read " + url + ": " + e);
-      throw unavailable("check that the jar is complete and readable", null);
-    }
+    return bytes;
   }
 
   private List<Path> bases(String tmpdir) {

@@ -94,6 +94,16 @@ final class Platform {
     }
   }
 
+  /** The file name of the misbehaving server. */
+  String serverFileName() {
+    return "tollgate-authserver-" + Version.CURRENT + (isWindows() ? ".exe" : "");
+  }
+
+  /** Where that server lies in the jar. */
+  String serverResource() {
+    return "native/" + folder() + "/" + serverFileName();
+  }
+
   /** Where the library lies in the jar. */
   String resource() {
     return "native/" + folder() + "/" + fileName();

@@ -1,0 +1,93 @@
+package io.tollgate.cli;
+
+import io.tollgate.Credential;
+import io.tollgate.TollgateException;
+import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One attempt to come by a token.
+ *
+ * <p>A test would wait for the attempts that follow a failure; whoever checks wants to hear of the
+ * first. So the waiting is left to a thread, and this looks at the status meanwhile.
+ */
+final class Fetch {
+  /** Often enough that nobody notices, seldom enough to cost nothing. */
+  private static final long LOOK_MILLIS = 10;
+
+  /** Of the answer. Never printed. */
+  private String token = "";
+
+  private String type = "";
+  private TollgateException failure;
+  private Map<String, Object> status;
+  private long tookMillis;
+
+  private Fetch() {}
+
+  /** Asks once, and waits until that was answered or failed. */
+  static Fetch of(Credential credential) throws InterruptedException {
+    Fetch fetch = new Fetch();
+    FutureTask<String> reading = new FutureTask<>(credential::authorization);
+    Thread reader = new Thread(reading, "tollgate-check");
+    reader.setDaemon(true);
+    long start = System.nanoTime();
+    reader.start();
+    do {
+      fetch.status = status(credential);
+      if (reading.isDone()) {
+        fetch.read(reading);
+        fetch.status = status(credential);
+        break;
+      }
+      Thread.sleep(LOOK_MILLIS);
+    } while (fetch.status.get("last_error") == null);
+    fetch.tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    return fetch;
+  }
+
+  private static Map<String, Object> status(Credential credential) {
+    return JsonText.object(JsonText.parse(credential.status()));
+  }
+
+  private void read(FutureTask<String> reading) throws InterruptedException {
+    try {
+      String authorization = reading.get();
+      int space = authorization.indexOf(' ');
+      type = authorization.substring(0, space);
+      token = authorization.substring(space + 1);
+    } catch (java.util.concurrent.ExecutionException e) {
+      if (!(e.getCause() instanceof TollgateException)) {
+        throw new IllegalStateException(e.getCause());
+      }
+      failure = (TollgateException) e.getCause();
+    }
+  }
+
+  boolean succeeded() {
+    return !token.isEmpty();
+  }
+
+  String token() {
+    return token;
+  }
+
+  /** {@code Bearer} or {@code DPoP}. */
+  String type() {
+    return type;
+  }
+
+  /** What went wrong before there was anything to ask, {@code null} if it went wrong later. */
+  TollgateException failure() {
+    return failure;
+  }
+
+  Map<String, Object> status() {
+    return status;
+  }
+
+  long tookMillis() {
+    return tookMillis;
+  }
+}

@@ -1,0 +1,81 @@
+package io.tollgate.cli;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a check found, line by line: for people with a mark each, for machines as JSON. */
+final class Report {
+  /** How good a line is. */
+  enum Mark {
+    /** As it should be. */
+    OK,
+    /** Good to know, no reason to fail. */
+    NOTE,
+    /** To be put right. */
+    PROBLEM
+  }
+
+  private static final class Line {
+    private final Mark mark;
+    private final String about;
+    private final String text;
+
+    Line(Mark mark, String about, String text) {
+      this.mark = mark;
+      this.about = about;
+      this.text = text;
+    }
+  }
+
+  private final String profile;
+  private final List<Line> lines = new ArrayList<>();
+  private final Map<String, Object> facts = new LinkedHashMap<>();
+
+  Report(String profile) {
+    this.profile = profile;
+  }
+
+  void add(Mark mark, String about, String format, Object... arguments) {
+    String text = arguments.length == 0 ? format : String.format(Locale.ROOT, format, arguments);
+    lines.add(new Line(mark, about, text));
+  }
+
+  /** A number, a word or a truth that machines may want without the words around it. */
+  void fact(String name, Object value) {
+    facts.put(name, value);
+  }
+
+  boolean hasProblems() {
+    return lines.stream().anyMatch(line -> line.mark == Mark.PROBLEM);
+  }
+
+  void print(PrintStream out) {
+    out.println("profile '" + profile + "'");
+    for (Line line : lines) {
+      String mark =
+          line.mark == Mark.PROBLEM ? "PROBLEM" : line.mark.name().toLowerCase(Locale.ROOT);
+      out.println(String.format(Locale.ROOT, "  %-8s%-10s%s", mark, line.about, line.text));
+    }
+  }
+
+  void printJson(PrintStream out) {
+    StringBuilder json = new StringBuilder("{\"profile\":");
+    JsonWriter.write(json, profile);
+    json.append(",\"fine\":").append(!hasProblems()).append(",\"facts\":");
+    JsonWriter.write(json, facts);
+    json.append(",\"lines\":[");
+    for (Line line : lines) {
+      Map<String, Object> members = new LinkedHashMap<>();
+      members.put("mark", line.mark.name().toLowerCase(Locale.ROOT));
+      members.put("about", line.about);
+      members.put("text", line.text);
+      json.append(json.charAt(json.length() - 1) == '[' ? "" : ",");
+      JsonWriter.write(json, members);
+    }
+    out.println(json.append("]}"));
+  }
+}

@@ -1,0 +1,136 @@
+package io.tollgate.cli.findings;
+
+import io.tollgate.cli.findings.Finding.Kind;
+import io.tollgate.cli.findings.Timeline.Series;
+import java.util.List;
+
+/** What 429s say, and whether anybody listens. */
+final class LimitRules {
+  /** Quiet of this length ends a burst of 429s: most servers count by the second. */
+  private static final long QUIET_MILLIS = 500;
+
+  /** Slices of the timeline in which a server that has just reopened is looked at. */
+  private static final int AFTER = 6;
+
+  /** Threads that had not heard yet. */
+  private static final long UNHEARD = 10;
+
+  private final Evidence evidence;
+  private final Moments throttled;
+
+  LimitRules(Evidence evidence) {
+    this.evidence = evidence;
+    this.throttled = evidence.throttled.sort();
+  }
+
+  void look(List<Finding> findings) {
+    if (throttled.size() == 0) {
+      return;
+    }
+    List<Wave> bursts = Wave.of(throttled, QUIET_MILLIS, 1);
+    if (evidence.insideWaits > UNHEARD) {
+      findings.add(ignored());
+    } else if (throttled.all() >= 20
+        || throttled.all() >= 5 && throttled.all() * 100 >= evidence.samples) {
+      findings.add(throttled(bursts));
+    }
+    int herds = 0;
+    long first = 0;
+    double worst = 0;
+    for (Wave burst : bursts) {
+      double herd = herdAfter(burst.to);
+      if (herd >= 0.5) {
+        herds++;
+        first = first == 0 ? burst.to : first;
+        worst = Math.max(worst, herd);
+      }
+    }
+    if (herds > 0) {
+      findings.add(herd(herds, first, worst));
+    }
+  }
+
+  private Finding ignored() {
+    return new Finding(
+        Kind.RETRY_AFTER_IGNORED,
+        throttled.start(0),
+        "Retry-After is ignored",
+        "What a server asks one thread it asks all: one gate that all respect (pause(), and for"
+            + " token requests nothing at all to do).",
+        String.format(
+            "%s answers named a wait. %s requests were sent inside one, after it had been heard.",
+            Words.number(evidence.waitsNamed), Words.number(evidence.insideWaits)));
+  }
+
+  private Finding throttled(List<Wave> bursts) {
+    Wave largest = Wave.largest(bursts);
+    return new Finding(
+        Kind.THROTTLED,
+        throttled.start(0),
+        "The server limits the test",
+        "Ask for no more than it allows, or wait when it says so, all threads together (pause()).",
+        String.format("%s answers 429 in %d bursts.", Words.number(throttled.all()), bursts.size()),
+        String.format(
+            "The largest: %s within %s, at %s.",
+            Words.number(largest.count), Words.span(largest.length()), evidence.when(largest.from)),
+        evidence.waitsNamed > 0
+            ? "The waits that were named were kept."
+            : "The file has no response headers, so it can't be seen whether a Retry-After was"
+                  + " kept.");
+  }
+
+  private Finding herd(int herds, long first, double worst) {
+    return new Finding(
+        Kind.HERD,
+        first,
+        "All threads come back in the same moment",
+        "Give each thread its own share of the reopening (pause() spreads them over half a"
+            + " second).",
+        String.format(
+            "%s, threads were quiet after a 429 and then returned together: up to %s of the"
+                + " requests of the first %s came in the first %s.",
+            Words.times(herds),
+            Words.percent(worst, 1),
+            Words.span(AFTER * evidence.timeline.width()),
+            Words.span(evidence.timeline.width())));
+  }
+
+  /**
+   * Of what begins in the first moments after the quiet that follows a burst, the share that begins
+   * in the very first. 0 if there was no quiet, or nobody came.
+   */
+  private double herdAfter(long at) {
+    Timeline line = evidence.timeline;
+    if (line.width() > 100) {
+      return 0; // too long a run to see it
+    }
+    double usual = (double) evidence.samples / Math.max(1, line.size());
+    int quiet = 0;
+    for (int i = 0; i + AFTER <= line.size(); i++) {
+      if (line.from(i) + line.width() <= at) {
+        continue;
+      }
+      if (line.from(i) > at + 30_000) {
+        return 0;
+      }
+      long begun = line.get(Series.BEGUN, i);
+      if (begun <= usual / 2) {
+        quiet++;
+      } else if (quiet < 3) {
+        quiet = 0;
+      } else {
+        return begun < 20 ? 0 : share(line, i);
+      }
+    }
+    return 0;
+  }
+
+  /** What begins at the edge of two slices is in one moment all the same. */
+  private static double share(Timeline line, int from) {
+    double all = 0;
+    for (int i = from; i < from + AFTER; i++) {
+      all += line.get(Series.BEGUN, i);
+    }
+    return line.get(Series.BEGUN, from) / all;
+  }
+}

@@ -1,0 +1,216 @@
+package io.tollgate.cli.findings;
+
+import io.tollgate.cli.findings.Finding.Kind;
+import io.tollgate.cli.findings.Timeline.Series;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the API's 401s say: when they come, whom they hit, and what came before. */
+final class RefusalRules {
+  /** Quiet of this length parts two waves. */
+  private static final long QUIET_MILLIS = 250;
+
+  /** Fewer are strays: a token that ended on its way. */
+  private static final int CROWD = 5;
+
+  /** A wave that lasts longer is no wave but a state. */
+  private static final long STATE_MILLIS = 2_500;
+
+  /** A refresh kills tokens at once; what comes later has another reason. */
+  private static final long BEFORE_MILLIS = 2_000;
+
+  /** Without any sample so long: threads wait for something. */
+  private static final long SILENCE_MILLIS = 1_000;
+
+  private final Evidence evidence;
+  private final Moments refused;
+
+  RefusalRules(Evidence evidence) {
+    this.evidence = evidence;
+    this.refused = evidence.refused.sort();
+  }
+
+  void look(List<Finding> findings) {
+    if (refused.size() == 0) {
+      return;
+    }
+    if (refused.all() >= 10 && evidence.apiGood * 50 < evidence.api) {
+      findings.add(neverAuthorized());
+      return;
+    }
+    int least = evidence.threads() < 2 * CROWD ? Math.max(2, evidence.threads() / 2) : CROWD;
+    List<Wave> waves = new ArrayList<>();
+    List<Wave> states = new ArrayList<>();
+    for (Wave wave : Wave.of(refused, QUIET_MILLIS, least)) {
+      (wave.length() > STATE_MILLIS && share(wave.from, wave.to) > 0.3 ? states : waves).add(wave);
+    }
+    if (!states.isEmpty()) {
+      findings.add(state(Wave.largest(states)));
+    }
+    if (!waves.isEmpty()) {
+      waves(findings, waves);
+    }
+  }
+
+  private Finding neverAuthorized() {
+    return new Finding(
+        Kind.NEVER_AUTHORIZED,
+        refused.start(0),
+        "No request was ever let in",
+        "Look at what the token endpoint answers: java -jar … check. A 429 there means wait; a 401,"
+            + " a wrong client.",
+        String.format(
+            "%s of %s samples were answered 401, from %s to the end; %s were good.",
+            Words.number(refused.all()),
+            Words.number(evidence.api),
+            evidence.when(refused.start(0)),
+            Words.number(evidence.apiGood)));
+  }
+
+  private Finding state(Wave state) {
+    long lastQuarter = state.to - state.length() / 4;
+    long good = evidence.timeline.between(Series.GOOD, lastQuarter, state.to);
+    long bad = evidence.timeline.between(Series.REFUSED, lastQuarter, state.to);
+    boolean toTheEnd = state.to > evidence.last - 1_000;
+    String share = Words.percent(share(state.from, state.to), 1);
+    if (good * 100 < bad && toTheEnd) {
+      return new Finding(
+          Kind.REFUSED_TO_THE_END,
+          state.from,
+          "From " + evidence.when(state.from) + " on tokens are dead, and stay dead",
+          "Something revoked them all: a refresh token used twice, a client that was suspended. One"
+              + " writer for each user, and a 401 that brings a new token once.",
+          String.format(
+              "%s samples of %s threads were answered 401 from then to the end of the run, which no"
+                  + " new token ended.",
+              Words.number(state.count), Words.number(state.threads)));
+    }
+    return new Finding(
+        Kind.REVOKED_IN_USE,
+        state.from,
+        "Tokens die while they are in use",
+        "Where each new token kills the one before, every fetch of one thread is a 401 for all"
+            + " others: one writer, and as few fetches as can be (refresh=late, refresh=drain).",
+        String.format(
+            "From %s for %s, %s of all samples were answered 401: %s, of %s threads, and good ones"
+                + " between them.",
+            evidence.when(state.from),
+            Words.span(state.length()),
+            share,
+            Words.number(state.count),
+            Words.number(state.threads)),
+        afterFetches("They are what follows token requests", state.from, state.to));
+  }
+
+  private void waves(List<Finding> findings, List<Wave> waves) {
+    Wave largest = Wave.largest(waves);
+    int after = 0;
+    int silent = 0;
+    for (Wave wave : waves) {
+      after += fetchedBetween(wave.from - BEFORE_MILLIS, wave.to) ? 1 : 0;
+      silent += wave.threads * 4 >= evidence.threads() && silenceBefore(wave.from) ? 1 : 0;
+    }
+    String largestOne =
+        String.format(
+            "The largest: %s samples of %s threads within %s, at %s.",
+            Words.number(largest.count),
+            Words.number(largest.threads),
+            Words.span(largest.length()),
+            evidence.when(largest.from));
+    if (silent > 0) {
+      findings.add(
+          new Finding(
+              Kind.STALLED,
+              waves.get(0).from,
+              "All threads fall silent, and fail together",
+              "Threads that wait for a token of their own, all at once, and go on without one. One"
+                  + " token for all of them, fetched while the old one still serves.",
+              String.format(
+                  "%s, no sample began for a second or more, and then a quarter of all threads or"
+                      + " more were answered 401.",
+                  Words.times(silent)),
+              largestOne));
+    }
+    Rhythm rhythm = Rhythm.of(waves);
+    String fetches =
+        evidence.tokens.size() == 0
+            ? afterFetches("", 0, 0)
+            : String.format(
+                "%d of %d waves have a token request within the %s before them: %s.",
+                after,
+                waves.size(),
+                Words.span(BEFORE_MILLIS),
+                after * 2 >= waves.size()
+                    ? "the refresh itself revokes the token that others still send"
+                    : "no refresh of this plan explains them");
+    String count =
+        String.format("%d waves, %s samples in all.", waves.size(), Words.number(Wave.sum(waves)));
+    if (rhythm != null) {
+      findings.add(
+          new Finding(
+              Kind.EXPIRY,
+              waves.get(0).from,
+              "401s in waves, every " + Words.span(rhythm.interval),
+              "That is how long a token serves here. Refresh ahead of its end, and where a new"
+                  + " token kills the old one, as late as is safe (refresh=late, refresh=drain).",
+              count,
+              largestOne,
+              fetches));
+    } else if (silent < waves.size()) {
+      findings.add(
+          new Finding(
+              Kind.WAVES_OF_401,
+              waves.get(0).from,
+              "401s in waves",
+              "A token ends, or is revoked, while many threads use it. Report each 401 to whoever"
+                  + " fetches tokens: the first brings a new one, the others find it.",
+              count,
+              largestOne,
+              fetches));
+    }
+  }
+
+  private String afterFetches(String told, long from, long to) {
+    return evidence.tokens.size() == 0
+        ? "The file has no token requests, so it can't be seen whether a refresh came before."
+        : fetchedBetween(from - BEFORE_MILLIS, to)
+            ? told + " of this very plan."
+            : "No token request of this plan came before.";
+  }
+
+  private boolean fetchedBetween(long from, long to) {
+    for (int i = 0; i < evidence.tokens.size(); i++) {
+      if (evidence.tokens.end(i) >= from && evidence.tokens.start(i) <= to) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private double share(long from, long to) {
+    double all = 0;
+    for (Series series :
+        new Series[] {Series.GOOD, Series.REFUSED, Series.THROTTLED, Series.OTHER}) {
+      all += evidence.timeline.between(series, from, to);
+    }
+    return all == 0 ? 0 : evidence.timeline.between(Series.REFUSED, from, to) / all;
+  }
+
+  /** Whether nothing began for a while, until shortly before. */
+  private boolean silenceBefore(long at) {
+    Timeline line = evidence.timeline;
+    if (line.width() > SILENCE_MILLIS / 4) {
+      return false; // too long a run to see it
+    }
+    long silent = 0;
+    long longest = 0;
+    for (int i = 0; i < line.size() && line.from(i) < at; i++) {
+      if (line.from(i) < Math.max(evidence.first, at - 10 * SILENCE_MILLIS)) {
+        continue;
+      }
+      silent = line.get(Series.BEGUN, i) == 0 ? silent + line.width() : 0;
+      longest = Math.max(longest, silent);
+    }
+    return longest >= SILENCE_MILLIS;
+  }
+}

@@ -1,0 +1,40 @@
+package io.tollgate.cli.findings;
+
+import io.tollgate.cli.jtl.JtlSample;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Numbers and foreign messages as a reader wants them. */
+final class Words {
+  /** Longer words than people use may be tokens or codes. */
+  private static final Pattern OPAQUE = Pattern.compile("[A-Za-z0-9_\\-.+/=]{33,}");
+
+  private static final int LONGEST = 160;
+
+  private Words() {}
+
+  /** Why a sample failed, in the server's words, without what may be a secret. */
+  static String of(JtlSample sample) {
+    String message = OPAQUE.matcher(sample.message.replaceAll("\\s+", " ")).replaceAll("…").trim();
+    if (message.length() > LONGEST) {
+      message = message.substring(0, LONGEST) + "…";
+    }
+    return message.isEmpty() ? sample.code : sample.code + " " + message;
+  }
+
+  static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  static String percent(double part, double whole) {
+    return whole <= 0 ? "0 %" : String.format(Locale.ROOT, "%.0f %%", 100 * part / whole);
+  }
+
+  static String span(double millis) {
+    return io.tollgate.cli.Span.of(millis);
+  }
+
+  static String times(int count) {
+    return count == 1 ? "Once" : count == 2 ? "Twice" : number(count) + " times";
+  }
+}

@@ -1,0 +1,70 @@
+//! What came along with an answer of a token endpoint, for whoever checks a set-up. Nothing is decided by it.
+//!
+//! Invariant: it holds what stands in a status line and in a `Date`, never a secret, and of a proxy no user.
+
+use reqwest::{Response, Url};
+use serde_json::{Value, json};
+use tollgate_core::clock::Wall;
+use tollgate_core::http_date;
+use tollgate_core::profile::{Profile, Proxy};
+
+use crate::environment::Environment;
+
+/// The last answer of a token endpoint.
+#[derive(Clone, Debug)]
+pub(crate) struct Heard {
+    status: u16,
+    version: String,
+    ahead_ms: Option<i64>,
+    proxy: Option<String>,
+}
+
+impl Heard {
+    /// Of `answer`, with these header fields, that came at `received`.
+    pub(crate) fn of(
+        answer: &Response,
+        headers: &[(String, String)],
+        received: Wall,
+        proxy: Option<String>,
+    ) -> Self {
+        let date = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"));
+        let date = date.and_then(|(_, date)| http_date::parse(date, received));
+        Self {
+            status: answer.status().as_u16(),
+            version: format!("{:?}", answer.version()),
+            ahead_ms: date.map(|date| date.0.saturating_sub(received.0)),
+            proxy,
+        }
+    }
+
+    /// For `status`.
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "status": self.status,
+            "version": self.version,
+            "date_ahead_ms": self.ahead_ms,
+            "proxy": self.proxy,
+        })
+    }
+}
+
+/// What a token answer said of its token beside its life.
+#[derive(Clone, Debug)]
+pub(crate) struct Granted {
+    pub(crate) lifetime_assumed: bool,
+    pub(crate) missing_scopes: Vec<String>,
+}
+
+/// The proxy that requests of `profile` to `url` go through, as `host:port`.
+pub(crate) fn proxy(profile: &Profile, environment: &Environment, url: &Url) -> Option<String> {
+    let proxy = match &profile.transport.proxy {
+        Proxy::None => None,
+        Proxy::Through(proxy) => Some(proxy.clone()),
+        Proxy::Inherited => environment.proxy_for(url),
+    }?;
+    let host = proxy.host_str()?;
+    Some(match proxy.port_or_known_default() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    })
+}
