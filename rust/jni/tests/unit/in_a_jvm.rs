@@ -67,6 +67,7 @@ entries! {
     Java_io_tollgate_bridge_NativeEngine_errorCodes();
     Java_io_tollgate_bridge_NativeEngine_traits(1);
     Java_io_tollgate_bridge_NativeEngine_steer(1, 1);
+    Java_io_tollgate_bridge_NativeEngine_word(1);
 }
 
 #[test]

@@ -9,7 +9,7 @@ import javax.management.ObjectName;
 /** Offers this copy's engine to copies of the jar in other class loaders. */
 public final class EngineExport implements EngineExportMBean {
   /** Raise with any change to what {@link #call} understands. */
-  static final int PROTOCOL = 3;
+  static final int PROTOCOL = 4;
 
   private static final String NAME = "io.tollgate:type=Engine";
 
@@ -90,6 +90,8 @@ public final class EngineExport implements EngineExportMBean {
         return engine.open((String) args[0], (String[]) args[1], (Boolean) args[2]);
       case "wake":
         return engine.wake((Long) args[0]);
+      case "word":
+        return engine.word((Long) args[0]);
       case "forUser":
         return engine.forUser((Long) args[0], (String) args[1], (String) args[2]);
       case "traits":

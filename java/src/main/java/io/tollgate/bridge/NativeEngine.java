@@ -1,6 +1,7 @@
 package io.tollgate.bridge;
 
 import io.tollgate.TollgateException;
+import java.nio.ByteBuffer;
 
 /**
  * The native methods, one for one as the library exports them. Nothing here decides anything;
@@ -60,4 +61,6 @@ final class NativeEngine {
   static native String[] traits(long handle);
 
   static native long steer(long handle, long thread);
+
+  static native ByteBuffer word(long handle);
 }
