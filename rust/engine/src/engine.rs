@@ -22,6 +22,7 @@ use crate::mishap::Spot;
 use crate::outbox::{Event as Message, Outbox};
 use crate::registry::{Opened, Registry};
 use crate::report::Report;
+use crate::shown::Word;
 use crate::status;
 use crate::supervised::supervised;
 use crate::surroundings::Surroundings;
@@ -145,7 +146,15 @@ impl Engine {
     /// The generation of the token in service; 0 if there is none, or no such handle. The hot path: lock-free.
     #[must_use]
     pub fn generation(&self, handle: Handle) -> Generation {
-        self.registry.word(handle)
+        self.registry.word(handle).map_or(0, Word::number)
+    }
+
+    /// What shows that generation, to be read with no call at all, for as long as the process lives.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn word(&self, handle: Handle) -> Result<&'static Word, Failure> {
+        self.registry.word(handle).ok_or_else(|| unknown(handle))
     }
 
     /// The lane that serves a thread now: a handle like any other, for all calls about that thread's tokens. The upper

@@ -37,12 +37,14 @@ mod telling;
 mod tls;
 mod vault;
 mod way;
+mod words;
 
 pub use engine::{Engine, Served, Traits};
 pub use environment::{Environment, JvmProxy};
 pub use handle::Handle;
 pub use outbox::Event;
 pub use report::Report;
+pub use shown::Word;
 pub use tollgate_core::failure::{Code, Failure};
 pub use tollgate_core::outlook::Waiter;
 pub use tollgate_core::settings::{Setting, Source};

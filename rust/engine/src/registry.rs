@@ -30,10 +30,12 @@ use crate::outbox::Event as Message;
 use crate::outside::ThisMachine;
 use crate::pool::SharedPool;
 use crate::proving::Proving;
+use crate::shown::Word;
 use crate::surroundings::Surroundings;
 use crate::tls;
 use crate::vault::Vault;
 use crate::way::Way;
+use crate::words::Blanks;
 
 /// An opened profile.
 pub(crate) struct Opened {
@@ -42,8 +44,15 @@ pub(crate) struct Opened {
     pub(crate) vault: Arc<Vault>,
     /// The lanes of its profile, if there are several.
     pub(crate) lanes: Option<Arc<LaneSet>>,
-    /// The handle stood for other settings before: what was read through it then must not be used again.
-    stands_in: bool,
+}
+
+/// What a handle names.
+struct Slot {
+    /// `None` once it was freed.
+    opened: ArcSwapOption<Opened>,
+    /// Its own for ever. It shows nothing from the moment the handle stands for anything else than at first: what was
+    /// read through it before must not be used again.
+    word: &'static Word,
 }
 
 /// What a name stood for when it was last opened.
@@ -81,7 +90,8 @@ pub(crate) struct Registry {
     tables: Mutex<Tables>,
     /// Append-only, so that the hot path reads without a lock and 100 000 users are opened without copies. Empty
     /// where a handle is no longer valid.
-    opened: boxcar::Vec<ArcSwapOption<Opened>>,
+    opened: boxcar::Vec<Slot>,
+    blanks: Blanks,
 }
 
 impl Registry {
@@ -91,22 +101,22 @@ impl Registry {
             keys: [RandomState::new(), RandomState::new()],
             tables: Mutex::default(),
             opened: boxcar::Vec::new(),
+            blanks: Blanks::default(),
         }
     }
 
-    fn slot(&self, handle: Handle) -> Option<&ArcSwapOption<Opened>> {
+    fn slot(&self, handle: Handle) -> Option<&Slot> {
         self.opened.get(usize::try_from(handle.0).ok()?.checked_sub(1)?)
     }
 
     /// The profile behind a handle.
     pub(crate) fn get(&self, handle: Handle) -> Option<Arc<Opened>> {
-        self.slot(handle)?.load_full()
+        self.slot(handle)?.opened.load_full()
     }
 
-    /// The word of a handle: its generation in service, or 0. Lock-free.
-    pub(crate) fn word(&self, handle: Handle) -> u64 {
-        let word = |opened: &Arc<Opened>| if opened.stands_in { 0 } else { opened.vault.word() };
-        self.slot(handle).map_or(0, |slot| slot.load().as_ref().map_or(0, word))
+    /// The word of a handle, which shows its generation in service, or 0. Lock-free.
+    pub(crate) fn word(&self, handle: Handle) -> Option<&'static Word> {
+        Some(self.slot(handle)?.word)
     }
 
     /// Tells every credential. A fault in one, of which its vault tells, does not keep the news from the others.
@@ -207,7 +217,7 @@ impl Registry {
 
     fn add(&self, tables: &mut Tables, profile: Arc<Profile>, key: CacheKey) -> Result<Handle, Failure> {
         let vault = self.vault(tables, &profile, key)?;
-        Ok(self.hand_out(Opened { profile, vault, lanes: None, stands_in: false }))
+        Ok(self.hand_out(Opened { profile, vault, lanes: None }))
     }
 
     /// Adds each lane as what it is, a credential, and the profile over them. `anew`: it takes the place of another, so
@@ -234,17 +244,20 @@ impl Registry {
         }
         let lane = |(profile, vault): (Arc<Profile>, &Arc<Vault>)| {
             let (vault, lanes) = (Arc::clone(vault), Some(Arc::clone(&set)));
-            self.hand_out(Opened { profile, vault, lanes, stands_in: false })
+            self.hand_out(Opened { profile, vault, lanes })
         };
         set.hand_out(lanes.into_iter().zip(&set.vaults).map(lane).collect());
         let vault = Arc::clone(&set.vaults[0]);
-        Ok(self.hand_out(Opened { profile, vault, lanes: Some(set), stands_in: false }))
+        Ok(self.hand_out(Opened { profile, vault, lanes: Some(set) }))
     }
 
     fn hand_out(&self, opened: Opened) -> Handle {
         let vault = Arc::clone(&opened.vault);
-        let handle = Handle(self.opened.push(ArcSwapOption::from_pointee(opened)) as u64 + 1);
+        let word = self.blanks.next();
+        let slot = Slot { opened: ArcSwapOption::from_pointee(opened), word };
+        let handle = Handle(self.opened.push(slot) as u64 + 1);
         vault.serve(handle);
+        vault.put_up(word);
         handle
     }
 

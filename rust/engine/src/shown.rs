@@ -1,12 +1,41 @@
 //! A state behind a lock, and the one number of it that is shown to those who don't lock.
 //!
-//! Invariants: the number changes only under the lock, so that whoever holds the lock finds it in step with the state;
-//! a number that was hidden or replaced is never seen again by anyone who could know; whoever sees a number also sees
-//! all that was done before it was shown.
+//! It is shown in one place of its own and in any number of [`Word`]s, which outlive it: whoever was given one may read
+//! it for ever. Invariants: numbers change only under the lock, so that whoever holds the lock finds them in step with
+//! the state; a number that was hidden or replaced is never seen again by anyone who could know; whoever sees a number
+//! also sees all that was done before it was shown; a word that was taken down shows 0, and nothing else ever again.
 
 use std::sync::atomic::Ordering;
 
 use crate::sync::{AtomicU64, Mutex, MutexGuard};
+
+/// A number in memory that is never freed, moved or given to anyone else. 0: nothing is shown.
+///
+/// It fills a cache line, so that a neighbour that changes disturbs nobody who reads this one. Lines that processors fetch
+/// in pairs don't matter: a word is written once in a token's life.
+#[repr(align(64))]
+pub struct Word {
+    pub(crate) number: AtomicU64,
+}
+
+impl Word {
+    pub(crate) fn new() -> Self {
+        Self { number: AtomicU64::new(0) }
+    }
+
+    /// What it shows. Never blocks.
+    pub(crate) fn number(&self) -> u64 {
+        self.number.load(Ordering::Acquire)
+    }
+
+    fn show(&self, number: u64) {
+        self.number.store(number, Ordering::Release);
+    }
+}
+
+/// The words that show the number of a state, which has them under its lock.
+#[derive(Default)]
+pub(crate) struct Words(Vec<&'static Word>);
 
 /// The state, and its number: 0 while there is none to show.
 pub(crate) struct Shown<S> {
@@ -14,7 +43,7 @@ pub(crate) struct Shown<S> {
     state: Mutex<S>,
 }
 
-impl<S> Shown<S> {
+impl<S: AsMut<Words>> Shown<S> {
     pub(crate) fn new(state: S) -> Self {
         Self { number: AtomicU64::new(0), state: Mutex::new(state) }
     }
@@ -29,12 +58,25 @@ impl<S> Shown<S> {
     }
 
     /// Shows a number of the state, which the caller has locked.
-    pub(crate) fn show(&self, _locked: &mut S, number: u64) {
+    pub(crate) fn show(&self, locked: &mut S, number: u64) {
         self.number.store(number, Ordering::Release);
+        locked.as_mut().0.iter().for_each(|word| word.show(number));
     }
 
     /// Shows none.
     pub(crate) fn hide(&self, locked: &mut S) {
         self.show(locked, 0);
+    }
+
+    /// Shows the number in this word too, from now on. A word is put up once in its life.
+    pub(crate) fn put_up(&self, locked: &mut S, word: &'static Word) {
+        locked.as_mut().0.push(word);
+        word.show(self.number());
+    }
+
+    /// Shows nothing in this word any more, ever.
+    pub(crate) fn take_down(&self, locked: &mut S, word: &'static Word) {
+        locked.as_mut().0.retain(|other| !std::ptr::eq(*other, word));
+        word.show(0);
     }
 }

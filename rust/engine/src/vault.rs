@@ -38,7 +38,7 @@ use crate::mishap::{Spot, Struck};
 use crate::outbox::Event as Message;
 use crate::pool::SharedPool;
 use crate::proving::Proving;
-use crate::shown::Shown;
+use crate::shown::{Shown, Word, Words};
 use crate::supervised::supervised;
 use crate::surroundings::Surroundings;
 use crate::sync::MutexGuard;
@@ -63,6 +63,13 @@ pub(crate) struct State {
     kept: u64,
     jitter: SplitMix,
     handles: Vec<Handle>,
+    words: Words,
+}
+
+impl AsMut<Words> for State {
+    fn as_mut(&mut self) -> &mut Words {
+        &mut self.words
+    }
 }
 
 /// One credential.
@@ -102,6 +109,7 @@ impl Vault {
             kept: 0,
             jitter: SplitMix::seeded(RandomState::new().hash_one(&profile.name)),
             handles: Vec::new(),
+            words: Words::default(),
         };
         let keeping = profile.refresh_token.file.as_deref().map(Keeping::new);
         Arc::new(Self {
@@ -154,9 +162,16 @@ impl Vault {
         self.lock().handles.push(handle);
     }
 
-    /// They are no longer.
-    pub(crate) fn forget(&self, handle: Handle) {
-        self.lock().handles.retain(|other| *other != handle);
+    /// Its generation in service is shown in the word of a handle too.
+    pub(crate) fn put_up(&self, word: &'static Word) {
+        self.shown.put_up(&mut self.lock(), word);
+    }
+
+    /// Waiters of this handle are woken no longer, and its word shows nothing any more.
+    pub(crate) fn forget(&self, handle: Handle, word: &'static Word) {
+        let mut state = self.lock();
+        state.handles.retain(|other| *other != handle);
+        self.shown.take_down(&mut state, word);
     }
 
     /// Lets `use_it` use the API gate with time and chance.

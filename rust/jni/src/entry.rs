@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use jni::EnvUnowned;
-use jni::objects::{JByteArray, JClass, JObjectArray, JString};
+use jni::objects::{JByteArray, JByteBuffer, JClass, JObjectArray, JString};
 use jni::sys::{jboolean, jint, jlong};
 use secrecy::ExposeSecret;
 use tollgate_engine::{Code, Environment, Event, Report, Traits};
@@ -16,6 +16,9 @@ use crate::convert::{
 };
 use crate::fault::guarded;
 use crate::process::{engine, started};
+
+/// What Java reads of a word.
+const WORD_BYTES: usize = size_of::<u64>();
 
 type Texts<'local> = JObjectArray<'local, JString<'local>>;
 
@@ -318,6 +321,19 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_journal<'local>(
         let (after, most) =
             (u64::try_from(after).unwrap_or_default(), usize::try_from(most).unwrap_or_default());
         strings(env, &engine()?.journal(after, most))
+    })
+}
+
+#[unsafe(no_mangle)]
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_word<'local>(
+    mut env: EnvUnowned<'local>,
+    _: JClass<'local>,
+    id: jlong,
+) -> JByteBuffer<'local> {
+    guarded(&mut env, |env| {
+        let word = engine()?.word(handle(id))?;
+        // SAFETY: a word is never freed or moved. It is Java's to read only, which `DirectEngine` sees to.
+        Ok(unsafe { env.new_direct_byte_buffer(word.address().cast(), WORD_BYTES)? })
     })
 }
 

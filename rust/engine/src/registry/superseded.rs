@@ -7,7 +7,6 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
 use tollgate_core::grant::Primary;
 
 use super::{Opened, Registry, Tables};
@@ -54,17 +53,21 @@ impl Registry {
             _ => (Arc::clone(&new.profile), Arc::clone(&new.vault)),
         };
         let lanes = new.lanes.clone().filter(|_| profile.user.is_none());
-        Some(Opened { profile, vault, lanes, stands_in: true })
+        Some(Opened { profile, vault, lanes })
     }
 
     fn replace(&self, handle: Handle, by: Option<Opened>) {
         let Some(slot) = self.slot(handle) else { return };
+        let old = slot.opened.load_full();
+        if let Some(old) = &old {
+            old.vault.forget(handle, slot.word); // first: both may have the same vault
+        }
         if let Some(opened) = &by {
             opened.vault.serve(handle);
         }
-        if let Some(old) = ArcSwapOption::swap(slot, by.map(Arc::new)) {
-            old.vault.forget(handle);
-            old.vault.post(Message::Wake(handle));
+        slot.opened.store(by.map(Arc::new));
+        if let Some(old) = old {
+            old.vault.post(Message::Wake(handle)); // for what it missed meanwhile
         }
     }
 }

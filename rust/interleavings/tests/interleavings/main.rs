@@ -11,6 +11,7 @@ mod outbox;
 #[path = "../../../core/tests/model/policy.rs"]
 mod policy;
 #[path = "../../../engine/src/shown.rs"]
+#[allow(unreachable_pub)]
 mod shown;
 mod sync;
 

@@ -5,20 +5,40 @@ use loom::sync::atomic::{AtomicU64, Ordering};
 use loom::thread;
 
 use crate::explore;
-use crate::shown::Shown;
+use crate::shown::{Shown, Word, Words};
 
-/// The generation of the token in service, as the engine's state has it under its lock.
-type InService = Option<u64>;
+/// What the engine's state has under its lock.
+#[derive(Default)]
+struct InService {
+    /// The generation of the token in service.
+    token: Option<u64>,
+    words: Words,
+}
+
+impl AsMut<Words> for InService {
+    fn as_mut(&mut self) -> &mut Words {
+        &mut self.words
+    }
+}
+
+fn nothing_in_service() -> Shown<InService> {
+    Shown::new(InService::default())
+}
+
+/// A word of a handle, leaked as the engine's are.
+fn word() -> &'static Word {
+    Box::leak(Box::new(Word::new()))
+}
 
 fn publish(shown: &Shown<InService>, generation: u64) {
     let mut state = shown.lock();
-    *state = Some(generation);
+    state.token = Some(generation);
     shown.show(&mut state, generation);
 }
 
 fn withdraw(shown: &Shown<InService>) {
     let mut state = shown.lock();
-    *state = None;
+    state.token = None;
     shown.hide(&mut state);
 }
 
@@ -27,8 +47,8 @@ fn look_and_ask(shown: &Shown<InService>) {
     let seen = shown.number();
     let found = {
         let state = shown.lock();
-        assert_eq!(shown.number(), state.unwrap_or(0), "under the lock they are in step");
-        *state
+        assert_eq!(shown.number(), state.token.unwrap_or(0), "under the lock they are in step");
+        state.token
     };
     let later = shown.number();
     match found {
@@ -43,7 +63,7 @@ fn look_and_ask(shown: &Shown<InService>) {
 #[test]
 fn a_number_is_seen_only_while_its_token_is_in_service() {
     explore("one writer, one reader that looks twice", 500, || {
-        let shown = Arc::new(Shown::new(None));
+        let shown = Arc::new(nothing_in_service());
         let writer = Arc::clone(&shown);
         let writes = thread::spawn(move || {
             publish(&writer, 1);
@@ -60,7 +80,7 @@ fn a_number_is_seen_only_while_its_token_is_in_service() {
 #[test]
 fn readers_do_not_disturb_each_other() {
     explore("one writer, two readers", 500, || {
-        let shown = Arc::new(Shown::new(None));
+        let shown = Arc::new(nothing_in_service());
         let (writer, reader) = (Arc::clone(&shown), Arc::clone(&shown));
         let writes = thread::spawn(move || {
             publish(&writer, 1);
@@ -77,29 +97,29 @@ fn readers_do_not_disturb_each_other() {
 #[test]
 fn two_writers_never_leave_a_number_without_its_token() {
     explore("a minting and a rejection, one reader", 500, || {
-        let shown = Arc::new(Shown::new(None));
+        let shown = Arc::new(nothing_in_service());
         publish(&shown, 1);
         let (minting, rejecting) = (Arc::clone(&shown), Arc::clone(&shown));
         let mints = thread::spawn(move || publish(&minting, 2));
         let rejects = thread::spawn(move || {
             // As the machine does: only the token that was rejected goes.
             let mut state = rejecting.lock();
-            if *state == Some(1) {
-                *state = None;
+            if state.token == Some(1) {
+                state.token = None;
                 rejecting.hide(&mut state);
             }
         });
         look_and_ask(&shown);
         mints.join().unwrap();
         rejects.join().unwrap();
-        assert_eq!((shown.number(), *shown.lock()), (2, Some(2)));
+        assert_eq!((shown.number(), shown.lock().token), (2, Some(2)));
     });
 }
 
 #[test]
 fn whoever_sees_a_number_sees_what_was_done_before_it() {
     explore("what comes with a number", 10, || {
-        let (shown, done) = (Arc::new(Shown::new(None)), Arc::new(AtomicU64::new(0)));
+        let (shown, done) = (Arc::new(nothing_in_service()), Arc::new(AtomicU64::new(0)));
         let (writer, does) = (Arc::clone(&shown), Arc::clone(&done));
         let writes = thread::spawn(move || {
             does.store(1, Ordering::Relaxed);
@@ -111,5 +131,43 @@ fn whoever_sees_a_number_sees_what_was_done_before_it() {
         let seen = shown.number();
         assert!(done.load(Ordering::Relaxed) >= seen);
         writes.join().unwrap();
+    });
+}
+
+#[test]
+fn a_word_shows_the_number_until_it_is_taken_down_and_never_again() {
+    explore("a word that goes up and down while tokens come and go, one reader", 500, || {
+        let (shown, word) = (Arc::new(nothing_in_service()), word());
+        let (writer, registry) = (Arc::clone(&shown), Arc::clone(&shown));
+        let writes = thread::spawn(move || {
+            publish(&writer, 1);
+            publish(&writer, 2);
+        });
+        let stands = thread::spawn(move || {
+            registry.put_up(&mut registry.lock(), word);
+            let mut state = registry.lock();
+            assert_eq!(word.number(), state.token.unwrap_or(0), "under the lock they are in step");
+            registry.take_down(&mut state, word);
+            word.number()
+        });
+        let (seen, later) = (word.number(), word.number());
+        assert!(later == 0 || later >= seen, "{later} is shown after {seen}");
+        assert_eq!(stands.join().unwrap(), 0);
+        writes.join().unwrap();
+        assert_eq!((word.number(), shown.number()), (0, 2), "what comes later is not shown in it");
+    });
+}
+
+#[test]
+fn a_word_that_is_put_up_while_a_token_comes_shows_that_token_and_its_end() {
+    explore("a word put up beside a minting, then the token is withdrawn", 5, || {
+        let (shown, word) = (Arc::new(nothing_in_service()), word());
+        let writer = Arc::clone(&shown);
+        let writes = thread::spawn(move || publish(&writer, 1));
+        shown.put_up(&mut shown.lock(), word);
+        writes.join().unwrap();
+        assert_eq!(word.number(), 1);
+        withdraw(&shown);
+        assert_eq!(word.number(), 0);
     });
 }

@@ -18,7 +18,7 @@ use crate::explore;
 use crate::handle::Handle;
 use crate::outbox::{Event as Message, Outbox};
 use crate::policy::POLICY;
-use crate::shown::Shown;
+use crate::shown::{Shown, Words};
 
 const NOW: Now = Now { mono: Mono::ZERO, wall: Wall(1_795_168_800_000) };
 
@@ -28,6 +28,13 @@ struct State {
     sent: Vec<Ticket>,
     /// All that were ever sent.
     requests: u64,
+    words: Words,
+}
+
+impl AsMut<Words> for State {
+    fn as_mut(&mut self) -> &mut Words {
+        &mut self.words
+    }
 }
 
 /// What a vault is but for the network, the disk and the log.
@@ -43,7 +50,7 @@ impl Vault {
     fn new() -> Arc<Self> {
         let credential = Credential::new("client", POLICY, Means::PRIMARY);
         let vault = Arc::new(Self {
-            shown: Shown::new(State { credential, sent: Vec::new(), requests: 0 }),
+            shown: Shown::new(State { credential, sent: Vec::new(), requests: 0, words: Words::default() }),
             endpoint: Mutex::new(Admission::default()),
             outbox: Outbox::default(),
             asked: Notify::new(),

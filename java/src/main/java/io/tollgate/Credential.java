@@ -5,6 +5,7 @@ import io.tollgate.bridge.ApiReport;
 import io.tollgate.bridge.Lease;
 import io.tollgate.bridge.TenantHeader;
 import io.tollgate.bridge.TokenSource;
+import io.tollgate.bridge.Users;
 import io.tollgate.jmeter.Feedback;
 import io.tollgate.jmeter.HeaderInjection;
 import java.time.Duration;
@@ -22,9 +23,16 @@ import java.util.Map;
  */
 public final class Credential {
   private final TokenSource source;
+  private final Users<Credential> users;
 
   Credential(TokenSource source) {
+    this(source, new Users<>());
+  }
+
+  /** Users of a user are users of its profile. */
+  private Credential(TokenSource source, Users<Credential> users) {
     this.source = source;
+    this.users = users;
   }
 
   /**
@@ -94,15 +102,22 @@ public final class Credential {
   /**
    * The credential of one user of this profile: the profile's client, endpoint and settings, with
    * the password grant (RFC 6749 section 4.3). Each user has a token of its own; all share the
-   * client's limits. Cheap to call again: equal arguments give the same token.
+   * client's limits. Cheap to call again: equal arguments give the same object, as long as the
+   * profile's credential is the same.
    *
    * @param name the user's name
    * @param password the user's password
    * @return never {@code null}, never throws: what is wrong is told when it is used
    */
   public Credential forUser(String name, String password) {
-    return new Credential(
-        source.forUser(name == null ? "" : name, password == null ? "" : password));
+    String who = name == null ? "" : name;
+    String secret = password == null ? "" : password;
+    Credential known = users.find(who, secret);
+    return known != null ? known : users.get(who, secret, this::made);
+  }
+
+  private Credential made(String user, String password) {
+    return new Credential(source.forUser(user, password), users);
   }
 
   /**

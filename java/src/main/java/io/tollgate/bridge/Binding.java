@@ -32,8 +32,11 @@ final class Binding {
   /** {@code null} if one token serves all threads. */
   final Lanes lanes;
 
+  private final Word word;
+
   Binding(Engine engine, long handle, long run, Flights flights) {
     this.engine = engine;
+    this.word = new Word(engine, handle);
     this.handle = handle;
     this.run = run;
     String[] traits = engine.traits(handle);
@@ -64,6 +67,11 @@ final class Binding {
   /** Whether tokens are bound to a key, so that each request needs a proof. */
   boolean bindsTokens() {
     return scheme.equals("DPoP");
+  }
+
+  /** What the engine shows of a handle that serves threads of this profile. */
+  Word wordOf(long lane) {
+    return lane == handle ? word : lanes.wordOf(lane);
   }
 
   /** The handle that serves this thread now. */

@@ -1,5 +1,6 @@
 package io.tollgate.bridge;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /** The engine in this copy's own native library, which must be loaded. */
@@ -136,5 +137,10 @@ final class DirectEngine implements Engine {
   @Override
   public CompletableFuture<Void> wake(long handle) {
     return wakes.next(handle);
+  }
+
+  @Override
+  public ByteBuffer word(long handle) {
+    return NativeEngine.word(handle).asReadOnlyBuffer(); // the engine's alone to write to
   }
 }

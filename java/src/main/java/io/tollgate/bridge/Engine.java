@@ -1,6 +1,7 @@
 package io.tollgate.bridge;
 
 import io.tollgate.TollgateException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -236,4 +237,13 @@ public interface Engine {
    * @return shared by all waiters of the profile; must not be completed by them
    */
   CompletableFuture<Void> wake(long handle);
+
+  /**
+   * The memory in which {@link #generation} of a handle can be read without a call, as a {@code
+   * long} in native byte order. Never freed or moved, and the handle's for ever.
+   *
+   * @param handle of the profile
+   * @return 8 bytes, to read only
+   */
+  ByteBuffer word(long handle);
 }

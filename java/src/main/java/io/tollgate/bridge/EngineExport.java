@@ -90,6 +90,8 @@ public final class EngineExport implements EngineExportMBean {
         return engine.open((String) args[0], (String[]) args[1], (Boolean) args[2]);
       case "wake":
         return engine.wake((Long) args[0]);
+      case "word":
+        return engine.word((Long) args[0]);
       case "forUser":
         return engine.forUser((Long) args[0], (String) args[1], (String) args[2]);
       case "traits":

@@ -3,6 +3,7 @@ package io.tollgate.bridge;
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import javax.management.JMException;
@@ -193,5 +194,10 @@ final class ForwardedEngine implements Engine {
   @SuppressWarnings("unchecked") // the protocol number vouches for the type
   public CompletableFuture<Void> wake(long handle) {
     return (CompletableFuture<Void>) call("wake", handle);
+  }
+
+  @Override
+  public ByteBuffer word(long handle) {
+    return (ByteBuffer) call("word", handle);
   }
 }

@@ -12,6 +12,7 @@ final class Lanes {
   private final Engine engine;
   private final long profile;
   private final ConcurrentMap<Long, Lease> leases = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Long, Word> words = new ConcurrentHashMap<>();
 
   Lanes(Engine engine, long profile) {
     this.engine = engine;
@@ -21,6 +22,11 @@ final class Lanes {
   /** The lane that serves this thread now. */
   long of(long thread) {
     return engine.steer(profile, thread);
+  }
+
+  /** What the engine shows of a lane. */
+  Word wordOf(long lane) {
+    return words.computeIfAbsent(lane, handle -> new Word(engine, handle));
   }
 
   /** The token last read of a lane, live or not; {@code null} before the first. */

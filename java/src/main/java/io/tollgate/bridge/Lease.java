@@ -13,6 +13,7 @@ public final class Lease {
 
   private final Engine engine;
   private final long handle;
+  private final Word word;
   private final long generation;
   private final long deadline;
   private final String token;
@@ -33,6 +34,7 @@ public final class Lease {
   Lease(Binding bound, long lane, long generation, long deadline, String token) {
     this.engine = bound.engine;
     this.handle = lane;
+    this.word = bound.wordOf(lane);
     this.counted = bound.flights != null;
     this.laned = bound.lanes != null;
     this.generation = generation;
@@ -42,9 +44,9 @@ public final class Lease {
     this.authorization = bound.scheme + " " + token;
   }
 
-  /** Whether the token may still be handed out: one native call and one look at the clock. */
+  /** Whether the token may still be handed out: one look at the word and one at the clock. */
   boolean isLive() {
-    return engine.generation(handle) == generation && deadline - System.nanoTime() > 0;
+    return word.generation() == generation && deadline - System.nanoTime() > 0;
   }
 
   /** Whether it is good for one send only, because the engine counts them in and out. */

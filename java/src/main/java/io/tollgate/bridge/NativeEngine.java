@@ -1,6 +1,7 @@
 package io.tollgate.bridge;
 
 import io.tollgate.TollgateException;
+import java.nio.ByteBuffer;
 
 /**
  * The native methods, one for one as the library exports them. Nothing here decides anything;
@@ -66,4 +67,6 @@ final class NativeEngine {
   static native boolean visited(long handle, String own, String to, boolean carried);
 
   static native String[] journal(long after, int most);
+
+  static native ByteBuffer word(long handle);
 }

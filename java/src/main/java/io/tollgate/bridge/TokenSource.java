@@ -3,9 +3,6 @@ package io.tollgate.bridge;
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -24,8 +21,12 @@ public final class TokenSource {
   /** The profile this is one user of, {@code null} for a profile itself. */
   private final TokenSource profile;
 
-  private final ConcurrentMap<String, TokenSource> users = new ConcurrentHashMap<>();
-  private final LongAdder reads = new LongAdder();
+  /** {@code null} for a user. */
+  private final Users<TokenSource> users;
+
+  /** Of a profile and all its users. */
+  private final ReadCount reads;
+
   private final LastRead lastRead = new LastRead();
 
   TokenSource(String name) {
@@ -34,18 +35,24 @@ public final class TokenSource {
 
   TokenSource(String name, TollgateException refusal) {
     this.profile = null;
+    this.users = new Users<>();
+    this.reads = new ReadCount();
     this.opening = Opening.ofProfile(name, refusal, this::rebound);
   }
 
   private TokenSource(TokenSource profile, String user, String password) {
     this.profile = profile;
+    this.users = null;
+    this.reads = profile.reads;
     this.opening = Opening.ofUser(profile.opening, user, password, this::rebound);
   }
 
   /** What was read is of an older binding, and so is what the users of this profile have. */
   private void rebound() {
     lastRead.forget();
-    users.values().forEach(TokenSource::forget);
+    if (users != null) {
+      users.forEach(TokenSource::forget);
+    }
   }
 
   private void forget() {
@@ -62,9 +69,7 @@ public final class TokenSource {
    */
   public TokenSource forUser(String who, String secret) {
     TokenSource of = profile == null ? this : profile;
-    // The length keeps two pairs apart whose texts run together alike.
-    return of.users.computeIfAbsent(
-        who.length() + ":" + who + secret, key -> new TokenSource(of, who, secret));
+    return of.users.get(who, secret, (user, password) -> new TokenSource(of, user, password));
   }
 
   /**
@@ -130,7 +135,7 @@ public final class TokenSource {
           obtainSlowly(
               LastRead.OF_THIS_THREAD, minRemainingNanos, 0, this::flightsOfThisThread, NEVER);
     }
-    reads.increment();
+    reads.add();
     return found;
   }
 
@@ -150,7 +155,7 @@ public final class TokenSource {
     if (found == null) {
       found = obtainSlowly(thread, 0, TokenWait.SAMPLE_OVERTIME_MILLIS, () -> sends, cancelled);
     }
-    reads.increment();
+    reads.add();
     return found;
   }
 
@@ -205,20 +210,20 @@ public final class TokenSource {
   public Lease peek(long thread, SampleFlights sends) {
     Lease held = cached(thread, 0);
     if (held != null) {
-      reads.increment();
+      reads.add();
       return held;
     }
     try {
       Binding bound = bind();
       long lane = bound.laneOf(LastRead.resolved(thread));
-      if (bound.engine.generation(lane) == 0) {
+      if (bound.wordOf(lane).generation() == 0) {
         return null;
       }
       Lease read = TokenWait.readOnce(bound, lane, sends);
       if (read == null) {
         return null;
       }
-      reads.increment();
+      reads.add();
       return lastRead.keep(bound, read);
     } catch (TollgateException e) {
       return null;
@@ -416,16 +421,15 @@ public final class TokenSource {
   /** Makes the next read look at the settings again. */
   void runChanged() {
     lastRead.forget();
-    users.values().forEach(TokenSource::runChanged);
+    if (users != null) {
+      users.forEach(TokenSource::runChanged);
+    }
   }
 
   /** The summary line of the run that ends, or {@code null} if this profile took no part in it. */
   String drainSummary(long run) {
     Binding bound = opening.last();
-    long count = reads.sumThenReset();
-    for (TokenSource one : users.values()) {
-      count += one.reads.sumThenReset();
-    }
+    long count = reads.drain();
     return bound == null || (count == 0 && bound.run != run)
         ? null
         : bound.engine.summary(bound.handle, count);

@@ -21,7 +21,8 @@ public final class TokenSources {
    * @return the same object for the same name
    */
   public static TokenSource named(String name) {
-    return SOURCES.computeIfAbsent(name, TokenSource::new);
+    TokenSource known = SOURCES.get(name);
+    return known != null ? known : SOURCES.computeIfAbsent(name, TokenSource::new);
   }
 
   /**

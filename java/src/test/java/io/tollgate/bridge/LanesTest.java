@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.testing.Plugin;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +48,8 @@ class LanesTest {
         return served ? new String[] {"7", "" + MINUTE, "token"} : null;
       case "generation":
         return 7L;
+      case "word":
+        return ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder()).putLong(0, 7);
       case "ended":
       case "waited":
         calls.add(method + " " + arguments[0]);

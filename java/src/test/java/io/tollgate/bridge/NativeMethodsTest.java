@@ -62,7 +62,7 @@ class NativeMethodsTest {
       }
       called++;
     }
-    assertEquals(23, called);
+    assertEquals(24, called);
   }
 
   private static Object nothing(Class<?> type) {
@@ -81,6 +81,8 @@ class NativeMethodsTest {
       assertEquals(0, NativeEngine.generation(handle));
       TollgateException e =
           assertThrows(TollgateException.class, () -> NativeEngine.read(handle, 0, 0, -1, 0));
+      assertEquals(ErrorCode.INTERNAL, e.getCode());
+      e = assertThrows(TollgateException.class, () -> NativeEngine.word(handle));
       assertEquals(ErrorCode.INTERNAL, e.getCode());
     }
   }
