@@ -91,7 +91,10 @@ impl Pattern {
 
     fn matches(&self, place: &Place) -> bool {
         let host = if self.below {
-            place.host.strip_suffix(&self.host).is_some_and(|before| before.len() > 1 && before.ends_with('.'))
+            place
+                .host
+                .strip_suffix(&self.host)
+                .is_some_and(|before| before.len() > 1 && before.ends_with('.'))
         } else {
             place.host == self.host
         };

@@ -76,7 +76,7 @@ final class LimitRules {
         evidence.waitsNamed > 0
             ? "The waits that were named were kept."
             : "The file has no response headers, so it can't be seen whether a Retry-After was"
-                  + " kept.");
+                + " kept.");
   }
 
   private Finding herd(int herds, long first, double worst) {
