@@ -81,6 +81,9 @@ impl Pattern {
             Some((host, port)) if !rest.ends_with(']') => (host, Some(port.parse().ok().filter(|n| *n > 0)?)),
             _ => (rest, None),
         };
+        if host.contains('*') {
+            return None; // the parser lets it pass
+        }
         let host = match Host::parse(host).ok()? {
             Host::Domain(name) => name,
             _ if below => return None,
@@ -91,7 +94,10 @@ impl Pattern {
 
     fn matches(&self, place: &Place) -> bool {
         let host = if self.below {
-            place.host.strip_suffix(&self.host).is_some_and(|before| before.len() > 1 && before.ends_with('.'))
+            place
+                .host
+                .strip_suffix(&self.host)
+                .is_some_and(|before| before.len() > 1 && before.ends_with('.'))
         } else {
             place.host == self.host
         };

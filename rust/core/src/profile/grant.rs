@@ -142,7 +142,11 @@ pub(super) fn allowed_hosts(settings: &Settings<'_>) -> Result<AllowedHosts, Fai
     let text = settings.text("allowed_hosts")?.unwrap_or_default();
     AllowedHosts::read(&text).map_err(|entry| {
         let cause = format!("holds '{}', which is no host", settings.shown("allowed_hosts", entry));
-        settings.wrong("allowed_hosts", &cause, "write it like api.example.com, *.example.com or localhost:8443")
+        settings.wrong(
+            "allowed_hosts",
+            &cause,
+            "write it like api.example.com, *.example.com or localhost:8443",
+        )
     })
 }
 
