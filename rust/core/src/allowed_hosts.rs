@@ -81,6 +81,9 @@ impl Pattern {
             Some((host, port)) if !rest.ends_with(']') => (host, Some(port.parse().ok().filter(|n| *n > 0)?)),
             _ => (rest, None),
         };
+        if host.contains('*') {
+            return None; // the parser lets it pass
+        }
         let host = match Host::parse(host).ok()? {
             Host::Domain(name) => name,
             _ if below => return None,

@@ -311,6 +311,35 @@ fn rate_headers_of_the_api_close_its_gate_before_a_429_does() {
 }
 
 #[test]
+fn a_token_is_known_to_stray_and_what_is_said_off_the_list_is_not_heard() {
+    const API: &str = "https://api.example:443";
+    const ELSEWHERE: &str = "https://elsewhere.example:443";
+    for (allowed, heard) in [("", 1), ("api.example", 0)] {
+        let (url, _requests) = server(http(200, "", TOKEN.as_bytes()));
+        let engine = Engine::start().unwrap();
+        let handle = open(&engine, "hosts", &[("token_url", &url), ("allowed_hosts", allowed)]);
+        read(&engine, handle).unwrap();
+        assert!(engine.permits(handle, API).unwrap());
+        assert_eq!(engine.permits(handle, ELSEWHERE).unwrap(), heard == 1);
+        assert_eq!(engine.permits(handle, "").unwrap(), heard == 1, "nobody knows where");
+        assert!(engine.visited(handle, API, ELSEWHERE, true).unwrap());
+        assert!(!engine.visited(handle, API, API, true).unwrap());
+        assert!(!engine.visited(handle, API, ELSEWHERE, false).unwrap());
+        let (origin, authorization) = (Some(ELSEWHERE), Some("token-1"));
+        engine.report(handle, Report { status: 403, origin, headers: &[], authorization, stamp: 0 }).unwrap();
+        let status = engine.status(handle).unwrap();
+        assert!(status.contains(&format!(r#""forbidden":{heard},"#)), "{status}");
+        let strayed = 2 - heard;
+        assert!(status.contains(&format!(r#""hosts":{{"strayed":{strayed},"withheld":1}}"#)), "{status}");
+        let summary = engine.summary(handle, 0).unwrap();
+        assert!(
+            summary.contains(&format!("for allowed_hosts 1; token sent to other hosts {strayed}")),
+            "{summary}"
+        );
+    }
+}
+
+#[test]
 fn a_form_and_a_mark_before_json_are_tokens() {
     let form = "Content-Type: application/x-www-form-urlencoded\r\n";
     let body = b"access_token=token-1&expires_in=3600&scope=&token_type=bearer";

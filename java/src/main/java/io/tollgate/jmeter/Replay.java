@@ -64,7 +64,10 @@ public final class Replay {
     again.setThreadName(first.getThreadName());
     again.setGroupThreads(first.getGroupThreads());
     again.setAllThreads(first.getAllThreads());
-    again.setSampleLabel(first.getSampleLabel());
+    // As JMeter names the hops of a redirect, which a JTL in CSV has lines of, too.
+    String label = result.getSampleLabel();
+    first.setSampleLabel(label + "-0");
+    again.setSampleLabel(label + "-1");
     result.storeSubResult(first, false);
     result.storeSubResult(again, false);
 
