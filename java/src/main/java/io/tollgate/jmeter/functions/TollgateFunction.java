@@ -132,8 +132,8 @@ public final class TollgateFunction extends AbstractFunction {
         "profile '"
             + profile
             + "': ${__tollgate(…)} was evaluated outside a test thread (User Defined Variables are"
-            + " evaluated once, before the test; so is what the Function Helper tries out) and is no"
-            + " token there; put it into a Header Manager or the sampler's own field");
+            + " evaluated once, before the test; so is what the Function Helper tries out) and is"
+            + " no token there; put it into a Header Manager or the sampler's own field");
     return TOO_EARLY;
   }
 }
