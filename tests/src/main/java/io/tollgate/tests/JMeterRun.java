@@ -163,6 +163,7 @@ public final class JMeterRun implements AutoCloseable {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvm = new ArrayList<>();
     private boolean report;
+    private String injector;
     private int embeddedRuns;
 
     private Builder(Path directory, Path plan) {
@@ -249,6 +250,14 @@ public final class JMeterRun implements AutoCloseable {
       return this;
     }
 
+    /** Lets an injector run the plan; its properties are those given so far. */
+    public JMeterServer injector() {
+      Path own = directory.resolveSibling(directory.getFileName() + "-injector");
+      JMeterServer server = JMeterServer.start(own, properties);
+      injector = server.address();
+      return server;
+    }
+
     /** Runs the plan so often in one JVM, by JMeter's engine inside another program. */
     public Builder embedded(int runs) {
       embeddedRuns = runs;
@@ -305,6 +314,9 @@ public final class JMeterRun implements AutoCloseable {
       command.addAll(List.of("-jar", launcher.toString()));
       command.addAll(List.of("-n", "-t", plan.toString(), "-q", "run.properties"));
       command.addAll(List.of("-l", "results.jtl", "-j", "jmeter.log"));
+      if (injector != null) {
+        command.addAll(List.of("-R", injector, "-Jserver.rmi.ssl.disable=true"));
+      }
       if (report) {
         command.addAll(List.of("-e", "-o", "report"));
       }
