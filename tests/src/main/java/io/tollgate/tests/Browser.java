@@ -42,7 +42,9 @@ public final class Browser {
     return picture;
   }
 
-  /** What the page that was opened last asked the network for; the browser's own errands left out. */
+  /**
+   * What the page that was opened last asked the network for; the browser's own errands left out.
+   */
   public List<String> asked() {
     // Its log of the network names each request with the URL it is for.
     return JMeterRun.read(directory.resolve("network.json"))

@@ -43,7 +43,8 @@ public final class Layout {
         }
       }
     }
-    throw new IllegalStateException("no chromium on the PATH; gradle/setup.sh test names the package");
+    throw new IllegalStateException(
+        "no chromium on the PATH; gradle/setup.sh test names the package");
   }
 
   /** The directory that working files go under. */

@@ -49,7 +49,8 @@ class TokenRequestsAsSamplesTest {
   @Test
   void inTheMainResultsAndSoInTheDashboard() {
     try (AuthServer server = server("samples-main")) {
-      FinishedRun run = load("samples-main", server).set("tollgate.samples", "main").report().run(LIMIT);
+      FinishedRun run =
+          load("samples-main", server).set("tollgate.samples", "main").report().run(LIMIT);
       assertEquals(0, run.exitCode(), "exit code");
       eachRequestIsASampleOnce(server, ofTokens(run.results()), late(run));
       String statistics = JMeterRun.read(run.directory().resolve("report/statistics.json"));
@@ -87,8 +88,7 @@ class TokenRequestsAsSamplesTest {
   @Test
   void fromAnInjectorTheyComeHome() {
     try (AuthServer server = server("samples-remote")) {
-      JMeterRun.Builder load =
-          load("samples-remote", server).set("tollgate.samples", "main");
+      JMeterRun.Builder load = load("samples-remote", server).set("tollgate.samples", "main");
       try (JMeterServer injector = load.injector()) {
         assertFalse(injector.address().isEmpty());
         FinishedRun run = load.run(LIMIT);

@@ -32,8 +32,8 @@ final class TollgateMonitorPanel extends JPanel {
   private static final int MOST_ROWS = 200;
 
   private static final String LEGEND =
-      "Bars: tokens. Cross: revoked. Red: 401. Amber: failed token request. Shaded: yellow the token"
-          + " endpoint, violet the API is left alone. Green: threads wait";
+      "Bars: tokens. Cross: revoked. Red: 401. Amber: failed token request. Shaded: yellow the"
+          + " token endpoint, violet the API is left alone. Green: threads wait";
 
   private static final Pattern WAITERS = Pattern.compile("\"waiters\":(\\d+)");
   private static final String[] COLUMNS = {
