@@ -97,6 +97,8 @@ class TokenRequestsAsSamplesTest {
                 run.directory().resolveSibling("samples-remote-injector").resolve("jmeter.log"));
         long late = log.lines().filter(line -> line.contains("too late for a sample")).count();
         eachRequestIsASampleOnce(server, ofTokens(run.results()), late);
+        assertTrue(log.contains("tollgate-report.html"), "the injector leaves a report");
+        assertEquals("", run.report(), "nothing happened here");
       }
     }
   }
