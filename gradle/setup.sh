@@ -172,12 +172,21 @@ install_zigbuild() {
     "$tools/zig/bin/pip" install --quiet "cargo-zigbuild==$zigbuild_version" "ziglang==$zig_version"
 }
 
+check_browser() {
+    if ! have chromium && ! have chromium-browser && ! have google-chrome; then
+        package 'a test opens the report of a run in a browser without a screen' chromium
+    fi
+}
+
 check_java
 check_rust
 check_cc
 case $purpose in
 build) ;;
-test) check_node ;;
+test)
+    check_node
+    check_browser
+    ;;
 release) install_zigbuild ;;
 *)
     say "no such purpose: $purpose"

@@ -4,6 +4,7 @@ import io.tollgate.bridge.Log;
 import io.tollgate.bridge.Runs;
 import io.tollgate.jmeter.report.RunReport;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.jmeter.JMeter;
 import org.apache.jmeter.engine.StandardJMeterEngine;
 import org.apache.jmeter.testelement.TestStateListener;
 
@@ -50,17 +51,22 @@ public final class RunWatch implements TestStateListener {
 
   @Override
   public void testEnded() {
+    ended(JMeter.isNonGUI());
+  }
+
+  /** JMeter names a host on the injectors of a distributed test, which have no screen. */
+  @Override
+  public void testEnded(String host) {
+    ended(true);
+  }
+
+  private static void ended(boolean headless) {
     try {
       Runs.ended();
       TokenSamples.end();
-      RunReport.write();
+      RunReport.write(headless);
     } catch (Throwable e) {
       Log.error("Tollgate could not follow the end of the run: " + e, e);
     }
-  }
-
-  @Override
-  public void testEnded(String host) {
-    testEnded();
   }
 }

@@ -68,6 +68,11 @@ public final class FinishedRun {
     return JMeterRun.read(directory.resolve("results.jtl"));
   }
 
+  /** What Tollgate tells of the run. */
+  public String report() {
+    return JMeterRun.read(directory.resolve("tollgate-report.html"));
+  }
+
   /** The JTL as samples. */
   public Results results() {
     if (results == null) {

@@ -253,6 +253,13 @@ public final class JMeterRun implements AutoCloseable {
       return this;
     }
 
+    /** Lets an engine elsewhere run the plan; its properties are those given so far. */
+    public RemoteEngine remotely() {
+      RemoteEngine engine = RemoteEngine.start(directory.getFileName() + "-engine", properties);
+      on(engine);
+      return engine;
+    }
+
     /** Runs the plan so often in one JVM, by JMeter's engine inside another program. */
     public Builder embedded(int runs) {
       embeddedRuns = runs;

@@ -33,6 +33,20 @@ public final class Layout {
     return existing("tollgate.test.websocket");
   }
 
+  /** The browser that pages are opened in. */
+  public static String browser() {
+    for (String name : new String[] {"chromium", "chromium-browser", "google-chrome"}) {
+      for (String directory : System.getenv("PATH").split(java.io.File.pathSeparator)) {
+        Path file = Paths.get(directory, name);
+        if (Files.isExecutable(file)) {
+          return file.toString();
+        }
+      }
+    }
+    throw new IllegalStateException(
+        "no chromium on the PATH; gradle/setup.sh test names the package");
+  }
+
   /** The directory that working files go under. */
   public static Path build() {
     String named = System.getProperty("tollgate.test.build");

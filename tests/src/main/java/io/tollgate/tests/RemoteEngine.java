@@ -31,14 +31,14 @@ public final class RemoteEngine implements AutoCloseable {
    * @param name of its working directory
    * @param properties of its JMeter
    */
-  public static RemoteEngine start(String name, Map<String, ?> properties) {
+  public static RemoteEngine start(String name, Map<?, ?> properties) {
     Path directory = Layout.build().resolve("system").resolve(name);
     try {
       JMeterHome.delete(directory);
       Files.createDirectories(directory);
       int port = freePort();
       Properties all = new Properties();
-      properties.forEach((key, value) -> all.setProperty(key, value.toString()));
+      properties.forEach((key, value) -> all.setProperty(key.toString(), value.toString()));
       all.setProperty("server.rmi.ssl.disable", "true");
       all.setProperty("server_port", Integer.toString(port));
       all.setProperty("server.rmi.localport", "0");

@@ -51,10 +51,13 @@ class WhatIsWrittenTest {
       assertTrue(token.length() > 8, "not a token");
       assertFalse(run.log().contains(token), "a token is in jmeter.log");
       assertFalse(run.jtl().contains(token), "a token is in the JTL");
+      assertFalse(run.report().contains(token), "a token is in the report");
       assertFalse(run.console().contains(token), "a token is on the terminal");
     }
     assertFalse(run.log().contains(AuthServer.CLIENT_SECRET), "a secret is in jmeter.log");
     assertFalse(run.jtl().contains(AuthServer.CLIENT_SECRET), "a secret is in the JTL");
+    assertTrue(run.report().contains("<td>demo</td>"), "a report of the profile");
+    assertFalse(run.report().contains(AuthServer.CLIENT_SECRET), "a secret is in the report");
   }
 
   private static JMeterRun.Builder load(String name, AuthServer server) {

@@ -6,6 +6,7 @@ import io.tollgate.jmeter.report.RunStory;
 import io.tollgate.jmeter.report.Spoken;
 import java.awt.BorderLayout;
 import java.awt.Dimension;
+import java.awt.Font;
 import java.awt.event.HierarchyEvent;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
@@ -29,6 +30,10 @@ final class TollgateMonitorPanel extends JPanel {
 
   /** Rows that a person can look through; thousands of users are for the report. */
   private static final int MOST_ROWS = 200;
+
+  private static final String LEGEND =
+      "Bars: tokens. Cross: revoked. Red: 401. Amber: failed token request. Shaded: yellow the"
+          + " token endpoint, violet the API is left alone. Green: threads wait";
 
   private static final Pattern WAITERS = Pattern.compile("\"waiters\":(\\d+)");
   private static final String[] COLUMNS = {
@@ -56,14 +61,19 @@ final class TollgateMonitorPanel extends JPanel {
     JTable table = new JTable(rows);
     table.setFillsViewportHeight(true);
     table.getColumnModel().getColumn(0).setPreferredWidth(220);
-    table.getColumnModel().getColumn(4).setPreferredWidth(150);
+    table.getColumnModel().getColumn(4).setPreferredWidth(230);
+    for (int narrow : new int[] {2, 5, 6, 7}) {
+      table.getColumnModel().getColumn(narrow).setPreferredWidth(60);
+    }
     JScrollPane above = new JScrollPane(table);
+    above.setColumnHeaderView(table.getTableHeader());
     above.setPreferredSize(new Dimension(700, 140));
     JScrollPane beneath = new JScrollPane(chart);
     beneath.setBorder(BorderFactory.createTitledBorder("Tokens over time"));
     JSplitPane both = new JSplitPane(JSplitPane.VERTICAL_SPLIT, above, beneath);
     both.setResizeWeight(0.35);
     add(both, BorderLayout.CENTER);
+    note.setFont(note.getFont().deriveFont(Font.PLAIN, 11f));
     add(note, BorderLayout.SOUTH);
     Timer timer = new Timer(REFRESH_MILLIS, tick -> refresh(System.currentTimeMillis()));
     addHierarchyListener(
@@ -105,7 +115,7 @@ final class TollgateMonitorPanel extends JPanel {
     }
     String lost = story.lost() > 0 ? "; " + story.lost() + " older entries are gone" : "";
     int hidden = Math.max(0, story.credentials().size() - MOST_ROWS);
-    return "This machine's engine" + lost + (hidden > 0 ? "; " + hidden + " more" : "") + ".";
+    return LEGEND + lost + (hidden > 0 ? "; " + hidden + " more are not shown" : "");
   }
 
   private Object[] row(CredentialStory credential, long now) {

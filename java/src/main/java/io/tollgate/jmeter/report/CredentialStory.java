@@ -124,6 +124,14 @@ public final class CredentialStory {
     }
   }
 
+  /** Nobody writes down the end of a token that nobody reads. */
+  void seenAt(long end) {
+    TokenLife newest = newest();
+    if (newest != null && newest.deadline <= end) {
+      newest.ends(newest.deadline, TokenLife.End.EXPIRED);
+    }
+  }
+
   /**
    * The token that came last.
    *

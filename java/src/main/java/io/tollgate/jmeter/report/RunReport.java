@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
 import java.time.ZoneId;
-import org.apache.jmeter.JMeter;
 
 /**
  * Leaves the page of a run where the run was started: {@code tollgate-report.html}, or what {@code
@@ -28,9 +27,13 @@ public final class RunReport {
 
   private RunReport() {}
 
-  /** The run has ended: writes its page, if one is wanted and a profile was used. */
-  public static void write() {
-    String where = where(Hosts.current().property(PROPERTY), JMeter.isNonGUI());
+  /**
+   * The run has ended: writes its page, if one is wanted and a profile was used.
+   *
+   * @param headless whether nobody sat before the screen
+   */
+  public static void write(boolean headless) {
+    String where = where(Hosts.current().property(PROPERTY), headless);
     if (where == null) {
       return;
     }

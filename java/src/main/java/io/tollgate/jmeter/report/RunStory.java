@@ -42,6 +42,9 @@ public final class RunStory {
     for (int i = 0; i < entries.size(); i++) {
       story.take(entries.get(i), i >= begin);
     }
+    for (CredentialStory credential : story.credentials.values()) {
+      credential.seenAt(story.end);
+    }
     story.forgetTheIdle();
     return story;
   }

@@ -74,6 +74,11 @@ final class Timeline {
     for (TokenLife token : credential.tokens) {
       bar(token, top + BAR_TOP);
     }
+    for (TokenLife token : credential.tokens) {
+      if (token.end == TokenLife.End.REVOKED && token.to > story.start()) {
+        cross(axis.x(token.to), top + BAR_TOP); // after the bars: the next one begins there
+      }
+    }
     for (JournalEntry entry : credential.entries) {
       mark(entry, top);
     }
@@ -115,11 +120,11 @@ final class Timeline {
     if (token.from >= story.start()) {
       line("mint", axis.x(token.from), top - 3, axis.x(token.from), top + BAR_HEIGHT + 3);
     }
-    if (token.end == TokenLife.End.REVOKED) {
-      double x = axis.x(token.to);
-      line("cross", x - 5, top + 6, x + 5, top + 16);
-      line("cross", x - 5, top + 16, x + 5, top + 6);
-    }
+  }
+
+  private void cross(double x, int top) {
+    line("cross", x - 5, top + 6, x + 5, top + 16);
+    line("cross", x - 5, top + 16, x + 5, top + 6);
   }
 
   private void mark(JournalEntry entry, int top) {

@@ -64,7 +64,7 @@ class ReportPageTest {
     assertEquals(1, page.split("<rect class=\"gate\"", -1).length - 1, page);
     assertTrue(page.contains("token 2 (ahead), 10:00:20 to 10:00:25, revoked"), page);
     assertTrue(page.contains("token 1 (first), 10:00:01 to 10:00:20, replaced"), page);
-    assertTrue(page.contains("token 3 (rejected), 10:00:26 to 10:00:56, serving"), page);
+    assertTrue(page.contains("token 3 (rejected), 10:00:26 to 10:00:55, expired"), page);
     assertTrue(page.contains("<td>demo</td><td>3</td><td>3</td><td>1</td><td>1</td><td>1</td>"));
   }
 
