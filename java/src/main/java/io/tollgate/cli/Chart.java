@@ -41,9 +41,11 @@ final class Chart {
   String svg() {
     out.append(
         String.format(
+            Locale.ROOT,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\""
                 + " aria-label=\"samples over time\">\n",
-            WIDTH, HEIGHT));
+            WIDTH,
+            HEIGHT));
     out.append(
         "<style>\n"
             + "svg{--page:#fff;--ink:#1b1f24;--faint:#8a939d;--good:#9db7d5;--other:#8a6fb3;"
@@ -56,7 +58,9 @@ final class Chart {
             + ".throttled{fill:var(--throttled)}.refused{fill:var(--refused)}"
             + ".token{fill:var(--token)}.mark{stroke:var(--ink);stroke-dasharray:3 3}\n"
             + "</style>\n");
-    out.append(String.format("<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n", WIDTH, HEIGHT));
+    out.append(
+        String.format(
+            Locale.ROOT, "<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n", WIDTH, HEIGHT));
     columns();
     axes();
     marks();
@@ -124,7 +128,12 @@ final class Chart {
 
   private void axes() {
     out.append(
-        String.format("<path class=\"axis\" d=\"M%d %dH%d\"/>\n", LEFT, TOP + PLOT, WIDTH - RIGHT));
+        String.format(
+            Locale.ROOT,
+            "<path class=\"axis\" d=\"M%d %dH%d\"/>\n",
+            LEFT,
+            TOP + PLOT,
+            WIDTH - RIGHT));
     for (int i = 0; i <= 4; i++) {
       double at = evidence.first() + evidence.length() * i / 4.0;
       String anchor = i == 0 ? "start" : i == 4 ? "end" : "middle";

@@ -4,7 +4,6 @@ import io.tollgate.Credential;
 import io.tollgate.TollgateException;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One attempt to come by a token.
@@ -22,7 +21,6 @@ final class Fetch {
   private String type = "";
   private TollgateException failure;
   private Map<String, Object> status;
-  private long tookMillis;
 
   private Fetch() {}
 
@@ -32,7 +30,6 @@ final class Fetch {
     FutureTask<String> reading = new FutureTask<>(credential::authorization);
     Thread reader = new Thread(reading, "tollgate-check");
     reader.setDaemon(true);
-    long start = System.nanoTime();
     reader.start();
     do {
       fetch.status = status(credential);
@@ -43,7 +40,6 @@ final class Fetch {
       }
       Thread.sleep(LOOK_MILLIS);
     } while (fetch.status.get("last_error") == null);
-    fetch.tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     return fetch;
   }
 
@@ -85,9 +81,5 @@ final class Fetch {
 
   Map<String, Object> status() {
     return status;
-  }
-
-  long tookMillis() {
-    return tookMillis;
   }
 }

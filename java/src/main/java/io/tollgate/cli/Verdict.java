@@ -37,7 +37,7 @@ final class Verdict {
           "%s from %s in %s",
           fetch.type(),
           status.get("endpoint"),
-          Span.of(fetch.tookMillis()));
+          Span.of(whole(status.get("longest_wait_ms"))));
       report.fact("type", fetch.type());
       life(JsonText.object(status.get("granted")));
       scopes(JsonText.object(status.get("granted")));
@@ -65,7 +65,7 @@ final class Verdict {
     report.add(Mark.PROBLEM, code, String.valueOf(error.get("message")));
     report.add(Mark.NOTE, "to do", String.valueOf(error.get("advice")));
     Long gate = whole(status.get("token_gate_ms"));
-    if (gate != null && gate > 0) {
+    if (gate != null && gate >= 1_000) {
       report.add(Mark.NOTE, "wait", "no token request for the next %s", Span.of(gate));
       report.fact("wait_ms", gate);
     }
@@ -144,7 +144,7 @@ final class Verdict {
       report.fact("issued_ahead_ms", issued);
       // A token that is served from a cache of the server is older; only one from the future is
       // odd.
-      clock("the token says it was issued; its clock", Math.max(0, issued), CLOCKS_AGREE_MILLIS);
+      clock("the clock that issued the token", Math.max(0, issued), CLOCKS_AGREE_MILLIS);
     }
   }
 

@@ -164,6 +164,9 @@ public final class JMeterRun implements AutoCloseable {
     private final List<String> jvm = new ArrayList<>();
     private boolean report;
     private int embeddedRuns;
+    private JMeterHome home;
+    private Path java = Path.of(System.getProperty("java.home"));
+    private final List<String> before = new ArrayList<>();
 
     private Builder(Path directory, Path plan) {
       this.directory = directory;
@@ -255,6 +258,28 @@ public final class JMeterRun implements AutoCloseable {
       return this;
     }
 
+    /** Puts a jar before all others on the class path of an embedded run. */
+    public Builder before(Path jar) {
+      before.add(jar.toString());
+      return this;
+    }
+
+    /** Runs another JMeter. */
+    public Builder in(JMeterHome other) {
+      home = other;
+      return this;
+    }
+
+    /** Runs it on another JDK, by its home. */
+    public Builder on(Path jdk) {
+      java = jdk;
+      return this;
+    }
+
+    private JMeterHome home() {
+      return home == null ? JMeterHome.withTollgate() : home;
+    }
+
     /** Starts JMeter and returns at once. */
     public JMeterRun start() {
       try {
@@ -288,7 +313,7 @@ public final class JMeterRun implements AutoCloseable {
 
     private List<String> command() {
       List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(java.resolve("bin").resolve("java").toString());
       // Modest, because hundreds of threads share two cores with the server that judges them.
       command.addAll(List.of("-Xms256m", "-Xmx512m", "-Xss512k", "-XX:+UseSerialGC"));
       // A run is over before the second compiler's work would pay.
@@ -301,7 +326,7 @@ public final class JMeterRun implements AutoCloseable {
 
     private List<String> headless() {
       List<String> command = new ArrayList<>();
-      Path launcher = JMeterHome.withTollgate().resolve("bin/ApacheJMeter.jar");
+      Path launcher = home().resolve("bin/ApacheJMeter.jar");
       command.addAll(List.of("-jar", launcher.toString()));
       command.addAll(List.of("-n", "-t", plan.toString(), "-q", "run.properties"));
       command.addAll(List.of("-l", "results.jtl", "-j", "jmeter.log"));
@@ -312,18 +337,19 @@ public final class JMeterRun implements AutoCloseable {
     }
 
     private List<String> embedded() {
-      JMeterHome home = JMeterHome.withTollgate();
+      JMeterHome home = home();
       String classPath =
           String.join(
               File.pathSeparator,
               home.resolve("lib") + "/*",
               home.resolve("lib/ext") + "/*",
               home.resolve("bin/ApacheJMeter.jar").toString());
+      before.add(classPath);
       return List.of(
           "-Dlog4j2.configurationFile=" + home.resolve("bin/log4j2.xml"),
           "-Djmeter.logfile=jmeter.log",
           "-cp",
-          classPath,
+          String.join(File.pathSeparator, before),
           "groovy.ui.GroovyMain",
           Layout.plan("embedded.groovy").toString(),
           home.resolve("").toString(),

@@ -111,6 +111,7 @@ public final class Diagnosis {
       Kind.THROTTLED,
       Kind.STALLED,
       Kind.REVOKED_IN_USE,
+      Kind.REFUSED_TO_THE_END,
       Kind.EXPIRY,
       Kind.STAMPEDE
     };

@@ -57,7 +57,7 @@ final class LimitRules {
         "Retry-After is ignored",
         "What a server asks one thread it asks all: one gate that all respect (pause(), and for"
             + " token requests nothing at all to do).",
-        String.format(
+        Words.say(
             "%s answers named a wait. %s requests were sent inside one, after it had been heard.",
             Words.number(evidence.waitsNamed), Words.number(evidence.insideWaits)));
   }
@@ -69,14 +69,14 @@ final class LimitRules {
         throttled.start(0),
         "The server limits the test",
         "Ask for no more than it allows, or wait when it says so, all threads together (pause()).",
-        String.format("%s answers 429 in %d bursts.", Words.number(throttled.all()), bursts.size()),
-        String.format(
+        Words.say("%s answers 429 in %d bursts.", Words.number(throttled.all()), bursts.size()),
+        Words.say(
             "The largest: %s within %s, at %s.",
             Words.number(largest.count), Words.span(largest.length()), evidence.when(largest.from)),
         evidence.waitsNamed > 0
             ? "The waits that were named were kept."
             : "The file has no response headers, so it can't be seen whether a Retry-After was"
-                  + " kept.");
+                + " kept.");
   }
 
   private Finding herd(int herds, long first, double worst) {
@@ -86,7 +86,7 @@ final class LimitRules {
         "All threads come back in the same moment",
         "Give each thread its own share of the reopening (pause() spreads them over half a"
             + " second).",
-        String.format(
+        Words.say(
             "%s, threads were quiet after a 429 and then returned together: up to %s of the"
                 + " requests of the first %s came in the first %s.",
             Words.times(herds),

@@ -22,6 +22,10 @@ final class Words {
     return message.isEmpty() ? sample.code : sample.code + " " + message;
   }
 
+  static String say(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+
   static String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
