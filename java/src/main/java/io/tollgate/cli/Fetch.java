@@ -3,6 +3,7 @@ package io.tollgate.cli;
 import io.tollgate.Credential;
 import io.tollgate.TollgateException;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -53,7 +54,7 @@ final class Fetch {
       int space = authorization.indexOf(' ');
       type = authorization.substring(0, space);
       token = authorization.substring(space + 1);
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TollgateException)) {
         throw new IllegalStateException(e.getCause());
       }

@@ -2,6 +2,7 @@ package io.tollgate.cli;
 
 import io.tollgate.TollgateException;
 import io.tollgate.cli.Report.Mark;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -115,7 +116,7 @@ final class Verdict {
     }
     report.fact("scope_asked", asked);
     Object listed = granted.get("scope_missing");
-    List<?> missing = listed instanceof List ? (List<?>) listed : java.util.Collections.emptyList();
+    List<?> missing = listed instanceof List ? (List<?>) listed : Collections.emptyList();
     String names = missing.stream().map(String::valueOf).collect(Collectors.joining(" "));
     report.fact("scope_missing", names);
     if (missing.isEmpty()) {

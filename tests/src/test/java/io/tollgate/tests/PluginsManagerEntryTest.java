@@ -39,7 +39,8 @@ class PluginsManagerEntryTest {
       Set.of("id", "name", "description", "screenshotUrl", "helpUrl", "vendor", "markerClass");
   private static final Set<String> OTHERS =
       Set.of("versions", "componentClasses", "canUninstall", "installerClass");
-  private static final Set<String> OF_A_VERSION = Set.of("downloadUrl", "changes", "libs", "depends");
+  private static final Set<String> OF_A_VERSION =
+      Set.of("downloadUrl", "changes", "libs", "depends");
   private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)*(-\\w+)?");
 
   /** From where the Plugins Manager downloads. */
@@ -68,7 +69,8 @@ class PluginsManagerEntryTest {
       }
       plugin
           .fieldNames()
-          .forEachRemaining(name -> assertTrue(TEXTS.contains(name) || OTHERS.contains(name), name));
+          .forEachRemaining(
+              name -> assertTrue(TEXTS.contains(name) || OTHERS.contains(name), name));
       assertTrue(plugin.path("helpUrl").asText().startsWith("https://"), "helpUrl");
       assertTrue(plugin.path("versions").size() > 0, "versions");
       for (Iterator<Map.Entry<String, JsonNode>> all = plugin.path("versions").fields();
@@ -76,7 +78,10 @@ class PluginsManagerEntryTest {
         Map.Entry<String, JsonNode> version = all.next();
         String key = version.getKey();
         assertTrue(VERSION.matcher(key).matches(), key);
-        version.getValue().fieldNames().forEachRemaining(n -> assertTrue(OF_A_VERSION.contains(n), n));
+        version
+            .getValue()
+            .fieldNames()
+            .forEachRemaining(n -> assertTrue(OF_A_VERSION.contains(n), n));
         String url = version.getValue().path("downloadUrl").asText();
         assertTrue(HOST.matcher(url).matches(), url);
         assertTrue(url.endsWith("/jmeter-tollgate-" + key + ".jar"), url);
@@ -97,13 +102,13 @@ class PluginsManagerEntryTest {
       String marker = plugins.get(0).path("markerClass").asText();
       assertNotNull(jar.getEntry(marker.replace('.', '/') + ".class"), marker);
       Set<String> found = components(jar);
-      if (System.getenv("TOLLGATE_WRITE_GUIDE") != null) {
+      if (Boolean.getBoolean("tollgate.test.write")) {
         write(found);
         return;
       }
       List<String> named = new ArrayList<>();
       plugins.get(0).path("componentClasses").forEach(each -> named.add(each.asText()));
-      assertEquals(List.copyOf(found), named, "write it anew with TOLLGATE_WRITE_GUIDE=1");
+      assertEquals(List.copyOf(found), named, "write it anew with -PwriteGuide");
     }
   }
 
@@ -123,7 +128,8 @@ class PluginsManagerEntryTest {
                   .filter(line -> !line.isEmpty())
                   .collect(Collectors.toList()));
         }
-      } else if (name.startsWith("io/tollgate/jmeter/") && name.matches("[^$]+(BeanInfo|Gui)\\.class")) {
+      } else if (name.startsWith("io/tollgate/jmeter/")
+          && name.matches("[^$]+(BeanInfo|Gui)\\.class")) {
         String type = name.replaceFirst("\\.class$", "").replace('/', '.');
         found.add(type.replaceFirst("BeanInfo$", ""));
       }

@@ -257,6 +257,25 @@ class TheJarIsAProgramTest {
     assertTrue(wrong.err().contains("--no-such-flag"), wrong.err());
   }
 
+  @Test
+  void aPlatformThatTheJarDoesNotKnowIsToldWhatToDo() {
+    List<String> elsewhere = List.of("-Dos.arch=sparc");
+    Program server = Program.run(elsewhere, "server");
+    assertEquals(3, server.exitCode(), server.toString());
+    assertTrue(server.err().contains("cargo build --release -p tollgate-authserver"), server.err());
+    Program checked =
+        Program.run(
+            elsewhere,
+            "check",
+            "demo",
+            "-Jtollgate.profile.demo.token_url=https://example.invalid/");
+    assertEquals(3, checked.exitCode(), checked.toString());
+    assertTrue(checked.out().contains("NATIVE_UNAVAILABLE"), checked.out());
+    assertEquals(
+        0,
+        Program.run(elsewhere, "explain", Layout.jtl("stampede-tollgate").toString()).exitCode());
+  }
+
   /** Each command line that the page shows is of a form that a test above runs. */
   @Test
   void thePageShowsNothingThatIsNotRun() throws IOException {

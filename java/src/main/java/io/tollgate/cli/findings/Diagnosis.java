@@ -52,7 +52,7 @@ public final class Diagnosis {
     }
     if (evidence.tokens.isCut() || evidence.refused.isCut() || evidence.throttled.isCut()) {
       unknown.add(
-          "Of one kind there are more than two million; the first two were looked at closely.");
+          "Of one kind there are more than half a million; the first half million were looked at closely, the rest was counted.");
     }
     if (evidence.timeline.width() > 100) {
       unknown.add(

@@ -1,5 +1,6 @@
 package io.tollgate.cli.findings;
 
+import io.tollgate.cli.Span;
 import io.tollgate.cli.jtl.JtlSample;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -35,7 +36,7 @@ final class Words {
   }
 
   static String span(double millis) {
-    return io.tollgate.cli.Span.of(millis);
+    return Span.of(millis);
   }
 
   static String times(int count) {
