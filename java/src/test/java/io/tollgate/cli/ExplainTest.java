@@ -129,8 +129,17 @@ class ExplainTest {
     String told = explain(1, text);
     assertTrue(told.contains("20 requests were sent inside one"), told);
     String kept = text.replaceAll("ts=\"1700000000[1-9]", "ts=\"1700000009");
-    assertTrue(
-        explain(0, kept.replace("ts=\"17000000010", "ts=\"17000000090")).contains("Nothing"));
+    kept = kept.replace("ts=\"17000000010", "ts=\"17000000090");
+    assertTrue(explain(0, kept).contains("waits that were named were kept"), kept);
+    String unnamed = HEADER + quiet() + lines(30, i -> line(5_000 + i, "api", 429, i % 10));
+    assertTrue(explain(1, unnamed).contains("The server limits the test"));
+  }
+
+  @Test
+  void manyWaitsThatAreKeptAreNoFinding() throws Exception {
+    String text = lines(40, i -> xml(i * 3_000L, i % 2 == 0 ? 429 : 200, "Retry-After: 2"));
+    String told = explain(0, "<testResults>" + text + "</testResults>");
+    assertTrue(told.contains("20 were answered 429"), told);
   }
 
   private static String xml(long at, int code, String header) {

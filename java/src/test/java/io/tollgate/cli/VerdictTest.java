@@ -55,7 +55,8 @@ class VerdictTest {
     assertTrue(jwt.is());
     assertEquals(1_700_000_000_000L, jwt.millis("iat"));
     assertNull(jwt.millis("sub"));
-    for (String other : new String[] {"opaque", "x." + payload, "a.b.c", "..", "x.e30.y", "x.W10.y"}) {
+    for (String other :
+        new String[] {"opaque", "x." + payload, "a.b.c", "..", "x.e30.y", "x.W10.y"}) {
       assertFalse(Jwt.read(other).is(), other);
     }
   }

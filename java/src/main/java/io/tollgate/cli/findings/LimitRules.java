@@ -30,8 +30,7 @@ final class LimitRules {
     List<Wave> bursts = Wave.of(throttled, QUIET_MILLIS, 1);
     if (evidence.insideWaits > UNHEARD) {
       findings.add(ignored());
-    } else if (throttled.all() >= 20
-        || throttled.all() >= 5 && throttled.all() * 100 >= evidence.samples) {
+    } else if (evidence.waitsNamed == 0 && isMuch()) {
       findings.add(throttled(bursts));
     }
     int herds = 0;
@@ -48,6 +47,12 @@ final class LimitRules {
     if (herds > 0) {
       findings.add(herd(herds, first, worst));
     }
+  }
+
+  /** A limit that is met now and then does its work. */
+  private boolean isMuch() {
+    long all = throttled.all();
+    return all >= 20 || all >= 5 && all * 100 >= evidence.samples;
   }
 
   private Finding ignored() {

@@ -38,7 +38,7 @@ final class RefusalRules {
       findings.add(neverAuthorized());
       return;
     }
-    int least = evidence.threads() < 2 * CROWD ? Math.max(2, evidence.threads() / 2) : CROWD;
+    int least = least();
     List<Wave> waves = new ArrayList<>();
     List<Wave> states = new ArrayList<>();
     List<Wave> stale = new ArrayList<>();
@@ -60,6 +60,12 @@ final class RefusalRules {
     if (!waves.isEmpty()) {
       waves(findings, waves);
     }
+  }
+
+  /** In a large plan chance brings more together than in a small one. */
+  private int least() {
+    int threads = evidence.threads();
+    return threads < 2 * CROWD ? Math.max(2, threads / 2) : Math.max(CROWD, threads / 20);
   }
 
   private Finding stale(List<Wave> stale) {
