@@ -58,7 +58,7 @@ fmt: ## formats Rust and Java
 	@$(GRADLE) formatJava
 
 clean: ## deletes what was built, but not the tools under build/tools
-	rm -rf target java/build tests/build build/jmeter build/jmeter-tollgate build/natives build/oidc-provider \
+	rm -rf target java/build tests/build build/jmeter build/jmeter-tollgate build/jmeters build/natives build/oidc-provider \
 		build/system build/demo build/logs build/counts
 
 release-natives: ## native libraries for Linux x86_64 and aarch64 that load from glibc 2.17 on

@@ -20,8 +20,8 @@ final class Chart {
   private static final int PLOT = 200;
   private static final int HEIGHT = 330;
 
-  /** As many columns as can be told apart. */
-  private static final int COLUMNS = 224;
+  /** As many columns as can be told apart. A short run has fewer slices than that. */
+  private static final int MOST_COLUMNS = 224;
 
   private static final Series[] STACK = {
     Series.GOOD, Series.OTHER, Series.THROTTLED, Series.REFUSED
@@ -31,19 +31,24 @@ final class Chart {
 
   private final Evidence evidence;
   private final Diagnosis diagnosis;
+  private final int columns;
   private final StringBuilder out = new StringBuilder();
 
   Chart(Evidence evidence, Diagnosis diagnosis) {
     this.evidence = evidence;
     this.diagnosis = diagnosis;
+    long slices = evidence.length() / evidence.timeline().width() + 1;
+    this.columns = (int) Math.min(MOST_COLUMNS, slices);
   }
 
   String svg() {
     out.append(
         String.format(
+            Locale.ROOT,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\""
                 + " aria-label=\"samples over time\">\n",
-            WIDTH, HEIGHT));
+            WIDTH,
+            HEIGHT));
     out.append(
         "<style>\n"
             + "svg{--page:#fff;--ink:#1b1f24;--faint:#8a939d;--good:#9db7d5;--other:#8a6fb3;"
@@ -56,7 +61,9 @@ final class Chart {
             + ".throttled{fill:var(--throttled)}.refused{fill:var(--refused)}"
             + ".token{fill:var(--token)}.mark{stroke:var(--ink);stroke-dasharray:3 3}\n"
             + "</style>\n");
-    out.append(String.format("<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n", WIDTH, HEIGHT));
+    out.append(
+        String.format(
+            Locale.ROOT, "<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n", WIDTH, HEIGHT));
     columns();
     axes();
     marks();
@@ -72,12 +79,12 @@ final class Chart {
 
   /** Slices added up to columns, by the middle of each slice. */
   private long[][] summed() {
-    long[][] sums = new long[Series.values().length][COLUMNS];
+    long[][] sums = new long[Series.values().length][columns];
     Timeline line = evidence.timeline();
     double length = Math.max(1, evidence.length());
     for (int i = 0; i < line.size(); i++) {
       double middle = line.from(i) + line.width() / 2.0 - evidence.first();
-      int column = (int) Math.max(0, Math.min(COLUMNS - 1, middle / length * COLUMNS));
+      int column = (int) Math.max(0, Math.min(columns - 1, middle / length * columns));
       for (Series series : Series.values()) {
         sums[series.ordinal()][column] += line.get(series, i);
       }
@@ -89,7 +96,7 @@ final class Chart {
     long[][] sums = summed();
     long most = 1;
     long mostTokens = 1;
-    for (int c = 0; c < COLUMNS; c++) {
+    for (int c = 0; c < columns; c++) {
       long sum = 0;
       for (Series series : STACK) {
         sum += sums[series.ordinal()][c];
@@ -97,8 +104,8 @@ final class Chart {
       most = Math.max(most, sum);
       mostTokens = Math.max(mostTokens, sums[Series.TOKEN.ordinal()][c]);
     }
-    double width = (double) (WIDTH - LEFT - RIGHT) / COLUMNS;
-    for (int c = 0; c < COLUMNS; c++) {
+    double width = (double) (WIDTH - LEFT - RIGHT) / columns;
+    for (int c = 0; c < columns; c++) {
       double bottom = TOP + PLOT;
       for (int s = 0; s < STACK.length; s++) {
         double height = (double) PLOT * sums[STACK[s].ordinal()][c] / most;
@@ -111,7 +118,7 @@ final class Chart {
         rect("token", LEFT + c * width, TOP - 8 - tokens, width, tokens);
       }
     }
-    double seconds = evidence.length() / 1000.0 / COLUMNS;
+    double seconds = evidence.length() / 1000.0 / columns;
     text("faint", LEFT - 6, TOP + 10, "end", rate(most / Math.max(seconds, 1e-3)));
   }
 
@@ -124,7 +131,12 @@ final class Chart {
 
   private void axes() {
     out.append(
-        String.format("<path class=\"axis\" d=\"M%d %dH%d\"/>\n", LEFT, TOP + PLOT, WIDTH - RIGHT));
+        String.format(
+            Locale.ROOT,
+            "<path class=\"axis\" d=\"M%d %dH%d\"/>\n",
+            LEFT,
+            TOP + PLOT,
+            WIDTH - RIGHT));
     for (int i = 0; i <= 4; i++) {
       double at = evidence.first() + evidence.length() * i / 4.0;
       String anchor = i == 0 ? "start" : i == 4 ? "end" : "middle";

@@ -3,8 +3,8 @@ package io.tollgate.cli;
 import io.tollgate.Credential;
 import io.tollgate.TollgateException;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One attempt to come by a token.
@@ -22,7 +22,6 @@ final class Fetch {
   private String type = "";
   private TollgateException failure;
   private Map<String, Object> status;
-  private long tookMillis;
 
   private Fetch() {}
 
@@ -32,7 +31,6 @@ final class Fetch {
     FutureTask<String> reading = new FutureTask<>(credential::authorization);
     Thread reader = new Thread(reading, "tollgate-check");
     reader.setDaemon(true);
-    long start = System.nanoTime();
     reader.start();
     do {
       fetch.status = status(credential);
@@ -43,7 +41,6 @@ final class Fetch {
       }
       Thread.sleep(LOOK_MILLIS);
     } while (fetch.status.get("last_error") == null);
-    fetch.tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     return fetch;
   }
 
@@ -57,7 +54,7 @@ final class Fetch {
       int space = authorization.indexOf(' ');
       type = authorization.substring(0, space);
       token = authorization.substring(space + 1);
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TollgateException)) {
         throw new IllegalStateException(e.getCause());
       }
@@ -85,9 +82,5 @@ final class Fetch {
 
   Map<String, Object> status() {
     return status;
-  }
-
-  long tookMillis() {
-    return tookMillis;
   }
 }

@@ -55,10 +55,12 @@ final class Report {
 
   void print(PrintStream out) {
     out.println("profile '" + profile + "'");
+    int width = lines.stream().mapToInt(line -> line.about.length()).max().orElse(0) + 2;
     for (Line line : lines) {
       String mark =
           line.mark == Mark.PROBLEM ? "PROBLEM" : line.mark.name().toLowerCase(Locale.ROOT);
-      out.println(String.format(Locale.ROOT, "  %-8s%-10s%s", mark, line.about, line.text));
+      out.println(
+          String.format(Locale.ROOT, "  %-8s%-" + width + "s%s", mark, line.about, line.text));
     }
   }
 

@@ -2,8 +2,10 @@ package io.tollgate.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Map;
@@ -75,10 +77,10 @@ final class Settings {
    * Why a file can't be read, in words: the exceptions of files often have nothing but its name.
    */
   static String reason(Exception e) {
-    if (e instanceof java.nio.file.NoSuchFileException) {
+    if (e instanceof NoSuchFileException) {
       return "there is no such file";
     }
-    if (e instanceof java.nio.file.AccessDeniedException) {
+    if (e instanceof AccessDeniedException) {
       return "access is denied";
     }
     return e.getMessage() == null ? e.toString() : e.getMessage();

@@ -2,6 +2,7 @@ package io.tollgate.cli;
 
 import io.tollgate.TollgateException;
 import io.tollgate.cli.Report.Mark;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -37,7 +38,7 @@ final class Verdict {
           "%s from %s in %s",
           fetch.type(),
           status.get("endpoint"),
-          Span.of(fetch.tookMillis()));
+          Span.of(whole(status.get("longest_wait_ms"))));
       report.fact("type", fetch.type());
       life(JsonText.object(status.get("granted")));
       scopes(JsonText.object(status.get("granted")));
@@ -65,7 +66,7 @@ final class Verdict {
     report.add(Mark.PROBLEM, code, String.valueOf(error.get("message")));
     report.add(Mark.NOTE, "to do", String.valueOf(error.get("advice")));
     Long gate = whole(status.get("token_gate_ms"));
-    if (gate != null && gate > 0) {
+    if (gate != null && gate >= 1_000) {
       report.add(Mark.NOTE, "wait", "no token request for the next %s", Span.of(gate));
       report.fact("wait_ms", gate);
     }
@@ -115,7 +116,7 @@ final class Verdict {
     }
     report.fact("scope_asked", asked);
     Object listed = granted.get("scope_missing");
-    List<?> missing = listed instanceof List ? (List<?>) listed : java.util.Collections.emptyList();
+    List<?> missing = listed instanceof List ? (List<?>) listed : Collections.emptyList();
     String names = missing.stream().map(String::valueOf).collect(Collectors.joining(" "));
     report.fact("scope_missing", names);
     if (missing.isEmpty()) {
@@ -144,7 +145,7 @@ final class Verdict {
       report.fact("issued_ahead_ms", issued);
       // A token that is served from a cache of the server is older; only one from the future is
       // odd.
-      clock("the token says it was issued; its clock", Math.max(0, issued), CLOCKS_AGREE_MILLIS);
+      clock("the clock that issued the token", Math.max(0, issued), CLOCKS_AGREE_MILLIS);
     }
   }
 

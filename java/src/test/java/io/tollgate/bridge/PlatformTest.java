@@ -38,6 +38,17 @@ class PlatformTest {
   }
 
   @Test
+  void theServerLiesBesideTheLibrary() {
+    String version = Version.CURRENT;
+    assertEquals(
+        "native/linux-aarch64/tollgate-authserver-" + version,
+        new Platform("linux", "aarch64").serverResource());
+    assertEquals(
+        "native/windows-x86_64/tollgate-authserver-" + version + ".exe",
+        new Platform("windows", "x86_64").serverResource());
+  }
+
+  @Test
   void muslIsToldByWhatThisProcessHasMapped() throws Exception {
     String line = "7f00-7f01 r-xp 00000000 08:01 42 /lib/ld-musl-x86_64.so.1\n";
     Path maps = temp.resolve("maps");

@@ -28,16 +28,7 @@ public final class JMeterHome {
   /** The home that all runs of this JVM share. */
   public static synchronized JMeterHome withTollgate() {
     if (shared == null) {
-      Path directory = Layout.build().resolve("system").resolve("jmeter");
-      try {
-        delete(directory);
-        link(Layout.jmeter(), directory);
-        Path jar = Layout.jar();
-        Files.copy(jar, directory.resolve("lib/ext").resolve(jar.getFileName()));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      shared = new JMeterHome(directory);
+      shared = of(Layout.jmeter(), "jmeter", true);
     }
     return shared;
   }
@@ -45,6 +36,27 @@ public final class JMeterHome {
   /** The home as it is without Tollgate; not to be written to. */
   public static JMeterHome untouched() {
     return new JMeterHome(Layout.jmeter());
+  }
+
+  /**
+   * A home made of an untouched one.
+   *
+   * @param name of its directory
+   * @param withTollgate whether the jar is in lib/ext
+   */
+  public static JMeterHome of(Path untouched, String name, boolean withTollgate) {
+    Path directory = Layout.build().resolve("system").resolve(name);
+    try {
+      delete(directory);
+      link(untouched, directory);
+      if (withTollgate) {
+        Path jar = Layout.jar();
+        Files.copy(jar, directory.resolve("lib/ext").resolve(jar.getFileName()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new JMeterHome(directory);
   }
 
   Path resolve(String path) {

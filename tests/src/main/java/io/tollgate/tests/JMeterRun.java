@@ -168,6 +168,8 @@ public final class JMeterRun implements AutoCloseable {
     private int embeddedRuns;
     private JMeterHome home;
     private List<Integer> engines = List.of();
+    private Path java = Path.of(System.getProperty("java.home"));
+    private final List<String> before = new ArrayList<>();
 
     private Builder(Path directory, Path plan) {
       this.directory = directory;
@@ -266,6 +268,12 @@ public final class JMeterRun implements AutoCloseable {
       return this;
     }
 
+    /** Puts a jar before all others on the class path of an embedded run. */
+    public Builder before(Path jar) {
+      before.add(jar.toString());
+      return this;
+    }
+
     /** Runs it in another JMeter home than the shared one. */
     public Builder home(JMeterHome other) {
       home = other;
@@ -276,6 +284,16 @@ public final class JMeterRun implements AutoCloseable {
     public Builder on(RemoteEngine... remote) {
       engines = Arrays.stream(remote).map(RemoteEngine::port).toList();
       return set("server.rmi.ssl.disable", "true");
+    }
+
+    /** Runs it on another JDK, by that one's home. */
+    public Builder jdk(Path home) {
+      java = home;
+      return this;
+    }
+
+    private JMeterHome home() {
+      return home == null ? JMeterHome.withTollgate() : home;
     }
 
     /** Starts JMeter and returns at once. */
@@ -311,7 +329,7 @@ public final class JMeterRun implements AutoCloseable {
 
     private List<String> command() {
       List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(java.resolve("bin").resolve("java").toString());
       // Modest, because hundreds of threads share two cores with the server that judges them.
       command.addAll(List.of("-Xms256m", "-Xmx512m", "-Xss512k", "-XX:+UseSerialGC"));
       // A run is over before the second compiler's work would pay.
@@ -324,8 +342,7 @@ public final class JMeterRun implements AutoCloseable {
 
     private List<String> headless() {
       List<String> command = new ArrayList<>();
-      Path launcher =
-          (home == null ? JMeterHome.withTollgate() : home).resolve("bin/ApacheJMeter.jar");
+      Path launcher = home().resolve("bin/ApacheJMeter.jar");
       if (!engines.isEmpty()) {
         command.add("-Djava.rmi.server.hostname=127.0.0.1");
       }
@@ -344,18 +361,19 @@ public final class JMeterRun implements AutoCloseable {
     }
 
     private List<String> embedded() {
-      JMeterHome home = JMeterHome.withTollgate();
+      JMeterHome home = home();
       String classPath =
           String.join(
               File.pathSeparator,
               home.resolve("lib") + "/*",
               home.resolve("lib/ext") + "/*",
               home.resolve("bin/ApacheJMeter.jar").toString());
+      before.add(classPath);
       return List.of(
           "-Dlog4j2.configurationFile=" + home.resolve("bin/log4j2.xml"),
           "-Djmeter.logfile=jmeter.log",
           "-cp",
-          classPath,
+          String.join(File.pathSeparator, before),
           "groovy.ui.GroovyMain",
           Layout.plan("embedded.groovy").toString(),
           home.resolve("").toString(),

@@ -28,6 +28,18 @@ public final class Layout {
     return existing("tollgate.test.jmeter");
   }
 
+  /** The version of that JMeter. */
+  public static String jmeterVersion() {
+    return System.getProperty("tollgate.test.jmeter.version");
+  }
+
+  /** An untouched home of another version, as {@link #jmeter}. */
+  public static Path jmeter(String version) {
+    return version.equals(jmeterVersion())
+        ? jmeter()
+        : jmeter().resolveSibling("jmeters").resolve(version);
+  }
+
   /** The jar of the WebSocket samplers, for runs that name it in {@code search_paths}. */
   public static Path webSocketSamplers() {
     return existing("tollgate.test.websocket");
@@ -71,6 +83,16 @@ public final class Layout {
   /** The plan of an example, by the name of its directory. */
   public static Path example(String name) {
     return sources().resolveSibling("examples").resolve(name).resolve("plan.jmx");
+  }
+
+  /** Part of the results of a story, as its plan wrote them. */
+  public static Path jtl(String name) {
+    return sources().resolve("jtl").resolve(name + ".jtl");
+  }
+
+  /** A page of docs. */
+  public static Path doc(String name) {
+    return sources().resolveSibling("docs").resolve(name);
   }
 
   /** The sources of the second judge. */

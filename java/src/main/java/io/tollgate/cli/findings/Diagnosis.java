@@ -44,7 +44,7 @@ public final class Diagnosis {
     if (!file.hasHeaders() && evidence.throttled.size() > 0) {
       unknown.add(
           "Response headers were not saved (an XML file with"
-              + " jmeter.save.saveservice.response_headers=true has them), so no Retry-After is"
+              + " jmeter.save.saveservice.responseHeaders=true has them), so no Retry-After is"
               + " known.");
     }
     if (!file.isComplete()) {
@@ -52,7 +52,8 @@ public final class Diagnosis {
     }
     if (evidence.tokens.isCut() || evidence.refused.isCut() || evidence.throttled.isCut()) {
       unknown.add(
-          "Of one kind there are more than two million; the first two were looked at closely.");
+          "Of one kind there are more than half a million; the first half million were looked at"
+              + " closely, the rest was counted.");
     }
     if (evidence.timeline.width() > 100) {
       unknown.add(
@@ -69,7 +70,8 @@ public final class Diagnosis {
     if (evidence.throttled.size() > 0 && !told) {
       unknown.add(
           Words.number(evidence.throttled.all())
-              + " were answered 429, which is how a limit tells that it is there.");
+              + " were answered 429, which is how a limit tells that it is there."
+              + (evidence.waitsNamed > 0 ? " The waits that were named were kept." : ""));
     }
     return unknown;
   }
@@ -111,6 +113,7 @@ public final class Diagnosis {
       Kind.THROTTLED,
       Kind.STALLED,
       Kind.REVOKED_IN_USE,
+      Kind.REFUSED_TO_THE_END,
       Kind.EXPIRY,
       Kind.STAMPEDE
     };

@@ -23,7 +23,9 @@ public final class Finding {
     /** Tokens die while they are in use. */
     REVOKED_IN_USE("revoked"),
     /** From some moment on every token is refused. */
-    REFUSED_TO_THE_END("sustained"),
+    REFUSED_TO_THE_END("revoked"),
+    /** Some threads go on with a token that is dead. */
+    STALE_TOKEN("throttled"),
     /** 401s in waves. */
     WAVES_OF_401("revoked"),
     /** Waves at even intervals: the life of a token. */

@@ -30,8 +30,7 @@ final class LimitRules {
     List<Wave> bursts = Wave.of(throttled, QUIET_MILLIS, 1);
     if (evidence.insideWaits > UNHEARD) {
       findings.add(ignored());
-    } else if (throttled.all() >= 20
-        || throttled.all() >= 5 && throttled.all() * 100 >= evidence.samples) {
+    } else if (evidence.waitsNamed == 0 && isMuch()) {
       findings.add(throttled(bursts));
     }
     int herds = 0;
@@ -50,6 +49,12 @@ final class LimitRules {
     }
   }
 
+  /** A limit that is met now and then does its work. */
+  private boolean isMuch() {
+    long all = throttled.all();
+    return all >= 20 || all >= 5 && all * 100 >= evidence.samples;
+  }
+
   private Finding ignored() {
     return new Finding(
         Kind.RETRY_AFTER_IGNORED,
@@ -57,7 +62,7 @@ final class LimitRules {
         "Retry-After is ignored",
         "What a server asks one thread it asks all: one gate that all respect (pause(), and for"
             + " token requests nothing at all to do).",
-        String.format(
+        Words.say(
             "%s answers named a wait. %s requests were sent inside one, after it had been heard.",
             Words.number(evidence.waitsNamed), Words.number(evidence.insideWaits)));
   }
@@ -69,8 +74,8 @@ final class LimitRules {
         throttled.start(0),
         "The server limits the test",
         "Ask for no more than it allows, or wait when it says so, all threads together (pause()).",
-        String.format("%s answers 429 in %d bursts.", Words.number(throttled.all()), bursts.size()),
-        String.format(
+        Words.say("%s answers 429 in %d bursts.", Words.number(throttled.all()), bursts.size()),
+        Words.say(
             "The largest: %s within %s, at %s.",
             Words.number(largest.count), Words.span(largest.length()), evidence.when(largest.from)),
         evidence.waitsNamed > 0
@@ -86,7 +91,7 @@ final class LimitRules {
         "All threads come back in the same moment",
         "Give each thread its own share of the reopening (pause() spreads them over half a"
             + " second).",
-        String.format(
+        Words.say(
             "%s, threads were quiet after a 429 and then returned together: up to %s of the"
                 + " requests of the first %s came in the first %s.",
             Words.times(herds),

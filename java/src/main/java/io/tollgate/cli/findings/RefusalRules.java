@@ -14,7 +14,7 @@ final class RefusalRules {
   private static final int CROWD = 5;
 
   /** A wave that lasts longer is no wave but a state. */
-  private static final long STATE_MILLIS = 2_500;
+  private static final long STATE_MILLIS = 1_500;
 
   /** A refresh kills tokens at once; what comes later has another reason. */
   private static final long BEFORE_MILLIS = 2_000;
@@ -38,18 +38,50 @@ final class RefusalRules {
       findings.add(neverAuthorized());
       return;
     }
-    int least = evidence.threads() < 2 * CROWD ? Math.max(2, evidence.threads() / 2) : CROWD;
+    int least = least();
     List<Wave> waves = new ArrayList<>();
     List<Wave> states = new ArrayList<>();
+    List<Wave> stale = new ArrayList<>();
     for (Wave wave : Wave.of(refused, QUIET_MILLIS, least)) {
-      (wave.length() > STATE_MILLIS && share(wave.from, wave.to) > 0.3 ? states : waves).add(wave);
+      if (wave.length() <= STATE_MILLIS || wave.length() * 7 < evidence.length()) {
+        waves.add(wave);
+      } else if (wave.threads * 4 < evidence.threads()) {
+        stale.add(wave);
+      } else {
+        (share(wave.from, wave.to) > 0.3 ? states : waves).add(wave);
+      }
     }
     if (!states.isEmpty()) {
       findings.add(state(Wave.largest(states)));
     }
+    if (!stale.isEmpty()) {
+      findings.add(stale(stale));
+    }
     if (!waves.isEmpty()) {
       waves(findings, waves);
     }
+  }
+
+  /** In a large plan chance brings more together than in a small one. */
+  private int least() {
+    int threads = evidence.threads();
+    return threads < 2 * CROWD ? Math.max(2, threads / 2) : Math.max(CROWD, threads / 20);
+  }
+
+  private Finding stale(List<Wave> stale) {
+    Wave largest = Wave.largest(stale);
+    return new Finding(
+        Kind.STALE_TOKEN,
+        stale.get(0).from,
+        "Some threads go on with a dead token",
+        "Read the token when it is sent and not when the thread begins: a header in a variable is"
+            + " as old as the variable (authorize(sampler) reads it anew each time).",
+        Words.say(
+            "%s threads were answered 401 for %s from %s on, %s times, while others were let in.",
+            Words.number(largest.threads),
+            Words.span(largest.length()),
+            evidence.when(largest.from),
+            Words.number(largest.count)));
   }
 
   private Finding neverAuthorized() {
@@ -59,7 +91,7 @@ final class RefusalRules {
         "No request was ever let in",
         "Look at what the token endpoint answers: java -jar … check. A 429 there means wait; a 401,"
             + " a wrong client.",
-        String.format(
+        Words.say(
             "%s of %s samples were answered 401, from %s to the end; %s were good.",
             Words.number(refused.all()),
             Words.number(evidence.api),
@@ -78,12 +110,14 @@ final class RefusalRules {
           Kind.REFUSED_TO_THE_END,
           state.from,
           "From " + evidence.when(state.from) + " on tokens are dead, and stay dead",
-          "Something revoked them all: a refresh token used twice, a client that was suspended. One"
-              + " writer for each user, and a 401 that brings a new token once.",
-          String.format(
-              "%s samples of %s threads were answered 401 from then to the end of the run, which no"
-                  + " new token ended.",
-              Words.number(state.count), Words.number(state.threads)));
+          "Most often the plan itself: where each new token kills the one before, threads that"
+              + " fetch on every 401 kill each other's. Or a refresh token was used twice. One"
+              + " writer ends both.",
+          Words.say(
+              "%s samples of %s threads were answered 401 from then to the end of the run; no new"
+                  + " token changed that.",
+              Words.number(state.count), Words.number(state.threads)),
+          afterFetches("It began after token requests", state.from, state.from));
     }
     return new Finding(
         Kind.REVOKED_IN_USE,
@@ -91,7 +125,7 @@ final class RefusalRules {
         "Tokens die while they are in use",
         "Where each new token kills the one before, every fetch of one thread is a 401 for all"
             + " others: one writer, and as few fetches as can be (refresh=late, refresh=drain).",
-        String.format(
+        Words.say(
             "From %s for %s, %s of all samples were answered 401: %s, of %s threads, and good ones"
                 + " between them.",
             evidence.when(state.from),
@@ -99,7 +133,7 @@ final class RefusalRules {
             share,
             Words.number(state.count),
             Words.number(state.threads)),
-        afterFetches("They are what follows token requests", state.from, state.to));
+        afterFetches("They follow token requests", state.from, state.to));
   }
 
   private void waves(List<Finding> findings, List<Wave> waves) {
@@ -111,7 +145,7 @@ final class RefusalRules {
       silent += wave.threads * 4 >= evidence.threads() && silenceBefore(wave.from) ? 1 : 0;
     }
     String largestOne =
-        String.format(
+        Words.say(
             "The largest: %s samples of %s threads within %s, at %s.",
             Words.number(largest.count),
             Words.number(largest.threads),
@@ -125,7 +159,7 @@ final class RefusalRules {
               "All threads fall silent, and fail together",
               "Threads that wait for a token of their own, all at once, and go on without one. One"
                   + " token for all of them, fetched while the old one still serves.",
-              String.format(
+              Words.say(
                   "%s, no sample began for a second or more, and then a quarter of all threads or"
                       + " more were answered 401.",
                   Words.times(silent)),
@@ -135,16 +169,19 @@ final class RefusalRules {
     String fetches =
         evidence.tokens.size() == 0
             ? afterFetches("", 0, 0)
-            : String.format(
-                "%d of %d waves have a token request within the %s before them: %s.",
-                after,
+            : Words.say(
+                "Of %d, %d came within %s of a token request: %s.",
                 waves.size(),
+                after,
                 Words.span(BEFORE_MILLIS),
                 after * 2 >= waves.size()
                     ? "the refresh itself revokes the token that others still send"
                     : "no refresh of this plan explains them");
     String count =
-        String.format("%d waves, %s samples in all.", waves.size(), Words.number(Wave.sum(waves)));
+        Words.say(
+            "%s, %s samples in all.",
+            waves.size() == 1 ? "One wave" : waves.size() + " waves",
+            Words.number(Wave.sum(waves)));
     if (rhythm != null) {
       findings.add(
           new Finding(

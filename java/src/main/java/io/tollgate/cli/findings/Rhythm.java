@@ -1,5 +1,6 @@
 package io.tollgate.cli.findings;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Whether things come at even intervals, and whether the clock on the wall sets them. */
@@ -40,7 +41,7 @@ final class Rhythm {
       gaps[i] = waves.get(i + 1).from - waves.get(i).from;
     }
     long[] sorted = gaps.clone();
-    java.util.Arrays.sort(sorted);
+    Arrays.sort(sorted);
     long middle = sorted[sorted.length / 2];
     int even = 0;
     for (long gap : gaps) {

@@ -51,21 +51,21 @@ final class TokenRules {
         "Many threads ask for a token at once",
         "One token for all of them, fetched ahead of its end by one writer: threads that read do"
             + " not ask.",
-        String.format(
+        Words.say(
             "%s, %d or more threads asked within %s of each other: %s of the %s token requests.",
             Words.times(crowds.size()),
             CROWD,
             Words.span(CLOSE_MILLIS),
             Words.number(Wave.sum(crowds)),
             Words.number(tokens.all())),
-        String.format(
+        Words.say(
             "The largest crowd: %s requests of %s threads in %s, at %s; %s of them were granted.",
             Words.number(largest.count),
             Words.number(largest.threads),
             Words.span(largest.length()),
             evidence.when(largest.from),
             Words.number(largest.good)),
-        String.format(
+        Words.say(
             "%s token requests began while another was under way. For one client or user, each of"
                 + " them was needless.",
             Words.number(duplicates)));
@@ -81,7 +81,7 @@ final class TokenRules {
                 + Words.span(rhythm.interval),
         "Refresh by the age of the token and not by the clock on the wall, and keep a distance"
             + " between requests (token_request_spacing).",
-        String.format(
+        Words.say(
             "%d crowds begin at whole multiples of %s: every thread looks at the same clock.",
             crowds.size(), Words.span(rhythm.interval)));
   }
@@ -92,7 +92,7 @@ final class TokenRules {
         evidence.first(),
         "Token requests overlap",
         "One writer for each client and user.",
-        String.format(
+        Words.say(
             "%s of %s token requests began while another was under way. If they were for different"
                 + " users, that is as it should be; for one client each of them was needless.",
             Words.number(duplicates), Words.number(tokens.all())));
@@ -122,7 +122,7 @@ final class TokenRules {
     }
     List<String> seen = new ArrayList<>();
     seen.add(
-        String.format(
+        Words.say(
             "%s of %s token requests failed, the first at %s. In the server's words:",
             Words.number(failed), Words.number(tokens.all()), evidence.when(first)));
     boolean refresh = false;

@@ -1,5 +1,6 @@
 package io.tollgate.cli.findings;
 
+import io.tollgate.cli.Span;
 import io.tollgate.cli.jtl.JtlSample;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -22,6 +23,10 @@ final class Words {
     return message.isEmpty() ? sample.code : sample.code + " " + message;
   }
 
+  static String say(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+
   static String number(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
@@ -31,7 +36,7 @@ final class Words {
   }
 
   static String span(double millis) {
-    return io.tollgate.cli.Span.of(millis);
+    return Span.of(millis);
   }
 
   static String times(int count) {

@@ -1,0 +1,90 @@
+package io.tollgate.tests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The shipped jar as a program, run to its end: {@code java -jar} with nothing else on the class
+ * path.
+ *
+ * @param exitCode what it ended with
+ * @param out what it wrote to standard output
+ * @param err what it wrote to standard error
+ */
+public record Program(int exitCode, String out, String err) {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** Runs it in the directory of the build. */
+  public static Program run(String... arguments) {
+    return run(List.of(), arguments);
+  }
+
+  /** Runs it with options of the JVM. */
+  public static Program run(List<String> jvm, String... arguments) {
+    try {
+      Path directory = Files.createTempDirectory(Files.createDirectories(home()), "run-");
+      Path out = directory.resolve("out.txt");
+      Path err = directory.resolve("err.txt");
+      Process process =
+          new ProcessBuilder(command(jvm, arguments))
+              .directory(directory.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      process.getOutputStream().close();
+      if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError(
+            "no end of " + List.of(arguments) + " within " + LIMIT + "; see " + directory);
+      }
+      Program ended =
+          new Program(process.exitValue(), Files.readString(out), Files.readString(err));
+      JMeterHome.delete(directory);
+      return ended;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the program was running", e);
+    }
+  }
+
+  static List<String> command(List<String> jvm, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx128m");
+    command.addAll(jvm);
+    command.addAll(List.of("-jar", Layout.jar().toString()));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** Where working files of such runs go. */
+  static Path home() {
+    return Layout.build().resolve("system").resolve("program");
+  }
+
+  /** The story that {@code explain} finds a result file most like, empty if it finds nothing. */
+  public static String storyOf(Path results) {
+    Program explained = run("explain", results.toString());
+    return explained
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("Most like it: examples/failures/"))
+        .map(line -> line.substring(line.lastIndexOf('/') + 1))
+        .findFirst()
+        .orElseGet(
+            () -> {
+              if (explained.exitCode() != 0) {
+                throw new AssertionError("explain failed: " + explained);
+              }
+              return "";
+            });
+  }
+}
