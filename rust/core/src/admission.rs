@@ -171,7 +171,7 @@ impl Turns {
 #[derive(Debug, Default)]
 pub struct Admission {
     endpoint: Gate,
-    clients: HashMap<String, Account>,
+    clients: HashMap<Arc<str>, Account>,
     newest: Ticket,
     /// Requests under way, and when each must be over: one that is never settled (a bug) must not take a place
     /// for ever.
@@ -192,7 +192,7 @@ impl Admission {
         let over = now.after(asked.worst_exchange.saturating_mul(2));
         self.under_way.insert(ticket, over);
         self.endpoint.enter(ticket, over);
-        let account = self.account(asked.client);
+        let account = account(&mut self.clients, asked.client);
         account.gate.enter(ticket, over);
         account.last_granted = Some(now);
         account.under_way.insert(ticket, over);
@@ -211,7 +211,7 @@ impl Admission {
         self.under_way.retain(|_, over| now < *over);
         let crowded = self.under_way.len() >= concurrent as usize;
         let endpoint = self.endpoint.holds(now);
-        let account = self.account(asked.client);
+        let account = account(&mut self.clients, asked.client);
         account.under_way.retain(|_, over| now < *over);
         let filling = of_one_client.filter(|most| account.under_way.len() >= *most as usize);
         let spaced = account.last_granted.map(|last| last.after(spacing)).filter(|until| now < *until);
@@ -235,8 +235,10 @@ impl Admission {
         Some((until, why))
     }
 
-    fn account(&mut self, client: &str) -> &mut Account {
-        self.clients.entry(client.to_owned()).or_default()
+    /// The name of a client, one for all its credentials.
+    pub fn name_of(&mut self, client: &str) -> Arc<str> {
+        account(&mut self.clients, client);
+        self.clients.get_key_value(client).map_or_else(|| client.into(), |(name, _)| Arc::clone(name))
     }
 
     /// A run began: budgets of a run are whole again.
@@ -261,7 +263,7 @@ impl Admission {
     ) {
         let endpoint = &mut self.endpoint;
         self.under_way.remove(&ticket);
-        let account = self.clients.entry(client.to_owned()).or_default();
+        let account = account(&mut self.clients, client);
         account.under_way.remove(&ticket);
         let gate = &mut account.gate;
         endpoint.leave(ticket);
@@ -294,4 +296,10 @@ impl Admission {
         let own = self.clients.get(client).map_or(Mono::ZERO, |account| account.gate.closed_until);
         self.endpoint.closed_until.max(own)
     }
+}
+
+/// The account of a client, opened if there is none.
+fn account<'a>(clients: &'a mut HashMap<Arc<str>, Account>, client: &str) -> &'a mut Account {
+    let name = clients.get_key_value(client).map_or_else(|| client.into(), |(name, _)| Arc::clone(name));
+    clients.entry(name).or_default()
 }

@@ -72,9 +72,11 @@ struct Doubt {
 /// The machine.
 #[derive(Debug)]
 pub struct Credential {
-    client: String,
-    policy: Policy,
-    service: Option<InService>,
+    client: Arc<str>,
+    /// One for all users of a profile.
+    policy: Arc<Policy>,
+    /// Boxed, so that a credential without a token has no room for one.
+    service: Option<Box<InService>>,
     /// Of the last token minted.
     generation: Generation,
     /// The API rejected the last token minted.
@@ -105,7 +107,7 @@ pub struct Credential {
 impl Credential {
     /// A credential of the client with this id that has no token yet.
     #[must_use]
-    pub fn new(client: impl Into<String>, policy: Policy, means: Means) -> Self {
+    pub fn new(client: impl Into<Arc<str>>, policy: impl Into<Arc<Policy>>, means: Means) -> Self {
         Self {
             purse: Purse::new(means),
             flights: Flights::default(),
@@ -114,7 +116,7 @@ impl Credential {
             learned: false,
             slowest: Duration::ZERO,
             client: client.into(),
-            policy,
+            policy: policy.into(),
             service: None,
             generation: 0,
             rejected: false,
@@ -333,6 +335,6 @@ impl Credential {
     }
 
     fn current(&mut self, generation: Generation) -> Option<&mut InService> {
-        self.service.as_mut().filter(|service| service.token.generation == generation)
+        self.service.as_deref_mut().filter(|service| service.token.generation == generation)
     }
 }

@@ -101,7 +101,7 @@ pub(crate) fn status(opened: &Opened) -> String {
         profile.sources.iter().map(|(key, source)| (key.clone(), source.name().into())).collect();
     json!({
         "profile": profile.name,
-        "user": profile.user,
+        "user": profile.user(),
         "endpoint": profile.endpoint(),
         "state": name,
         "generation": token.map_or(0, |token| token.generation),
@@ -130,7 +130,7 @@ pub(crate) fn status(opened: &Opened) -> String {
             "cut_off": tally.cut_off,
         },
         "grant": {
-            "primary": profile.grant.primary.name(),
+            "primary": profile.primary().name(),
             "refresh_token": if credential.holds_refresh_token() { "held" } else { "none" },
             "refreshes": tally.refreshes,
             "rotations": tally.rotations,

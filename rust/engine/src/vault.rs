@@ -85,8 +85,9 @@ impl Vault {
         endpoint: Arc<Mutex<Admission>>,
         surroundings: Surroundings,
     ) -> Arc<Self> {
+        let client = endpoint.lock().name_of(profile.account());
         let state = State {
-            credential: Credential::new(profile.account().to_owned(), profile.policy, profile.means()),
+            credential: Credential::new(client, Arc::clone(&profile.policy), profile.means()),
             api: ApiGate::default(),
             prints: Fingerprints::default(),
             tally: Tally::default(),

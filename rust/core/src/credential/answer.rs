@@ -101,7 +101,7 @@ impl Credential {
         let deadline = self.end_of(sent, lifetime);
         let token =
             Token { secret: minted.secret, generation, sent, arrived: ctx.now.mono, lifetime, deadline };
-        self.service = Some(InService {
+        self.service = Some(Box::new(InService {
             token,
             refresh_at: self
                 .policy
@@ -111,7 +111,7 @@ impl Credential {
             accepted: false,
             successor: std::mem::take(&mut self.rejected) || self.doubt.streak > 0,
             doubted: false,
-        });
+        }));
         self.service.take_if(|_| self.retired);
         self.wanted = false;
         self.permanent = None;

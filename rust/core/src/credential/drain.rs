@@ -7,7 +7,7 @@
 //!   as soon as it turns out that no request can be sent.
 //! - It lasts at most `drain_timeout` and one exchange.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::Credential;
@@ -32,7 +32,7 @@ pub(super) struct Hold {
 /// The sends under way, and whether new ones are held.
 #[derive(Debug, Default)]
 pub(super) struct Flights {
-    under_way: HashSet<Flight>,
+    under_way: BTreeSet<Flight>,
     pub(super) hold: Option<Hold>,
 }
 

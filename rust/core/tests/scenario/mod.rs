@@ -208,7 +208,7 @@ impl World {
             .into_iter()
             .map(|(name, client)| Party {
                 name,
-                credential: Credential::new(client, profile.policy, profile.means()),
+                credential: Credential::new(client, *profile.policy, profile.means()),
                 on_its_way: None,
             })
             .collect();
