@@ -37,7 +37,7 @@ use refresh_token::Purse;
 use rejection::Previous;
 use secrecy::ExposeSecret;
 
-use crate::admission::{Asked, Ticket};
+use crate::admission::{Asked, Ticket, Turn};
 use crate::clock::{Context, Mono};
 use crate::event::Action;
 pub use crate::event::Event;
@@ -83,6 +83,12 @@ pub struct Credential {
     rejected: bool,
     doubt: Doubt,
     pub(crate) pursuit: Pursuit,
+    /// Its turn in the line of the endpoint, while it is held for want of a place.
+    turn: Option<Turn>,
+    /// When nobody will ask about its last token any more.
+    vacant_at: Option<Mono>,
+    /// How many credentials had a token of the same endpoint when its own came.
+    neighbours: usize,
     /// Real time that passed unseen by the monotonic clock since the last request was sent.
     unseen: Duration,
     /// Someone wanted a token since the last request was sent.
@@ -122,6 +128,9 @@ impl Credential {
             rejected: false,
             doubt: Doubt::default(),
             pursuit: Pursuit::Idle,
+            turn: None,
+            vacant_at: None,
+            neighbours: 0,
             unseen: Duration::ZERO,
             wanted: false,
             permanent: None,
@@ -191,6 +200,7 @@ impl Credential {
             voluntary: reason == Reason::Ahead,
             worst_exchange: self.policy.worst_exchange,
             limits: &self.policy.limits,
+            turn: self.turn,
         }
     }
 
@@ -230,7 +240,7 @@ impl Credential {
         if self.shut {
             return None;
         }
-        let expiry = self.service.as_ref().map(|service| service.token.deadline);
+        let expiry = self.service.as_ref().map(|service| service.token.deadline).or(self.vacant_at);
         let pursuit = match self.pursuit {
             _ if self.retired => None,
             Pursuit::Held { until, .. } => Some(until),
@@ -265,7 +275,12 @@ impl Credential {
             Event::Answered { ticket, sent, outcome } => {
                 self.answered(ctx, ticket, sent, outcome, &mut actions)
             }
-            Event::Timer => {}
+            Event::Timer => self.vacate(now, &mut actions),
+            Event::Called => {
+                if let (Pursuit::Held { until, .. }, Some(_)) = (&mut self.pursuit, self.turn) {
+                    *until = now;
+                }
+            }
             Event::Accepted(generation) => {
                 if let Some(service) = self.current(generation) {
                     service.accepted = true;
@@ -329,9 +344,32 @@ impl Credential {
         using
     }
 
-    /// Admission said when.
-    pub(crate) fn held(&mut self, until: Mono, why: Arc<Refusal>, voluntary: bool) {
+    /// Admission said when, or in whose turn.
+    pub(crate) fn held(&mut self, until: Mono, why: Arc<Refusal>, voluntary: bool, turn: Option<Turn>) {
         self.pursuit = Pursuit::Held { until, why, voluntary };
+        self.turn = turn;
+    }
+
+    /// Its turn in the line, if it stands there.
+    #[must_use]
+    pub fn turn(&self) -> Option<Turn> {
+        self.turn
+    }
+
+    /// Its turn in the line, if it still waits for something: it may have lost interest.
+    pub(crate) fn keeps_turn(&mut self) -> Option<Turn> {
+        self.turn = self.turn.filter(|_| matches!(self.pursuit, Pursuit::Held { .. }));
+        self.turn
+    }
+
+    /// Whether a token is kept, shown to readers or not.
+    pub(crate) fn is_in_service(&self) -> bool {
+        self.service.is_some()
+    }
+
+    /// A token is about to come, and so many credentials of the endpoint have one.
+    pub(crate) fn meet(&mut self, neighbours: usize) {
+        self.neighbours = neighbours;
     }
 
     fn current(&mut self, generation: Generation) -> Option<&mut InService> {

@@ -85,7 +85,7 @@ impl Engine {
     /// An engine on a runtime that the caller keeps alive.
     #[must_use]
     pub fn on(runtime: tokio::runtime::Handle) -> Self {
-        let surroundings = Surroundings::on(runtime.clone());
+        let surroundings = Arc::new(Surroundings::on(runtime.clone()));
         let (clock, outbox) = (surroundings.clock, Arc::clone(&surroundings.outbox));
         #[cfg(test)]
         let mishap = surroundings.mishap.clone();

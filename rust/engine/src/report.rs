@@ -72,7 +72,9 @@ impl Report<'_> {
     pub(crate) fn tell(self, vault: &Arc<Vault>) {
         let mut state = vault.lock();
         let Some(generation) = self.generation(&state) else {
-            state.tally.rejections_unattributed += u64::from(self.status == 401);
+            if self.status == 401 {
+                state.tally.rejections_unattributed += 1;
+            }
             return;
         };
         if let Some(proving) = &vault.proving {
@@ -96,8 +98,9 @@ impl Report<'_> {
         let profile = &vault.profile;
         let signal = signal(self.status, self.headers, vault.now().wall, profile.rate_headers);
         let Some(signal) = signal else { return };
-        state.tally.api_throttles +=
-            u64::from(matches!(signal, Signal::Throttled(_) | Signal::Unavailable(_)));
+        if matches!(signal, Signal::Throttled(_) | Signal::Unavailable(_)) {
+            state.tally.api_throttles += 1;
+        }
         drop(state);
         let (origin, backoff) = (self.origin.unwrap_or_default(), &profile.policy.backoff);
         let closed = vault.with_api(|gate, ctx| gate.hear(ctx, origin, signal, backoff));

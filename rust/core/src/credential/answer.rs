@@ -105,13 +105,14 @@ impl Credential {
             token,
             refresh_at: self
                 .policy
-                .refresh_point(sent, lifetime, self.refresh(), self.slowest, ctx)
+                .refresh_point(sent, lifetime, self.refresh(), (self.slowest, self.neighbours), ctx)
                 .before(self.unseen),
             first_read: None,
             accepted: false,
             successor: std::mem::take(&mut self.rejected) || self.doubt.streak > 0,
             doubted: false,
         }));
+        self.vacant_at = None;
         self.service.take_if(|_| self.retired);
         self.wanted = false;
         self.permanent = None;
