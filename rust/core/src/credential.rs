@@ -86,9 +86,9 @@ pub struct Credential {
     /// Its turn in the line of the endpoint, while it is held for want of a place.
     turn: Option<Turn>,
     /// When nobody will ask about its last token any more.
-    vacant_at: Option<Mono>,
+    vacant_at: Mono,
     /// How many credentials had a token of the same endpoint when its own came.
-    neighbours: usize,
+    neighbours: u32,
     /// Real time that passed unseen by the monotonic clock since the last request was sent.
     unseen: Duration,
     /// Someone wanted a token since the last request was sent.
@@ -129,7 +129,7 @@ impl Credential {
             doubt: Doubt::default(),
             pursuit: Pursuit::Idle,
             turn: None,
-            vacant_at: None,
+            vacant_at: Mono::NEVER,
             neighbours: 0,
             unseen: Duration::ZERO,
             wanted: false,
@@ -156,7 +156,7 @@ impl Credential {
     /// The token that readers get at `now`: the one in service, unless sends are held.
     #[must_use]
     pub fn token(&self, now: Mono) -> Option<&Token> {
-        self.in_service(now).filter(|_| self.flights.hold.is_none())
+        self.in_service(now).filter(|_| self.flights.hold().is_none())
     }
 
     fn in_service(&self, now: Mono) -> Option<&Token> {
@@ -166,7 +166,7 @@ impl Credential {
     /// Whether sends are held until those under way have ended and a new token is there.
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        self.flights.hold.is_some()
+        self.flights.hold().is_some()
     }
 
     /// Whether the next request relies on a refresh token.
@@ -240,12 +240,12 @@ impl Credential {
         if self.shut {
             return None;
         }
-        let expiry = self.service.as_ref().map(|service| service.token.deadline).or(self.vacant_at);
+        let expiry = self.service.as_ref().map(|service| service.token.deadline).or(Some(self.vacant_at));
         let pursuit = match self.pursuit {
             _ if self.retired => None,
             Pursuit::Held { until, .. } => Some(until),
             Pursuit::InFlight { .. } => None,
-            Pursuit::Idle => self.flights.hold.map(|hold| hold.until).or_else(|| self.ahead_at()),
+            Pursuit::Idle => self.flights.hold().map(|hold| hold.until).or_else(|| self.ahead_at()),
         };
         [expiry, pursuit].into_iter().flatten().min().filter(|due| *due < Mono::NEVER)
     }
@@ -369,7 +369,7 @@ impl Credential {
 
     /// A token is about to come, and so many credentials of the endpoint have one.
     pub(crate) fn meet(&mut self, neighbours: usize) {
-        self.neighbours = neighbours;
+        self.neighbours = u32::try_from(neighbours).unwrap_or(u32::MAX);
     }
 
     fn current(&mut self, generation: Generation) -> Option<&mut InService> {

@@ -90,7 +90,7 @@ impl Policy {
         sent: Mono,
         life: Duration,
         refresh: Refresh,
-        (slowest, neighbours): (Duration, usize),
+        (slowest, neighbours): (Duration, u32),
         ctx: &mut Context<'_>,
     ) -> Mono {
         let margin = match refresh {
@@ -112,8 +112,8 @@ impl Policy {
 
     /// Over how long so many refreshes are spread, all of which would be due after `point`: a quarter of that at most,
     /// for what is given up is asked for again.
-    fn spread(point: Duration, neighbours: usize) -> Duration {
-        let all = Self::APART.saturating_mul(u32::try_from(neighbours).unwrap_or(u32::MAX));
+    fn spread(point: Duration, neighbours: u32) -> Duration {
+        let all = Self::APART.saturating_mul(neighbours);
         all.min(point / 4)
     }
 

@@ -16,9 +16,9 @@ pub(crate) struct Fingerprints {
 /// What stands before a token (RFC 6750 section 2.1, RFC 9449 section 7.1).
 const SCHEMES: [&str; 2] = ["Bearer", dpop::SCHEME];
 
-/// A report older than this many tokens is of no interest: the API took longer for one answer than they lived. Each is 16
+/// A report older than this many tokens is of no interest: the API took longer for one answer than four of them lived. Each is 16
 /// bytes of every one of a hundred thousand users.
-const REMEMBERED: usize = 16;
+const REMEMBERED: usize = 4;
 
 impl Fingerprints {
     pub(crate) fn under(key: Arc<RandomState>) -> Self {
@@ -37,6 +37,7 @@ impl Fingerprints {
         if self.recent.len() == REMEMBERED {
             self.recent.pop_front();
         }
+        self.recent.reserve_exact(1); // most have few
         self.recent.push_back((generation, self.print(token)));
     }
 
@@ -70,9 +71,9 @@ mod tests {
             prints.remember(n, &format!("token-{n}"));
         }
         assert_eq!(prints.generation_of("token-100"), Some(100));
-        assert_eq!(prints.generation_of("bearer  token-90 "), Some(90));
-        assert_eq!(prints.generation_of("dpop token-91"), Some(91));
-        assert_eq!(prints.generation_of("Bearer token-84"), None, "forgotten");
+        assert_eq!(prints.generation_of("bearer  token-97 "), Some(97));
+        assert_eq!(prints.generation_of("dpop token-98"), Some(98));
+        assert_eq!(prints.generation_of("Bearer token-96"), None, "forgotten");
         assert_eq!(prints.generation_of("Basic token-99"), None);
         assert_eq!(prints.generation_of(""), None);
     }

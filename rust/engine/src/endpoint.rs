@@ -29,7 +29,11 @@ impl Endpoint {
     }
 
     pub(crate) fn leave(&self, turn: Turn) {
-        self.standing.lock().remove(&turn);
+        let mut standing = self.standing.lock();
+        standing.remove(&turn);
+        if standing.is_empty() {
+            *standing = HashMap::new(); // the room of a line that was long goes with it
+        }
     }
 
     /// Lets whoever holds this turn ask again. Locks that credential: to be called with none locked.

@@ -193,7 +193,7 @@ impl Engine {
             }
             Outlook::Wait => {
                 vault.drive_locked(&mut state, Event::Wanted);
-                state.tally.waiters += u64::from(waited.is_zero());
+                state.tally.waiters += u32::from(waited.is_zero());
                 Ok(None)
             }
             Outlook::Deny(denial) => Err(denial.tell(profile, vault.now().wall)),

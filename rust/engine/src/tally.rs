@@ -12,9 +12,9 @@ use tollgate_core::response::Class;
 /// What happened since the run began.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
-    pub(crate) requests: u64,
-    pub(crate) mints: [u64; Reason::ALL.len()],
-    pub(crate) waiters: u64,
+    pub(crate) requests: u32,
+    pub(crate) mints: [u32; Reason::ALL.len()],
+    pub(crate) waiters: u32,
     pub(crate) longest_wait: Duration,
     rare: Option<Box<Rare>>,
 }
@@ -154,6 +154,6 @@ impl Tally {
     }
 
     pub(crate) fn minted(&self) -> u64 {
-        self.mints.iter().sum()
+        self.mints.iter().copied().map(u64::from).sum()
     }
 }

@@ -6,8 +6,14 @@ use tollgate_core::profile::Profile;
 
 use crate::outbox::Event as Message;
 
-/// The log line for a fact, if it deserves one.
+/// The log line for a fact, if it deserves one. What goes well with one of many users is counted, not told.
 pub(crate) fn told(profile: &Profile, fact: &Fact) -> Option<Message> {
+    let routine = matches!(fact, Fact::Minted { .. } | Fact::Expired { .. } | Fact::Rotated);
+    words(profile, fact)
+        .filter(|line| !(routine && profile.user().is_some() && matches!(line, Message::Info(_))))
+}
+
+fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
     let title = profile.title();
     Some(match fact {
         Fact::Sent { .. } | Fact::RejectionIgnored { .. } => return None,

@@ -112,13 +112,13 @@ impl Credential {
             successor: std::mem::take(&mut self.rejected) || self.doubt.streak > 0,
             doubted: false,
         }));
-        self.vacant_at = None;
+        self.vacant_at = Mono::NEVER;
         self.service.take_if(|_| self.retired);
         self.wanted = false;
         self.permanent = None;
         self.last_refusal = None;
         self.challenged = false;
-        (self.service.is_some() && self.flights.hold.is_none()).then(|| actions.push(Action::Publish));
+        (self.service.is_some() && self.flights.hold().is_none()).then(|| actions.push(Action::Publish));
         actions.push(Action::Note(Fact::Minted {
             generation,
             reason,

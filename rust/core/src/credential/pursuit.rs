@@ -40,14 +40,15 @@ impl Credential {
         if let Some(service) = self.service.take_if(|service| now >= service.token.deadline) {
             let generation = service.token.generation;
             actions.extend([Action::Withdraw, Action::Note(Fact::Expired { generation })]);
-            self.vacant_at = Some(now.after(AFTERMATH));
+            self.vacant_at = now.after(AFTERMATH);
             self.release(now, actions);
         }
     }
 
     /// What is only good for a token is given back a while after the last one, if no other took its place.
     pub(super) fn vacate(&mut self, now: Mono, actions: &mut Vec<Action>) {
-        if self.vacant_at.take_if(|at| now >= *at).is_some() {
+        if now >= self.vacant_at {
+            self.vacant_at = Mono::NEVER;
             actions.push(Action::Vacate);
         }
     }
@@ -71,7 +72,7 @@ impl Credential {
         {
             return;
         }
-        if self.flights.hold.is_some() {
+        if self.flights.hold().is_some() {
             if !self.waits_for_flights(now) {
                 self.cut_off();
                 actions.push(Action::Ask(self.reason()));
