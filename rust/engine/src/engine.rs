@@ -91,7 +91,7 @@ impl Engine {
         let mishap = surroundings.mishap.clone();
         let registry = Arc::new(Registry::new(surroundings));
         let watched = Arc::downgrade(&registry);
-        runtime.clone().spawn(async move {
+        runtime.spawn(async move {
             let watch = move || {
                 let registry = watched.clone();
                 #[cfg(test)]
@@ -109,7 +109,7 @@ impl Engine {
                     }
                 }
             };
-            while supervised(&runtime, watch()).await.is_none() {}
+            while supervised(watch()).await.is_none() {}
         });
         Self { registry, outbox, _runtime: None }
     }

@@ -329,9 +329,9 @@ impl Vault {
         sent: Mono,
         outcome: impl Future<Output = Result<Minted, Refusal>> + Send + 'static,
     ) {
-        let (vault, runtime) = (Arc::clone(self), self.surroundings.runtime.clone());
-        runtime.clone().spawn(async move {
-            let outcome = supervised(&runtime, outcome).await;
+        let vault = Arc::clone(self);
+        self.surroundings.runtime.spawn(async move {
+            let outcome = supervised(outcome).await;
             let outcome = outcome.unwrap_or_else(|| Err(fault("while sending the request")));
             let answered = Arc::clone(&vault);
             let bring = async move {
@@ -339,7 +339,7 @@ impl Vault {
                 answered.strike(Spot::Answer);
                 answered.drive(Event::Answered { ticket, sent, outcome });
             };
-            if supervised(&runtime, bring).await.is_none() {
+            if supervised(bring).await.is_none() {
                 // If the machine has taken the answer all the same, this one is not heard.
                 let outcome = Err(fault("while taking the answer"));
                 vault.drive(Event::Answered { ticket, sent, outcome });

@@ -143,10 +143,10 @@ impl Paused {
     fn have(&self, users: &[Handle], generation: u64) {
         let (done, wait) = channel::<()>();
         self.runtime.block_on(async {
-            let held = tokio::task::spawn_blocking(move || drop(wait.recv()));
+            let held = tokio::task::spawn_blocking(move || wait.recv().is_err());
             have(&self.engine, users, generation, Duration::ZERO).await;
             drop(done);
-            held.await.unwrap();
+            assert!(held.await.unwrap());
         });
     }
 
