@@ -11,7 +11,10 @@
 //! - After a gate reopens, one request at a time tries the server until one succeeds.
 //! - The profile's own limits hold too: requests under way at once, at the endpoint and of one client with a pool, time
 //!   between two requests of one client, and the mint budget, which counts every request granted.
+//! - A place that comes free goes to the next in the `line`, and stands empty for nobody.
 //! - What the API says never reaches this machine.
+
+mod line;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,8 +23,11 @@ use std::time::Duration;
 use crate::backoff::{Backoff, Cause};
 use crate::budget::{Budget, Spent};
 use crate::clock::{Context, Mono};
+use crate::credential::Credential;
 use crate::limits::Limits;
 use crate::response::{Class, Refusal};
+use line::Line;
+pub use line::Turn;
 
 /// The answer to "may I send a token request?".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +36,8 @@ pub enum Answer {
     Granted(Ticket),
     /// Ask again then, not earlier.
     NotBefore(Mono, Arc<Refusal>),
+    /// All places are taken: ask again when this turn is called, and at the latest then.
+    InLine(Turn, Mono, Arc<Refusal>),
 }
 
 /// Who asks, for what, and under which limits of its own.
@@ -43,6 +51,8 @@ pub struct Asked<'a> {
     pub worst_exchange: Duration,
     /// The limits of its profile.
     pub limits: &'a Limits,
+    /// Its turn in the line, if it stood there.
+    pub turn: Option<Turn>,
 }
 
 /// Names one granted request.
@@ -54,6 +64,8 @@ pub struct Ticket(u64);
 enum When {
     /// When one of the requests under way has ended and its place is free.
     PlaceFree,
+    /// When one of its client's has.
+    SlotFree,
     /// When the request that tries the server has ended.
     ProbeEnds,
     At(Mono),
@@ -157,6 +169,8 @@ struct Turns {
 impl Turns {
     /// How long a few wait.
     const RECHECK: Duration = Duration::from_millis(100);
+    /// How long whoever stands in the line waits for its call. It comes sooner unless we made a mistake.
+    const UNCALLED: Duration = Duration::from_secs(1);
     /// From one turn to the next. A look takes microseconds, so all of them together a few hundredths of a processor.
     const APART: Duration = Duration::from_micros(100);
 
@@ -171,19 +185,30 @@ impl Turns {
 #[derive(Debug, Default)]
 pub struct Admission {
     endpoint: Gate,
-    clients: HashMap<String, Account>,
+    clients: HashMap<Arc<str>, Account>,
     newest: Ticket,
     /// Requests under way, and when each must be over: one that is never settled (a bug) must not take a place
     /// for ever.
     under_way: HashMap<Ticket, Mono>,
     turns: Turns,
+    line: Line,
+    /// What those in the line are told, one for all of them, and how many places it is about.
+    crowd: Option<(u32, Arc<Refusal>)>,
+    /// Credentials with a token in service.
+    residents: usize,
 }
 
 impl Admission {
     /// Asks for leave to send one request.
     pub fn ask(&mut self, ctx: &mut Context<'_>, asked: &Asked<'_>) -> Answer {
-        if let Some((until, why)) = self.stands_in_the_way(ctx, asked) {
-            return Answer::NotBefore(until, why);
+        match self.obstacle(ctx.now.mono, asked) {
+            Some((When::PlaceFree, why)) => {
+                let turn = self.line.stand(asked.turn, asked.voluntary);
+                let look = ctx.between(Turns::UNCALLED / 2, Turns::UNCALLED * 3 / 2);
+                return Answer::InLine(turn, self.turns.take(ctx.now.mono, look), why);
+            }
+            Some((when, why)) => return Answer::NotBefore(self.until(ctx, when), why),
+            None => {}
         }
         let now = ctx.now.mono;
         let ticket = Ticket(self.newest.0 + 1);
@@ -192,7 +217,7 @@ impl Admission {
         let over = now.after(asked.worst_exchange.saturating_mul(2));
         self.under_way.insert(ticket, over);
         self.endpoint.enter(ticket, over);
-        let account = self.account(asked.client);
+        let account = account(&mut self.clients, asked.client);
         account.gate.enter(ticket, over);
         account.last_granted = Some(now);
         account.under_way.insert(ticket, over);
@@ -200,18 +225,36 @@ impl Admission {
         Answer::Granted(ticket)
     }
 
-    /// What holds a request back, and how long; of several the longest. Takes nothing but a turn to look again.
+    /// What holds a request back, and how long. Takes nothing but a turn to look again.
     pub(crate) fn stands_in_the_way(
         &mut self,
         ctx: &mut Context<'_>,
         asked: &Asked<'_>,
     ) -> Option<(Mono, Arc<Refusal>)> {
-        let now = ctx.now.mono;
+        let (when, why) = self.obstacle(ctx.now.mono, asked)?;
+        Some((self.until(ctx, when), why))
+    }
+
+    /// When to look again.
+    fn until(&mut self, ctx: &mut Context<'_>, when: When) -> Mono {
+        match when {
+            When::At(until) => until,
+            When::ProbeEnds => self.turns.take(ctx.now.mono, Turns::RECHECK),
+            // There is one place for many: they don't come back together.
+            When::PlaceFree | When::SlotFree => {
+                let look = ctx.between(Turns::RECHECK / 2, Turns::RECHECK * 3 / 2);
+                self.turns.take(ctx.now.mono, look)
+            }
+        }
+    }
+
+    /// What holds a request back; of several what lasts longest.
+    fn obstacle(&mut self, now: Mono, asked: &Asked<'_>) -> Option<(When, Arc<Refusal>)> {
         let Limits { concurrent, of_one_client, spacing, budget } = *asked.limits;
         self.under_way.retain(|_, over| now < *over);
         let crowded = self.under_way.len() >= concurrent as usize;
         let endpoint = self.endpoint.holds(now);
-        let account = self.account(asked.client);
+        let account = account(&mut self.clients, asked.client);
         account.under_way.retain(|_, over| now < *over);
         let filling = of_one_client.filter(|most| account.under_way.len() >= *most as usize);
         let spaced = account.last_granted.map(|last| last.after(spacing)).filter(|until| now < *until);
@@ -222,21 +265,53 @@ impl Admission {
         let mut waits = vec![endpoint, account.gate.holds(now)];
         waits.push(spent.map(|(until, why)| (until, Arc::new(why))));
         waits.push(spaced.map(|until| (When::At(until), Arc::new(Refusal::spacing(spacing)))));
-        let crowd =
-            filling.map(Refusal::crowd_of_one).or_else(|| crowded.then(|| Refusal::crowd(concurrent)));
-        waits.push(crowd.map(|crowd| (When::PlaceFree, Arc::new(crowd))));
-        let (when, why) = waits.into_iter().flatten().max_by_key(|(when, _)| *when)?;
-        let until = match when {
-            When::At(until) => until,
-            When::ProbeEnds => self.turns.take(now, Turns::RECHECK),
-            // There is one place for many: they don't come back together.
-            When::PlaceFree => self.turns.take(now, ctx.between(Turns::RECHECK / 2, Turns::RECHECK * 3 / 2)),
-        };
-        Some((until, why))
+        waits.push(filling.map(|most| (When::SlotFree, Arc::new(Refusal::crowd_of_one(most)))));
+        waits.push(crowded.then(|| (When::PlaceFree, self.crowd(concurrent))));
+        waits.into_iter().flatten().max_by_key(|(when, _)| *when)
     }
 
-    fn account(&mut self, client: &str) -> &mut Account {
-        self.clients.entry(client.to_owned()).or_default()
+    fn crowd(&mut self, concurrent: u32) -> Arc<Refusal> {
+        match &self.crowd {
+            Some((places, told)) if *places == concurrent => Arc::clone(told),
+            _ => {
+                let told = Arc::new(Refusal::crowd(concurrent));
+                self.crowd = Some((concurrent, Arc::clone(&told)));
+                told
+            }
+        }
+    }
+
+    /// Whose turn it is to ask, now that a place is free or was not taken. Whoever is called must ask or pass it on.
+    pub fn call(&mut self) -> Option<Turn> {
+        self.line.call()
+    }
+
+    /// Whoever held this turn waits no longer.
+    pub(crate) fn leave(&mut self, turn: Turn) {
+        self.line.leave(turn);
+    }
+
+    /// How many credentials have a token of this endpoint in service.
+    #[must_use]
+    pub fn residents(&self) -> usize {
+        self.residents
+    }
+
+    /// A token came into service or went out of it.
+    pub(crate) fn resides(&mut self, had: bool, has: bool) {
+        self.residents = (self.residents + usize::from(has)).saturating_sub(usize::from(had));
+    }
+
+    /// A credential is no more.
+    pub fn bury(&mut self, credential: &Credential) {
+        self.resides(credential.is_in_service(), false);
+        credential.turn().into_iter().for_each(|turn| self.leave(turn));
+    }
+
+    /// The name of a client, one for all its credentials.
+    pub fn name_of(&mut self, client: &str) -> Arc<str> {
+        account(&mut self.clients, client);
+        self.clients.get_key_value(client).map_or_else(|| client.into(), |(name, _)| Arc::clone(name))
     }
 
     /// A run began: budgets of a run are whole again.
@@ -261,7 +336,7 @@ impl Admission {
     ) {
         let endpoint = &mut self.endpoint;
         self.under_way.remove(&ticket);
-        let account = self.clients.entry(client.to_owned()).or_default();
+        let account = account(&mut self.clients, client);
         account.under_way.remove(&ticket);
         let gate = &mut account.gate;
         endpoint.leave(ticket);
@@ -294,4 +369,10 @@ impl Admission {
         let own = self.clients.get(client).map_or(Mono::ZERO, |account| account.gate.closed_until);
         self.endpoint.closed_until.max(own)
     }
+}
+
+/// The account of a client, opened if there is none.
+fn account<'a>(clients: &'a mut HashMap<Arc<str>, Account>, client: &str) -> &'a mut Account {
+    let name = clients.get_key_value(client).map_or_else(|| client.into(), |(name, _)| Arc::clone(name));
+    clients.entry(name).or_default()
 }

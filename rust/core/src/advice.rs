@@ -94,9 +94,9 @@ impl Refusal {
                      proxy it may take itself for another)."
                         .into()
                 }
-                Some("invalid_grant") => advice_on_grant(&profile.grant.primary).into(),
+                Some("invalid_grant") => advice_on_grant(profile.primary()).into(),
                 Some("unauthorized_client" | "unsupported_grant_type") => {
-                    format!("Check that this client may use the grant {}.", profile.grant.primary.name())
+                    format!("Check that this client may use the grant {}.", profile.primary().name())
                 }
                 _ if self.code == Code::Protocol && profile.issuer.is_some() => "Check issuer.".into(),
                 _ if self.code == Code::Protocol => "Check token_url.".into(),

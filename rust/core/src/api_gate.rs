@@ -5,7 +5,7 @@
 //! Invariants: a wait that the API named is over only at its end plus slack; several 429s of one wave lengthen
 //! a wait but never multiply it; threads that waited together do not return together.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::backoff::{Backoff, Cause};
@@ -37,7 +37,7 @@ struct Origin {
 /// The gates of one credential.
 #[derive(Debug, Default)]
 pub struct ApiGate {
-    origins: HashMap<String, Origin>,
+    origins: BTreeMap<String, Origin>,
 }
 
 impl ApiGate {
@@ -50,6 +50,9 @@ impl ApiGate {
 
     /// Takes note of an answer from `origin`; `true` if this closed an open gate.
     pub fn hear(&mut self, ctx: &mut Context<'_>, origin: &str, signal: Signal, backoff: &Backoff) -> bool {
+        if signal == Signal::Fine && !self.origins.contains_key(origin) {
+            return false; // there is nothing to remember of an API with which all is well
+        }
         let known = self.origins.contains_key(origin) || self.origins.len() < Self::MOST_ORIGINS;
         let origin = self.origins.entry(if known { origin } else { "" }.to_owned()).or_default();
         let now = ctx.now.mono;

@@ -37,7 +37,7 @@ use refresh_token::Purse;
 use rejection::Previous;
 use secrecy::ExposeSecret;
 
-use crate::admission::{Asked, Ticket};
+use crate::admission::{Asked, Ticket, Turn};
 use crate::clock::{Context, Mono};
 use crate::event::Action;
 pub use crate::event::Event;
@@ -72,15 +72,23 @@ struct Doubt {
 /// The machine.
 #[derive(Debug)]
 pub struct Credential {
-    client: String,
-    policy: Policy,
-    service: Option<InService>,
+    client: Arc<str>,
+    /// One for all users of a profile.
+    policy: Arc<Policy>,
+    /// Boxed, so that a credential without a token has no room for one.
+    service: Option<Box<InService>>,
     /// Of the last token minted.
     generation: Generation,
     /// The API rejected the last token minted.
     rejected: bool,
     doubt: Doubt,
     pub(crate) pursuit: Pursuit,
+    /// Its turn in the line of the endpoint, while it is held for want of a place.
+    turn: Option<Turn>,
+    /// When nobody will ask about its last token any more.
+    vacant_at: Mono,
+    /// How many credentials had a token of the same endpoint when its own came.
+    neighbours: u32,
     /// Real time that passed unseen by the monotonic clock since the last request was sent.
     unseen: Duration,
     /// Someone wanted a token since the last request was sent.
@@ -105,7 +113,7 @@ pub struct Credential {
 impl Credential {
     /// A credential of the client with this id that has no token yet.
     #[must_use]
-    pub fn new(client: impl Into<String>, policy: Policy, means: Means) -> Self {
+    pub fn new(client: impl Into<Arc<str>>, policy: impl Into<Arc<Policy>>, means: Means) -> Self {
         Self {
             purse: Purse::new(means),
             flights: Flights::default(),
@@ -114,12 +122,15 @@ impl Credential {
             learned: false,
             slowest: Duration::ZERO,
             client: client.into(),
-            policy,
+            policy: policy.into(),
             service: None,
             generation: 0,
             rejected: false,
             doubt: Doubt::default(),
             pursuit: Pursuit::Idle,
+            turn: None,
+            vacant_at: Mono::NEVER,
+            neighbours: 0,
             unseen: Duration::ZERO,
             wanted: false,
             permanent: None,
@@ -145,7 +156,7 @@ impl Credential {
     /// The token that readers get at `now`: the one in service, unless sends are held.
     #[must_use]
     pub fn token(&self, now: Mono) -> Option<&Token> {
-        self.in_service(now).filter(|_| self.flights.hold.is_none())
+        self.in_service(now).filter(|_| self.flights.hold().is_none())
     }
 
     fn in_service(&self, now: Mono) -> Option<&Token> {
@@ -155,7 +166,7 @@ impl Credential {
     /// Whether sends are held until those under way have ended and a new token is there.
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        self.flights.hold.is_some()
+        self.flights.hold().is_some()
     }
 
     /// Whether the next request relies on a refresh token.
@@ -189,6 +200,7 @@ impl Credential {
             voluntary: reason == Reason::Ahead,
             worst_exchange: self.policy.worst_exchange,
             limits: &self.policy.limits,
+            turn: self.turn,
         }
     }
 
@@ -228,12 +240,12 @@ impl Credential {
         if self.shut {
             return None;
         }
-        let expiry = self.service.as_ref().map(|service| service.token.deadline);
+        let expiry = self.service.as_ref().map(|service| service.token.deadline).or(Some(self.vacant_at));
         let pursuit = match self.pursuit {
             _ if self.retired => None,
             Pursuit::Held { until, .. } => Some(until),
             Pursuit::InFlight { .. } => None,
-            Pursuit::Idle => self.flights.hold.map(|hold| hold.until).or_else(|| self.ahead_at()),
+            Pursuit::Idle => self.flights.hold().map(|hold| hold.until).or_else(|| self.ahead_at()),
         };
         [expiry, pursuit].into_iter().flatten().min().filter(|due| *due < Mono::NEVER)
     }
@@ -263,7 +275,12 @@ impl Credential {
             Event::Answered { ticket, sent, outcome } => {
                 self.answered(ctx, ticket, sent, outcome, &mut actions)
             }
-            Event::Timer => {}
+            Event::Timer => self.vacate(now, &mut actions),
+            Event::Called => {
+                if let (Pursuit::Held { until, .. }, Some(_)) = (&mut self.pursuit, self.turn) {
+                    *until = now;
+                }
+            }
             Event::Accepted(generation) => {
                 if let Some(service) = self.current(generation) {
                     service.accepted = true;
@@ -327,12 +344,35 @@ impl Credential {
         using
     }
 
-    /// Admission said when.
-    pub(crate) fn held(&mut self, until: Mono, why: Arc<Refusal>, voluntary: bool) {
+    /// Admission said when, or in whose turn.
+    pub(crate) fn held(&mut self, until: Mono, why: Arc<Refusal>, voluntary: bool, turn: Option<Turn>) {
         self.pursuit = Pursuit::Held { until, why, voluntary };
+        self.turn = turn;
+    }
+
+    /// Its turn in the line, if it stands there.
+    #[must_use]
+    pub fn turn(&self) -> Option<Turn> {
+        self.turn
+    }
+
+    /// Its turn in the line, if it still waits for something: it may have lost interest.
+    pub(crate) fn keeps_turn(&mut self) -> Option<Turn> {
+        self.turn = self.turn.filter(|_| matches!(self.pursuit, Pursuit::Held { .. }));
+        self.turn
+    }
+
+    /// Whether a token is kept, shown to readers or not.
+    pub(crate) fn is_in_service(&self) -> bool {
+        self.service.is_some()
+    }
+
+    /// A token is about to come, and so many credentials of the endpoint have one.
+    pub(crate) fn meet(&mut self, neighbours: usize) {
+        self.neighbours = u32::try_from(neighbours).unwrap_or(u32::MAX);
     }
 
     fn current(&mut self, generation: Generation) -> Option<&mut InService> {
-        self.service.as_mut().filter(|service| service.token.generation == generation)
+        self.service.as_deref_mut().filter(|service| service.token.generation == generation)
     }
 }

@@ -30,6 +30,8 @@ pub enum Event {
     },
     /// The time [`crate::credential::Credential::next_wake`] named has come (early or late calls do no harm).
     Timer,
+    /// Its turn in the line of the endpoint has come.
+    Called,
     /// The API accepted this generation.
     Accepted(Generation),
     /// The API answered 401 to this generation.
@@ -71,6 +73,8 @@ pub(crate) enum Action {
     Publish,
     /// There is no token in service any more: tell readers.
     Withdraw,
+    /// Nobody asks about the last token any more.
+    Vacate,
     /// Waiters should look again.
     Wake,
     /// Tell logs and counters.

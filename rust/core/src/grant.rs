@@ -25,7 +25,7 @@ pub enum Primary {
     /// That of the subject of a SAML assertion (RFC 7522 section 2.1), in base64url.
     Saml2Bearer(SecretString),
     /// That of the subject of another token (RFC 8693).
-    TokenExchange(Exchange),
+    TokenExchange(Box<Exchange>),
     /// Nobody's: without a refresh token there is no token.
     None,
 }
@@ -36,7 +36,7 @@ pub enum Bearer {
     /// Made elsewhere.
     Given(SecretString),
     /// Signed here for each request.
-    Signed(Assertion),
+    Signed(Box<Assertion>),
 }
 
 /// What is exchanged for a token (RFC 8693 section 2.1). Types are URIs.
@@ -118,7 +118,9 @@ impl Primary {
             Self::JwtBearer(Bearer::Given(assertion)) | Self::Saml2Bearer(assertion) => {
                 field("assertion", assertion.clone());
             }
-            Self::JwtBearer(Bearer::Signed(assertion)) => request.assertions.push(assertion.clone()),
+            Self::JwtBearer(Bearer::Signed(assertion)) => {
+                request.assertions.push(Assertion::clone(assertion))
+            }
             Self::TokenExchange(exchange) => {
                 field("subject_token", exchange.subject.clone());
                 field("subject_token_type", exchange.subject_type.clone().into());

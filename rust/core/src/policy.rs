@@ -63,6 +63,9 @@ impl Policy {
     /// Less room than this a busy machine may need for any request.
     const LEAST_LATE_MARGIN: Duration = Duration::from_millis(500);
 
+    /// Between two refreshes of many: two hundred a second are work for a small server, and no wave.
+    const APART: Duration = Duration::from_millis(5);
+
     /// Longest doubt: past ten minutes a load test wants to know again.
     const LONGEST_DOUBT: Duration = Duration::from_secs(600);
 
@@ -80,13 +83,14 @@ impl Policy {
     }
 
     /// The refresh point `sent + L − m·(1 + U[0, 0.1))`, or `sent + interval` if that is earlier. The random
-    /// part keeps injectors that started together from refreshing together.
+    /// part keeps injectors that started together from refreshing together. Where so many `neighbours` have a token of
+    /// the same endpoint that this is too narrow for all of them, it is wider.
     pub fn refresh_point(
         &self,
         sent: Mono,
         life: Duration,
         refresh: Refresh,
-        slowest: Duration,
+        (slowest, neighbours): (Duration, u32),
         ctx: &mut Context<'_>,
     ) -> Mono {
         let margin = match refresh {
@@ -95,7 +99,22 @@ impl Policy {
         };
         let early = margin + ctx.between(Duration::ZERO, margin / 10);
         let ahead = life.saturating_sub(early);
-        sent.after(self.interval.map_or(ahead, |interval| interval.min(ahead)))
+        let point = self.interval.map_or(ahead, |interval| interval.min(ahead));
+        let spread = match refresh {
+            Refresh::Ahead { .. } => Self::spread(point, neighbours).saturating_sub(margin / 10),
+            Refresh::Late | Refresh::Drain => Duration::ZERO,
+        };
+        if spread.is_zero() {
+            return sent.after(point);
+        }
+        sent.after(point - ctx.between(Duration::ZERO, spread))
+    }
+
+    /// Over how long so many refreshes are spread, all of which would be due after `point`: a quarter of that at most,
+    /// for what is given up is asked for again.
+    fn spread(point: Duration, neighbours: u32) -> Duration {
+        let all = Self::APART.saturating_mul(neighbours);
+        all.min(point / 4)
     }
 
     /// How long a token that replaced a rejected one is doubted, after `streak` successors in a row were
@@ -142,7 +161,13 @@ mod tests {
         let mut jitter = Fixed(unit);
         let mut ctx = Context { now: Now::default(), jitter: &mut jitter };
         policy
-            .refresh_point(Mono::ZERO, Duration::from_secs(life_s), policy.refresh, Duration::ZERO, &mut ctx)
+            .refresh_point(
+                Mono::ZERO,
+                Duration::from_secs(life_s),
+                policy.refresh,
+                (Duration::ZERO, 1),
+                &mut ctx,
+            )
             .since(Mono::ZERO)
             .as_secs_f64()
     }

@@ -1,4 +1,8 @@
 //! A profile: every setting of one credential, validated once. What is read here is true everywhere else.
+//!
+//! A hundred thousand users of one profile differ in a name and a password, so that is all that each of them has of its
+//! own: the [`Terms`] are one for all. Invariant: terms never change once they are made; what changes a profile makes
+//! new ones.
 
 mod client;
 mod dpop;
@@ -12,6 +16,8 @@ mod transport;
 
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -60,13 +66,35 @@ impl OnTokenFailure {
     }
 }
 
-/// A validated profile.
+/// A validated profile, or one user of it: the terms, and whose token is asked for under them.
 #[derive(Clone, Debug)]
 pub struct Profile {
+    terms: Arc<Terms>,
+    whose: Whose,
+}
+
+/// Whose token is asked for.
+#[derive(Clone, Debug)]
+enum Whose {
+    /// The profile's own. With the terms of its users, once it has one.
+    Own(OnceLock<Arc<Terms>>),
+    /// That of a user it was made for by [`Profile::for_user`].
+    User(Primary),
+}
+
+impl Deref for Profile {
+    type Target = Terms;
+
+    fn deref(&self) -> &Terms {
+        &self.terms
+    }
+}
+
+/// The settings of a profile, whoever of its users asks under them.
+#[derive(Clone, Debug)]
+pub struct Terms {
     /// Its name.
     pub name: String,
-    /// The user it was made for by [`Profile::for_user`].
-    pub user: Option<String>,
     /// The token endpoint; with an issuer, the issuer.
     pub token_url: Url,
     /// Who is to be asked where the token endpoint is.
@@ -96,7 +124,7 @@ pub struct Profile {
     /// Where its token may go.
     pub allowed_hosts: AllowedHosts,
     /// Refresh and rejection rules.
-    pub policy: Policy,
+    pub policy: Arc<Policy>,
     /// How it travels.
     pub transport: Transport,
     /// How long a reader waits for a token.
@@ -150,9 +178,8 @@ impl Profile {
         }
         let transport = transport::transport(&settings)?;
         let tenant_header = grant::tenant_header(&settings)?;
-        Ok(Self {
+        let terms = Terms {
             name: name.to_owned(),
-            user: None,
             token_url: endpoint.url,
             issuer: endpoint.issuer,
             genesys_domain: endpoint.domain,
@@ -170,7 +197,7 @@ impl Profile {
             dpop: dpop::binding(&settings)?,
             tenant_header,
             allowed_hosts: grant::allowed_hosts(&settings)?,
-            policy: policy::policy(&settings, transport.request_timeout)?,
+            policy: Arc::new(policy::policy(&settings, transport.request_timeout)?),
             transport,
             token_timeout: settings.duration("token_timeout")?,
             max_pause: settings.duration("max_pause")?,
@@ -179,27 +206,59 @@ impl Profile {
                 .choice("on_token_failure", &OnTokenFailure::WORDS)?
                 .unwrap_or(OnTokenFailure::FailSample),
             sources: settings.sources(),
-        })
+        };
+        Ok(Self::own(terms))
+    }
+
+    fn own(terms: Terms) -> Self {
+        Self { terms: Arc::new(terms), whose: Whose::Own(OnceLock::new()) }
+    }
+
+    /// The same, but for what `change` does to its terms: another secret, another place in a pool.
+    #[must_use]
+    pub fn with(&self, change: impl FnOnce(&mut Terms)) -> Self {
+        let mut terms = Terms::clone(&self.terms);
+        change(&mut terms);
+        match &self.whose {
+            Whose::Own(_) => Self::own(terms),
+            Whose::User(_) => Self { terms: Arc::new(terms), whose: self.whose.clone() },
+        }
     }
 
     /// The same client, endpoint and rules for another user: the password grant (RFC 6749 section 4.3). Nothing of
     /// this profile's own refresh token goes along, and the user has one token, by the first client.
     #[must_use]
     pub fn for_user(&self, user: &str, password: SecretString) -> Self {
-        let mut profile = self.clone();
-        profile.user = Some(user.to_owned());
-        profile.grant.primary = Primary::Password { username: user.to_owned(), password };
-        profile.refresh_token = Kept::default();
-        profile.keyring.clear();
-        profile.slots = 1;
-        profile.policy.limits.of_one_client = None;
-        profile
+        let terms = match &self.whose {
+            Whose::Own(of_users) => of_users.get_or_init(|| Arc::new(self.terms.of_users())),
+            Whose::User(_) => &self.terms,
+        };
+        let user = Primary::Password { username: user.to_owned(), password };
+        Self { terms: Arc::clone(terms), whose: Whose::User(user) }
+    }
+
+    /// The user it was made for by [`Profile::for_user`].
+    #[must_use]
+    pub fn user(&self) -> Option<&str> {
+        match &self.whose {
+            Whose::User(Primary::Password { username, .. }) => Some(username),
+            _ => None,
+        }
+    }
+
+    /// On whose behalf a token is asked for.
+    #[must_use]
+    pub fn primary(&self) -> &Primary {
+        match &self.whose {
+            Whose::Own(_) => &self.grant.primary,
+            Whose::User(user) => user,
+        }
     }
 
     /// As messages name it: `profile 'genesys'`, `profile 'genesys', user 'ann'`, `profile 'genesys', slot 2`.
     #[must_use]
     pub fn title(&self) -> String {
-        let user = self.user.as_ref().map(|user| format!(", user '{user}'")).unwrap_or_default();
+        let user = self.user().map(|user| format!(", user '{user}'")).unwrap_or_default();
         let seat = self.seat.map(|seat| seat.told()).unwrap_or_default();
         format!("profile '{}'{user}{seat}", self.name)
     }
@@ -207,7 +266,7 @@ impl Profile {
     /// Who the server counts requests against.
     #[must_use]
     pub fn account(&self) -> &str {
-        match &self.grant.primary {
+        match self.primary() {
             Primary::JwtBearer(Bearer::Signed(assertion)) if self.client.id.is_empty() => {
                 assertion.claims.get("iss").and_then(serde_json::Value::as_str).unwrap_or_default()
             }
@@ -218,7 +277,7 @@ impl Profile {
     /// The token request of this profile that relies on `using`.
     #[must_use]
     pub fn request(&self, using: &Using) -> TokenRequest {
-        let request = TokenRequest::new(&self.token_url, &self.client, &self.grant, using);
+        let request = TokenRequest::new(&self.token_url, &self.client, &self.grant, self.primary(), using);
         TokenRequest { bound: self.dpop.is_some(), ..request }
     }
 
@@ -246,7 +305,7 @@ impl Profile {
     #[must_use]
     pub fn means(&self) -> Means {
         Means {
-            primary: !matches!(self.grant.primary, Primary::None),
+            primary: !matches!(self.primary(), Primary::None),
             refresh_token: self.refresh_token.token.clone(),
         }
     }
@@ -262,5 +321,17 @@ impl Profile {
         };
         let shown = client_pem.as_ref().map_or("", |pem| pem.expose_secret());
         format!("{proxy}\n{ca_pem:?}\n{tls_verify}\n{shown}")
+    }
+}
+
+impl Terms {
+    /// The terms of a user: one token, by the first client, and nothing of the profile's own refresh token.
+    fn of_users(&self) -> Self {
+        let mut terms = self.clone();
+        terms.refresh_token = Kept::default();
+        terms.keyring.clear();
+        terms.slots = 1;
+        Arc::make_mut(&mut terms.policy).limits.of_one_client = None;
+        terms
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use crate::admission::{Admission, Answer, Ticket};
+use crate::admission::{Admission, Answer, Ticket, Turn};
 use crate::clock::{Context, Mono};
 use crate::credential::{Credential, Event};
 use crate::event::Action;
@@ -26,6 +26,14 @@ pub enum Effect {
     Withdraw,
     /// Let all waiters look again.
     Wake,
+    /// It stands in the line of the endpoint: when this turn is called it must hear [`Event::Called`].
+    Stand(Turn),
+    /// It stands there no longer.
+    Leave(Turn),
+    /// Let whoever holds this turn hear [`Event::Called`]; if there is nobody, call the next.
+    Call(Turn),
+    /// Nobody asks about its last token any more: what was kept for that can go.
+    Vacate,
     /// Count it, log it.
     Note(Fact),
 }
@@ -39,8 +47,13 @@ pub fn step(
     ctx: &mut Context<'_>,
     event: Event,
 ) -> Vec<Effect> {
+    let (stood, resided) = (credential.turn(), credential.is_in_service());
+    let called = matches!(event, Event::Called);
+    let mut free = false;
     let event = match event {
         Event::Answered { ticket, sent, outcome } => {
+            free = true;
+            credential.meet(admission.residents());
             let outcome = credential.assess(ctx.now.mono, sent, outcome);
             let refusal = outcome.as_ref().err().map(|refusal| Arc::new(refusal.clone()));
             let backoff = credential.policy().backoff;
@@ -50,7 +63,24 @@ pub fn step(
         other => other,
     };
     let actions = credential.handle(ctx, event);
-    actions.into_iter().flat_map(|action| perform(credential, admission, ctx, action)).collect()
+    let mut effects: Vec<_> =
+        actions.into_iter().flat_map(|action| perform(credential, admission, ctx, action)).collect();
+    admission.resides(resided, credential.is_in_service());
+    let stands = credential.keeps_turn();
+    if stands != stood {
+        if let Some(turn) = stood {
+            admission.leave(turn);
+            effects.push(Effect::Leave(turn));
+        }
+        effects.extend(stands.map(Effect::Stand));
+    }
+    // A place that was offered and not taken is offered to the next.
+    let passed =
+        called && stands.is_none() && !effects.iter().any(|effect| matches!(effect, Effect::Send(..)));
+    if free || passed {
+        effects.extend(admission.call().map(Effect::Call));
+    }
+    effects
 }
 
 fn perform(
@@ -71,7 +101,7 @@ fn perform(
                     }
                     effects
                 }
-                Some((until, why)) => hold(credential, ctx, (until, why), reason),
+                Some((until, why)) => hold(credential, ctx, (until, why), reason, None),
             }
         }
         Action::Ask(reason) => match admission.ask(ctx, &credential.asked(reason)) {
@@ -79,16 +109,18 @@ fn perform(
                 let using = credential.granted(now, ticket, reason);
                 vec![Effect::Send(ticket, reason, using), Effect::Note(Fact::Sent { reason })]
             }
-            Answer::NotBefore(until, why) => hold(credential, ctx, (until, why), reason),
+            Answer::NotBefore(until, why) => hold(credential, ctx, (until, why), reason, None),
+            Answer::InLine(turn, until, why) => hold(credential, ctx, (until, why), reason, Some(turn)),
         },
         Action::Hold(why) => {
             let until = admission.opens(credential.client());
-            credential.held(until, why, false);
+            credential.held(until, why, false, None);
             vec![Effect::Note(Fact::Held { wait: until.since(now) })]
         }
         Action::Keep(secret) => vec![Effect::Keep(Kept(secret))],
         Action::Publish => vec![Effect::Publish],
         Action::Withdraw => vec![Effect::Withdraw],
+        Action::Vacate => vec![Effect::Vacate],
         Action::Wake => vec![Effect::Wake],
         Action::Note(fact) => vec![Effect::Note(fact)],
     }
@@ -100,8 +132,9 @@ fn hold(
     ctx: &Context<'_>,
     (until, why): (Mono, Arc<Refusal>),
     reason: Reason,
+    turn: Option<Turn>,
 ) -> Vec<Effect> {
-    credential.held(until, why, reason == Reason::Ahead);
+    credential.held(until, why, reason == Reason::Ahead, turn);
     let mut released = Vec::new();
     credential.release(ctx.now.mono, &mut released);
     released

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::assertion::{Assertion, SigningKey};
 use crate::client_auth::{Client, form_encoded};
 use crate::clock::Wall;
-use crate::grant::{Grant, Using};
+use crate::grant::{Grant, Primary, Using};
 
 /// Names and values; names in lower case where they are header fields.
 type Fields = Vec<(Cow<'static, str>, SecretString)>;
@@ -35,9 +35,10 @@ pub struct TokenRequest {
 }
 
 impl TokenRequest {
-    /// Puts the request of `grant` for `client` together.
+    /// Puts the request of `client` together: for `primary`, unless it is `using` a refresh token, and for what `grant`
+    /// says beside that.
     #[must_use]
-    pub fn new(url: &Url, client: &Client, grant: &Grant, using: &Using) -> Self {
+    pub fn new(url: &Url, client: &Client, grant: &Grant, primary: &Primary, using: &Using) -> Self {
         let mut request = Self {
             url: url.clone(),
             headers: vec![("accept".into(), "application/json".into())],
@@ -52,8 +53,8 @@ impl TokenRequest {
             }
             // A refresh without scope asks for what was granted before (RFC 6749 section 6), which is what is wanted.
             Using::Primary => {
-                request.form.push(("grant_type".into(), grant.primary.grant_type().into()));
-                grant.primary.ask(&mut request);
+                request.form.push(("grant_type".into(), primary.grant_type().into()));
+                primary.ask(&mut request);
                 let in_statement = |one: &Assertion| one.claims.contains_key("scope");
                 let scope = grant.scope.iter().filter(|_| !request.assertions.iter().any(in_statement));
                 let scope = scope.map(|scope| ("scope", scope));

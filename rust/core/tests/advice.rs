@@ -88,7 +88,7 @@ fn a_refused_grant_is_sent_to_what_it_asked_with() {
         assert!(refusal.advice(&profile).contains(part), "{}", refusal.advice(&profile));
         assert!(refusal.told_of(&profile).contains("refused the grant: 400 invalid_grant"));
         let unauthorized = refused(&profile, 400, "unauthorized_client").advice(&profile);
-        let name = profile.grant.primary.name();
+        let name = profile.primary().name();
         assert_eq!(unauthorized, format!("Check that this client may use the grant {name}."));
     }
 }

@@ -199,7 +199,7 @@ fn the_profiles_of_the_guide_are_right_and_show_every_proof_and_preset() {
     let row = TABLE.iter().find(|row| row.key == "client_auth").expect("a row");
     let Kind::Words(words) = row.kind else { panic!("words") };
     assert_eq!(proofs, words);
-    let bound: Vec<_> = profiles(DPOP).into_iter().filter_map(|profile| profile.dpop).collect();
+    let bound: Vec<_> = profiles(DPOP).into_iter().filter_map(|profile| profile.dpop.clone()).collect();
     assert!(bound.iter().any(|one| one.key.is_some()) && bound.iter().any(|one| one.key.is_none()));
     assert!(profiles(PRESETS_PAGE).len() >= PRESETS.len() - 1);
     for preset in PRESETS.iter().filter(|preset| preset.name != "genesys_cloud") {

@@ -123,7 +123,7 @@ fn plain(client: &Client) -> TokenRequest {
         params: vec![],
     };
     let url = url::Url::parse("https://login.example.com/token").unwrap();
-    TokenRequest::new(&url, client, &grant, &Using::Primary)
+    TokenRequest::new(&url, client, &grant, &grant.primary, &Using::Primary)
 }
 
 proptest! {

@@ -179,8 +179,13 @@ fn a_budget_that_is_used_up_is_no_lane_to_wait_in_and_a_crowd_is() {
     let mut crowded = World::new();
     let mut half = Half;
     let mut ctx = Context { now: Now { mono: crowded.now, wall: Wall(0) }, jitter: &mut half };
-    let asked =
-        Asked { client: "me", voluntary: false, worst_exchange: POLICY.worst_exchange, limits: &LIMITS };
+    let asked = Asked {
+        client: "me",
+        voluntary: false,
+        worst_exchange: POLICY.worst_exchange,
+        limits: &LIMITS,
+        turn: None,
+    };
     (0..5).for_each(|_| assert!(matches!(crowded.admission.ask(&mut ctx, &asked), Answer::Granted(_))));
     assert_eq!(crowded.asks(), None);
     assert!(crowded.slot.can_serve(crowded.now, crowded.now));
@@ -191,8 +196,13 @@ fn a_pool_is_filled_five_at_a_time_beside_whatever_other_clients_do() {
     let mut admission = Admission::default();
     let mut half = Half;
     let mut ctx = Context { now: Now { mono: Mono::from_nanos(1), wall: Wall(0) }, jitter: &mut half };
-    let asked =
-        |client| Asked { client, voluntary: false, worst_exchange: POLICY.worst_exchange, limits: &LIMITS };
+    let asked = |client| Asked {
+        client,
+        voluntary: false,
+        worst_exchange: POLICY.worst_exchange,
+        limits: &LIMITS,
+        turn: None,
+    };
     let mut tickets = Vec::new();
     for _ in 0..5 {
         let Answer::Granted(ticket) = admission.ask(&mut ctx, &asked("a")) else {

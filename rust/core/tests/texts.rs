@@ -72,7 +72,7 @@ const AT: fn(u64) -> Now =
 
 /// What a thread is told after `waited` seconds of 30, if its first request ended like this at once.
 fn told(profile: &Profile, outcome: Option<Refusal>, waited: u64) -> Failure {
-    let mut credential = Credential::new("demo", profile.policy, profile.means());
+    let mut credential = Credential::new("demo", *profile.policy, profile.means());
     let mut admission = Admission::default();
     let mut event = |s, event| {
         step(&mut credential, &mut admission, &mut Context { now: AT(s), jitter: &mut Zero }, event)
@@ -271,7 +271,7 @@ fn silence_until_the_deadline_is_told_as_such() {
 #[test]
 fn a_stop_and_too_high_a_floor_are_told() {
     let profile = plain();
-    let mut credential = Credential::new("demo", profile.policy, profile.means());
+    let mut credential = Credential::new("demo", *profile.policy, profile.means());
     let mut admission = Admission::default();
     let mut ctx = Context { now: AT(0), jitter: &mut Zero };
     let effects = step(&mut credential, &mut admission, &mut ctx, Event::Wanted);

@@ -2,24 +2,34 @@
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 use tollgate_core::dpop;
 use tollgate_core::token::Generation;
 
-/// Fingerprints of the last generations of one credential, under keys that only this process knows.
-#[derive(Default)]
+/// Fingerprints of the last generations of one credential, under a key that only this process knows.
 pub(crate) struct Fingerprints {
-    keys: [RandomState; 2],
-    recent: VecDeque<(Generation, [u64; 2])>,
+    key: Arc<RandomState>,
+    recent: VecDeque<(Generation, u64)>,
 }
 
 /// What stands before a token (RFC 6750 section 2.1, RFC 9449 section 7.1).
 const SCHEMES: [&str; 2] = ["Bearer", dpop::SCHEME];
 
-/// A report older than this many tokens is of no interest.
-const REMEMBERED: usize = 64;
+/// A report older than this many tokens is of no interest: the API took longer for one answer than four of them lived. Each is 16
+/// bytes of every one of a hundred thousand users.
+const REMEMBERED: usize = 4;
 
 impl Fingerprints {
+    pub(crate) fn under(key: Arc<RandomState>) -> Self {
+        Self { key, recent: VecDeque::new() }
+    }
+
+    /// Nobody asks any more.
+    pub(crate) fn forget(&mut self) {
+        self.recent = VecDeque::new();
+    }
+
     pub(crate) fn remember(&mut self, generation: Generation, token: &str) {
         if self.recent.back().is_some_and(|(newest, _)| *newest == generation) {
             return;
@@ -27,6 +37,7 @@ impl Fingerprints {
         if self.recent.len() == REMEMBERED {
             self.recent.pop_front();
         }
+        self.recent.reserve_exact(1); // most have few
         self.recent.push_back((generation, self.print(token)));
     }
 
@@ -43,8 +54,9 @@ impl Fingerprints {
         self.recent.iter().rev().find(|(_, known)| *known == print).map(|(generation, _)| *generation)
     }
 
-    fn print(&self, token: &str) -> [u64; 2] {
-        self.keys.each_ref().map(|key| key.hash_one(token))
+    /// One in 2⁶⁰ strange tokens looks like one of ours, and only to whoever reports it to this very credential.
+    fn print(&self, token: &str) -> u64 {
+        self.key.hash_one(token)
     }
 }
 
@@ -54,14 +66,14 @@ mod tests {
 
     #[test]
     fn a_token_is_found_bare_or_as_a_header_and_a_strange_one_is_not() {
-        let mut prints = Fingerprints::default();
+        let mut prints = Fingerprints::under(Arc::default());
         for n in 1..=100 {
             prints.remember(n, &format!("token-{n}"));
         }
         assert_eq!(prints.generation_of("token-100"), Some(100));
-        assert_eq!(prints.generation_of("bearer  token-40 "), Some(40));
-        assert_eq!(prints.generation_of("dpop token-41"), Some(41));
-        assert_eq!(prints.generation_of("Bearer token-36"), None, "forgotten");
+        assert_eq!(prints.generation_of("bearer  token-97 "), Some(97));
+        assert_eq!(prints.generation_of("dpop token-98"), Some(98));
+        assert_eq!(prints.generation_of("Bearer token-96"), None, "forgotten");
         assert_eq!(prints.generation_of("Basic token-99"), None);
         assert_eq!(prints.generation_of(""), None);
     }

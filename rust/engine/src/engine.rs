@@ -90,14 +90,14 @@ impl Engine {
     /// An engine on a runtime that the caller keeps alive.
     #[must_use]
     pub fn on(runtime: tokio::runtime::Handle) -> Self {
-        let surroundings = Surroundings::on(runtime.clone());
+        let surroundings = Arc::new(Surroundings::on(runtime.clone()));
         let (clock, outbox) = (surroundings.clock, Arc::clone(&surroundings.outbox));
         let journal = Arc::clone(&surroundings.journal);
         #[cfg(test)]
         let mishap = surroundings.mishap.clone();
         let registry = Arc::new(Registry::new(surroundings));
         let watched = Arc::downgrade(&registry);
-        runtime.clone().spawn(async move {
+        runtime.spawn(async move {
             let watch = move || {
                 let registry = watched.clone();
                 #[cfg(test)]
@@ -115,7 +115,7 @@ impl Engine {
                     }
                 }
             };
-            while supervised(&runtime, watch()).await.is_none() {}
+            while supervised(watch()).await.is_none() {}
         });
         Self { registry, outbox, journal, clock, _runtime: None }
     }
@@ -207,7 +207,7 @@ impl Engine {
             }
             Outlook::Wait => {
                 vault.drive_locked(&mut state, Event::Wanted);
-                state.tally.waiters += u64::from(waited.is_zero());
+                state.tally.waiters += u32::from(waited.is_zero());
                 Ok(None)
             }
             Outlook::Deny(denial) => Err(denial.tell(profile, vault.now().wall)),

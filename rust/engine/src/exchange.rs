@@ -39,7 +39,8 @@ pub(crate) async fn send(
         request.url = way.token_endpoint(issuer, &profile, &clock).await?;
     }
     let at = clock.now().wall;
-    let signed = signing::nonce().and_then(|nonce| request.signed(at, &nonce, signing::sign));
+    let nonce = if request.assertions.is_empty() { Ok(String::new()) } else { signing::nonce() };
+    let signed = nonce.and_then(|nonce| request.signed(at, &nonce, signing::sign));
     let unsent = |words: String| Refusal { unsure: false, ..Refusal::garbled(words) };
     let mut request = signed.map_err(|cause| unsent(format!("private_key {cause}")))?;
     if let Some(proving) = &proving {

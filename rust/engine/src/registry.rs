@@ -16,13 +16,13 @@ use std::sync::{Arc, Weak};
 use arc_swap::ArcSwapOption;
 use parking_lot::Mutex;
 use secrecy::SecretString;
-use tollgate_core::admission::Admission;
 use tollgate_core::credential::Event;
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::profile::Profile;
 use tollgate_core::settings::{Setting, in_effect};
 use tollgate_core::token_request::CacheKey;
 
+use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::handle::Handle;
 use crate::lanes::LaneSet;
@@ -72,7 +72,7 @@ struct Tables {
     vaults: HashMap<CacheKey, Weak<Vault>>,
     /// By the key of the first slot.
     pools: HashMap<CacheKey, Weak<SharedPool>>,
-    endpoints: HashMap<String, Arc<Mutex<Admission>>>,
+    endpoints: HashMap<String, Arc<Endpoint>>,
     /// By a hash of all that makes a way what it is.
     ways: HashMap<u64, Weak<Way>>,
     /// Handles made for users of a profile.
@@ -85,7 +85,7 @@ struct Tables {
 }
 
 pub(crate) struct Registry {
-    surroundings: Surroundings,
+    surroundings: Arc<Surroundings>,
     keys: [RandomState; 2],
     tables: Mutex<Tables>,
     /// Append-only, so that the hot path reads without a lock and 100 000 users are opened without copies. Empty
@@ -95,7 +95,7 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    pub(crate) fn new(surroundings: Surroundings) -> Self {
+    pub(crate) fn new(surroundings: Arc<Surroundings>) -> Self {
         Self {
             surroundings,
             keys: [RandomState::new(), RandomState::new()],
@@ -273,7 +273,7 @@ impl Registry {
         let way = self.way(tables, profile)?;
         let proving = proving(profile, &way)?;
         let endpoint = Arc::clone(tables.endpoints.entry(profile.token_url.to_string()).or_default());
-        let vault = Vault::new(Arc::clone(profile), way, proving, endpoint, self.surroundings.clone());
+        let vault = Vault::new(Arc::clone(profile), way, proving, endpoint, Arc::clone(&self.surroundings));
         tables.vaults.insert(key, Arc::downgrade(&vault));
         if tables.run != 0 {
             vault.drive(Event::RunStarted);

@@ -104,8 +104,9 @@ impl Report<'_> {
         let profile = &vault.profile;
         let signal = signal(self.status, self.headers, vault.now().wall, profile.rate_headers);
         let Some(signal) = signal else { return };
-        state.tally.api_throttles +=
-            u64::from(matches!(signal, Signal::Throttled(_) | Signal::Unavailable(_)));
+        if matches!(signal, Signal::Throttled(_) | Signal::Unavailable(_)) {
+            state.tally.api_throttles += 1;
+        }
         drop(state);
         let (origin, backoff) = (self.origin.unwrap_or_default(), &profile.policy.backoff);
         let (closed, wait) = vault.with_api(|gate, ctx| {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 use tollgate_core::credential::Event;
-use tollgate_core::profile::Profile;
 use tollgate_core::settings::Outside;
 
 use crate::outbox::Event as Message;
@@ -19,8 +18,7 @@ impl Vault {
         if secret == state.asking.client.secret.expose_secret() {
             return;
         }
-        let mut renewed = Profile::clone(&state.asking);
-        renewed.client.renew_secret(secret.into());
+        let renewed = state.asking.with(|terms| terms.client.renew_secret(secret.into()));
         state.asking = Arc::new(renewed);
         self.tell_of_reading_again("client_secret");
         self.drive_locked(state, Event::Reconfigured);
@@ -30,11 +28,10 @@ impl Vault {
     pub(crate) fn reread_assertion(self: &Arc<Self>, state: &mut State) {
         let Some(text) = self.profile.assertion_file.as_deref().and_then(read_again) else { return };
         let text = text.trim();
-        if text.is_empty() || state.asking.grant.primary.asks_with(text) {
+        if text.is_empty() || state.asking.primary().asks_with(text) {
             return;
         }
-        let mut renewed = Profile::clone(&state.asking);
-        renewed.grant.primary.renew(text);
+        let renewed = state.asking.with(|terms| terms.grant.primary.renew(text));
         state.asking = Arc::new(renewed);
         self.tell_of_reading_again("what it asks with");
         self.drive_locked(state, Event::Reconfigured);

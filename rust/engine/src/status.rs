@@ -111,7 +111,7 @@ pub(crate) fn status(opened: &Opened) -> String {
     });
     json!({
         "profile": profile.name,
-        "user": profile.user,
+        "user": profile.user(),
         "endpoint": profile.endpoint(),
         "state": name,
         "generation": token.map_or(0, |token| token.generation),
@@ -142,7 +142,7 @@ pub(crate) fn status(opened: &Opened) -> String {
             "cut_off": tally.cut_off,
         },
         "grant": {
-            "primary": profile.grant.primary.name(),
+            "primary": profile.primary().name(),
             "refresh_token": if credential.holds_refresh_token() { "held" } else { "none" },
             "refreshes": tally.refreshes,
             "rotations": tally.rotations,

@@ -1,5 +1,6 @@
 //! What a credential shares with the rest of the engine.
 
+use std::hash::RandomState;
 use std::sync::Arc;
 
 use crate::clock::Clock;
@@ -7,29 +8,37 @@ use crate::journal::Journal;
 #[cfg(test)]
 use crate::mishap::Mishap;
 use crate::outbox::Outbox;
+use crate::timetable::{self, Timetable};
 
-/// Time, threads, and two ways to say something: now, and to whoever looks later.
-#[derive(Clone)]
+/// Time, threads, and two ways to say something, now and to whoever looks later: one for all.
 pub(crate) struct Surroundings {
     pub(crate) clock: Clock,
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) journal: Arc<Journal>,
+    /// The key of all fingerprints.
+    pub(crate) prints: Arc<RandomState>,
+    /// Shared with the task that keeps it.
+    pub(crate) timetable: Arc<Timetable>,
     #[cfg(test)]
     pub(crate) mishap: Mishap,
 }
 
 impl Surroundings {
-    /// With clocks that start now.
+    /// With clocks that start now, and a task that wakes whoever wants to be woken.
     pub(crate) fn on(runtime: tokio::runtime::Handle) -> Self {
         let entered = runtime.enter();
         let clock = Clock::start();
         drop(entered);
+        let timetable = Arc::default();
+        runtime.spawn(timetable::keep(Arc::downgrade(&timetable), clock));
         Self {
             clock,
             runtime,
             outbox: Arc::default(),
             journal: Arc::default(),
+            prints: Arc::default(),
+            timetable,
             #[cfg(test)]
             mishap: Mishap::default(),
         }

@@ -1,5 +1,9 @@
 //! The counts of one credential in one run. Facts go in; `status` and the summary line come out.
+//!
+//! Most of what can be counted never happens to most credentials, and there may be a hundred thousand of them: what is
+//! [`Rare`] takes its room when it first happens.
 
+use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use tollgate_core::fact::{Fact, Reason};
@@ -8,16 +12,22 @@ use tollgate_core::response::Class;
 /// What happened since the run began.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
-    pub(crate) requests: u64,
-    pub(crate) mints: [u64; Reason::ALL.len()],
+    pub(crate) requests: u32,
+    pub(crate) mints: [u32; Reason::ALL.len()],
+    pub(crate) waiters: u32,
+    pub(crate) longest_wait: Duration,
+    rare: Option<Box<Rare>>,
+}
+
+/// What does not happen to a credential with which all is well.
+#[derive(Clone, Debug)]
+pub(crate) struct Rare {
     pub(crate) throttles: u64,
     pub(crate) failures: u64,
     pub(crate) gate: Duration,
     pub(crate) rejections: u64,
     pub(crate) rejections_unattributed: u64,
     pub(crate) api_throttles: u64,
-    pub(crate) waiters: u64,
-    pub(crate) longest_wait: Duration,
     pub(crate) paused: Duration,
     /// Tokens minted by a refresh token.
     pub(crate) refreshes: u64,
@@ -40,13 +50,49 @@ pub(crate) struct Tally {
     pub(crate) strayed: u64,
 }
 
+/// Nothing of it happened.
+const NEVER: Rare = Rare {
+    throttles: 0,
+    failures: 0,
+    gate: Duration::ZERO,
+    rejections: 0,
+    rejections_unattributed: 0,
+    api_throttles: 0,
+    paused: Duration::ZERO,
+    refreshes: 0,
+    rotations: 0,
+    fallbacks: 0,
+    drains: 0,
+    held: Duration::ZERO,
+    cut_off: 0,
+    forbidden: 0,
+    nonces_asked: 0,
+    proofs_refused: 0,
+};
+
+impl Deref for Tally {
+    type Target = Rare;
+
+    fn deref(&self) -> &Rare {
+        self.rare.as_deref().unwrap_or(&NEVER)
+    }
+}
+
+impl DerefMut for Tally {
+    fn deref_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_with(|| Box::new(NEVER))
+    }
+}
+
 impl Tally {
     pub(crate) fn count(&mut self, fact: &Fact) {
         match fact {
             Fact::Sent { .. } => self.requests += 1,
             Fact::Minted { reason, refreshed, .. } => {
                 self.mints[*reason as usize] += 1;
-                self.refreshes += u64::from(*refreshed);
+                if *refreshed {
+                    self.refreshes += 1;
+                }
             }
             Fact::Rotated => self.rotations += 1,
             Fact::FellBack { .. } | Fact::RefreshTokenLost { dropped: true } => self.fallbacks += 1,
@@ -77,14 +123,17 @@ impl Tally {
     pub(crate) fn add(&mut self, other: &Self) {
         self.requests += other.requests;
         self.mints.iter_mut().zip(other.mints).for_each(|(sum, more)| *sum += more);
+        self.waiters += other.waiters;
+        self.longest_wait = self.longest_wait.max(other.longest_wait);
+        if other.rare.is_none() {
+            return;
+        }
         self.throttles += other.throttles;
         self.failures += other.failures;
         self.gate = self.gate.saturating_add(other.gate);
         self.rejections += other.rejections;
         self.rejections_unattributed += other.rejections_unattributed;
         self.api_throttles += other.api_throttles;
-        self.waiters += other.waiters;
-        self.longest_wait = self.longest_wait.max(other.longest_wait);
         self.paused = self.paused.saturating_add(other.paused);
         self.refreshes += other.refreshes;
         self.rotations += other.rotations;
@@ -111,6 +160,6 @@ impl Tally {
     }
 
     pub(crate) fn minted(&self) -> u64 {
-        self.mints.iter().sum()
+        self.mints.iter().copied().map(u64::from).sum()
     }
 }

@@ -6,8 +6,14 @@ use tollgate_core::profile::Profile;
 
 use crate::outbox::Event as Message;
 
-/// The log line for a fact, if it deserves one.
+/// The log line for a fact, if it deserves one. What goes well with one of many users is counted, not told.
 pub(crate) fn told(profile: &Profile, fact: &Fact) -> Option<Message> {
+    let routine = matches!(fact, Fact::Minted { .. } | Fact::Expired { .. } | Fact::Rotated);
+    words(profile, fact)
+        .filter(|line| !(routine && profile.user().is_some() && matches!(line, Message::Info(_))))
+}
+
+fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
     let title = profile.title();
     Some(match fact {
         Fact::Sent { .. } | Fact::RejectionIgnored { .. } => return None,
@@ -60,15 +66,15 @@ pub(crate) fn told(profile: &Profile, fact: &Fact) -> Option<Message> {
             "{title}: the server refused a refresh token that it had just issued and that was never used here: \
              either it was revoked there, or another process uses the same one (two injectors, two profiles, a file \
              that was copied?): each needs its own. Signing in again with grant={}",
-            profile.grant.primary.name()
+            profile.primary().name()
         )),
         Fact::FellBack { stolen: false } => {
-            Message::Info(format!("{title}: signing in again with grant={}", profile.grant.primary.name()))
+            Message::Info(format!("{title}: signing in again with grant={}", profile.primary().name()))
         }
         Fact::RefreshTokenLost { dropped: true } => Message::Warn(format!(
             "{title}: whether the server used the refresh token up is not known, and sending it twice could revoke \
              all tokens: the next request uses grant={}",
-            profile.grant.primary.name()
+            profile.primary().name()
         )),
         Fact::RefreshTokenLost { dropped: false } => Message::Warn(format!(
             "{title}: whether the server used the refresh token up is not known, and there is no other grant: it is \

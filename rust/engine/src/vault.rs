@@ -5,16 +5,12 @@
 //! that token is in service; a granted request is always answered, even if its task panics; a fault of ours costs
 //! what it was about and nothing else.
 
-mod timer;
-
 use std::hash::{BuildHasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 
-use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Notify;
-use tollgate_core::admission::{Admission, Ticket};
+use tollgate_core::admission::Ticket;
 use tollgate_core::api_gate::ApiGate;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix};
 use tollgate_core::credential::{Credential, Event};
@@ -28,6 +24,7 @@ use tollgate_core::step::{Effect, step};
 use tollgate_core::token::Generation;
 
 use crate::attribution::Fingerprints;
+use crate::endpoint::Endpoint;
 use crate::exchange;
 use crate::handle::Handle;
 use crate::heard::Granted;
@@ -64,6 +61,8 @@ pub(crate) struct State {
     jitter: SplitMix,
     handles: Vec<Handle>,
     words: Words,
+    /// When the timetable has it listed.
+    listed: Mono,
 }
 
 impl AsMut<Words> for State {
@@ -75,18 +74,16 @@ impl AsMut<Words> for State {
 /// One credential.
 pub(crate) struct Vault {
     pub(crate) profile: Arc<Profile>,
-    pub(crate) endpoint: Arc<Mutex<Admission>>,
-    surroundings: Surroundings,
+    pub(crate) endpoint: Arc<Endpoint>,
+    surroundings: Arc<Surroundings>,
     pub(crate) way: Arc<Way>,
     /// What its requests are proved with, if its tokens are bound to a key.
     pub(crate) proving: Option<Arc<Proving>>,
     /// The number shown is the generation of the token in service.
     shown: Shown<State>,
-    keeping: Option<Keeping>,
-    rearm: Arc<Notify>,
-    timer: OnceLock<()>,
+    keeping: Option<Box<Keeping>>,
     /// The pool it is a slot of, and which.
-    seat: OnceLock<(Arc<SharedPool>, usize)>,
+    seat: OnceLock<Box<(Arc<SharedPool>, usize)>>,
 }
 
 impl Vault {
@@ -94,13 +91,14 @@ impl Vault {
         profile: Arc<Profile>,
         way: Arc<Way>,
         proving: Option<Arc<Proving>>,
-        endpoint: Arc<Mutex<Admission>>,
-        surroundings: Surroundings,
+        endpoint: Arc<Endpoint>,
+        surroundings: Arc<Surroundings>,
     ) -> Arc<Self> {
+        let client = endpoint.lock().name_of(profile.account());
         let state = State {
-            credential: Credential::new(profile.account().to_owned(), profile.policy, profile.means()),
+            credential: Credential::new(client, Arc::clone(&profile.policy), profile.means()),
             api: ApiGate::default(),
-            prints: Fingerprints::default(),
+            prints: Fingerprints::under(Arc::clone(&surroundings.prints)),
             tally: Tally::default(),
             scribe: Scribe::of(&profile, Arc::clone(&surroundings.journal)),
             asking: Arc::clone(&profile),
@@ -110,8 +108,9 @@ impl Vault {
             jitter: SplitMix::seeded(RandomState::new().hash_one(&profile.name)),
             handles: Vec::new(),
             words: Words::default(),
+            listed: Mono::NEVER,
         };
-        let keeping = profile.refresh_token.file.as_deref().map(Keeping::new);
+        let keeping = profile.refresh_token.file.as_deref().map(|path| Box::new(Keeping::new(path)));
         Arc::new(Self {
             keeping,
             profile,
@@ -120,8 +119,6 @@ impl Vault {
             way,
             proving,
             shown: Shown::new(state),
-            rearm: Arc::default(),
-            timer: OnceLock::new(),
             seat: OnceLock::new(),
         })
     }
@@ -141,12 +138,12 @@ impl Vault {
 
     /// It is this slot of a pool, for ever.
     pub(crate) fn join(&self, pool: Arc<SharedPool>, slot: usize) {
-        self.seat.get_or_init(|| (pool, slot));
+        self.seat.get_or_init(|| Box::new((pool, slot)));
     }
 
     /// The pool it is a slot of, and which.
     pub(crate) fn seat(&self) -> Option<(&Arc<SharedPool>, usize)> {
-        self.seat.get().map(|(pool, slot)| (pool, *slot))
+        self.seat.get().map(|seat| (&seat.0, seat.1))
     }
 
     /// Whether a thread that needs a token, and whose API must not be throttling it, is in the right place here.
@@ -159,7 +156,9 @@ impl Vault {
 
     /// Waiters of this handle are to be woken too.
     pub(crate) fn serve(&self, handle: Handle) {
-        self.lock().handles.push(handle);
+        let handles = &mut self.lock().handles;
+        handles.reserve_exact(1); // nearly all have one
+        handles.push(handle);
     }
 
     /// Its generation in service is shown in the word of a handle too.
@@ -233,7 +232,8 @@ impl Vault {
         if answered {
             state.scribe.answered(now);
         }
-        self.arm();
+        let wake = state.credential.next_wake().unwrap_or(Mono::NEVER);
+        self.list(state, wake);
         if secret_refused {
             self.reread_secret(state);
         } else if refresh_token_refused {
@@ -241,6 +241,29 @@ impl Vault {
         } else if assertion_refused {
             self.reread_assertion(state);
         }
+    }
+
+    /// Has it woken then.
+    pub(crate) fn list(self: &Arc<Self>, state: &mut State, at: Mono) {
+        let listed = std::mem::replace(&mut state.listed, at);
+        if listed != at {
+            self.surroundings.timetable.move_to(self, listed, at);
+        }
+    }
+
+    /// The time it was listed for has come, and it is listed no more.
+    pub(crate) fn wake(self: &Arc<Self>) {
+        let mut state = self.lock();
+        state.listed = Mono::NEVER;
+        #[cfg(test)]
+        self.strike(Spot::Timer);
+        self.drive_locked(&mut state, Event::Timer);
+    }
+
+    /// A fault of ours while it was woken.
+    pub(crate) fn tell_of_failed_timer(&self) {
+        let title = self.profile.title();
+        self.post(Message::Error(format!("{title}: a timer of Tollgate failed; please report it")));
     }
 
     /// Lets the machine of its pool know what it does.
@@ -265,6 +288,14 @@ impl Vault {
             Effect::Wake => {
                 state.handles.iter().for_each(|handle| self.post(Message::Wake(*handle)));
             }
+            Effect::Stand(turn) => self.endpoint.stand(turn, self),
+            Effect::Leave(turn) => self.endpoint.leave(turn),
+            Effect::Call(turn) => {
+                // The next is another credential, and two must not be locked at once.
+                let endpoint = Arc::clone(&self.endpoint);
+                self.surroundings.runtime.spawn(async move { endpoint.call(turn) });
+            }
+            Effect::Vacate => state.vacate(now),
             Effect::Note(fact) => {
                 #[cfg(test)]
                 self.strike(Spot::Note);
@@ -334,9 +365,9 @@ impl Vault {
         sent: Mono,
         outcome: impl Future<Output = Result<Minted, Refusal>> + Send + 'static,
     ) {
-        let (vault, runtime) = (Arc::clone(self), self.surroundings.runtime.clone());
-        runtime.clone().spawn(async move {
-            let outcome = supervised(&runtime, outcome).await;
+        let vault = Arc::clone(self);
+        self.surroundings.runtime.spawn(async move {
+            let outcome = supervised(outcome).await;
             let outcome = outcome.unwrap_or_else(|| Err(fault("while sending the request")));
             let answered = Arc::clone(&vault);
             let bring = async move {
@@ -344,7 +375,7 @@ impl Vault {
                 answered.strike(Spot::Answer);
                 answered.drive(Event::Answered { ticket, sent, outcome });
             };
-            if supervised(&runtime, bring).await.is_none() {
+            if supervised(bring).await.is_none() {
                 // If the machine has taken the answer all the same, this one is not heard.
                 let outcome = Err(fault("while taking the answer"));
                 vault.drive(Event::Answered { ticket, sent, outcome });
@@ -379,7 +410,7 @@ impl Vault {
     /// Writes a refresh token to its file, where there is one, without keeping anybody waiting for the disk.
     fn keep(&self, state: &mut State, token: SecretString) {
         state.kept += 1;
-        let Some(keeping) = self.keeping.clone() else { return };
+        let Some(keeping) = self.keeping.as_deref().cloned() else { return };
         let (number, title, outbox) =
             (state.kept, self.profile.title(), Arc::clone(&self.surroundings.outbox));
         #[cfg(test)]
@@ -398,6 +429,25 @@ impl Vault {
                 )));
             }
         });
+    }
+}
+
+impl Drop for Vault {
+    fn drop(&mut self) {
+        let state = self.lock();
+        self.surroundings.timetable.strike(self, state.listed);
+        state.credential.turn().into_iter().for_each(|turn| self.endpoint.leave(turn));
+        self.endpoint.lock().bury(&state.credential);
+    }
+}
+
+impl State {
+    /// Gives back what was kept for a token that has run out.
+    fn vacate(&mut self, now: Now) {
+        self.prints.forget();
+        if self.api.remaining(now.mono).is_zero() {
+            self.api = ApiGate::default();
+        }
     }
 }
 

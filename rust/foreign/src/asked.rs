@@ -20,6 +20,7 @@ pub(crate) fn request() -> (Client, TokenRequest) {
         params: vec![],
     };
     let url = url::Url::parse("https://login.example.com/token").expect("a URL");
-    let request = TokenRequest::new(&url, &client, &grant, &Using::Refresh("r3fresh-t0ken".into()));
+    let request =
+        TokenRequest::new(&url, &client, &grant, &grant.primary, &Using::Refresh("r3fresh-t0ken".into()));
     (client, request)
 }

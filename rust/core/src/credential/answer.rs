@@ -108,23 +108,24 @@ impl Credential {
             deadline,
             scope: minted.scope,
         };
-        self.service = Some(InService {
+        self.service = Some(Box::new(InService {
             token,
             refresh_at: self
                 .policy
-                .refresh_point(sent, lifetime, self.refresh(), self.slowest, ctx)
+                .refresh_point(sent, lifetime, self.refresh(), (self.slowest, self.neighbours), ctx)
                 .before(self.unseen),
             first_read: None,
             accepted: false,
             successor: std::mem::take(&mut self.rejected) || self.doubt.streak > 0,
             doubted: false,
-        });
+        }));
+        self.vacant_at = Mono::NEVER;
         self.service.take_if(|_| self.retired);
         self.wanted = false;
         self.permanent = None;
         self.last_refusal = None;
         self.challenged = false;
-        (self.service.is_some() && self.flights.hold.is_none()).then(|| actions.push(Action::Publish));
+        (self.service.is_some() && self.flights.hold().is_none()).then(|| actions.push(Action::Publish));
         actions.push(Action::Note(Fact::Minted {
             generation,
             reason,

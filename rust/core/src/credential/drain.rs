@@ -7,7 +7,7 @@
 //!   as soon as it turns out that no request can be sent.
 //! - It lasts at most `drain_timeout` and one exchange.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::Credential;
@@ -29,32 +29,49 @@ pub(super) struct Hold {
     cut_off: usize,
 }
 
-/// The sends under way, and whether new ones are held.
+/// The sends under way, and whether new ones are held. Of a credential that never drains, nothing.
 #[derive(Debug, Default)]
-pub(super) struct Flights {
-    under_way: HashSet<Flight>,
-    pub(super) hold: Option<Hold>,
+pub(super) struct Flights(Option<Box<Sends>>);
+
+#[derive(Debug, Default)]
+struct Sends {
+    under_way: BTreeSet<Flight>,
+    hold: Option<Hold>,
 }
 
 impl Flights {
     pub(super) fn begin(&mut self, flight: Flight) {
-        self.under_way.insert(flight);
+        self.0.get_or_insert_default().under_way.insert(flight);
     }
 
     pub(super) fn end(&mut self, flight: Flight) {
-        self.under_way.remove(&flight);
+        if let Some(sends) = &mut self.0 {
+            sends.under_way.remove(&flight);
+        }
+    }
+
+    pub(super) fn hold(&self) -> Option<Hold> {
+        self.0.as_ref()?.hold
+    }
+
+    /// Sends are no longer held.
+    pub(super) fn let_go(&mut self) -> Option<Hold> {
+        self.0.as_mut()?.hold.take()
     }
 
     /// Whether the wait for flights goes on.
     pub(super) fn waits(&self, now: Mono) -> bool {
-        self.hold.is_some_and(|hold| now < hold.until) && !self.under_way.is_empty()
+        self.hold().is_some_and(|hold| now < hold.until)
+            && self.0.as_ref().is_some_and(|sends| !sends.under_way.is_empty())
     }
 }
 
 impl Credential {
     /// Whether sends must end before a token is asked for.
     pub(crate) fn must_drain(&self, now: Mono) -> bool {
-        self.policy.refresh == Refresh::Drain && self.flights.hold.is_none() && self.in_service(now).is_some()
+        self.policy.refresh == Refresh::Drain
+            && self.flights.hold().is_none()
+            && self.in_service(now).is_some()
     }
 
     /// Whether sends are held and some that began before have not ended.
@@ -65,21 +82,21 @@ impl Credential {
     /// Holds new sends from now on.
     pub(crate) fn drain(&mut self, now: Mono) {
         let until = now.after(self.policy.drain_timeout);
-        self.flights.hold = Some(Hold { since: now, until, cut_off: 0 });
+        self.flights.0.get_or_insert_default().hold = Some(Hold { since: now, until, cut_off: 0 });
     }
 
     /// The wait for flights is over. Those left will not be waited for again: who never tells that a send ended
     /// must not make every drain last to its limit.
     pub(super) fn cut_off(&mut self) {
-        if let Some(hold) = &mut self.flights.hold {
-            hold.cut_off = self.flights.under_way.len();
-            self.flights.under_way.clear();
+        if let Some(Sends { under_way, hold: Some(hold) }) = self.flights.0.as_deref_mut() {
+            hold.cut_off = under_way.len();
+            under_way.clear();
         }
     }
 
     /// Lets sends go on, with whatever token is in service.
     pub(crate) fn release(&mut self, now: Mono, actions: &mut Vec<Action>) {
-        let Some(hold) = self.flights.hold.take() else { return };
+        let Some(hold) = self.flights.let_go() else { return };
         let held: Duration = now.since(hold.since);
         actions.push(Action::Note(Fact::Drained { held, cut_off: hold.cut_off }));
         if self.in_service(now).is_some() {

@@ -4,6 +4,7 @@
 //! way to what can't; a token at its deadline is withdrawn before anything else is decided.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Credential;
 use super::refresh_token::Spent;
@@ -31,12 +32,24 @@ pub(crate) enum Pursuit {
     },
 }
 
+/// Whoever sent a request with a token that has run out reports within this time what became of it.
+const AFTERMATH: Duration = Duration::from_secs(60);
+
 impl Credential {
     pub(super) fn expire(&mut self, now: Mono, actions: &mut Vec<Action>) {
         if let Some(service) = self.service.take_if(|service| now >= service.token.deadline) {
             let generation = service.token.generation;
             actions.extend([Action::Withdraw, Action::Note(Fact::Expired { generation })]);
+            self.vacant_at = now.after(AFTERMATH);
             self.release(now, actions);
+        }
+    }
+
+    /// What is only good for a token is given back a while after the last one, if no other took its place.
+    pub(super) fn vacate(&mut self, now: Mono, actions: &mut Vec<Action>) {
+        if now >= self.vacant_at {
+            self.vacant_at = Mono::NEVER;
+            actions.push(Action::Vacate);
         }
     }
 
@@ -59,7 +72,7 @@ impl Credential {
         {
             return;
         }
-        if self.flights.hold.is_some() {
+        if self.flights.hold().is_some() {
             if !self.waits_for_flights(now) {
                 self.cut_off();
                 actions.push(Action::Ask(self.reason()));

@@ -8,6 +8,7 @@
 //! after it had come, tells something all the same, if the successor works: the server revokes the previous token
 //! when it mints the next.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Credential, Doubt, Pursuit};
@@ -101,7 +102,7 @@ impl Credential {
 
     /// Moves the refresh of the token in service to where [`Refresh::Late`] has it.
     fn postpone(&mut self) {
-        let (policy, slowest) = (self.policy, self.slowest);
+        let (policy, slowest) = (Arc::clone(&self.policy), self.slowest);
         if let Some(service) = &mut self.service {
             let late = service.token.deadline.before(policy.late_margin(service.token.lifetime, slowest));
             let interval = policy.interval.map_or(Mono::NEVER, |interval| service.token.sent.after(interval));

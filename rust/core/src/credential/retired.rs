@@ -27,7 +27,7 @@ impl Credential {
     /// What is on its way has left, and nobody will be handed what it brings.
     pub(super) fn leave(&mut self, actions: &mut Vec<Action>) {
         self.service = None;
-        self.flights.hold = None;
+        self.flights.let_go();
         self.wanted = false;
         actions.extend([Action::Withdraw, Action::Wake]);
     }

@@ -145,15 +145,15 @@ impl Profile {
     pub fn lanes(&self) -> Vec<Self> {
         let of = self.lanes_of();
         let lane = |lane: Lane| {
-            let mut profile = self.clone();
             let key = lane.client.checked_sub(1).and_then(|further| self.keyring.get(further));
-            if let Some(key) = key {
-                profile.client = key.client.clone();
-                profile.secret_file.clone_from(&key.secret_file);
-            }
-            profile.keyring.clear();
-            profile.seat = Some(Seat { lane, of, number: key.map_or(1, |key| key.number) });
-            profile
+            self.with(|terms| {
+                if let Some(key) = key {
+                    terms.client = key.client.clone();
+                    terms.secret_file.clone_from(&key.secret_file);
+                }
+                terms.keyring.clear();
+                terms.seat = Some(Seat { lane, of, number: key.map_or(1, |key| key.number) });
+            })
         };
         of.all().map(lane).collect()
     }

@@ -116,7 +116,7 @@ pub(super) fn primary(
         }),
         Kind::JwtBearer => bearer(settings, endpoint, key).map(Primary::JwtBearer),
         Kind::Saml2Bearer => Ok(Primary::Saml2Bearer(encoded_xml(&settings.required("assertion")?))),
-        Kind::TokenExchange => exchange(settings).map(Primary::TokenExchange),
+        Kind::TokenExchange => exchange(settings).map(|exchange| Primary::TokenExchange(Box::new(exchange))),
     }
 }
 
@@ -155,7 +155,8 @@ fn bearer(settings: &Settings<'_>, endpoint: &Endpoint, key: Option<&Key>) -> Re
         claims.insert(name, Value::String(value.expose_secret().to_owned()));
     }
     let lifetime = settings.duration("assertion_lifetime")?;
-    Ok(Bearer::Signed(Assertion { field: "assertion", key: key.signing.clone(), claims, lifetime }))
+    let assertion = Assertion { field: "assertion", key: key.signing.clone(), claims, lifetime };
+    Ok(Bearer::Signed(Box::new(assertion)))
 }
 
 fn exchange(settings: &Settings<'_>) -> Result<Exchange, Failure> {

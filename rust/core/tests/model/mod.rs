@@ -224,6 +224,7 @@ impl World {
         let mut ctx = Context { now: self.now, jitter: &mut self.dice };
         let effects = step(&mut self.parties[who].credential, &mut self.admission, &mut ctx, event);
         let (mut ignored, mut woken, mut shown) = (false, false, false);
+        let mut called = None;
         for effect in effects {
             match effect {
                 Effect::Send(ticket, reason, using) => self.send(who, ticket, reason, &using),
@@ -259,7 +260,8 @@ impl World {
                 }
                 Effect::Note(Fact::RejectionIgnored { .. }) => ignored = true,
                 Effect::Wake => woken = true,
-                Effect::Note(_) => {}
+                Effect::Call(turn) => called = Some(turn),
+                Effect::Note(_) | Effect::Stand(_) | Effect::Leave(_) | Effect::Vacate => {}
             }
         }
         if rejected.is_some() && rejected == before {
@@ -272,6 +274,10 @@ impl World {
             );
         }
         self.check();
+        if let Some(turn) = called {
+            let next = self.parties.iter().position(|party| party.credential.turn() == Some(turn));
+            self.handle(next.expect("whoever is called is there"), Event::Called);
+        }
         woken
     }
 

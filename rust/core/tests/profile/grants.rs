@@ -292,7 +292,7 @@ fn an_issuer_is_the_audience_of_statements_and_no_token_endpoint_yet() {
         [("preset", "generic"), ("issuer", "https://a.example"), ("client_id", "me"), ("private_key", "k")];
     assert_eq!(statement(&issuer, "client_assertion").1["aud"], "https://a.example");
     let profile = profile(&issuer);
-    assert_eq!(profile.issuer.unwrap().name, "https://a.example");
+    assert_eq!(profile.issuer.as_ref().unwrap().name, "https://a.example");
     assert_eq!(profile.token_url.as_str(), "https://a.example/");
 }
 
@@ -403,16 +403,15 @@ fn what_was_read_again_is_asked_with() {
         ("token_exchange", ("subject_token", "one"), "two", "&subject_token=two&"),
     ] {
         let pairs = [("grant", grant), old, ("client_id", "me"), ("client_auth", "none")];
-        let mut profile = profile(&pairs);
-        let primary = &mut profile.grant.primary;
-        assert!(primary.asks_with(old.1) && !primary.asks_with(new));
-        primary.renew(new);
-        assert!(primary.asks_with(new) && !primary.asks_with(old.1));
+        let profile = profile(&pairs);
+        assert!(profile.primary().asks_with(old.1) && !profile.primary().asks_with(new));
+        let profile = profile.with(|terms| terms.grant.primary.renew(new));
+        assert!(profile.primary().asks_with(new) && !profile.primary().asks_with(old.1));
         let body = profile.request(&Using::Primary).body();
         assert!(body.expose_secret().contains(sent), "{}", body.expose_secret());
     }
     let plain = profile(&[("client_id", "me"), ("client_auth", "none")]);
-    assert!(plain.grant.primary.asks_with("anything"), "there is nothing to read again");
+    assert!(plain.primary().asks_with("anything"), "there is nothing to read again");
 }
 
 /// Two profiles share a token only if the server can't tell their statements apart, but for the times in them.
@@ -449,7 +448,8 @@ fn the_cache_key_follows_the_statement() {
 fn a_secret_read_again_signs_too() {
     let mut client =
         profile(&[("client_id", "me"), ("client_secret", "old"), ("client_auth", "client_secret_jwt")])
-            .client;
+            .client
+            .clone();
     client.renew_secret("new".into());
     let key = client.assertion.unwrap().key;
     assert_eq!((key.text.expose_secret(), key.algorithm), ("new", Algorithm::Hs256));

@@ -17,7 +17,7 @@ fn what_an_operator_types_beats_the_plan_and_the_plan_beats_a_script() {
         setting("token_url", "https://login.example.com/t", Source::Define),
         setting("client_secret", "s", Source::Define),
     ];
-    let id = |given: &[Setting]| Profile::validate("demo", given, &Machine).unwrap().client.id;
+    let id = |given: &[Setting]| Profile::validate("demo", given, &Machine).unwrap().client.id.clone();
     given.push(setting("client_id", "script", Source::Define));
     assert_eq!(id(&given), "script");
     given.push(setting("client_id", "plan", Source::Element));
@@ -28,7 +28,7 @@ fn what_an_operator_types_beats_the_plan_and_the_plan_beats_a_script() {
     assert_eq!(id(&given), "operator");
     given.push(setting("client_id", "later operator", Source::Property));
     assert_eq!(id(&given), "later operator");
-    let sources = Profile::validate("demo", &given, &Machine).unwrap().sources;
+    let sources = Profile::validate("demo", &given, &Machine).unwrap().sources.clone();
     assert_eq!(sources["client_id"], Source::Property);
     assert_eq!(sources["token_url"], Source::Define);
     assert_eq!(sources.len(), 3, "defaults have no source");
@@ -171,7 +171,7 @@ fn sources_have_the_names_of_the_boundary() {
 
 #[test]
 fn a_refresh_token_from_a_file_is_read_and_its_place_remembered() {
-    let kept = |changes: &[(&str, &str)]| with(changes).unwrap().refresh_token;
+    let kept = |changes: &[(&str, &str)]| with(changes).unwrap().refresh_token.clone();
     let read = kept(&[("refresh_token", "file:/secrets/refresh")]);
     assert_eq!(read.token.unwrap().expose_secret(), "r3fresh-s3cr3t");
     assert_eq!(read.file.as_deref(), Some("/secrets/refresh"));

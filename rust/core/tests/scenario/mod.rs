@@ -208,7 +208,7 @@ impl World {
             .into_iter()
             .map(|(name, client)| Party {
                 name,
-                credential: Credential::new(client, profile.policy, profile.means()),
+                credential: Credential::new(client, *profile.policy, profile.means()),
                 on_its_way: None,
             })
             .collect();
@@ -406,6 +406,7 @@ impl World {
         let publishes = effects.iter().any(|effect| matches!(effect, Effect::Publish));
         let wakes = effects.iter().any(|effect| matches!(effect, Effect::Wake));
         assert!(!publishes || wakes, "a token is published and those who wait for it sleep on");
+        let mut called = None;
         for effect in effects {
             let what = match effect {
                 Effect::Send(ticket, reason, using) => {
@@ -425,7 +426,12 @@ impl World {
                     format!("publish {}", token.map_or(0, |token| token.generation))
                 }
                 Effect::Withdraw => "withdraw".to_owned(),
-                Effect::Wake => continue,
+                Effect::Call(turn) => {
+                    called = self.parties.iter().position(|party| party.credential.turn() == Some(turn));
+                    continue;
+                }
+                Effect::Vacate => "vacate".to_owned(),
+                Effect::Wake | Effect::Stand(_) | Effect::Leave(_) => continue,
                 Effect::Note(fact) => {
                     self.told.push(format!("{fact:?}"));
                     continue;
@@ -434,6 +440,9 @@ impl World {
             let name = &self.parties[who].name;
             let at = shown(self.now.mono.since(Mono::ZERO));
             self.happened.push(format!("{name}: {what} at {at}"));
+        }
+        if let Some(next) = called {
+            self.happen(next, Event::Called);
         }
     }
 }

@@ -44,7 +44,7 @@ impl Registry {
     /// What a handle stands for from now on: `new`, or the same user of it. `None` if there can be no such user.
     fn stand_in(&self, tables: &mut Tables, handle: Handle, new: &Opened) -> Option<Opened> {
         let old = self.get(handle)?;
-        let (profile, vault) = match (&old.profile.user, &old.profile.grant.primary) {
+        let (profile, vault) = match (old.profile.user(), old.profile.primary()) {
             (Some(user), Primary::Password { password, .. }) => {
                 let profile = Arc::new(new.profile.for_user(user, password.clone()));
                 let vault = self.vault(tables, &profile, profile.cache_key(&self.keys)).ok()?;
@@ -52,7 +52,7 @@ impl Registry {
             }
             _ => (Arc::clone(&new.profile), Arc::clone(&new.vault)),
         };
-        let lanes = new.lanes.clone().filter(|_| profile.user.is_none());
+        let lanes = new.lanes.clone().filter(|_| profile.user().is_none());
         Some(Opened { profile, vault, lanes })
     }
 

@@ -90,7 +90,7 @@ fn way(names: impl Resolve + 'static) -> Arc<Way> {
     ))
 }
 
-fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Surroundings) -> Arc<Vault> {
+fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Arc<Surroundings>) -> Arc<Vault> {
     let setting = |key: &str, value: &str| tollgate_core::settings::Setting {
         key: key.into(),
         value: value.into(),
@@ -105,14 +105,14 @@ fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Surroundings) -> 
         setting("backoff_base", "20ms"),
     ];
     let profile = Arc::new(Profile::validate("p", &given, &ThisMachine).unwrap());
-    Vault::new(profile, Arc::clone(way), None, Arc::default(), surroundings.clone())
+    Vault::new(profile, Arc::clone(way), None, Arc::default(), Arc::clone(surroundings))
 }
 
 #[test]
 fn a_hung_name_of_one_profile_delays_no_other() {
     let port = token_endpoint();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let surroundings = Surroundings::on(runtime.handle().clone());
+    let surroundings = Arc::new(Surroundings::on(runtime.handle().clone()));
     let (asked, was_asked) = channel();
     let (let_go, release) = channel();
     let way = way(HungNames { asked, release: Arc::new(Lock::new(release)) });
@@ -133,7 +133,7 @@ fn a_hung_name_of_one_profile_delays_no_other() {
 #[test]
 fn a_token_in_service_outlives_the_name_of_its_server() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let surroundings = Surroundings::on(runtime.handle().clone());
+    let surroundings = Arc::new(Surroundings::on(runtime.handle().clone()));
     let lost = Arc::new(AtomicBool::new(false));
     let vault = vault("login.test", token_endpoint(), &way(LostNames(Arc::clone(&lost))), &surroundings);
     vault.drive(Event::RunStarted);

@@ -80,7 +80,9 @@ impl Vault {
                 }
                 Effect::Withdraw => self.shown.hide(state),
                 Effect::Wake => self.outbox.post(Message::Wake(Handle::from(1))),
-                Effect::Keep(_) | Effect::Note(_) => {}
+                // One credential stands in no line.
+                Effect::Stand(_) | Effect::Leave(_) | Effect::Call(_) => unreachable!(),
+                Effect::Keep(_) | Effect::Note(_) | Effect::Vacate => {}
             }
         }
     }

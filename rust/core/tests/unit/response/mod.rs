@@ -34,7 +34,7 @@ fn request(client: &Client) -> TokenRequest {
         params: vec![("pin".into(), PARAM.into()), ("n".into(), "as".into())],
     };
     let url = url::Url::parse("https://login.example.com/oauth/token").unwrap();
-    TokenRequest::new(&url, client, &grant, &Using::Refresh(REFRESH.into()))
+    TokenRequest::new(&url, client, &grant, &grant.primary, &Using::Refresh(REFRESH.into()))
 }
 
 fn headers_of(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

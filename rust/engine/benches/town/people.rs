@@ -1,0 +1,42 @@
+//! Users of one profile, and the wait until each has a token.
+
+use std::thread;
+use std::time::Duration;
+
+use tollgate_engine::{Engine, Handle, Setting, Source};
+
+pub(crate) fn open(engine: &Engine, url: &str, more: &[(&str, &str)]) -> Handle {
+    let given =
+        [("token_url", url), ("client_id", "me"), ("client_secret", "secret"), ("scope", "read write")];
+    let setting = |(key, value): &(&str, &str)| Setting {
+        key: (*key).into(),
+        value: (*value).into(),
+        source: Source::Define,
+    };
+    let given: Vec<_> = given.iter().chain(more).map(setting).collect();
+    engine.open("town", &given, false).unwrap()
+}
+
+pub(crate) fn people(engine: &Engine, town: Handle, number: usize) -> Vec<Handle> {
+    let user = |n| engine.for_user(town, &format!("user-{n:06}"), format!("password-{n}").into()).unwrap();
+    (0..number).map(user).collect()
+}
+
+/// One look of a reader: whether there is a token.
+pub(crate) fn look(engine: &Engine, user: Handle) -> bool {
+    engine.read(user, Duration::ZERO, Duration::ZERO, None, None).unwrap().is_some()
+}
+
+/// Everybody wants a token, and nobody reads it.
+pub(crate) fn sign_in(engine: &Engine, users: &[Handle]) {
+    for user in users.iter().filter(|user| engine.generation(**user) == 0) {
+        look(engine, *user);
+    }
+    for user in users {
+        while engine.generation(*user) == 0 {
+            drop(engine.await_events(Duration::ZERO)); // as Java does
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    drop(engine.await_events(Duration::ZERO));
+}

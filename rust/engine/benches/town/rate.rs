@@ -1,0 +1,81 @@
+//! How fast tokens come: the engine against the same HTTP client in a bare loop, with as many requests at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tollgate_engine::Engine;
+
+use crate::endpoint::Endpoint;
+use crate::people::{look, open, people};
+
+/// The engine's default, `max_concurrent_token_requests`.
+const AT_ONCE: usize = 8;
+
+/// Requests of one round.
+const REQUESTS: usize = 20_000;
+
+/// Each way in turn, so that both meet the same weather.
+const ROUNDS: usize = 5;
+
+fn a_second(took: Duration) -> f64 {
+    REQUESTS as f64 / took.as_secs_f64()
+}
+
+/// Eight loops that post a form and read the answer.
+fn bare(url: &str) -> f64 {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let left = Arc::new(AtomicUsize::new(REQUESTS));
+    let start = Instant::now();
+    runtime.block_on(async {
+        let ask = || {
+            let (client, left, url) = (client.clone(), Arc::clone(&left), url.to_owned());
+            tokio::spawn(async move {
+                while left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok() {
+                    let form =
+                        "grant_type=password&username=user-000000&password=password-0&scope=read+write";
+                    let post = client.post(&url).basic_auth("me", Some("secret")).body(form);
+                    let post = post.header("content-type", "application/x-www-form-urlencoded");
+                    let body = post.send().await.unwrap().bytes().await.unwrap();
+                    let answer: Value = serde_json::from_slice(&body).unwrap();
+                    assert!(answer["access_token"].is_string());
+                }
+            })
+        };
+        for one in (0..AT_ONCE).map(|_| ask()).collect::<Vec<_>>() {
+            one.await.unwrap();
+        }
+    });
+    a_second(start.elapsed())
+}
+
+/// As many users sign in, all of whom stand in the line when the server begins to answer.
+fn engine(server: &Endpoint) -> f64 {
+    let engine = Engine::start().unwrap();
+    let town = open(&engine, &server.url(), &[]);
+    let users = people(&engine, town, REQUESTS);
+    let (held, before) = (server.hold(), server.minted());
+    for user in &users {
+        look(&engine, *user);
+    }
+    let start = Instant::now();
+    drop(held);
+    while server.minted() < before + REQUESTS {
+        thread::sleep(Duration::from_millis(1));
+    }
+    a_second(start.elapsed())
+}
+
+pub(crate) fn compared() -> Value {
+    let server = Endpoint::start(Duration::from_secs(3600));
+    let mut rounds: Vec<_> =
+        (0..ROUNDS).map(|_| (bare(&server.url()), engine(&server))).map(|(b, e)| (e / b, b, e)).collect();
+    rounds.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let (ratio, bare, engine) = rounds[ROUNDS / 2];
+    println!("{engine:.0} tokens a second, {bare:.0} by a bare loop: {ratio:.2}");
+    let ratios: Vec<_> = rounds.iter().map(|round| round.0).collect();
+    json!({ "at_once": AT_ONCE, "bare_a_second": bare, "engine_a_second": engine, "ratio": ratio, "ratios": ratios })
+}

@@ -1,0 +1,194 @@
+//! What the credentials of a town cost: bytes, tasks and requests. All that is allocated in this process is counted, so
+//! the tests take turns.
+
+#![allow(clippy::unwrap_used)] // in a test an unwrap is an assertion
+
+mod endpoint;
+
+use std::alloc::System;
+use std::sync::mpsc::channel;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use cap::Cap;
+use tokio::runtime::{Builder, Runtime};
+use tollgate_engine::{Engine, Handle, Report, Setting, Source};
+
+use self::endpoint::{Endpoint, TOKEN};
+
+#[global_allocator]
+static ALLOCATED: Cap<System> = Cap::new(System, usize::MAX);
+
+/// Beside its token. What a user is made of takes 500 bytes on a machine of 64 bits (a name, a password, the machine of a
+/// credential, its counts), its token's place 100, four fingerprints 64, the tables that find it 200.
+const MOST_BYTES: usize = 1024;
+
+/// The counts of what seldom happens, 401s among them, take their room when it happens.
+const COUNTS: usize = 160;
+
+/// The connections of the HTTP client, and what is being answered.
+const TASKS_OF_OTHERS: usize = 64;
+
+fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn open(engine: &Engine, url: &str) -> Handle {
+    let given =
+        [("token_url", url), ("client_id", "me"), ("client_secret", "secret"), ("scope", "read write")];
+    let setting =
+        |(key, value): (&str, &str)| Setting { key: key.into(), value: value.into(), source: Source::Define };
+    engine.open("town", &given.map(setting), false).unwrap()
+}
+
+fn people(engine: &Engine, town: Handle, number: usize) -> Vec<Handle> {
+    let user = |n| engine.for_user(town, &format!("user-{n:06}"), format!("password-{n}").into()).unwrap();
+    (0..number).map(user).collect()
+}
+
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(2);
+
+/// Waits until each has a token of at least this generation. It asks for one, and does not read it.
+async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration) {
+    for user in users.iter().filter(|user| engine.generation(**user) == 0) {
+        drop(engine.read(*user, Duration::ZERO, Duration::ZERO, None, None).unwrap());
+    }
+    for user in users {
+        while engine.generation(*user) < generation {
+            drop(engine.await_events(Duration::ZERO)); // as Java does
+            tokio::time::sleep(look).await;
+        }
+    }
+    drop(engine.await_events(Duration::ZERO));
+}
+
+/// The API accepts the token of each, and later refuses it.
+fn refuse_all(engine: &Engine, users: &[Handle], generation: u64) {
+    for user in users {
+        for status in [200, 401] {
+            let report = Report {
+                status,
+                origin: Some("http://api"),
+                headers: &[],
+                authorization: None,
+                stamp: generation,
+            };
+            engine.report(*user, report).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_user_of_ten_thousand_costs_less_than_a_kibibyte_and_no_task() {
+    let _turn = one_at_a_time();
+    const USERS: usize = 10_000;
+    let server = Endpoint::start(Duration::from_secs(3600));
+    let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let engine = Engine::on(runtime.handle().clone());
+    engine.run_started(1);
+    let town = open(&engine, &server.url());
+    let first = people(&engine, town, 8);
+    runtime.block_on(have(&engine, &first, 1, LOOK));
+    let (before, tasks) = (ALLOCATED.allocated(), runtime.metrics().num_alive_tasks());
+    let users = people(&engine, town, USERS);
+    let handles = users.capacity() * size_of::<Handle>();
+    let each = |what: &str| {
+        let each = (ALLOCATED.allocated() - before - handles) / USERS;
+        println!("{what}: {each} bytes a user, of which {TOKEN} are the token");
+        each
+    };
+    assert!(each("opened") < MOST_BYTES);
+    runtime.block_on(have(&engine, &users, 1, LOOK));
+    let fresh = each("with a token");
+    assert!(fresh < MOST_BYTES + TOKEN);
+    // Four tokens later it has all the fingerprints that it will ever have, and eight no more than four.
+    let some = &users[..USERS / 10];
+    let start = ALLOCATED.allocated();
+    for generation in 1..=8 {
+        refuse_all(&engine, some, generation);
+        runtime.block_on(have(&engine, some, generation + 1, LOOK));
+    }
+    let more = ALLOCATED.allocated().saturating_sub(start) / some.len();
+    println!("after nine tokens, eight of them refused: {more} bytes more");
+    assert!(fresh + more < MOST_BYTES + COUNTS + TOKEN);
+    assert_eq!(server.minted(), USERS + 8 * some.len(), "and no request too many");
+    let alive = runtime.metrics().num_alive_tasks();
+    assert!(alive < tasks + TASKS_OF_OTHERS, "{tasks} tasks with eight users, {alive} with {USERS}");
+}
+
+/// A town whose time passes only when the test says so.
+struct Paused {
+    runtime: Runtime,
+    engine: Engine,
+    server: Endpoint,
+    users: Vec<Handle>,
+}
+
+const LIFE: Duration = Duration::from_secs(60);
+
+impl Paused {
+    fn of(number: usize) -> Self {
+        let server = Endpoint::start(LIFE);
+        let runtime = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        let engine = Engine::on(runtime.handle().clone());
+        engine.run_started(1);
+        let town = runtime.block_on(async { open(&engine, &server.url()) });
+        let users = runtime.block_on(async { people(&engine, town, number) });
+        Self { runtime, engine, server, users }
+    }
+
+    /// While a task blocks, tokio's paused clock does not run ahead to the next timer: answers come in no time.
+    fn have(&self, users: &[Handle], generation: u64) {
+        let (done, wait) = channel::<()>();
+        self.runtime.block_on(async {
+            let held = tokio::task::spawn_blocking(move || wait.recv().is_err());
+            have(&self.engine, users, generation, Duration::ZERO).await;
+            drop(done);
+            assert!(held.await.unwrap());
+        });
+    }
+
+    fn pass(&self, time: Duration) {
+        self.runtime.block_on(async {
+            tokio::time::advance(time).await;
+            // Whoever is due is woken a few at a time.
+            for _ in 0..1000 {
+                tokio::task::yield_now().await;
+            }
+            drop(self.engine.await_events(Duration::ZERO));
+        });
+    }
+}
+
+#[test]
+fn whom_nobody_reads_is_asked_for_once_and_gives_its_memory_back() {
+    let _turn = one_at_a_time();
+    const USERS: usize = 1000;
+    let town = Paused::of(USERS);
+    town.have(&town.users, 1);
+    assert_eq!(town.server.minted(), USERS);
+    let with_tokens = ALLOCATED.allocated();
+    // The token runs out, and a minute later nobody asks about it any more.
+    town.pass(LIFE);
+    assert!(
+        town.users.iter().all(|user| town.engine.generation(*user) == 0),
+        "no word of a token that ran out"
+    );
+    town.pass(LIFE);
+    let given_back = with_tokens.saturating_sub(ALLOCATED.allocated()) / USERS;
+    println!("{given_back} bytes a user given back, of which {TOKEN} were the token");
+    assert!(given_back > TOKEN + 100, "{given_back} bytes");
+    for _ in 0..20 {
+        town.pass(LIFE);
+    }
+    assert_eq!(town.server.minted(), USERS, "nobody asked, nothing was sent");
+    // The handle is what it was: one request, and the numbers go on.
+    let one = &town.users[500..501];
+    town.have(one, 2);
+    assert_eq!((town.engine.generation(one[0]), town.server.minted()), (2, USERS + 1));
+    town.have(&town.users, 2);
+    assert_eq!(town.server.minted(), 2 * USERS);
+    assert!(ALLOCATED.allocated().abs_diff(with_tokens) < 100 * USERS, "and as much memory as before");
+}
