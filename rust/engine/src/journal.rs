@@ -12,7 +12,6 @@ mod entry;
 mod scribe;
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -60,7 +59,7 @@ impl Journal {
     }
 
     /// Adds an entry and gives its number.
-    pub(crate) fn add(&self, now: Now, whose: Option<Arc<Whose>>, what: What) -> u64 {
+    pub(crate) fn add(&self, now: Now, whose: Option<Whose>, what: What) -> u64 {
         let mut ring = self.ring.lock();
         if ring.entries.len() == MOST {
             ring.entries.pop_front();

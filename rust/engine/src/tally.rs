@@ -68,6 +68,8 @@ const NEVER: Rare = Rare {
     forbidden: 0,
     nonces_asked: 0,
     proofs_refused: 0,
+    withheld: 0,
+    strayed: 0,
 };
 
 impl Deref for Tally {

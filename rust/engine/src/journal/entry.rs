@@ -1,7 +1,6 @@
 //! One entry: when, whose, what; and how it is written down. No secrets.
 
 use std::fmt::Write;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tollgate_core::clock::{Now, Wall};
@@ -9,7 +8,7 @@ use tollgate_core::fact::Reason;
 use tollgate_core::token::Generation;
 
 /// Whom an entry is about.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Whose {
     /// The number of the credential.
     pub(crate) credential: u64,
@@ -120,7 +119,7 @@ pub(crate) struct Entry {
     pub(crate) number: u64,
     pub(crate) now: Now,
     /// Nobody's: about the run.
-    pub(crate) whose: Option<Arc<Whose>>,
+    pub(crate) whose: Option<Whose>,
     pub(crate) what: What,
 }
 

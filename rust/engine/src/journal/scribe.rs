@@ -16,7 +16,7 @@ use super::{How, Journal, Spell, What, Whose};
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
 /// The entries that may still grow, by number; 0 for none.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Growing {
     rejected: u64,
     ignored: u64,
@@ -27,32 +27,49 @@ struct Growing {
     paused: u64,
 }
 
-/// The one who writes.
+/// The one who writes. There may be a hundred thousand of them, so each keeps only what it has written about.
 pub(crate) struct Scribe {
     journal: Arc<Journal>,
-    whose: Arc<Whose>,
+    profile: Arc<Profile>,
+    /// The number of the credential.
+    credential: u64,
     /// The request under way: when it was sent, and why.
-    asked: Option<(Now, Reason)>,
+    asked: Option<Box<(Now, Reason)>>,
     /// The request whose answer is being taken.
-    answering: Option<(Now, Reason)>,
+    answering: Option<Box<(Now, Reason)>>,
     /// The newest token, and when it came.
     minted: Option<(Generation, Mono)>,
-    growing: Growing,
+    growing: Option<Box<Growing>>,
 }
 
 impl Scribe {
-    pub(crate) fn of(profile: &Profile, journal: Arc<Journal>) -> Self {
-        let whose = Arc::new(Whose {
-            credential: journal.credential(),
-            profile: profile.name.clone(),
-            title: profile.title(),
-            endpoint: profile.endpoint(),
-        });
-        Self { journal, whose, asked: None, answering: None, minted: None, growing: Growing::default() }
+    pub(crate) fn of(profile: &Arc<Profile>, journal: Arc<Journal>) -> Self {
+        let (profile, credential) = (Arc::clone(profile), journal.credential());
+        Self { journal, profile, credential, asked: None, answering: None, minted: None, growing: None }
     }
 
     fn add(&self, now: Now, what: What) -> u64 {
-        self.journal.add(now, Some(Arc::clone(&self.whose)), what)
+        let whose = Whose {
+            credential: self.credential,
+            profile: self.profile.name.clone(),
+            title: self.profile.title(),
+            endpoint: self.profile.endpoint(),
+        };
+        self.journal.add(now, Some(whose), what)
+    }
+
+    fn growing(&mut self) -> &mut Growing {
+        self.growing.get_or_insert_default()
+    }
+
+    /// Lets the entry grow whose number `which` has, if it is still there and is of the kind.
+    fn grow(
+        &self,
+        which: impl FnOnce(&Growing) -> u64,
+        now: Now,
+        grow: impl FnOnce(&mut What) -> bool,
+    ) -> bool {
+        self.growing.as_deref().is_some_and(|growing| self.journal.grow(which(growing), now, grow))
     }
 
     /// The answer to the request under way is about to be taken.
@@ -67,7 +84,7 @@ impl Scribe {
     }
 
     fn end(&mut self, now: Now, how: impl FnOnce() -> How) {
-        if let Some((sent, reason)) = self.answering.take() {
+        if let Some((sent, reason)) = self.answering.take().map(|asked| *asked) {
             let (started, elapsed) = (sent.wall, now.mono.since(sent.mono));
             self.add(now, What::Answered { reason, started, elapsed, how: how() });
         }
@@ -77,7 +94,7 @@ impl Scribe {
     pub(crate) fn note(&mut self, now: Now, profile: &Profile, fact: &Fact) {
         match fact {
             Fact::Sent { reason } => {
-                self.asked = Some((now, *reason));
+                self.asked = Some(Box::new((now, *reason)));
                 self.add(now, What::Sent(*reason));
             }
             Fact::Minted { generation, lifetime, .. } => {
@@ -99,7 +116,7 @@ impl Scribe {
                 let age = self.minted.filter(|(newest, _)| newest == generation);
                 let age = age.map(|(_, at)| now.mono.since(at));
                 let spell = Spell::begun(now);
-                self.growing.rejected =
+                self.growing().rejected =
                     self.add(now, What::Rejected { generation: *generation, age, late: 0, spell });
             }
             Fact::RejectionIgnored { generation } => self.ignored(now, *generation),
@@ -125,71 +142,91 @@ impl Scribe {
     /// A 401 more: to the token whose refusal is being told, or to one of long ago.
     fn ignored(&mut self, now: Now, reported: Generation) {
         let replaced = self.minted.is_some_and(|(newest, _)| newest > reported);
-        let grown = self.journal.grow(self.growing.rejected, now, |what| match what {
-            What::Rejected { generation, late, spell, .. } if *generation == reported => {
-                spell.again(now);
-                *late += u64::from(replaced);
-                true
-            }
-            _ => false,
-        });
-        let grown = grown
-            || self.journal.grow(self.growing.ignored, now, |what| match what {
-                What::Ignored { generation, spell } if *generation == reported => {
+        let grown = self.grow(
+            |growing| growing.rejected,
+            now,
+            |what| match what {
+                What::Rejected { generation, late, spell, .. } if *generation == reported => {
                     spell.again(now);
+                    *late += u64::from(replaced);
                     true
                 }
                 _ => false,
-            });
+            },
+        );
+        let grown = grown
+            || self.grow(
+                |growing| growing.ignored,
+                now,
+                |what| match what {
+                    What::Ignored { generation, spell } if *generation == reported => {
+                        spell.again(now);
+                        true
+                    }
+                    _ => false,
+                },
+            );
         if !grown {
             let spell = Spell::begun(now);
-            self.growing.ignored = self.add(now, What::Ignored { generation: reported, spell });
+            self.growing().ignored = self.add(now, What::Ignored { generation: reported, spell });
         }
     }
 
     /// A 401 to a request without a token of ours.
     pub(crate) fn unattributed(&mut self, now: Now) {
-        let grown = self.journal.grow(self.growing.unattributed, now, |what| {
-            let What::Unattributed(spell) = what else { return false };
-            spell.again(now);
-            true
-        });
+        let grown = self.grow(
+            |growing| growing.unattributed,
+            now,
+            |what| {
+                let What::Unattributed(spell) = what else { return false };
+                spell.again(now);
+                true
+            },
+        );
         if !grown {
-            self.growing.unattributed = self.add(now, What::Unattributed(Spell::begun(now)));
+            self.growing().unattributed = self.add(now, What::Unattributed(Spell::begun(now)));
         }
     }
 
     fn token_gate(&mut self, now: Now, wait: Duration) {
         let closed_until = end_of(now, wait);
-        let grown = self.journal.grow(self.growing.token_gate, now, |what| match what {
-            What::TokenGate { until, spell } if now.wall <= *until => {
-                spell.again(now);
-                *until = closed_until.max(*until);
-                true
-            }
-            _ => false,
-        });
+        let grown = self.grow(
+            |growing| growing.token_gate,
+            now,
+            |what| match what {
+                What::TokenGate { until, spell } if now.wall <= *until => {
+                    spell.again(now);
+                    *until = closed_until.max(*until);
+                    true
+                }
+                _ => false,
+            },
+        );
         if !grown {
             let what = What::TokenGate { until: closed_until, spell: Spell::begun(now) };
-            self.growing.token_gate = self.add(now, what);
+            self.growing().token_gate = self.add(now, what);
         }
     }
 
     /// The API's gate is closed for `wait` from now.
     pub(crate) fn api_gate(&mut self, now: Now, asked: &str, wait: Duration) {
         let closed_until = end_of(now, wait);
-        let grown = self.journal.grow(self.growing.api_gate, now, |what| match what {
-            What::ApiGate { origin, until, spell } if now.wall <= *until && origin == asked => {
-                spell.again(now);
-                *until = closed_until.max(*until);
-                true
-            }
-            _ => false,
-        });
+        let grown = self.grow(
+            |growing| growing.api_gate,
+            now,
+            |what| match what {
+                What::ApiGate { origin, until, spell } if now.wall <= *until && origin == asked => {
+                    spell.again(now);
+                    *until = closed_until.max(*until);
+                    true
+                }
+                _ => false,
+            },
+        );
         if !grown {
             let origin = asked.to_owned();
             let what = What::ApiGate { origin, until: closed_until, spell: Spell::begun(now) };
-            self.growing.api_gate = self.add(now, what);
+            self.growing().api_gate = self.add(now, what);
         }
     }
 
@@ -198,30 +235,38 @@ impl Scribe {
         if time < SHORTEST_WAIT {
             return;
         }
-        let grown = self.journal.grow(self.growing.waited, now, |what| {
-            let What::Waited { longest, spell } = what else { return false };
-            spell.again(now);
-            *longest = (*longest).max(time);
-            true
-        });
+        let grown = self.grow(
+            |growing| growing.waited,
+            now,
+            |what| {
+                let What::Waited { longest, spell } = what else { return false };
+                spell.again(now);
+                *longest = (*longest).max(time);
+                true
+            },
+        );
         if !grown {
             let what = What::Waited { longest: time, spell: Spell::begun(now) };
-            self.growing.waited = self.add(now, what);
+            self.growing().waited = self.add(now, what);
         }
     }
 
     /// A thread paused that long for the API's gate.
     pub(crate) fn paused(&mut self, now: Now, time: Duration) {
-        let grown = self.journal.grow(self.growing.paused, now, |what| {
-            let What::Paused { longest, total, spell } = what else { return false };
-            spell.again(now);
-            *longest = (*longest).max(time);
-            *total = total.saturating_add(time);
-            true
-        });
+        let grown = self.grow(
+            |growing| growing.paused,
+            now,
+            |what| {
+                let What::Paused { longest, total, spell } = what else { return false };
+                spell.again(now);
+                *longest = (*longest).max(time);
+                *total = total.saturating_add(time);
+                true
+            },
+        );
         if !grown {
             let what = What::Paused { longest: time, total: time, spell: Spell::begun(now) };
-            self.growing.paused = self.add(now, what);
+            self.growing().paused = self.add(now, what);
         }
     }
 }

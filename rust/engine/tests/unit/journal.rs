@@ -71,7 +71,7 @@ fn no_text_breaks_a_line() {
         endpoint: "e".into(),
     };
     let journal = Journal::default();
-    journal.add(at(1), Some(Arc::new(whose)), What::SignedInAgain);
+    journal.add(at(1), Some(whose), What::SignedInAgain);
     let line = &journal.read(0, 9, at(1))[1];
     assert_eq!(value(line, "kind"), "signed_in_again");
     assert_eq!(value(line, "title"), r"profile 'p', user 'a\tb\\n\nkind=minted'");
