@@ -10,6 +10,7 @@ import io.tollgate.testing.Api;
 import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
+import io.tollgate.testing.Until;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import org.apache.jmeter.engine.util.NoThreadClone;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.testelement.AbstractTestElement;
 import org.apache.jmeter.threads.JMeterContextService;
+import org.apache.jmeter.threads.JMeterThread;
 import org.apache.jmeter.timers.Timer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,38 +115,53 @@ class BackoffTimerTest {
   }
 
   @Test
-  void aStopEndsThePauseAndNothingIsSentAfterIt() {
-    for (boolean late : new boolean[] {false, true}) {
+  void aStopEndsThePauseAndNothingIsSentAfterIt() throws Exception {
+    for (String pausing : new String[] {"delay", "sampleStarting"}) {
+      name = Plugin.newName();
+      AtomicLong stopped = new AtomicLong();
       try (Api api = new Api()) {
-        AtomicLong stopped = new AtomicLong();
-        Runnable stop =
+        Runnable closes =
             () -> {
-              stopped.set(System.nanoTime());
-              JMeterContextService.getContext().getThread().stop();
+              close("Retry-After: 100\n");
+              stopOnce(pausing, stopped);
             };
         Plan plan = plan(api);
-        if (late) {
-          plan.with(Elements.timer())
-              .with(
-                  new Other(
-                      () -> {
-                        close("Retry-After: 100\n");
-                        stop.run();
-                      }));
+        if (pausing.equals("delay")) {
+          plan.before(sampler -> closes.run()).with(Elements.timer());
         } else {
-          plan.before(
-                  sampler -> {
-                    close("Retry-After: 100\n");
-                    stop.run();
-                  })
-              .with(Elements.timer());
+          plan.with(Elements.timer()).with(new Other(closes));
         }
         assertEquals(0, plan.run().size());
         assertEquals(0, api.requests().size());
-        assertTrue(millisSince(stopped.get()) < 2000, "JMeter ended late");
+        assertTrue(millisSince(stopped.get()) < 3000, "JMeter ended late");
       }
-      name = Plugin.newName();
     }
+  }
+
+  /** Stops this JMeter thread as a Shutdown does, once it is in that method of the timer. */
+  private static void stopOnce(String method, AtomicLong stopped) {
+    JMeterThread jmeterThread = JMeterContextService.getContext().getThread();
+    Thread thread = Thread.currentThread();
+    Thread stops =
+        new Thread(
+            () -> {
+              Until.holds("the pause in " + method, () -> isPausing(thread, method));
+              stopped.set(System.nanoTime());
+              jmeterThread.stop();
+            });
+    stops.setDaemon(true);
+    stops.start();
+  }
+
+  private static boolean isPausing(Thread thread, String method) {
+    boolean pauses = false;
+    for (StackTraceElement frame : thread.getStackTrace()) {
+      pauses |= frame.getClassName().endsWith("ApiPause") && frame.getMethodName().equals("sleep");
+      if (pauses && frame.getMethodName().equals(method)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Test
