@@ -46,6 +46,8 @@ pub struct Minted {
     pub lifetime: Option<Duration>,
     /// Scopes that were asked for and not granted (RFC 6749 section 5.1: the server must say so).
     pub missing_scopes: Vec<String>,
+    /// What it is good for: as granted, or as asked for where the server does not tell.
+    pub scope: Option<Box<str>>,
     /// What to ask with next time, if the server gave it.
     pub refresh_token: Option<SecretString>,
 }
@@ -74,7 +76,10 @@ pub fn read(
         && let Some(fields) = &fields
         && (fields.text("access_token").is_some() || error.is_none() && fields.get("access_token").is_some())
     {
-        return mint(&reply, received, fields, request, scope).map_err(|unusable| Refusal {
+        let minted = mint(&reply, received, fields, request, scope);
+        let minted =
+            minted.map(|token| Minted { scope: token.scope.map(|scope| clean(&scope).into()), ..token });
+        return minted.map_err(|unusable| Refusal {
             class: unusable.class(),
             status: Some(reply.status),
             correlation: correlation(&reply).map(clean),
@@ -202,6 +207,7 @@ fn mint(
         secret: SecretString::from(token.as_str()),
         lifetime: life::life(expires_in, token, reply, received)?,
         missing_scopes: missing(asked, fields.get("scope")),
+        scope: scope(asked, fields.get("scope")).filter(|scope| !scope.contains(token.as_str())),
         refresh_token: fields.text("refresh_token").map(SecretString::from),
     })
 }
@@ -227,15 +233,26 @@ fn check_type(named: Option<&Value>, bound: bool) -> Result<(), Unusable> {
 /// The scopes of `asked` that are not in `granted`. Words are kept apart by spaces (RFC 6749 section 3.3), by GitHub with
 /// commas, and by some servers as a list; a server that does not tell in any of these granted what was asked for.
 fn missing(asked: Option<&str>, granted: Option<&Value>) -> Vec<String> {
-    let granted: Vec<&str> = match granted {
-        Some(Value::String(words)) => vec![words],
-        Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).collect(),
-        _ => return Vec::new(),
-    };
-    let words: Vec<_> = granted.iter().flat_map(|words| words.split_whitespace()).collect();
+    let Some(words) = words_of(granted) else { return Vec::new() };
     let is_granted =
         |scope: &str| words.iter().any(|word| *word == scope || word.split(',').any(|part| part == scope));
     asked.unwrap_or_default().split_whitespace().filter(|scope| !is_granted(scope)).map(shorten).collect()
+}
+
+/// The scopes of a token in one line, `None` if there are none.
+fn scope(asked: Option<&str>, granted: Option<&Value>) -> Option<Box<str>> {
+    let words = words_of(granted).unwrap_or_else(|| asked.unwrap_or_default().split_whitespace().collect());
+    (!words.is_empty()).then(|| words.join(" ").into())
+}
+
+/// What was granted, word by word; `None` if the server does not tell.
+fn words_of(granted: Option<&Value>) -> Option<Vec<&str>> {
+    let lines: Vec<&str> = match granted? {
+        Value::String(words) => vec![words],
+        Value::Array(words) => words.iter().filter_map(Value::as_str).collect(),
+        _ => return None,
+    };
+    Some(lines.into_iter().flat_map(str::split_whitespace).collect())
 }
 
 fn headers<'a>(reply: &Reply<'a>, name: &'a str) -> impl Iterator<Item = &'a str> {

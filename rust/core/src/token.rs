@@ -26,6 +26,8 @@ pub struct Token {
     pub lifetime: Duration,
     /// From here on it is not handed out.
     pub deadline: Mono,
+    /// What it is good for, as far as the server or the profile says.
+    pub scope: Option<Box<str>>,
 }
 
 impl Token {

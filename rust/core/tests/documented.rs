@@ -8,6 +8,7 @@ use secrecy::ExposeSecret;
 use tollgate_core::assertion::Algorithm;
 use tollgate_core::clock::Wall;
 use tollgate_core::failure::Code;
+use tollgate_core::genesys::REGIONS;
 use tollgate_core::grant::Using;
 use tollgate_core::preset::PRESETS;
 use tollgate_core::profile::Profile;
@@ -48,6 +49,41 @@ fn the_guide_lists_the_settings() {
         fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md"), page).expect("to write");
     } else {
         assert_eq!(SETTINGS[start..end], table(), "write it anew with TOLLGATE_WRITE_GUIDE=1");
+    }
+}
+
+/// What forms must know without the engine, tab-separated: each setting with its kind, default, words and help; then the
+/// regions of Genesys Cloud.
+fn for_forms() -> String {
+    let mut lines = String::from("# Made by rust/core/tests/documented.rs with TOLLGATE_WRITE_GUIDE=1.\n");
+    for row in TABLE {
+        let (kind, words) = match row.kind {
+            Kind::Text => ("text", String::new()),
+            Kind::Secret => ("secret", String::new()),
+            Kind::Url => ("url", String::new()),
+            Kind::Duration(..) => ("duration", String::new()),
+            Kind::Number(..) => ("number", String::new()),
+            Kind::Words(words) => ("words", words.join(" ")),
+            Kind::Flag => ("flag", "true false".into()),
+        };
+        lines += &format!("setting\t{}\t{kind}\t{}\t{words}\t{}\n", row.key, row.default, row.help);
+    }
+    for (region, domain) in REGIONS {
+        lines += &format!("region\t{region}\t{domain}\n");
+    }
+    lines
+}
+
+/// `TOLLGATE_WRITE_GUIDE=1` writes the file of now instead.
+#[test]
+fn the_forms_of_the_jar_know_the_settings() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../java/src/main/resources/io/tollgate/jmeter/elements/settings.tsv");
+    if std::env::var_os("TOLLGATE_WRITE_GUIDE").is_some() {
+        fs::write(path, for_forms()).expect("to write");
+    } else {
+        let shipped = fs::read_to_string(path).expect("the file");
+        assert_eq!(shipped, for_forms(), "write it anew with TOLLGATE_WRITE_GUIDE=1");
     }
 }
 

@@ -57,6 +57,7 @@ impl World {
             secret: "t".to_owned().into(),
             lifetime: Some(Duration::from_secs(life)),
             missing_scopes: Vec::new(),
+            scope: None,
             refresh_token: None,
         };
         self.tell(Event::Answered { ticket, sent: self.now, outcome: Ok(minted) })

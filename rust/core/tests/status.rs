@@ -56,7 +56,7 @@ impl One {
         self.happen(Event::Wanted);
         let (secret, lifetime) = ("token".into(), Some(600 * SECOND));
         let refresh_token = refresh_token.map(Into::into);
-        self.answer(Ok(Minted { secret, lifetime, missing_scopes: Vec::new(), refresh_token }));
+        self.answer(Ok(Minted { secret, lifetime, missing_scopes: Vec::new(), scope: None, refresh_token }));
         self.happen(Event::Read(self.credential.generation()));
     }
 

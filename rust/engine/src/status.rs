@@ -106,6 +106,7 @@ pub(crate) fn status(opened: &Opened) -> String {
         "state": name,
         "generation": token.map_or(0, |token| token.generation),
         "remaining_ms": token.map(|token| millis(token.remaining(now))),
+        "scope": token.and_then(|token| token.scope.as_deref()),
         "mints": mints,
         "token_requests": tally.requests,
         "throttled": tally.throttles,

@@ -99,8 +99,15 @@ impl Credential {
         self.generation += 1;
         let generation = self.generation;
         let deadline = self.end_of(sent, lifetime);
-        let token =
-            Token { secret: minted.secret, generation, sent, arrived: ctx.now.mono, lifetime, deadline };
+        let token = Token {
+            secret: minted.secret,
+            generation,
+            sent,
+            arrived: ctx.now.mono,
+            lifetime,
+            deadline,
+            scope: minted.scope,
+        };
         self.service = Some(InService {
             token,
             refresh_at: self

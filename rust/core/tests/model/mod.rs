@@ -499,5 +499,11 @@ pub(crate) fn patient() -> Waiter {
 
 /// A good answer.
 pub(crate) fn token(lifetime: Option<Duration>) -> Result<Minted, Refusal> {
-    Ok(Minted { secret: "t0ken".into(), lifetime, missing_scopes: Vec::new(), refresh_token: None })
+    Ok(Minted {
+        secret: "t0ken".into(),
+        lifetime,
+        missing_scopes: Vec::new(),
+        scope: None,
+        refresh_token: None,
+    })
 }

@@ -91,10 +91,16 @@ fn a_secret_changed_in_its_file_is_read_again_when_the_old_one_is_refused() {
 fn status_tells_the_source_of_each_setting_and_no_secret() {
     let server = Server::start(|n, _| token(n, 3600));
     let engine = Engine::start().unwrap();
-    let handle = open(&engine, "status", &[("token_url", &server.url())]);
+    let handle = open(&engine, "status", &[("token_url", &server.url()), ("scope", "orders:read")]);
     read(&engine, handle).unwrap();
     let status = engine.status(handle).unwrap();
-    for part in [r#""state":"valid""#, r#""generation":1"#, r#""client_secret":"property""#, r#""first":1"#] {
+    for part in [
+        r#""state":"valid""#,
+        r#""generation":1"#,
+        r#""client_secret":"property""#,
+        r#""first":1"#,
+        r#""scope":"orders:read""#,
+    ] {
         assert!(status.contains(part), "{part} in {status}");
     }
     assert!(!status.contains("s3cret") && !status.contains("token-1"), "{status}");

@@ -122,7 +122,7 @@ impl Vault {
 
 fn token() -> Result<Minted, Refusal> {
     let (secret, lifetime) = ("token".into(), Some(Duration::from_secs(3600)));
-    Ok(Minted { secret, lifetime, missing_scopes: Vec::new(), refresh_token: None })
+    Ok(Minted { secret, lifetime, missing_scopes: Vec::new(), scope: None, refresh_token: None })
 }
 
 fn refused() -> Result<Minted, Refusal> {

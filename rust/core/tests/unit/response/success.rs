@@ -242,6 +242,17 @@ fn scopes_that_were_asked_for_and_not_granted_are_named() {
 }
 
 #[test]
+fn the_scope_is_as_granted_or_else_as_asked_for_and_holds_no_secret() {
+    let scope = |granted: &str| minted(&format!(r#"{{"access_token":"t0ken"{granted}}}"#)).scope;
+    assert_eq!(scope(r#","scope":"read""#).as_deref(), Some("read"));
+    assert_eq!(scope(r#","scope":["write", "a  b"]"#).as_deref(), Some("write a b"));
+    assert_eq!(scope("").as_deref(), Some("read write"), "silence means: as asked");
+    assert_eq!(scope(r#","scope":"""#), None);
+    assert_eq!(scope(r#","scope":"for t0ken""#), None, "a token is no scope");
+    assert_eq!(scope(&format!(r#","scope":"{SECRET}""#)).as_deref(), Some("[redacted]"));
+}
+
+#[test]
 fn a_refresh_token_is_taken_from_the_answer() {
     let token = |body: &str| minted(body).refresh_token.map(|token| token.expose_secret().to_owned());
     assert_eq!(token(r#"{"access_token":"t","refresh_token":"r"}"#).as_deref(), Some("r"));

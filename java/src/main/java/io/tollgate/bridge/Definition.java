@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Settings on their way to the engine: what code and properties say of a profile, as text. */
+/**
+ * Settings on their way to the engine: what code, plan and properties say of a profile, as text.
+ */
 final class Definition {
   private Definition() {}
 
@@ -23,9 +25,11 @@ final class Definition {
   }
 
   /** The flat triples that {@link Engine#open} takes. */
-  static String[] triples(String profile, Map<String, String> fromCode) {
+  static String[] triples(
+      String profile, Map<String, String> fromPlan, Map<String, String> fromCode) {
     List<String> triples = new ArrayList<>();
     append(triples, Hosts.current().properties("tollgate.profile." + profile + "."), "property");
+    append(triples, fromPlan == null ? Collections.emptyMap() : fromPlan, "element");
     append(triples, fromCode == null ? Collections.emptyMap() : fromCode, "define");
     return triples.toArray(new String[0]);
   }

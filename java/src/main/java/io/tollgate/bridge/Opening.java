@@ -28,6 +28,9 @@ final class Opening {
   /** What {@code define} said, or {@code null}. Guarded by this. */
   private Map<String, String> defined;
 
+  /** What elements of the plan said last, in whatever run, or {@code null}. Guarded by this. */
+  private Planned planned;
+
   private Opening(
       String name,
       TollgateException refusal,
@@ -67,9 +70,9 @@ final class Opening {
     return "profile '" + name + (user == null ? "'" : "', user '" + user + "'");
   }
 
-  /** Whether code defined it. */
+  /** Whether code defined it, or an element of the plan of this run. */
   synchronized boolean isDefinedInCode() {
-    return defined != null;
+    return defined != null || plannedIn(Runs.current()) != null;
   }
 
   /** What opening it gave last, in whatever run; {@code null} before the first time. */
@@ -105,7 +108,47 @@ final class Opening {
     if (bound != null && bound.run == run) {
       return bound;
     }
-    return profile != null ? bindUser() : open(Engines.get(), run, defined, false);
+    if (profile != null) {
+      return bindUser();
+    }
+    Planned now = plannedIn(run);
+    if (now != null && now.conflict != null) {
+      throw again(now.conflict);
+    }
+    return open(Engines.get(), run, defined, now != null && now.late);
+  }
+
+  private Planned plannedIn(long run) {
+    return planned != null && planned.run == run ? planned : null;
+  }
+
+  /**
+   * Takes what an element of the plan says, for this run only. Opens nothing: a plan may define
+   * more than it uses.
+   *
+   * @throws TollgateException {@code PROFILE_CONFLICT}, as every use will from now on
+   */
+  synchronized void plan(String element, Map<String, String> settings) {
+    long run = Runs.current();
+    Planned known = plannedIn(run);
+    boolean late = binding != null && binding.run == run;
+    planned =
+        known == null
+            ? new Planned(run, late, element, settings)
+            : known.and(name, element, settings);
+    if (planned != known) {
+      forget(); // whoever read before, a function in a variable of the plan, reads anew
+      rebound.run();
+    }
+    if (planned.conflict != null) {
+      throw again(planned.conflict);
+    }
+  }
+
+  /** Takes settings that replace what the engine knows, unless a run relies on that. */
+  synchronized void tryOut(Map<String, String> settings) {
+    long run = Runs.current();
+    planned = new Planned(run, run == 0, "-", settings);
   }
 
   private Binding bindUser() {
@@ -141,7 +184,9 @@ final class Opening {
   }
 
   private Binding open(Engine engine, long run, Map<String, String> fromCode, boolean redefine) {
-    long handle = engine.open(name, Definition.triples(name, fromCode), redefine);
+    Planned now = plannedIn(run);
+    Map<String, String> fromPlan = now == null ? null : now.settings;
+    long handle = engine.open(name, Definition.triples(name, fromPlan, fromCode), redefine);
     return adopt(new Binding(engine, handle, run, flights));
   }
 

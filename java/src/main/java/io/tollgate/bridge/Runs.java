@@ -64,6 +64,20 @@ public final class Runs {
     }
   }
 
+  /**
+   * Lets what was refused for good be asked again, as a new run does. Between runs only: in one it
+   * is the run's own rules that count.
+   */
+  static void forgetFailures(Engine engine) {
+    synchronized (Runs.class) {
+      follow(engine);
+      if (active == 0) {
+        engine.runStarted(System.currentTimeMillis());
+        engine.runEnded();
+      }
+    }
+  }
+
   private static void end(Engine engine) {
     if (active == 0) {
       return;

@@ -255,7 +255,7 @@ public final class TokenSource {
     return bound != null && bound.bindsTokens();
   }
 
-  /** Whether code defined it, whatever properties say of it too. */
+  /** Whether code or the plan defined it, whatever properties say of it too. */
   boolean isDefinedInCode() {
     return opening.isDefinedInCode();
   }
@@ -345,6 +345,28 @@ public final class TokenSource {
       complain("define", e);
       return new TokenSource(name(), opening.internal("define", e));
     }
+  }
+
+  /**
+   * Takes what an element of the plan says, for the run that is starting. Two elements that differ
+   * are a conflict, which is logged here and met by every use of the profile in this run.
+   *
+   * @param element its name, for messages
+   * @param settings keys and values
+   */
+  public void plan(String element, Map<String, String> settings) {
+    try {
+      opening.plan(element, settings);
+    } catch (TollgateException e) {
+      OnceLog.error(name(), e);
+    }
+  }
+
+  /** A source of its own, for one look at what settings give. Nobody else gets it. */
+  static TokenSource onTrial(String name, Map<String, String> settings) {
+    TokenSource source = new TokenSource(name);
+    source.opening.tryOut(settings);
+    return source;
   }
 
   private Lease obtainSlowly(

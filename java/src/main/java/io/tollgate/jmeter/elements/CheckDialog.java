@@ -1,0 +1,52 @@
+package io.tollgate.jmeter.elements;
+
+import java.awt.BorderLayout;
+import java.awt.Component;
+import java.util.Collections;
+import java.util.Map;
+import javax.swing.BorderFactory;
+import javax.swing.JComboBox;
+import javax.swing.JLabel;
+import javax.swing.JOptionPane;
+import javax.swing.JPanel;
+
+/** "Check a credential…": the trial of any profile, also of one that only properties know. */
+final class CheckDialog extends JPanel {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Map<String, Map<String, String>> profiles;
+  private final JComboBox<String> names;
+  private final TrialPanel trial = new TrialPanel(this::tried);
+
+  CheckDialog(Map<String, Map<String, String>> profiles) {
+    super(new BorderLayout(5, 5));
+    this.profiles = profiles;
+    this.names = new JComboBox<>(profiles.keySet().toArray(new String[0]));
+    names.setName("profiles");
+    names.addActionListener(e -> trial.clear());
+    JLabel label = new JLabel("Profile name:");
+    label.setLabelFor(names);
+    JPanel top = new JPanel(new BorderLayout(5, 0));
+    top.setBorder(BorderFactory.createEmptyBorder(0, 5, 0, 5));
+    top.add(label, BorderLayout.WEST);
+    top.add(names, BorderLayout.CENTER);
+    add(top, BorderLayout.NORTH);
+    add(trial, BorderLayout.CENTER);
+  }
+
+  private TrialPanel.Tried tried() {
+    String name = (String) names.getSelectedItem();
+    return new TrialPanel.Tried(
+        name == null ? "" : name, profiles.getOrDefault(name, Collections.emptyMap()));
+  }
+
+  static void show(Component parent, Map<String, Map<String, String>> profiles) {
+    if (profiles.isEmpty()) {
+      JOptionPane.showMessageDialog(
+          parent, Texts.NO_PROFILES, Texts.CHECK, JOptionPane.INFORMATION_MESSAGE);
+    } else {
+      JOptionPane.showMessageDialog(
+          parent, new CheckDialog(profiles), Texts.CHECK, JOptionPane.PLAIN_MESSAGE);
+    }
+  }
+}

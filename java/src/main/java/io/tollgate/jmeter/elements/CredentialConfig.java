@@ -1,0 +1,116 @@
+package io.tollgate.jmeter.elements;
+
+import io.tollgate.bridge.Log;
+import io.tollgate.bridge.TokenSources;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.jmeter.config.ConfigTestElement;
+import org.apache.jmeter.engine.util.NoConfigMerge;
+import org.apache.jmeter.testelement.TestStateListener;
+import org.apache.jmeter.testelement.property.JMeterProperty;
+import org.apache.jmeter.testelement.property.PropertyIterator;
+
+/**
+ * Tollgate Credential: a profile that is defined in the plan. Its settings are told to the engine
+ * when a run starts, before any thread does, and hold for that run; properties beat them.
+ *
+ * <p>Only what is filled in is kept and told. It is never merged into samplers: the secret would be
+ * copied into each of them. Nothing is ever thrown at the start of a run, because JMeter then does
+ * not run the test at all, and ends as if all were well.
+ */
+public final class CredentialConfig extends ConfigTestElement
+    implements NoConfigMerge, TestStateListener {
+  private static final long serialVersionUID = 1L;
+
+  /** Names in plan files: frozen. */
+  private static final String PROFILE = "CredentialConfig.profile";
+
+  private static final String SETTING = "setting.";
+
+  /** For JMeter. */
+  public CredentialConfig() {}
+
+  /**
+   * The name of the profile.
+   *
+   * @return empty if none was given
+   */
+  public String getProfile() {
+    return getPropertyAsString(PROFILE).trim();
+  }
+
+  /**
+   * Names the profile.
+   *
+   * @param profile letters, digits, {@code _} and {@code -}
+   */
+  public void setProfile(String profile) {
+    setProperty(PROFILE, profile);
+  }
+
+  /**
+   * Tells the settings that are filled in.
+   *
+   * @return keys and values, secrets among them; can be changed without effect here
+   */
+  public Map<String, String> getSettings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    PropertyIterator properties = propertyIterator();
+    while (properties.hasNext()) {
+      JMeterProperty property = properties.next();
+      String value = property.getStringValue();
+      if (property.getName().startsWith(SETTING) && value != null && !value.trim().isEmpty()) {
+        settings.put(property.getName().substring(SETTING.length()), value);
+      }
+    }
+    return settings;
+  }
+
+  /**
+   * Replaces all settings.
+   *
+   * @param settings keys and values; blank ones are left out
+   */
+  public void setSettings(Map<String, String> settings) {
+    List<String> names = new ArrayList<>();
+    PropertyIterator properties = propertyIterator();
+    while (properties.hasNext()) {
+      names.add(properties.next().getName());
+    }
+    names.stream().filter(name -> name.startsWith(SETTING)).forEach(this::removeProperty);
+    settings.forEach(
+        (key, value) -> {
+          if (!key.trim().isEmpty() && !value.trim().isEmpty()) {
+            setProperty(SETTING + key.trim(), value);
+          }
+        });
+  }
+
+  @Override
+  public void testStarted() {
+    try {
+      TokenSources.named(getProfile()).plan(getName(), getSettings());
+    } catch (Throwable e) {
+      Log.error(
+          "Tollgate Credential '" + getName() + "' could not be read: " + e + "; check its fields",
+          e);
+    }
+  }
+
+  @Override
+  public void testStarted(String host) {
+    testStarted();
+  }
+
+  @Override
+  public void testEnded() {
+    // What was told holds for its run only.
+  }
+
+  @Override
+  public void testEnded(String host) {
+    testEnded();
+  }
+}

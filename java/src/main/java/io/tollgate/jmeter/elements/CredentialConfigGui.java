@@ -1,0 +1,88 @@
+package io.tollgate.jmeter.elements;
+
+import io.tollgate.Tollgate;
+import java.awt.BorderLayout;
+import java.awt.FlowLayout;
+import javax.swing.JButton;
+import javax.swing.JLabel;
+import javax.swing.JPanel;
+import org.apache.jmeter.config.gui.AbstractConfigGui;
+import org.apache.jmeter.testelement.TestElement;
+
+/**
+ * The form of {@link CredentialConfig}. Made of fields that need no engine, so that a plan can be
+ * read, changed and saved where the native library can't load; only the trial of it then says why
+ * not.
+ */
+public final class CredentialConfigGui extends AbstractConfigGui {
+  private static final long serialVersionUID = 1L;
+
+  private final TrialPanel trial = new TrialPanel(this::tried);
+  private final CredentialForm form = new CredentialForm(trial);
+
+  /** For JMeter. */
+  public CredentialConfigGui() {
+    super();
+    setLayout(new BorderLayout(0, 5));
+    setBorder(makeBorder());
+    JPanel top = new JPanel(new BorderLayout());
+    top.add(makeTitlePanel(), BorderLayout.CENTER);
+    top.add(about(), BorderLayout.SOUTH);
+    add(top, BorderLayout.NORTH);
+    add(form, BorderLayout.CENTER);
+  }
+
+  private static JPanel about() {
+    JPanel about = new JPanel(new FlowLayout(FlowLayout.LEADING));
+    JButton help = new JButton(Texts.HELP);
+    help.addActionListener(e -> HelpPage.show(about));
+    about.add(help);
+    about.add(new JLabel("Tollgate " + Tollgate.version()));
+    return about;
+  }
+
+  private TrialPanel.Tried tried() {
+    return new TrialPanel.Tried(form.profile(), form.values());
+  }
+
+  @Override
+  public String getStaticLabel() {
+    return Texts.CREDENTIAL;
+  }
+
+  @Override
+  public String getLabelResource() {
+    return "tollgate_credential"; // not looked up: the label above is the text itself
+  }
+
+  @Override
+  public TestElement createTestElement() {
+    CredentialConfig element = new CredentialConfig();
+    modifyTestElement(element);
+    return element;
+  }
+
+  @SuppressWarnings("deprecation") // its successor is not in JMeter 5.4
+  @Override
+  public void modifyTestElement(TestElement element) {
+    configureTestElement(element);
+    CredentialConfig credential = (CredentialConfig) element;
+    credential.setProfile(form.profile());
+    credential.setSettings(form.values());
+  }
+
+  @Override
+  public void configure(TestElement element) {
+    super.configure(element);
+    CredentialConfig credential = (CredentialConfig) element;
+    form.show(credential.getProfile(), credential.getSettings());
+    trial.clear();
+  }
+
+  @Override
+  public void clearGui() {
+    super.clearGui();
+    form.clear();
+    trial.clear();
+  }
+}

@@ -1,0 +1,86 @@
+package io.tollgate.jmeter.elements;
+
+import io.tollgate.bridge.Log;
+import java.awt.Component;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.swing.JMenu;
+import javax.swing.JMenuItem;
+import javax.swing.JOptionPane;
+import javax.swing.MenuElement;
+import javax.swing.tree.TreePath;
+import org.apache.jmeter.gui.GuiPackage;
+import org.apache.jmeter.gui.plugin.MenuCreator;
+import org.apache.jmeter.gui.tree.JMeterTreeNode;
+
+/**
+ * Tollgate's items in JMeter's Tools menu. JMeter 5.6 finds this class by its service entry, older
+ * ones by looking through the jars; it has to be public either way.
+ */
+public final class TollgateMenu implements MenuCreator {
+  /** For JMeter. */
+  public TollgateMenu() {}
+
+  @Override
+  public JMenuItem[] getMenuItemsAtLocation(MENU_LOCATION location) {
+    return location == MENU_LOCATION.TOOLS
+        ? new JMenuItem[] {
+          item(Texts.ADD, TollgateMenu::addToPlan), item(Texts.CHECK, TollgateMenu::check)
+        }
+        : new JMenuItem[0];
+  }
+
+  private static JMenuItem item(String text, Consumer<GuiPackage> deed) {
+    JMenuItem item = new JMenuItem(text);
+    item.setName(text);
+    item.addActionListener(
+        e -> {
+          GuiPackage gui = GuiPackage.getInstance();
+          try {
+            deed.accept(gui);
+          } catch (RuntimeException | LinkageError fault) {
+            Log.error("Tollgate could not do '" + text + "'", fault);
+            tell(gui, Texts.NOT_DONE + fault);
+          }
+        });
+    return item;
+  }
+
+  private static void addToPlan(GuiPackage gui) {
+    List<JMeterTreeNode> added = PlanOutfit.add(gui);
+    if (added.isEmpty()) {
+      tell(gui, Texts.ALL_THERE);
+    } else {
+      TreePath first = new TreePath(added.get(0).getPath());
+      gui.getMainFrame().getTree().setSelectionPath(first);
+    }
+  }
+
+  private static void check(GuiPackage gui) {
+    gui.updateCurrentNode(); // what is on the screen counts
+    CheckDialog.show(frame(gui), ProfilesToTry.of(gui.getTreeModel()));
+  }
+
+  private static void tell(GuiPackage gui, String text) {
+    JOptionPane.showMessageDialog(frame(gui), text, "Tollgate", JOptionPane.INFORMATION_MESSAGE);
+  }
+
+  private static Component frame(GuiPackage gui) {
+    return gui == null ? null : gui.getMainFrame();
+  }
+
+  @Override
+  public JMenu[] getTopLevelMenus() {
+    return new JMenu[0];
+  }
+
+  @Override
+  public boolean localeChanged(MenuElement menu) {
+    return false;
+  }
+
+  @Override
+  public void localeChanged() {
+    // One language.
+  }
+}

@@ -1,0 +1,128 @@
+package io.tollgate.jmeter.elements;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.testing.Plugin;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import javax.swing.JMenuItem;
+import org.apache.jmeter.gui.GuiPackage;
+import org.apache.jmeter.gui.plugin.MenuCreator;
+import org.apache.jmeter.gui.plugin.MenuCreator.MENU_LOCATION;
+import org.apache.jmeter.gui.tree.JMeterTreeListener;
+import org.apache.jmeter.gui.tree.JMeterTreeModel;
+import org.apache.jmeter.gui.tree.JMeterTreeNode;
+import org.apache.jmeter.threads.ThreadGroup;
+import org.apache.jmeter.util.JMeterUtils;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The Tools menu, and what "Add Tollgate" makes of a plan. */
+class TollgateMenuTest {
+  private JMeterTreeModel model;
+
+  @BeforeEach
+  void start() {
+    Plugin.ready();
+    JMeterUtils.setJMeterHome(System.getProperty("tollgate.test.jmeter"));
+    model = new JMeterTreeModel();
+    GuiPackage.initInstance(new JMeterTreeListener(model), model);
+  }
+
+  /** Or JMeter would take every later run of this JVM for one of a GUI. */
+  @AfterEach
+  void noGuiAnyMore() throws ReflectiveOperationException {
+    Field gui = GuiPackage.class.getDeclaredField("guiPack");
+    gui.setAccessible(true);
+    gui.set(null, null);
+  }
+
+  private JMeterTreeNode plan() {
+    return (JMeterTreeNode) ((JMeterTreeNode) model.getRoot()).getChildAt(0);
+  }
+
+  private List<String> children() {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < plan().getChildCount(); i++) {
+      names.add(
+          ((JMeterTreeNode) plan().getChildAt(i)).getTestElement().getClass().getSimpleName());
+    }
+    return names;
+  }
+
+  /** In the order in which a plan reads best. */
+  private static List<String> expected() {
+    return Arrays.asList(
+        "CredentialConfig", "AuthorizationPreProcessor", "BackoffTimer", "FeedbackPostProcessor");
+  }
+
+  @Test
+  void jmeterFindsTheMenuAndItsItemsAreInToolsOnly() {
+    MenuCreator found = null;
+    for (MenuCreator creator : ServiceLoader.load(MenuCreator.class)) {
+      found = creator instanceof TollgateMenu ? creator : found;
+    }
+    assertTrue(found != null, "no service entry");
+    for (MENU_LOCATION location : MENU_LOCATION.values()) {
+      JMenuItem[] items = found.getMenuItemsAtLocation(location);
+      assertEquals(location == MENU_LOCATION.TOOLS ? 2 : 0, items.length, location.name());
+    }
+    assertEquals(0, found.getTopLevelMenus().length);
+  }
+
+  @Test
+  void whatAPlanNeedsStandsOnTopOfItAndIsAddedOnce() {
+    ThreadGroup group = new ThreadGroup();
+    model.insertNodeInto(new JMeterTreeNode(group, model), plan(), 0);
+    List<String> withGroup = new ArrayList<>(expected());
+    withGroup.add("ThreadGroup");
+    assertEquals(expected().size(), PlanOutfit.add(GuiPackage.getInstance()).size());
+    assertEquals(withGroup, children());
+    assertEquals(0, PlanOutfit.add(GuiPackage.getInstance()).size());
+    assertEquals(withGroup, children());
+    CredentialConfig credential =
+        (CredentialConfig) ((JMeterTreeNode) plan().getChildAt(0)).getTestElement();
+    assertEquals(PlanOutfit.FIRST_PROFILE, credential.getProfile());
+    assertEquals("Tollgate Credential", credential.getName());
+  }
+
+  @Test
+  void anElementThatStandsElsewhereIsEnoughAndNamesTheProfileOfTheOthers() {
+    JMeterTreeNode group = new JMeterTreeNode(new ThreadGroup(), model);
+    model.insertNodeInto(group, plan(), 0);
+    CredentialConfig own = new CredentialConfig();
+    own.setProfile("genesys");
+    model.insertNodeInto(new JMeterTreeNode(own, model), group, 0);
+    List<JMeterTreeNode> all = PlanOutfit.add(GuiPackage.getInstance());
+    assertEquals(3, all.size());
+    for (JMeterTreeNode added : all) {
+      assertEquals("genesys", added.getTestElement().getPropertyAsString("profile"));
+    }
+    assertEquals(1, model.getNodesOfType(CredentialConfig.class).size());
+  }
+
+  @Test
+  void theProfilesToCheckAreThoseOfPropertiesAndOfThePlan() {
+    String name = Plugin.newName();
+    JMeterUtils.setProperty("tollgate.profile." + name + ".client_id", "x");
+    CredentialConfig own = new CredentialConfig();
+    own.setProfile("of-the-plan");
+    own.setSettings(Collections.singletonMap("client_id", "y"));
+    model.insertNodeInto(new JMeterTreeNode(own, model), plan(), 0);
+    CredentialConfig off = new CredentialConfig();
+    off.setProfile("disabled");
+    off.setEnabled(false);
+    model.insertNodeInto(new JMeterTreeNode(off, model), plan(), 0);
+    Map<String, Map<String, String>> profiles = ProfilesToTry.of(model);
+    assertEquals(Collections.emptyMap(), profiles.get(name));
+    assertEquals(Collections.singletonMap("client_id", "y"), profiles.get("of-the-plan"));
+    assertTrue(!profiles.containsKey("disabled"), profiles.keySet().toString());
+  }
+}
