@@ -3,6 +3,7 @@ package io.tollgate.jmeter.elements;
 import java.awt.BorderLayout;
 import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
+import java.awt.GridLayout;
 import java.awt.Insets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,7 +14,6 @@ import javax.swing.BoxLayout;
 import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
-import javax.swing.JTextArea;
 import javax.swing.JTextField;
 
 /**
@@ -83,14 +83,12 @@ final class CredentialForm extends JPanel {
     return panel;
   }
 
-  private static JTextArea note() {
-    JTextArea note = new JTextArea(Texts.SECRETS);
-    note.setEditable(false);
-    note.setFocusable(false);
-    note.setOpaque(false);
-    note.setLineWrap(true);
-    note.setWrapStyleWord(true);
-    note.setBorder(BorderFactory.createEmptyBorder(4, 6, 4, 6));
+  private static JPanel note() {
+    JPanel note = new JPanel(new GridLayout(0, 1));
+    note.setBorder(BorderFactory.createEmptyBorder(4, 8, 4, 8));
+    for (String line : Texts.NOTES) {
+      note.add(new JLabel(line));
+    }
     return note;
   }
 

@@ -51,6 +51,11 @@ final class KnownSetting {
     return end >= 0 && name.length() > end && name.startsWith(key.substring(0, end));
   }
 
+  /** What it means, as the guide writes it. */
+  String markdown() {
+    return help;
+  }
+
   /** What it means, as plain text. */
   String help() {
     return help.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1").replace("`", "");

@@ -1,5 +1,6 @@
 package io.tollgate.jmeter.elements;
 
+import java.awt.Dimension;
 import javax.swing.JComboBox;
 import javax.swing.JComponent;
 import javax.swing.JLabel;
@@ -14,7 +15,11 @@ import javax.swing.text.JTextComponent;
  * Blank means: not given.
  */
 final class SettingField {
-  private static final int COLUMNS = 20;
+  private static final int COLUMNS = 12;
+
+  /** Keeps the fields of all groups in line. */
+  private static final String WIDEST_KEY = "backoff_throttle_base";
+
   private static final char MASK = '\u2022';
 
   private final KnownSetting setting;
@@ -24,7 +29,7 @@ final class SettingField {
   SettingField(KnownSetting setting) {
     this.setting = setting;
     this.component = component(setting);
-    this.label = new JLabel(setting.key());
+    this.label = new Name(setting.key());
     component.setName(setting.key());
     component.setToolTipText(tip());
     label.setToolTipText(tip());
@@ -96,7 +101,8 @@ final class SettingField {
 
   /** What stands for it where it is blank. */
   JLabel hint() {
-    JLabel hint = new JLabel(setting.standard().isEmpty() ? "" : "default " + setting.standard());
+    String standard = setting.standard();
+    JLabel hint = new JLabel(standard.isEmpty() ? "" : "default " + standard);
     hint.setEnabled(false);
     return hint;
   }
@@ -123,6 +129,27 @@ final class SettingField {
       ((JTextComponent) component).setText(value);
     } else {
       ((JComboBox<?>) component).setSelectedItem(value);
+    }
+  }
+
+  /** A label that is as wide as the widest of them, in whatever font. */
+  private static final class Name extends JLabel {
+    private static final long serialVersionUID = 1L;
+
+    Name(String text) {
+      super(text);
+    }
+
+    @Override
+    public Dimension getPreferredSize() {
+      Dimension size = super.getPreferredSize();
+      size.width = Math.max(size.width, getFontMetrics(getFont()).stringWidth(WIDEST_KEY));
+      return size;
+    }
+
+    @Override
+    public Dimension getMinimumSize() {
+      return getPreferredSize();
     }
   }
 }

@@ -1,5 +1,9 @@
 package io.tollgate.jmeter.elements;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
 /** What the elements' forms say, in one place. */
 final class Texts {
   static final String CREDENTIAL = "Tollgate Credential";
@@ -10,10 +14,13 @@ final class Texts {
   static final String NOT_TRIED = "No token was asked for: ";
   static final String KNOWN_IN_A_RUN_ONLY =
       " holds a variable that only a run knows; start the plan to try it.";
-  static final String SECRETS =
-      "Secrets: write env:NAME or file:PATH. What is typed here is saved in the plan as it is. "
-          + "Fields may hold ${\u2026}, evaluated once, when the test starts. "
-          + "Properties and -J beat this element.";
+  static final List<String> NOTES =
+      Collections.unmodifiableList(
+          Arrays.asList(
+              "Secrets: write env:NAME or file:PATH. What is typed here is saved in the plan as it"
+                  + " is.",
+              "Fields may hold ${\u2026}, evaluated once, when the test starts.",
+              "Properties and -J beat this element; it beats scripts."));
   static final String HELP = "Help";
   static final String ADD = "Add Tollgate to this test plan";
   static final String CHECK = "Check a credential\u2026";

@@ -252,10 +252,13 @@ class CredentialConfigGuiTest {
     return shown[0];
   }
 
-  private static String outcome(CredentialConfigGui gui) {
+  private static String outcome(CredentialConfigGui gui) throws Exception {
     JButton button = find(gui, JButton.class, "fetch");
     Until.holds("an outcome", () -> button.getText().equals(Texts.FETCH));
-    return find(gui, JTextComponent.class, "outcome").getText();
+    String[] shown = new String[1];
+    SwingUtilities.invokeAndWait(
+        () -> shown[0] = find(gui, JTextComponent.class, "outcome").getText());
+    return shown[0];
   }
 
   @Test
