@@ -75,7 +75,7 @@ class ACredentialInThePlanTest {
       assertEquals(THREADS, run.results().failed().size(), "failed samples");
       for (Sample sample : run.results().failed()) {
         assertTrue(sample.message().contains("CREDENTIAL_REJECTED"), sample::toString);
-        assertTrue(sample.message().contains("nobody"), sample::toString);
+        assertTrue(sample.message().contains("invalid_client"), sample::toString);
       }
       assertEquals(0, server.counts().apiOk(), "requests the API granted");
     }
