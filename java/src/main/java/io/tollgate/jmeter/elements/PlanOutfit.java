@@ -31,7 +31,7 @@ final class PlanOutfit {
   private PlanOutfit() {}
 
   /**
-   * Adds what is missing to the plan that is open, as one step that can be undone.
+   * Adds what is missing to the plan that is open.
    *
    * @return the nodes that were added, none if all was there
    */
@@ -40,19 +40,14 @@ final class PlanOutfit {
     JMeterTreeModel model = gui.getTreeModel();
     JMeterTreeNode plan = (JMeterTreeNode) ((JMeterTreeNode) model.getRoot()).getChildAt(0);
     List<JMeterTreeNode> added = new ArrayList<>();
-    gui.beginUndoTransaction();
-    try {
-      int at = 0;
-      for (Class<? extends TestElement> type : ELEMENTS) {
-        if (!model.getNodesOfType(type).isEmpty()) {
-          continue;
-        }
-        JMeterTreeNode node = new JMeterTreeNode(made(gui, type, profileOf(model)), model);
-        model.insertNodeInto(node, plan, at++);
-        added.add(node);
+    int at = 0;
+    for (Class<? extends TestElement> type : ELEMENTS) {
+      if (!model.getNodesOfType(type).isEmpty()) {
+        continue;
       }
-    } finally {
-      gui.endUndoTransaction();
+      JMeterTreeNode node = new JMeterTreeNode(made(gui, type, profileOf(model)), model);
+      model.insertNodeInto(node, plan, at++);
+      added.add(node);
     }
     return added;
   }

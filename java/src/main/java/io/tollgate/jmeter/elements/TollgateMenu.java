@@ -47,12 +47,20 @@ public final class TollgateMenu implements MenuCreator {
   }
 
   private static void addToPlan(GuiPackage gui) {
-    List<JMeterTreeNode> added = PlanOutfit.add(gui);
-    if (added.isEmpty()) {
+    boolean isNews;
+    gui.beginUndoTransaction(); // one step back takes all of it, the selection too
+    try {
+      List<JMeterTreeNode> added = PlanOutfit.add(gui);
+      isNews = !added.isEmpty();
+      if (isNews) {
+        TreePath first = new TreePath(added.get(0).getPath());
+        gui.getMainFrame().getTree().setSelectionPath(first);
+      }
+    } finally {
+      gui.endUndoTransaction();
+    }
+    if (!isNews) {
       tell(gui, Texts.ALL_THERE);
-    } else {
-      TreePath first = new TreePath(added.get(0).getPath());
-      gui.getMainFrame().getTree().setSelectionPath(first);
     }
   }
 
