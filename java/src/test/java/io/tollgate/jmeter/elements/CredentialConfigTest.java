@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Tollgate;
+import io.tollgate.bridge.TokenSources;
 import io.tollgate.testing.Api;
 import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;
@@ -15,8 +16,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.testelement.property.PropertyIterator;
+import org.apache.jmeter.testelement.property.StringProperty;
 import org.apache.jmeter.threads.JMeterContextService;
 import org.apache.jmeter.util.JMeterUtils;
 import org.junit.jupiter.api.AfterEach;
@@ -166,6 +169,18 @@ class CredentialConfigTest {
     assertTrue(server.forms().get(0).contains("orders%3Aread"), server.forms().get(0));
   }
 
+  /** So that elements with a blank Profile mean it. */
+  @Test
+  void itCountsAmongTheProfilesOfItsRun() {
+    Queue<Boolean> found = new ConcurrentLinkedQueue<>();
+    Plan.of(api.sampler("/x"))
+        .with(element("one"))
+        .before(sampler -> found.add(TokenSources.definedNames().contains(name)))
+        .run();
+    assertTrue(found.peek());
+    assertFalse(TokenSources.definedNames().contains(name));
+  }
+
   @Test
   void samplersGetNoneOfIt() {
     Queue<String> found = new ConcurrentLinkedQueue<>();
@@ -191,6 +206,21 @@ class CredentialConfigTest {
     empty.testStarted("host");
     empty.setProfile("no spaces, please");
     empty.setSettings(Collections.singletonMap("nonsense", "x"));
+    empty.testStarted();
+    AtomicBoolean broken = new AtomicBoolean();
+    empty.setProperty(
+        new StringProperty("CredentialConfig.profile", "x") {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public String getStringValue() {
+            if (broken.get()) {
+              throw new IllegalStateException("a function that fails");
+            }
+            return super.getStringValue();
+          }
+        });
+    broken.set(true);
     empty.testStarted();
     empty.testEnded();
     empty.testEnded("host");
