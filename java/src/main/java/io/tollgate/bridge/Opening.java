@@ -147,8 +147,7 @@ final class Opening {
 
   /** Takes settings that replace what the engine knows, unless a run relies on that. */
   synchronized void tryOut(Map<String, String> settings) {
-    long run = Runs.current();
-    planned = new Planned(run, run == 0, "-", settings);
+    planned = new Planned(Runs.current(), false, "-", settings);
   }
 
   private Binding bindUser() {
