@@ -186,11 +186,13 @@ class CredentialConfigTest {
   @Test
   void samplersGetNoneOfIt() {
     Queue<String> found = new ConcurrentLinkedQueue<>();
-    Plan.of(new TakesAnything())
+    TakesAnything sampler = new TakesAnything();
+    sampler.setName("takes anything");
+    Plan.of(sampler)
         .with(element("one"))
         .before(
-            sampler -> {
-              PropertyIterator properties = sampler.propertyIterator();
+            running -> {
+              PropertyIterator properties = running.propertyIterator();
               while (properties.hasNext()) {
                 found.add(properties.next().getName());
               }
