@@ -1,6 +1,10 @@
 package io.tollgate.jmeter.report;
 
 import io.tollgate.bridge.Version;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
@@ -11,33 +15,6 @@ import java.util.Map;
 public final class ReportPage {
   /** Its first line: by it a page of ours is known, and only such a one is replaced. */
   static final String MARK = "<!DOCTYPE html><!-- Tollgate report -->";
-
-  private static final String STYLE =
-      ":root{color-scheme:light dark;--ink:#1c2330;--dim:#5a6475;--page:#fff;--panel:#f4f6f9;"
-          + "--line:#d5dbe4;--odd:#2f6fb7;--even:#5b97d6;--number:#fff;--red:#c62f2f;--amber:#b06f00;--gate:#f0b429;--api:#8e5bd0;--wait:#0f8a6d}\n"
-          + "@media(prefers-color-scheme:dark){:root{--ink:#e6eaf1;--dim:#9aa6b8;--page:#14181f;"
-          + "--panel:#1d232d;--line:#39424f;--odd:#3f82cf;--even:#27588f;--number:#fff;--red:#ff6b6b;--amber:#f0b429;--gate:#b07d12;--api:#8e5bd0;--wait:#3ccfa9}}\n"
-          + "*{box-sizing:border-box}body{margin:0"
-          + " auto;max-width:76rem;padding:1rem;background:var(--page);color:var(--ink);font:1rem/1.5"
-          + " system-ui,sans-serif;overflow-wrap:anywhere}\n"
-          + "h1{font-size:1.4rem;margin:.3rem 0}h2{font-size:1.1rem;margin:1.6rem 0"
-          + " .5rem}p.when,.legend,footer{color:var(--dim);font-size:.9rem}\n"
-          + "ul{padding-left:1.2rem;margin:.3rem 0}li{margin:.25rem"
-          + " 0}.wide{overflow-x:auto;background:var(--panel);border:1px solid"
-          + " var(--line);border-radius:6px;padding:.5rem}\n"
-          + "svg{display:block;min-width:44rem;width:100%;height:auto}svg text{font:12px"
-          + " system-ui,sans-serif;fill:var(--ink)}svg"
-          + " .tick{fill:var(--dim);font-size:11px;text-anchor:middle}svg"
-          + " .number{fill:var(--number);font-size:11px}\n"
-          + ".grid{stroke:var(--line)}.odd{fill:var(--odd)}.even{fill:var(--even)}"
-          + ".mint{stroke:var(--ink);stroke-width:1.5}.cross{stroke:var(--red);stroke-width:2.5}"
-          + ".gate{fill:var(--gate);opacity:.45}.api{fill:var(--api);opacity:.35}.e401{fill:var(--red)}.refusal{fill:var(--amber)}.wait{fill:var(--wait)}\n"
-          + ".legend span{display:inline-block;margin-right:1rem}.legend"
-          + " i{display:inline-block;width:.8rem;height:.8rem;border-radius:2px;margin-right:.3rem;vertical-align:-.05rem}\n"
-          + "table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums;"
-          + "overflow-wrap:normal}th,td{text-align:right;padding:.3rem .4rem;border-bottom:1px"
-          + " solid var(--line);"
-          + "white-space:nowrap}th:first-child,td:first-child{text-align:left}th{font-size:.85rem;color:var(--dim);font-weight:600}\n";
 
   private ReportPage() {}
 
@@ -54,7 +31,7 @@ public final class ReportPage {
     page.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
     page.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
     page.append("style-src 'unsafe-inline'\">\n");
-    page.append("<title>Tollgate report</title>\n<style>\n").append(STYLE);
+    page.append("<title>Tollgate report</title>\n<style>\n").append(style());
     page.append("</style></head><body>\n<h1>What became of the tokens</h1>\n<p class=\"when\">");
     page.append(spoken.day(story.start())).append(" to ").append(spoken.clock(story.end()));
     page.append(", ").append(Spoken.duration(story.end() - story.start())).append("</p>\n");
@@ -69,6 +46,18 @@ public final class ReportPage {
     page.append("<footer><p>Tollgate ").append(Html.text(Version.CURRENT));
     page.append(". Times are this machine's.</p></footer>\n</body></html>\n");
     return page.toString();
+  }
+
+  private static String style() {
+    try (InputStream in = ReportPage.class.getResourceAsStream("report.css")) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        out.write(b);
+      }
+      return out.toString("UTF-8");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void timeline(StringBuilder page, RunStory story, Spoken spoken) {

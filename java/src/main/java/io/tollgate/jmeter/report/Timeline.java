@@ -14,6 +14,7 @@ final class Timeline {
   private static final int WIDTH = 960;
   private static final int LEFT = 8;
   private static final int LANE = 74;
+  private static final int LABEL_HALF = 30;
   private static final int BAR_TOP = 24;
   private static final int BAR_HEIGHT = 22;
 
@@ -52,7 +53,9 @@ final class Timeline {
     svg.append("\" role=\"img\" aria-label=\"Tokens over time\">\n");
     for (long at : axis.ticks(9)) {
       line("grid", axis.x(at), 0, axis.x(at), height - 20);
-      svg.append("<text class=\"tick\" x=\"").append(number(axis.x(at))).append("\" y=\"");
+      // Labels are centred; those at the ends are kept whole.
+      double centre = Math.max(LABEL_HALF, Math.min(WIDTH - LABEL_HALF, axis.x(at)));
+      svg.append("<text class=\"tick\" x=\"").append(number(centre)).append("\" y=\"");
       svg.append(height - 6).append("\">").append(spoken.clock(at)).append("</text>\n");
     }
     int top = 0;

@@ -42,6 +42,27 @@ class AccountTest {
   }
 
   @Test
+  void refreshesThatFailedBeforeOneCameAreCounted() {
+    Told told =
+        new Told()
+            .run(0, "run_started")
+            .minted(1, 1, "first", 600)
+            .at(5, "rejected", "generation=1", "age=4000", "count=1", Told.until(5))
+            .at(5, "sent", "reason=rejected")
+            .at(6, "refused", "cause=UNREACHABLE", "words=nobody there")
+            .minted(8, 2, "rejected", 600)
+            .run(9, "run_ended");
+    List<String> account = account(told);
+    assertTrue(
+        account.get(1).endsWith("; 2 refreshes brought token 2 at 10:00:08, 3 s later."),
+        account.toString());
+    assertEquals(
+        "At 10:00:06 a token request for profile 'demo' failed: nobody there. No token served"
+            + " meanwhile.",
+        account.get(2));
+  }
+
+  @Test
   void whatTheServersSayOfTheirLimitsIsToldWithItsEnd() {
     Told told =
         new Told()

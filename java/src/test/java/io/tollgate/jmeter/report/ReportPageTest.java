@@ -44,7 +44,7 @@ class ReportPageTest {
       assertFalse(page.contains(loads), loads);
     }
     assertTrue(page.contains("default-src 'none'"), page);
-    assertTrue(page.contains("prefers-color-scheme:dark"), page);
+    assertTrue(page.contains("prefers-color-scheme: dark"), page);
   }
 
   @Test
