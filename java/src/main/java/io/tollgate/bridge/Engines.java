@@ -2,6 +2,7 @@ package io.tollgate.bridge;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Finds the one engine of this JVM: the one another copy of the jar exported, or else the one in
@@ -58,6 +59,18 @@ public final class Engines {
     }
   }
 
+  /** JMeter's start waits for this once; told so that nobody has to guess what it costs. */
+  private static void tellHowLong(long start, long loaded, long told) {
+    Log.debug(
+        "Tollgate's engine started in "
+            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)
+            + " ms: "
+            + TimeUnit.NANOSECONDS.toMillis(loaded - start)
+            + " for the native library, "
+            + TimeUnit.NANOSECONDS.toMillis(told - loaded)
+            + " for its threads and the JVM's proxies and certificates");
+  }
+
   private static Engine locate() {
     synchronized (JVM_LOCK) {
       Engine other = ForwardedEngine.find();
@@ -65,12 +78,16 @@ public final class Engines {
         Log.info("Another copy of Tollgate is at work in this JVM; this one forwards to it");
         return other;
       }
+      long start = System.nanoTime();
       NativeLibrary.load();
+      long loaded = System.nanoTime();
       Wakes wakes = new Wakes();
       DirectEngine direct = new DirectEngine(wakes);
       JvmNetwork.tell(direct);
+      long told = System.nanoTime();
       EngineExport.register(direct);
       EventPump.start(direct, wakes);
+      tellHowLong(start, loaded, told);
       return direct;
     }
   }

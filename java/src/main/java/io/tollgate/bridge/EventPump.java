@@ -1,12 +1,19 @@
 package io.tollgate.bridge;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * The one daemon thread: waits inside native code for the engine's events, wakes the threads that
  * wait for a token, and writes the engine's lines to the log. Survives whatever it meets; should it
  * die all the same, waiting threads look for themselves every 200 ms and lose only that.
  */
 final class EventPump implements Runnable {
-  private static final long WAIT_MILLIS = 500;
+  /** How soon the start or end of a run that nobody tells of is noticed. */
+  private static final long LOOK_MILLIS = 500;
+
+  /** Where there is nothing to look at. Events end it, so it may be as long as one likes. */
+  private static final long IDLE_MILLIS = TimeUnit.HOURS.toMillis(1);
+
   private static final long LONGEST_BACKOFF_MILLIS = 5_000;
   private static final int MOST_BATCHES_AT_ONCE = 100;
 
@@ -49,7 +56,7 @@ final class EventPump implements Runnable {
     long backoff = 0;
     while (true) {
       try {
-        handle(WAIT_MILLIS);
+        handle(Runs.mustBeLookedAt() ? LOOK_MILLIS : IDLE_MILLIS);
         Runs.follow(engine);
         backoff = 0;
       } catch (Throwable e) {

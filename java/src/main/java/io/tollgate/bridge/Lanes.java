@@ -1,5 +1,6 @@
 package io.tollgate.bridge;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -12,7 +13,7 @@ final class Lanes {
   private final Engine engine;
   private final long profile;
   private final ConcurrentMap<Long, Lease> leases = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Long, Word> words = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Long, ByteBuffer> words = new ConcurrentHashMap<>();
 
   Lanes(Engine engine, long profile) {
     this.engine = engine;
@@ -24,9 +25,9 @@ final class Lanes {
     return engine.steer(profile, thread);
   }
 
-  /** What the engine shows of a lane. */
-  Word wordOf(long lane) {
-    return words.computeIfAbsent(lane, handle -> new Word(engine, handle));
+  /** Where the generation of a lane is read. */
+  ByteBuffer wordOf(long lane) {
+    return words.computeIfAbsent(lane, handle -> Word.of(engine, handle));
   }
 
   /** The token last read of a lane, live or not; {@code null} before the first. */

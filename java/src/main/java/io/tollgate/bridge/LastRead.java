@@ -3,8 +3,10 @@ package io.tollgate.bridge;
 /**
  * The tokens last read of a profile: of its one lane, or of each of its lanes. Copies, which {@link
  * Lease#isLive} checks against the engine on every read.
+ *
+ * <p>{@link TokenSource} is one instead of having one: that spares each read a reference to follow.
  */
-final class LastRead {
+class LastRead {
   /** The thread that calls, to be looked up where it matters which one that is. */
   static final long OF_THIS_THREAD = 0;
 
@@ -19,7 +21,7 @@ final class LastRead {
   }
 
   /** The token last read for this thread, live or not; {@code null} before the first. */
-  Lease of(long thread) {
+  final Lease of(long thread) {
     Lease only = lease;
     Lanes several = only == null ? lanes : null;
     return several == null ? only : several.last(several.of(resolved(thread)));
@@ -28,13 +30,13 @@ final class LastRead {
   /**
    * The token last read of the lane that was stamped; {@code null} if there is none or no stamp.
    */
-  Lease of(Stamp stamp) {
+  final Lease of(Stamp stamp) {
     Lanes several = lanes;
     return several == null ? lease : stamp == null ? null : several.last(stamp.lane);
   }
 
   /** The token last read that was sent so, {@code null} if none was. */
-  Lease sentAs(String sent) {
+  final Lease sentAs(String sent) {
     Lanes several = lanes;
     if (several != null) {
       return several.sentAs(sent);
@@ -44,12 +46,12 @@ final class LastRead {
   }
 
   /** Whether there was any. */
-  boolean isAny() {
+  final boolean isAny() {
     return lease != null || lanes != null;
   }
 
   /** The same token read before, with what is known of its acceptance, or else this one. */
-  Lease keep(Binding bound, Lease read) {
+  final Lease keep(Binding bound, Lease read) {
     if (bound.lanes != null) {
       lanes = bound.lanes;
       return bound.lanes.keep(read);
@@ -62,7 +64,7 @@ final class LastRead {
     return read;
   }
 
-  void forget() {
+  final void forgetLast() {
     lease = null;
     lanes = null;
   }

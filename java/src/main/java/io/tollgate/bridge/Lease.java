@@ -1,5 +1,6 @@
 package io.tollgate.bridge;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,7 +14,7 @@ public final class Lease {
 
   private final Engine engine;
   private final long handle;
-  private final Word word;
+  private final ByteBuffer word;
   private final long generation;
   private final long deadline;
   private final String token;
@@ -46,7 +47,7 @@ public final class Lease {
 
   /** Whether the token may still be handed out: one look at the word and one at the clock. */
   boolean isLive() {
-    return word.generation() == generation && deadline - System.nanoTime() > 0;
+    return Word.generation(engine, handle, word) == generation && deadline - System.nanoTime() > 0;
   }
 
   /** Whether it is good for one send only, because the engine counts them in and out. */

@@ -55,6 +55,15 @@ public final class Log {
     SINK.line(Level.INFO, text, null);
   }
 
+  /**
+   * Logs what only those who look into Tollgate itself want to know.
+   *
+   * @param text without secrets
+   */
+  static void debug(String text) {
+    SINK.line(Level.FINE, text, null);
+  }
+
   private static Sink find() {
     try {
       return new Slf4j();
@@ -73,6 +82,8 @@ public final class Log {
         logger.error(text, fault);
       } else if (level == Level.WARNING) {
         logger.warn(text, fault);
+      } else if (level == Level.FINE) {
+        logger.debug(text, fault);
       } else {
         logger.info(text, fault);
       }

@@ -14,7 +14,28 @@ public final class Runs {
   /** The run that ended last: JMeter still names it while its listeners are being told. */
   private static long ended;
 
+  /** Whether JMeter says when a run starts and ends. */
+  private static volatile boolean told;
+
   private Runs() {}
+
+  /** From now on JMeter says when a run starts and ends. */
+  public static void willBeTold() {
+    told = true;
+  }
+
+  /**
+   * Whether only a look from time to time shows that a run began or ended. Not where there are no
+   * runs, and not between runs where their start is told: then nothing needs to wake.
+   */
+  static boolean mustBeLookedAt() {
+    if (!Hosts.current().hasRuns()) {
+      return false;
+    }
+    synchronized (Runs.class) {
+      return !told || active != 0;
+    }
+  }
 
   /** The run that is active now, 0 if none. */
   static long current() {

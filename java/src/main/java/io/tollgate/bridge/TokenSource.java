@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * <p>The engine holds the truth. What is kept here is a copy that {@link Lease#isLive} checks
  * against it on every read.
  */
-public final class TokenSource {
+public final class TokenSource extends LastRead {
   private static final BooleanSupplier NEVER = () -> false;
   private static final Supplier<SampleFlights> UNCOUNTED = () -> null;
 
@@ -26,8 +26,6 @@ public final class TokenSource {
 
   /** Of a profile and all its users. */
   private final ReadCount reads;
-
-  private final LastRead lastRead = new LastRead();
 
   TokenSource(String name) {
     this(name, null);
@@ -49,7 +47,7 @@ public final class TokenSource {
 
   /** What was read is of an older binding, and so is what the users of this profile have. */
   private void rebound() {
-    lastRead.forget();
+    forgetLast();
     if (users != null) {
       users.forEach(TokenSource::forget);
     }
@@ -57,7 +55,7 @@ public final class TokenSource {
 
   private void forget() {
     opening.forget();
-    lastRead.forget();
+    forgetLast();
   }
 
   /**
@@ -115,7 +113,7 @@ public final class TokenSource {
    * @throws TollgateException if none is to be had
    */
   public void await() {
-    Lease held = lastRead.of(LastRead.OF_THIS_THREAD);
+    Lease held = of(LastRead.OF_THIS_THREAD);
     if (held == null || !held.isLive()) {
       obtainSlowly(LastRead.OF_THIS_THREAD, 0, 0, UNCOUNTED, NEVER);
     }
@@ -191,7 +189,7 @@ public final class TokenSource {
 
   /** The token last read if it may be read again, {@code null} if the engine must be asked. */
   private Lease cached(long thread, long minRemainingNanos) {
-    Lease held = lastRead.of(thread);
+    Lease held = of(thread);
     return held != null
             && !held.isCounted()
             && held.isLive()
@@ -216,7 +214,7 @@ public final class TokenSource {
     try {
       Binding bound = bind();
       long lane = bound.laneOf(LastRead.resolved(thread));
-      if (bound.wordOf(lane).generation() == 0) {
+      if (bound.generation(lane) == 0) {
         return null;
       }
       Lease read = TokenWait.readOnce(bound, lane, sends);
@@ -224,7 +222,7 @@ public final class TokenSource {
         return null;
       }
       reads.add();
-      return lastRead.keep(bound, read);
+      return keep(bound, read);
     } catch (TollgateException e) {
       return null;
     }
@@ -383,7 +381,7 @@ public final class TokenSource {
     try {
       Binding bound = bindOrHold(); // before asking for the sends: it tells whether they count
       long key = bound.lanes == null ? thread : LastRead.resolved(thread);
-      return lastRead.keep(
+      return keep(
           bound,
           TokenWait.await(
               title(), bound, key, minRemainingNanos, overtimeMillis, sends.get(), cancelled));
@@ -410,17 +408,17 @@ public final class TokenSource {
    * @return {@code false} also before the first run
    */
   public boolean hadToken() {
-    return lastRead.isAny();
+    return isAny();
   }
 
   /** What was read last, live or not. */
   LastRead lastRead() {
-    return lastRead;
+    return this;
   }
 
   /** Makes the next read look at the settings again. */
   void runChanged() {
-    lastRead.forget();
+    forgetLast();
     if (users != null) {
       users.forEach(TokenSource::runChanged);
     }

@@ -27,6 +27,7 @@ public final class RunWatch implements TestStateListener {
     if (INSTALLED.compareAndSet(false, true)) {
       try {
         StandardJMeterEngine.register(new RunWatch());
+        Runs.willBeTold();
       } catch (RuntimeException | LinkageError e) {
         Log.warn("Tollgate will notice the start and end of runs late: " + e);
       }

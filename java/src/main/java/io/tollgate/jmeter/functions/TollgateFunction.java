@@ -13,13 +13,11 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.apache.jmeter.engine.util.CompoundVariable;
 import org.apache.jmeter.functions.AbstractFunction;
 import org.apache.jmeter.functions.InvalidVariableException;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.samplers.Sampler;
-import org.apache.jmeter.threads.JMeterContext;
 import org.apache.jmeter.threads.JMeterContextService;
 import org.apache.jmeter.threads.JMeterVariables;
 
@@ -47,6 +45,20 @@ public final class TollgateFunction extends AbstractFunction {
 
   private CompoundVariable[] arguments = new CompoundVariable[0];
 
+  /** The arguments that are the same at each evaluation, {@code null} for the others. */
+  private String[] constants = {"", "", ""};
+
+  /** The profile's, if that is the same at each evaluation, and the field's. */
+  private TokenSource constantSource;
+
+  private TokenField constantField;
+
+  /**
+   * A thread that is known to be a test's: it stays one as long as it lives. Any thread may set it
+   * at any time, and whoever finds another there looks for itself.
+   */
+  private Thread insideTest;
+
   /** For JMeter, which makes one of every function class before a run. */
   public TollgateFunction() {
     RunWatch.install();
@@ -67,46 +79,51 @@ public final class TollgateFunction extends AbstractFunction {
       throws InvalidVariableException {
     checkParameterCount(parameters, 1, 3);
     arguments = parameters.toArray(new CompoundVariable[0]);
+    constants = new String[ARGUMENTS.size()];
+    for (int i = 0; i < constants.length; i++) {
+      constants[i] =
+          i >= arguments.length ? "" : arguments[i].hasFunction() ? null : evaluated(arguments[i]);
+    }
+    constantSource = constants[0] == null ? null : TokenSources.named(constants[0]);
+    constantField = constants[1] == null ? null : TokenField.named(constants[1]);
   }
 
   @Override
   public String execute(SampleResult previousResult, Sampler currentSampler) {
-    String profile = argument(0);
-    String value = isInsideTest() ? value(profile, argument(1)) : outsideTest(profile);
-    JMeterVariables variables = getVariables();
-    if (variables != null && !argument(2).isEmpty()) {
-      variables.put(argument(2), value);
+    String value = isInsideTest() ? value() : outsideTest(argument(0));
+    String variable = argument(2);
+    if (!variable.isEmpty()) {
+      JMeterVariables variables = getVariables();
+      if (variables != null) {
+        variables.put(variable, value);
+      }
     }
     return value;
   }
 
   private String argument(int index) {
-    return index < arguments.length ? arguments[index].execute().trim() : "";
+    String constant = constants[index];
+    return constant == null ? evaluated(arguments[index]) : constant;
   }
 
-  private static String value(String profile, String field) {
-    TokenSource source = TokenSources.named(profile);
+  private static String evaluated(CompoundVariable argument) {
+    return argument.execute().trim();
+  }
+
+  private String value() {
+    TokenSource source = constantSource == null ? TokenSources.named(argument(0)) : constantSource;
     try {
       Lease lease = source.acquire();
-      switch (field.toLowerCase(Locale.ROOT)) {
-        case "":
-        case "authorization":
-          return lease.authorization();
-        case "token":
-          return lease.token();
-        case "remaining":
-          return Long.toString(Math.max(0, TimeUnit.NANOSECONDS.toSeconds(lease.remainingNanos())));
-        case "generation":
-          return Long.toString(lease.generation());
-        default:
-          throw new TollgateException(
-              ErrorCode.CONFIG,
-              "profile '"
-                  + profile
-                  + "': __tollgate has no field '"
-                  + field
-                  + "'; use authorization, token, remaining or generation");
+      TokenField field = constantField == null ? TokenField.named(argument(1)) : constantField;
+      if (field == null) {
+        throw new TollgateException(
+            ErrorCode.CONFIG,
+            source.title()
+                + ": __tollgate has no field '"
+                + argument(1).toLowerCase(Locale.ROOT)
+                + "'; use authorization, token, remaining or generation");
       }
+      return field.of(lease);
     } catch (TollgateException e) {
       if (source.policy() == FailurePolicy.SEND_WITHOUT && e.getCode() != ErrorCode.CONFIG) {
         return "";
@@ -119,11 +136,17 @@ public final class TollgateFunction extends AbstractFunction {
    * User Defined Variables are evaluated once, on the engine's thread before any other, and keep
    * their value: a token there would be stale for the whole test.
    */
-  private static boolean isInsideTest() {
-    JMeterContext context = JMeterContextService.getContext();
-    return context.getThread() != null
-        || (JMeterContextService.getTestStartTime() != 0
-            && !Thread.currentThread().getName().startsWith("StandardJMeterEngine"));
+  private boolean isInsideTest() {
+    Thread current = Thread.currentThread();
+    if (current == insideTest) {
+      return true;
+    }
+    if (JMeterContextService.getContext().getThread() != null) {
+      insideTest = current;
+      return true;
+    }
+    return JMeterContextService.getTestStartTime() != 0
+        && !current.getName().startsWith("StandardJMeterEngine");
   }
 
   private static String outsideTest(String profile) {

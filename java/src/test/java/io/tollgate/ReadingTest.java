@@ -1,0 +1,93 @@
+package io.tollgate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.testing.BothWays;
+import io.tollgate.testing.ChildJvm;
+import io.tollgate.testing.Plugin;
+import io.tollgate.testing.ReadAcrossAStop;
+import io.tollgate.testing.TokenServer;
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Paths;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a read costs and never hands out, by the engine's memory and by the native call. */
+class ReadingTest {
+  private TokenServer server;
+
+  @BeforeEach
+  void start() {
+    Plugin.ready();
+    server = new TokenServer();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private static String run(Class<?> main, String... arguments) throws Exception {
+    String tests =
+        Paths.get(main.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    return ChildJvm.start(Plugin.jar() + File.pathSeparator + tests, main, arguments).finish();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "jni"})
+  void bothWaysReadTheSame(String way) throws Exception {
+    String output = run(BothWays.class, "-Dtollgate.read=" + way, Integer.toString(server.port()));
+    String expected =
+        "by call: "
+            + way.equals("jni")
+            + "\nfirst 1\nagain 1\nrejected 2\nuser 3\nagain 3\nredefined 4\nuser 5\nslot ";
+    String lines =
+        output.replaceAll("(?m)^(?!by call|first|again|rejected|user|redefined|slot).*\n", "");
+    assertTrue(lines.startsWith(expected), output);
+    String[] slots = lines.substring(expected.length()).split("\n");
+    assertEquals("again " + slots[0], slots[1], output);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "jni"})
+  void aProcessThatWasStoppedHandsOutNoTokenThatExpiredMeanwhile(String way) throws Exception {
+    server.tokensLive("2");
+    String output =
+        run(ReadAcrossAStop.class, "-Dtollgate.read=" + way, Integer.toString(server.port()));
+    assertTrue(output.contains("expired 0, tokens true"), output);
+  }
+
+  @Test
+  void aReadOfATokenThatIsThereMakesNothing() {
+    String name = Plugin.newName();
+    Credential credential = Tollgate.define(name, server.settings());
+    credential.authorization();
+    credential.forUser("ann", "pw").authorization();
+    assertSame(credential.forUser("ann", "pw"), credential.forUser("ann", "pw"));
+    assertNothingMade("authorization()", credential::authorization);
+    assertNothingMade("credential(name)", () -> Tollgate.credential(name).authorization());
+    assertNothingMade("forUser", () -> credential.forUser("ann", "pw").authorization());
+  }
+
+  private static void assertNothingMade(String what, Runnable read) {
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int reads = 20_000;
+    long made = Long.MAX_VALUE;
+    for (int round = 0; round < 3; round++) { // linking and compiling makes something, once
+      long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+      for (int i = 0; i < reads; i++) {
+        read.run();
+      }
+      made =
+          Math.min(made, threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before);
+    }
+    assertTrue(made < reads, what + " made " + made + " bytes in " + reads + " reads");
+  }
+}
