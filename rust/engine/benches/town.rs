@@ -1,7 +1,7 @@
 //! What the credentials of a town cost: `cargo bench -p tollgate-engine --bench town`. Prints, and writes
 //! `build/bench/town.json`.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // it measures, and nobody is harmed
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_possible_truncation)] // it measures only
 
 #[path = "../tests/town/endpoint.rs"]
 mod endpoint;
