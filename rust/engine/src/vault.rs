@@ -271,7 +271,8 @@ impl Vault {
                 #[cfg(test)]
                 self.strike(Spot::Note);
                 state.tally.count(&fact);
-                if let Some(message) = told(&self.profile, &fact) {
+                let residents = self.endpoint.lock().residents();
+                if let Some(message) = told(&self.profile, &fact, residents) {
                     self.post(message);
                 }
             }
