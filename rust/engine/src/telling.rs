@@ -6,11 +6,14 @@ use tollgate_core::profile::Profile;
 
 use crate::outbox::Event as Message;
 
-/// The log line for a fact, if it deserves one. What goes well with one of many users is counted, not told.
-pub(crate) fn told(profile: &Profile, fact: &Fact) -> Option<Message> {
-    let routine = matches!(fact, Fact::Minted { .. } | Fact::Expired { .. } | Fact::Rotated);
-    words(profile, fact)
-        .filter(|line| !(routine && profile.user().is_some() && matches!(line, Message::Info(_))))
+/// With more tokens of an endpoint than this, what goes well with one user is counted and not told: a line for each would
+/// bury what people should read.
+const TOLD: usize = 1000;
+
+/// The log line for a fact, if it deserves one where so many credentials have a token.
+pub(crate) fn told(profile: &Profile, fact: &Fact, residents: usize) -> Option<Message> {
+    let of_many = profile.user().is_some() && residents > TOLD;
+    words(profile, fact).filter(|line| !(of_many && matches!(line, Message::Info(_))))
 }
 
 fn words(profile: &Profile, fact: &Fact) -> Option<Message> {

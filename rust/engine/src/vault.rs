@@ -307,7 +307,8 @@ impl Vault {
                         missing_scopes: missing_scopes.clone(),
                     });
                 }
-                if let Some(message) = told(&self.profile, &fact) {
+                let residents = self.endpoint.lock().residents();
+                if let Some(message) = told(&self.profile, &fact, residents) {
                     self.post(message);
                 }
             }

@@ -27,6 +27,7 @@ fn a_second(took: Duration) -> f64 {
 /// Eight loops that post a form and read the answer.
 fn bare(url: &str) -> f64 {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    drop(rustls::crypto::ring::default_provider().install_default());
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let left = Arc::new(AtomicUsize::new(REQUESTS));
     let start = Instant::now();

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use cap::Cap;
 use tokio::runtime::{Builder, Runtime};
-use tollgate_engine::{Engine, Handle, Report, Setting, Source};
+use tollgate_engine::{Engine, Event, Handle, Report, Setting, Source};
 
 use self::endpoint::{Endpoint, TOKEN};
 
@@ -51,17 +51,28 @@ fn people(engine: &Engine, town: Handle, number: usize) -> Vec<Handle> {
 const LOOK: Duration = Duration::from_millis(2);
 
 /// Waits until each has a token of at least this generation. It asks for one, and does not read it.
-async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration) {
+///
+/// Says how many lines of the log told of a new token.
+async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration) -> usize {
+    let mut told = 0;
+    let mut listen = || {
+        let said = engine.await_events(Duration::ZERO); // as Java does
+        told += said
+            .iter()
+            .filter(|event| matches!(event, Event::Info(line) if line.contains(" minted ")))
+            .count();
+    };
     for user in users.iter().filter(|user| engine.generation(**user) == 0) {
         drop(engine.read(*user, Duration::ZERO, Duration::ZERO, None, None).unwrap());
     }
     for user in users {
         while engine.generation(*user) < generation {
-            drop(engine.await_events(Duration::ZERO)); // as Java does
+            listen();
             tokio::time::sleep(look).await;
         }
     }
-    drop(engine.await_events(Duration::ZERO));
+    listen();
+    told
 }
 
 /// The API accepts the token of each, and later refuses it.
@@ -90,7 +101,7 @@ fn a_user_of_ten_thousand_costs_less_than_a_kibibyte_and_no_task() {
     engine.run_started(1);
     let town = open(&engine, &server.url());
     let first = people(&engine, town, 8);
-    runtime.block_on(have(&engine, &first, 1, LOOK));
+    assert_eq!(runtime.block_on(have(&engine, &first, 1, LOOK)), first.len(), "of a few it is told");
     let (before, tasks) = (ALLOCATED.allocated(), runtime.metrics().num_alive_tasks());
     let users = people(&engine, town, USERS);
     let handles = users.capacity() * size_of::<Handle>();
@@ -108,7 +119,8 @@ fn a_user_of_ten_thousand_costs_less_than_a_kibibyte_and_no_task() {
     let start = ALLOCATED.allocated();
     for generation in 1..=8 {
         refuse_all(&engine, some, generation);
-        runtime.block_on(have(&engine, some, generation + 1, LOOK));
+        let told = runtime.block_on(have(&engine, some, generation + 1, LOOK));
+        assert_eq!(told, 0, "of many it is not");
     }
     let more = ALLOCATED.allocated().saturating_sub(start) / some.len();
     println!("after nine tokens, eight of them refused: {more} bytes more");

@@ -1,0 +1,69 @@
+package io.tollgate.bench.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tollgate.tests.Table;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Many users of one profile in one process, from what {@code rust/engine/benches/town.rs} wrote.
+ */
+final class TownSection implements Section {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Override
+  public String title() {
+    return "A town of users";
+  }
+
+  @Override
+  public void write(Writer to, Path rawDir) throws IOException {
+    Path file = rawDir.resolve("town.json");
+    if (!Files.isRegularFile(file)) {
+      to.write(NOT_RUN);
+      return;
+    }
+    JsonNode town = JSON.readTree(file.toFile());
+    to.write(
+        "Credentials of `forUser` in one engine (`rust/engine/benches/town.rs`): allocated bytes"
+            + " each, beside the token; time to sign all in at a server on the same machine;"
+            + " processor time of a life but for its request.\n\n");
+    Table table =
+        new Table(
+            List.of("credentials", "bytes each", "without a token", "signed in, s", "a life, µs"));
+    for (JsonNode row : town.path("towns")) {
+      table.row(
+          List.of(
+              String.format("%,d", row.path("credentials").asInt()),
+              String.format("%,d", row.path("bytes").asInt()),
+              String.format("%,d", row.path("bytes_without_token").asInt()),
+              String.format("%.2f", row.path("signed_in_ms").asDouble() / 1000),
+              String.format("%.2f", row.path("processor_us_a_life").asDouble())));
+    }
+    to.write(table.markdown());
+    JsonNode rate = town.path("rate");
+    to.write(
+        String.format(
+            "%nTokens a second with %d requests at once: %,.0f by the engine, %,.0f by the same"
+                + " HTTP client in a bare loop, a ratio of %.2f.%n",
+            rate.path("at_once").asInt(),
+            rate.path("engine_a_second").asDouble(),
+            rate.path("bare_a_second").asDouble(),
+            rate.path("ratio").asDouble()));
+    JsonNode late = town.path("lateness");
+    to.write(
+        String.format(
+            "%nRefreshes after their time, as the server saw %,d of them: %.1f ms half of them or"
+                + " less, %.1f ms 99 %%, %.1f ms all: %.2f %% of a life of %.0f s.%n",
+            late.path("refreshes").asInt(),
+            late.path("late_ms_p50").asDouble(),
+            late.path("late_ms_p99").asDouble(),
+            late.path("late_ms_max").asDouble(),
+            late.path("late_percent_of_a_life_max").asDouble(),
+            late.path("life_ms").asDouble() / 1000));
+  }
+}
