@@ -24,7 +24,7 @@ public final class TokenServer implements AutoCloseable {
    * @param flags of the server, on top of those every run has
    */
   public static TokenServer start(String name, String... flags) {
-    List<String> all = new ArrayList<>(List.of("--lifetime", "24h"));
+    List<String> all = new ArrayList<>(List.of("--lifetime", "24h", "--token-bytes", "900"));
     all.addAll(Arrays.asList(flags));
     return new TokenServer(AuthServer.start(name, all.toArray(new String[0])));
   }
