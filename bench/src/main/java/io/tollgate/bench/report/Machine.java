@@ -3,7 +3,6 @@ package io.tollgate.bench.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -30,11 +29,11 @@ record Machine(int cores, String cpu, String jdk, String kernel, double load, St
   /**
    * Writes it down.
    *
-   * @param args the directory of raw results
+   * @param args the directory of raw results, and the load there was, -1 if nobody knows
    */
   public static void main(String[] args) throws IOException {
     Path raw = Files.createDirectories(Paths.get(args[0]));
-    JSON.writeValue(raw.resolve(FILE).toFile(), here().fields());
+    JSON.writeValue(raw.resolve(FILE).toFile(), here(Double.parseDouble(args[1])).fields());
   }
 
   /** As it was written down; {@code null} if it was not. */
@@ -53,13 +52,13 @@ record Machine(int cores, String cpu, String jdk, String kernel, double load, St
         told.path("day").asText());
   }
 
-  private static Machine here() {
+  private static Machine here(double load) {
     return new Machine(
         Runtime.getRuntime().availableProcessors(),
         cpuModel(),
         Runtime.version() + ", " + System.getProperty("java.vm.vendor"),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+        load,
         LocalDate.now(ZoneOffset.UTC).toString());
   }
 

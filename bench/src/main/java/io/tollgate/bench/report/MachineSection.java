@@ -31,19 +31,24 @@ final class MachineSection implements Section {
             machine.jdk(),
             machine.kernel(),
             machine.day()));
-    boolean busy = machine.load() > QUIET * machine.cores();
-    to.write(
-        String.format(
-            Locale.ROOT,
-            busy
-                ? "**The machine was busy** (load %.1f before the first measurement): take the"
-                    + " order of things from here, and no single number.\n"
-                : "Load before the first measurement: %.1f.\n",
-            machine.load()));
+    to.write(load(machine));
     String peers = System.getProperty("tollgate.bench.peers", "");
     if (!peers.isEmpty()) {
       to.write("\nPeers: `" + peers.replace(",", "`, `") + "`. JMeter " + jmeter() + ".\n");
     }
+  }
+
+  private static String load(Machine machine) {
+    if (machine.load() < 0) {
+      return "The load before the first measurement is not known.\n";
+    }
+    boolean busy = machine.load() > QUIET * machine.cores();
+    String text =
+        busy
+            ? "**The machine was busy** (load %.1f before the first measurement): take the order of"
+                + " things from here, and no single number.\n"
+            : "Load before the first measurement: %.1f.\n";
+    return String.format(Locale.ROOT, text, machine.load());
   }
 
   private static String jmeter() {
