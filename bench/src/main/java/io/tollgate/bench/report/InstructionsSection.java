@@ -15,6 +15,9 @@ import java.util.Locale;
 final class InstructionsSection implements Section {
   private static final String FILE = "instructions.tsv";
 
+  /** What people made of the numbers; written by hand, and without any. */
+  private static final Path NOTES = Path.of("bench", "notes", "instructions.md");
+
   @Override
   public String title() {
     return "Instructions";
@@ -51,5 +54,8 @@ token, with the HTTP client and the loopback server left in. A function's share 
               whole ? "" : String.format(Locale.ROOT, "%.0f %%", 100 * count / total)));
     }
     to.write(table.markdown());
+    if (Files.exists(NOTES)) {
+      to.write("\n" + Files.readString(NOTES));
+    }
   }
 }
