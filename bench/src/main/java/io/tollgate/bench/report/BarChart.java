@@ -10,8 +10,8 @@ import java.util.Locale;
  * and is readable on light and on dark.
  */
 public final class BarChart {
-  private static final int WIDTH = 860;
-  private static final int LABELS = 330;
+  private static final int WIDTH = 920;
+  private static final int LABELS = 390;
   private static final int RIGHT = 70;
   private static final int BAR = 11;
   private static final int GAP = 12;

@@ -8,7 +8,7 @@ enum Way {
   HELD("TollgateReads.held", "**Tollgate** `credential.authorization()`", Kind.TOLLGATE),
   NAMED(
       "TollgateReads.named",
-      "**Tollgate** `Tollgate.credential(name).authorization()`",
+      "**Tollgate** by name: `credential(name).authorization()`",
       Kind.TOLLGATE),
   REFERENCE("PeerReads.read:reference", "double-checked AtomicReference", Kind.PEER),
   CHECKED_MAP("PeerReads.read:map", "ConcurrentHashMap with expiry", Kind.PEER),
