@@ -15,8 +15,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures all reads at 1, 2 and 64 threads, and Tollgate's at 500, and leaves JMH's own JSON in
- * {@code hot-path-<threads>.json}.
+ * Measures all reads at 1, 2 and 64 threads, and leaves JMH's own JSON in {@code
+ * hot-path-<threads>.json}; then Tollgate's with many more, see {@link ManyThreads}.
  *
  * <p>Throughput and not average time: where there are more threads than cores, the mean of the
  * threads' own averages counts a thread that was hardly scheduled as much as any other. The time of
@@ -25,9 +25,6 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class HotPath {
   /** Alone, on each core of a small machine, and far more than there are cores. */
   private static final int[] THREADS = {1, 2, 64};
-
-  /** As many as a large plan has. */
-  private static final int MANY = 500;
 
   private final Path raw;
   private final boolean quick;
@@ -43,13 +40,13 @@ public final class HotPath {
    * @param args the directory for raw results; {@code quick} for a form that shows the order of
    *     things only
    */
-  public static void main(String[] args) throws IOException, RunnerException {
+  public static void main(String[] args) throws IOException, InterruptedException, RunnerException {
     Path raw = Files.createDirectories(Paths.get(args[0]));
     HotPath run = new HotPath(raw, args.length > 1 && args[1].equals("quick"));
     for (int threads : THREADS) {
       run.measure(threads, run.benchmarks(threads));
     }
-    run.measure(MANY, TollgateReads.class.getName() + ".*");
+    ManyThreads.run(raw, run.quick ? 3 : 9);
   }
 
   /** The quick form runs JMeter's elements on one thread only. */

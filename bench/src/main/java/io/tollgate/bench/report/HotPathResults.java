@@ -22,6 +22,7 @@ final class HotPathResults {
   private static final double NANOS = 1e9;
 
   private final Map<Integer, Map<String, Reading>> readings = new TreeMap<>();
+  private final Map<Integer, Map<String, Reading>> crowds = new TreeMap<>();
 
   private HotPathResults() {}
 
@@ -35,14 +36,20 @@ final class HotPathResults {
     try (var files = Files.newDirectoryStream(raw, "hot-path-*.json")) {
       for (Path file : files) {
         for (JsonNode run : JSON.readTree(file.toFile())) {
-          results.add(run, machine.cores());
+          add(results.readings, run, machine.cores());
         }
+      }
+    }
+    Path crowds = raw.resolve("many-threads.json");
+    if (Files.exists(crowds)) {
+      for (JsonNode run : JSON.readTree(crowds.toFile())) {
+        add(results.crowds, run, machine.cores());
       }
     }
     return results;
   }
 
-  private void add(JsonNode run, int cores) {
+  private static void add(Map<Integer, Map<String, Reading>> readings, JsonNode run, int cores) {
     int threads = run.path("threads").asInt();
     double busy = Math.min(threads, cores);
     double[] nanos = new double[0];
@@ -70,6 +77,16 @@ final class HotPathResults {
 
   boolean isEmpty() {
     return readings.isEmpty();
+  }
+
+  /**
+   * What so many threads read together, over what 2 do, both measured by the same window; empty if
+   * not run.
+   */
+  Optional<Double> against2(Way way, int threads) {
+    Reading two = crowds.getOrDefault(2, Map.of()).get(way.key());
+    Reading many = crowds.getOrDefault(threads, Map.of()).get(way.key());
+    return two == null || many == null ? Optional.empty() : Optional.of(many.throughputOver(two));
   }
 
   Optional<Reading> of(Way way, int threads) {

@@ -46,7 +46,7 @@ as their callers do. What is in *italics* hands out no token that anybody looked
   }
 
   private static void many(Writer to, HotPathResults run) throws IOException {
-    if (run.of(Way.HELD, 500).isEmpty()) {
+    if (run.against2(Way.HELD, 500).isEmpty()) {
       return;
     }
     Table table =
@@ -58,9 +58,6 @@ as their callers do. What is in *italics* hands out no token that anybody looked
   }
 
   private static String against2(HotPathResults run, Way way, int threads) {
-    return run.of(way, threads)
-        .flatMap(many -> run.of(way, 2).map(many::throughputOver))
-        .map(Numbers::short3)
-        .orElse("not run");
+    return run.against2(way, threads).map(Numbers::short3).orElse("not run");
   }
 }

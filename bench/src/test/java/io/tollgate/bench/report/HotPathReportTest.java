@@ -100,8 +100,10 @@ final class HotPathReportTest {
 
   @Test
   void manyThreadsAreMeasuredAgainstTwo() throws IOException {
-    results(2, run("TollgateReads.held", 2, 100e6, 100e6, 0));
-    results(500, run("TollgateReads.held", 500, 94e6, 94e6, 0));
+    results(1, run("Floors.nanoTime", 1, 50e6, 50e6, 0));
+    String two = run("TollgateReads.held", 2, 100e6, 100e6, 0);
+    String many = run("TollgateReads.held", 500, 94e6, 94e6, 0);
+    Files.writeString(raw.resolve("many-threads.json"), List.of(two, many).toString());
     assertTrue(goal("500 threads together").contains("0.94"), page());
     assertTrue(goal("500 threads together").contains("not met"), page());
     assertTrue(goal("64 threads together").contains("not run"), page());
