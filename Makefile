@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo failures test test-long fuzz mutants check-fast jar home fmt clean release-natives release
+.PHONY: help demo failures test test-long bench bench-instructions fuzz mutants check-fast jar home fmt clean release-natives release
 
 GRADLE := build/tools/gradle --console=plain --quiet $(if $(CI),--no-daemon)
 
@@ -26,6 +26,13 @@ test-long: ## ten real minutes of one of them, what JMeter holds in the end, and
 	@cargo test --locked --quiet -p tollgate-engine --test soak -- --nocapture
 	@$(GRADLE) :tests:sustained
 
+bench: ## measures Tollgate against its peers and writes docs/benchmarks.md, a quarter of an hour; BENCH=quick
+	@gradle/setup.sh build
+	@bench/run.sh $(BENCH)
+
+bench-instructions: ## counts the engine's instructions for a hit and for a refresh; needs valgrind
+	@bench/instructions.sh
+
 fuzz: ## new bytes for everything that reads foreign text, a minute each; needs cargo-fuzz and a nightly toolchain
 	@for target in token_response error_body retry_after rate_headers discovery profile proofs; do \
 		mkdir -p build/fuzz/$$target && \
@@ -41,7 +48,7 @@ check-fast: ## what to run before each commit: under two minutes once built
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 	cargo test -p tollgate-core --locked --quiet
-	$(GRADLE) checkJavaFormat :java:testClasses :tests:testClasses
+	$(GRADLE) checkJavaFormat :java:testClasses :tests:testClasses :bench:testClasses
 
 jar: ## java/build/libs/jmeter-tollgate-<version>.jar with this platform's native library
 	@gradle/setup.sh build
@@ -58,7 +65,7 @@ fmt: ## formats Rust and Java
 	@$(GRADLE) formatJava
 
 clean: ## deletes what was built, but not the tools under build/tools
-	rm -rf target java/build tests/build build/jmeter build/jmeter-tollgate build/jmeters build/natives build/oidc-provider \
+	rm -rf target java/build tests/build bench/build build/bench build/jmeter build/jmeter-tollgate build/jmeters build/natives build/oidc-provider \
 		build/system build/demo build/logs build/counts
 
 release-natives: ## native libraries for Linux x86_64 and aarch64 that load from glibc 2.17 on

@@ -52,11 +52,14 @@ if [ $rust_code != 0 ] && [ "$(cut -d' ' -f2 build/counts/cargo)" = 0 ]; then
 fi
 
 # Gradle speaks for itself: a line for each test, and what went wrong.
-"${gradle[@]}" --continue checkJavaFormat :java:junit :tests:junit </dev/null
+"${gradle[@]}" --continue checkJavaFormat :java:junit :tests:junit :bench:junit </dev/null
 gradle_code=$?
 if [ $gradle_code != 0 ] && ! awk '$2 > 0 { found = 1 } END { exit !found }' build/counts/junit-* 2>/dev/null; then
     broken=$((broken + 1))
 fi
+
+# Last, when nothing else of this run is at work.
+lint 'java: what a hit costs' hit-ratio.log timeout 120 "${gradle[@]}" :bench:hitRatio
 
 # The last lines are all that many a CI shows.
 {

@@ -31,8 +31,8 @@ use crate::settings::{RefreshTokens, Settings};
 const BODY_LIMIT: usize = 64 * 1024;
 /// And comes in one piece.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-/// Random bytes of a token: 80 characters.
-const TOKEN_BYTES: usize = 60;
+/// The length of a refresh token's text.
+const REFRESH_TOKEN_BYTES: usize = 80;
 
 /// Answers a token request.
 pub(crate) async fn token(
@@ -215,14 +215,14 @@ enum Unissued {
 }
 
 fn issue(app: &App, id: &str, asked: &Asked, scope: &str, settings: &Settings) -> Result<Issued, Unissued> {
-    let random = || random_token().map_err(|_| Unissued::NoRandomNumbers);
-    let token = random()?;
+    let random = |length| random_token(length).map_err(|_| Unissued::NoRandomNumbers);
+    let token = random(settings.token_bytes)?;
     let comes_along = match settings.grants.refresh_tokens {
         RefreshTokens::Never => false,
         RefreshTokens::Users => *asked != Asked::Client,
         RefreshTokens::Always => true,
     };
-    let fresh = if comes_along { Some(random()?) } else { None };
+    let fresh = if comes_along { Some(random(REFRESH_TOKEN_BYTES)?) } else { None };
     let redeemed = if let Asked::Refresh(token) = asked { Some(token.as_str()) } else { None };
     let asked = judge::Asked { user: asked.user(), redeemed, scope, fresh: fresh.as_deref() };
     let mut judge = app.judge.lock();
@@ -259,10 +259,13 @@ fn forbid_caching(mut response: Response) -> Response {
     response
 }
 
-fn random_token() -> Result<String, getrandom::Error> {
-    let mut bytes = [0; TOKEN_BYTES];
+/// Random all along, so that no two are alike up to their ends.
+fn random_token(length: usize) -> Result<String, getrandom::Error> {
+    let mut bytes = vec![0; length]; // three quarters would do, and a little more is no harm
     getrandom::fill(&mut bytes)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    let mut text = URL_SAFE_NO_PAD.encode(bytes);
+    text.truncate(length);
+    Ok(text)
 }
 
 async fn wait(latency: Duration) {

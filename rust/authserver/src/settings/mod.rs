@@ -55,6 +55,8 @@ pub struct Settings {
     pub clients: Clients,
     /// How long a token lives.
     pub lifetime: Duration,
+    /// How long its text is.
+    pub token_bytes: usize,
     /// What the answer says about that, if not the truth.
     pub expires_in: Option<ExpiresIn>,
     /// Wait before a token is minted.
@@ -106,6 +108,7 @@ impl Default for Settings {
         Self {
             clients: Clients::Listed(vec![Client { id: "demo".into(), secret: "demo-secret".into() }]),
             lifetime: Duration::from_secs(20),
+            token_bytes: values::TOKEN_BYTES,
             expires_in: None,
             latency_before: Duration::ZERO,
             latency_after: Duration::ZERO,
@@ -133,9 +136,10 @@ impl Default for Settings {
 }
 
 /// Every key, in the order of the help text.
-pub const KEYS: [&str; 31] = [
+pub const KEYS: [&str; 32] = [
     "client",
     "lifetime",
+    "token_bytes",
     "expires_in",
     "latency_before",
     "latency_after",
@@ -180,6 +184,7 @@ impl Settings {
         match key {
             "client" => self.clients = clients(&[text]).map_err(wrong)?,
             "lifetime" => self.lifetime = values::duration(text).map_err(wrong)?,
+            "token_bytes" => self.token_bytes = values::token_bytes(text).map_err(wrong)?,
             "expires_in" => {
                 self.expires_in =
                     Some(if text == "absent" { ExpiresIn::Absent } else { ExpiresIn::Raw(text.into()) });
@@ -288,6 +293,7 @@ impl Settings {
                 }
             },
             "lifetime" => duration(self.lifetime),
+            "token_bytes" => Value::from(self.token_bytes),
             "expires_in" => match &self.expires_in {
                 None => Value::Null,
                 Some(ExpiresIn::Absent) => Value::from("absent"),

@@ -20,7 +20,7 @@ fn every_key_has_a_value_and_null_restores_it() {
 fn what_to_json_tells_a_patch_takes_back() {
     let mut told = Settings::default();
     let text = r#"{"lifetime":"90s","rate_limit":"10/60s","retry_after":"date","revoke_previous":true,
-        "die_after_uses":3,"token_fault":"status:502","api_fault":"status:401","expires_in":"\"x\"",
+        "die_after_uses":3,"token_bytes":900,"token_fault":"status:502","api_fault":"status:401","expires_in":"\"x\"",
         "api_rate_limit":"300/60s","scope_granted":"a b","capacity":7,"client":"*"}"#;
     patch(&mut told, text).unwrap();
     let mut back = Settings::default();
@@ -37,6 +37,9 @@ fn a_patch_is_taken_whole_or_not_at_all() {
     assert_eq!(settings, Settings::default());
     assert!(patch(&mut settings, r#"{"lifetimes":"20s"}"#).unwrap_err().to_string().contains("lifetime,"));
     assert!(patch(&mut settings, r#"{"nope":null}"#).is_err());
+    for length in ["21", "16385", "-1", "\"long\""] {
+        assert!(patch(&mut settings, &format!("{{\"token_bytes\":{length}}}")).is_err(), "{length}");
+    }
     assert!(patch(&mut settings, r#"{"capacity":[1]}"#).is_err());
 }
 

@@ -1,7 +1,13 @@
 //! The values settings take, as text and back.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::time::Duration;
+
+/// As long as the tokens of Genesys Cloud are.
+pub(super) const TOKEN_BYTES: usize = 80;
+/// Shorter ones could be guessed, longer ones fit no request head.
+const TOKEN_BYTES_ALLOWED: RangeInclusive<usize> = 22..=16_384;
 
 /// `N/60s`: so many requests in so much time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +120,18 @@ pub(super) fn duration_text(value: Duration) -> String {
 /// Anything else.
 pub(super) fn flag(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| format!("`{text}` is neither true nor false"))
+}
+
+/// The length of a token's text.
+///
+/// # Errors
+/// No number, or one that no token should have.
+pub(super) fn token_bytes(text: &str) -> Result<usize, String> {
+    let (least, most) = TOKEN_BYTES_ALLOWED.into_inner();
+    text.parse()
+        .ok()
+        .filter(|length| TOKEN_BYTES_ALLOWED.contains(length))
+        .ok_or_else(|| format!("`{text}` is not a number from {least} to {most}"))
 }
 
 /// A rate, or `none`.

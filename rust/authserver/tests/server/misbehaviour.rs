@@ -34,6 +34,15 @@ async fn a_token_opens_the_api() {
 }
 
 #[tokio::test]
+async fn a_token_is_as_long_as_it_is_asked_to_be() {
+    let bench = Bench::new(json!({ "token_bytes": 901 }));
+    let (first, second) = (bench.token().await, bench.token().await);
+    assert_eq!((first.len(), second.len()), (901, 901));
+    assert_ne!(first[880..], second[880..], "random to its end");
+    assert_eq!(bench.connect().await.call(&first).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_refusal_is_worded_as_genesys_cloud_words_it() {
     let bench = Bench::new(json!({}));
     let ask = async |credentials: &str| {

@@ -1,0 +1,117 @@
+package io.tollgate.bench.hotpath;
+
+import io.tollgate.Credential;
+import io.tollgate.bench.TokenServer;
+import io.tollgate.bench.peers.TokenEndpoint;
+import io.tollgate.bench.peers.TollgatePeer;
+import io.tollgate.tests.Layout;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.apache.jmeter.modifiers.JSR223PreProcessor;
+import org.apache.jmeter.protocol.http.control.HeaderManager;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
+import org.apache.jmeter.util.JMeterUtils;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What happens before each sample so that it carries a token: from a sampler without headers to one
+ * with. Scripts are compiled once, as JMeter does with those that are cached.
+ */
+@State(Scope.Benchmark)
+public class PreProcessing {
+  private TokenServer server;
+  private TollgatePeer peer;
+  private Credential credential;
+  private String recipe;
+
+  /** The token is there before anything is measured. */
+  @Setup(Level.Trial)
+  public void open() throws IOException {
+    JMeterRuntime.start();
+    server = TokenServer.start("hot-path");
+    TokenEndpoint endpoint = server.endpoint();
+    JMeterUtils.setProperty("token_url", endpoint.url().toString());
+    JMeterUtils.setProperty("client_id", endpoint.clientId());
+    JMeterUtils.setProperty("client_secret", endpoint.clientSecret());
+    peer = new TollgatePeer(endpoint);
+    credential = peer.credential();
+    credential.authorization();
+    recipe = Files.readString(Layout.plan("recipe-before.groovy"));
+  }
+
+  /** Ends the server's process. */
+  @TearDown(Level.Trial)
+  public void close() {
+    server.close();
+  }
+
+  /** Each JMeter thread has clones of its own. */
+  @State(Scope.Thread)
+  public static class Elements {
+    private HTTPSamplerProxy sampler;
+    private JSR223PreProcessor recipe;
+    private JSR223PreProcessor tollgate;
+
+    /** Runs each once: the recipe fetches its token, and what gives none is found out. */
+    @Setup(Level.Trial)
+    public void prepare(PreProcessing run) {
+      sampler = JMeterRuntime.enter();
+      recipe = script(run.recipe);
+      tollgate =
+          script(
+              "import io.tollgate.Tollgate\nTollgate.credential('"
+                  + run.peer.profile()
+                  + "').authorize(sampler)");
+      for (JSR223PreProcessor element : new JSR223PreProcessor[] {recipe, tollgate}) {
+        sampler.clearTestElementChildren();
+        element.process();
+        if (!authorization(sampler).startsWith("Bearer ")) {
+          throw new IllegalStateException("the script gave the sampler no token");
+        }
+      }
+    }
+
+    private static JSR223PreProcessor script(String text) {
+      JSR223PreProcessor made = new JSR223PreProcessor();
+      made.setProperty("cacheKey", "true");
+      made.setCacheKey("true");
+      made.setScriptLanguage("groovy");
+      made.setScript(text);
+      return made;
+    }
+  }
+
+  private static String authorization(HTTPSamplerProxy sampler) {
+    HeaderManager headers = sampler.getHeaderManager();
+    return headers == null ? "" : headers.getFirstHeaderNamed("Authorization").getValue();
+  }
+
+  /** The recipe: a token a thread, and a look at the clock. */
+  @Benchmark
+  public Object recipe(Elements elements) {
+    elements.sampler.clearTestElementChildren();
+    elements.recipe.process();
+    return elements.sampler;
+  }
+
+  /** Tollgate, called by a script. */
+  @Benchmark
+  public Object script(Elements elements) {
+    elements.sampler.clearTestElementChildren();
+    elements.tollgate.process();
+    return elements.sampler;
+  }
+
+  /** Tollgate, called by Java. */
+  @Benchmark
+  public Object authorize(Elements elements) {
+    elements.sampler.clearTestElementChildren();
+    credential.authorize(elements.sampler);
+    return elements.sampler;
+  }
+}

@@ -1,0 +1,41 @@
+package io.tollgate.bench.peers;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the endpoint gave: the ready header value, which all ways that may keep one keep, and when
+ * it is time for the next.
+ *
+ * @param authorization {@code Bearer …}
+ * @param token the same, bare
+ * @param sentNanos when the request was sent, on {@link System#nanoTime}
+ * @param lifeNanos how long it lives from then on
+ */
+public record FetchedToken(String authorization, String token, long sentNanos, long lifeNanos) {
+  /** The margin that most code on the subject keeps. */
+  private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  /** Of a short life, that margin would leave nothing. */
+  private static final long LEAST_SHARE = 5;
+
+  static FetchedToken of(String token, long expiresInSeconds, long sentNanos) {
+    return new FetchedToken(
+        "Bearer " + token, token, sentNanos, TimeUnit.SECONDS.toNanos(expiresInSeconds));
+  }
+
+  /** How long it is to be used. */
+  long usefulNanos() {
+    return lifeNanos - Math.min(MARGIN_NANOS, lifeNanos / LEAST_SHARE);
+  }
+
+  /** Whether it is still to be used. */
+  boolean isFresh() {
+    return System.nanoTime() - sentNanos < usefulNanos();
+  }
+
+  /** Never the token. */
+  @Override
+  public String toString() {
+    return "a token for " + TimeUnit.NANOSECONDS.toSeconds(lifeNanos) + " s";
+  }
+}

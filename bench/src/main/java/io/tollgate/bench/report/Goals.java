@@ -1,0 +1,182 @@
+package io.tollgate.bench.report;
+
+import static io.tollgate.bench.report.Numbers.short3;
+
+import io.tollgate.bench.report.Goal.Outcome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The goals of the hot path. Each is judged by medians; the tables show how far they may be off.
+ */
+final class Goals {
+  /** What a read may cost on top of the look at the clock that no honest cache can save. */
+  private static final double OVER_THE_CLOCK_NANOS = 5;
+
+  /** The same for a read by name, in map look-ups. */
+  private static final double LOOK_UPS = 3;
+
+  /** What many threads may cost each other. */
+  private static final double LEFT_OF_THROUGHPUT = 0.95;
+
+  /** What a lock costs as soon as two want it. */
+  private static final double LOCK_BEHIND = 3;
+
+  /** What a script costs against Java. */
+  private static final double SCRIPT_BEHIND = 100;
+
+  /** What a token that is looked after may cost over a property that is not. */
+  private static final double OVER_A_PROPERTY = 1.15;
+
+  private static final int[] THREADS = {1, 2, 64};
+
+  private Goals() {}
+
+  static List<Goal> all() {
+    List<Goal> goals = new ArrayList<>();
+    goals.add(
+        new Goal(
+            "`credential.authorization()` ≤ `nanoTime` + 5 ns, 1 thread",
+            run -> both(run, Way.HELD, Way.CLOCK, 1).map(pair -> overTheClock(pair[0], pair[1]))));
+    goals.add(
+        new Goal("by name ≤ `nanoTime` + 3 × `ConcurrentHashMap.get`, 1 thread", Goals::byName));
+    goals.add(scales(64));
+    goals.add(scales(500));
+    goals.add(new Goal("a read allocates nothing, at 1, 2 and 64 threads", Goals::allocates));
+    for (int threads : THREADS) {
+      goals.add(
+          new Goal(
+              "no peer that looks at the clock is ahead, " + threads(threads),
+              run -> nearestPeer(run, threads)));
+    }
+    for (int threads : new int[] {2, 64}) {
+      goals.add(
+          ratio(
+              "a synchronized singleton is ≥ 3 × behind, " + threads(threads),
+              Way.SYNCHRONIZED,
+              Way.HELD,
+              threads,
+              LOCK_BEHIND));
+    }
+    goals.add(
+        ratio(
+            "`authorize(sampler)` from Java is ≥ 100 × cheaper than the recipe in a JSR223"
+                + " PreProcessor",
+            Way.RECIPE,
+            Way.AUTHORIZE,
+            1,
+            SCRIPT_BEHIND));
+    goals.add(
+        new Goal(
+            "`${__tollgate()}` ≤ 1.15 × `${__P()}`",
+            run ->
+                both(run, Way.FUNCTION, Way.PROPERTY, 1)
+                    .map(
+                        pair -> {
+                          double ratio = pair[0].median() / pair[1].median();
+                          return new Outcome(times(ratio), ratio <= OVER_A_PROPERTY);
+                        })));
+    return goals;
+  }
+
+  private static Outcome overTheClock(Reading read, Reading clock) {
+    double over = read.median() - clock.median();
+    return new Outcome(
+        String.format(
+            "%s = %s + %s ns", short3(read.median()), short3(clock.median()), signed(over)),
+        over <= OVER_THE_CLOCK_NANOS);
+  }
+
+  private static Optional<Outcome> byName(HotPathResults run) {
+    Optional<Reading> map = run.of(Way.MAP, 1);
+    return both(run, Way.NAMED, Way.CLOCK, 1)
+        .flatMap(
+            pair ->
+                map.map(
+                    lookUp -> {
+                      double over = pair[0].median() - pair[1].median();
+                      return new Outcome(
+                          String.format(
+                              "%s = %s + %s × %s ns",
+                              short3(pair[0].median()),
+                              short3(pair[1].median()),
+                              short3(over / lookUp.median()),
+                              short3(lookUp.median())),
+                          over <= LOOK_UPS * lookUp.median());
+                    }));
+  }
+
+  private static Goal scales(int threads) {
+    return new Goal(
+        threads + " threads together read ≥ 0.95 of what 2 do",
+        run ->
+            run.against2(Way.HELD, threads)
+                .map(left -> new Outcome(short3(left), left >= LEFT_OF_THROUGHPUT)));
+  }
+
+  private static Optional<Outcome> allocates(HotPathResults run) {
+    List<Reading> reads =
+        Stream.of(Way.HELD, Way.NAMED)
+            .flatMap(
+                way ->
+                    Arrays.stream(THREADS)
+                        .mapToObj(threads -> run.of(way, threads))
+                        .flatMap(Optional::stream))
+            .toList();
+    return reads.stream()
+        .max(Comparator.comparingDouble(Reading::bytes))
+        .map(worst -> new Outcome(worst.bytesText() + " B", !worst.allocates()));
+  }
+
+  private static Optional<Outcome> nearestPeer(HotPathResults run, int threads) {
+    Optional<Way> nearest =
+        Arrays.stream(Way.values())
+            .filter(way -> way.kind() == Way.Kind.PEER && run.of(way, threads).isPresent())
+            .min(Comparator.comparingDouble(way -> run.of(way, threads).get().median()));
+    return nearest.flatMap(
+        way ->
+            both(run, Way.HELD, way, threads)
+                .map(
+                    pair ->
+                        new Outcome(
+                            String.format(
+                                "%s against %s ns (%s)",
+                                short3(pair[0].median()),
+                                short3(pair[1].median()),
+                                way.plainLabel()),
+                            pair[0].median() <= pair[1].median())));
+  }
+
+  private static Goal ratio(String text, Way slow, Way quick, int threads, double least) {
+    return new Goal(
+        text,
+        run ->
+            both(run, slow, quick, threads)
+                .map(
+                    pair -> {
+                      double ratio = pair[0].median() / pair[1].median();
+                      return new Outcome(times(ratio), ratio >= least);
+                    }));
+  }
+
+  private static Optional<Reading[]> both(HotPathResults run, Way one, Way other, int threads) {
+    return run.of(one, threads)
+        .flatMap(first -> run.of(other, threads).map(second -> new Reading[] {first, second}));
+  }
+
+  private static String times(double ratio) {
+    return short3(ratio) + " ×";
+  }
+
+  private static String signed(double value) {
+    return (value < 0 ? "−" : "") + short3(Math.abs(value));
+  }
+
+  private static String threads(int number) {
+    return number == 1 ? "1 thread" : number + " threads";
+  }
+}

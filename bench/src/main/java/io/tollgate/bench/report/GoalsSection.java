@@ -1,0 +1,33 @@
+package io.tollgate.bench.report;
+
+import io.tollgate.tests.Table;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What was wanted, and whether this run met it. What was missed stands here like the rest. */
+final class GoalsSection implements Section {
+  @Override
+  public String title() {
+    return "Goals of the hot path";
+  }
+
+  @Override
+  public void write(Writer to, Path rawDir) throws IOException {
+    HotPathResults run = HotPathResults.read(rawDir);
+    if (run.isEmpty()) {
+      to.write(NOT_RUN);
+      return;
+    }
+    Table table = new Table(List.of("goal", "measured", ""));
+    for (Goal goal : Goals.all()) {
+      table.row(
+          goal.judge()
+              .apply(run)
+              .map(out -> List.of(goal.text(), out.measured(), out.met() ? "met" : "**not met**"))
+              .orElse(List.of(goal.text(), "not run", "")));
+    }
+    to.write(table.markdown());
+  }
+}

@@ -1,0 +1,61 @@
+package io.tollgate.bench.report;
+
+import io.tollgate.tests.Table;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Instructions of the engine, counted by callgrind: a number without noise, which tells what to
+ * look at next.
+ */
+final class InstructionsSection implements Section {
+  private static final String FILE = "instructions.tsv";
+
+  /** What people made of the numbers; written by hand, and without any. */
+  private static final Path NOTES = Path.of("bench", "notes", "instructions.md");
+
+  @Override
+  public String title() {
+    return "Instructions";
+  }
+
+  @Override
+  public void write(Writer to, Path rawDir) throws IOException {
+    Path file = rawDir.resolve(FILE);
+    if (!Files.exists(file)) {
+      to.write(NOT_RUN);
+      return;
+    }
+    to.write(
+        """
+Instructions of the Rust side, counted by callgrind: `make bench-instructions`. A *hit* is what the boundary asks
+the engine at each read; a *refresh* is a report of a 401, the token request that follows, and the read of the new
+token, with the HTTP client and the loopback server left in. A function's share is its own, without what it calls.
+
+"""
+            .stripIndent());
+    Table table = new Table(List.of("", "instructions", "share"));
+    double total = 0;
+    for (String line : Files.readAllLines(file)) {
+      String[] fields = line.split("\t");
+      double count = Double.parseDouble(fields[1]);
+      boolean whole = fields.length == 2;
+      if (whole) {
+        total = count;
+      }
+      table.row(
+          List.of(
+              whole ? "**" + fields[0] + "**" : "`" + fields[2] + "`",
+              Numbers.grouped(count),
+              whole ? "" : String.format(Locale.ROOT, "%.0f %%", 100 * count / total)));
+    }
+    to.write(table.markdown());
+    if (Files.exists(NOTES)) {
+      to.write("\n" + Files.readString(NOTES));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.tollgate.bench.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.bench.TokenServer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** A peer that fetches at every read, or not at all, would be measured for what it is not. */
+final class PeersTest {
+  @TestFactory
+  List<DynamicTest> eachFetchesOnceAndThenReadsTheSame() {
+    List<DynamicTest> tests = new ArrayList<>();
+    Peers.all().forEach((key, peer) -> tests.add(DynamicTest.dynamicTest(key, () -> reads(peer))));
+    return tests;
+  }
+
+  private static void reads(PeerFactory factory) throws Exception {
+    try (TokenServer server = TokenServer.start("peers");
+        Peer peer = factory.open(server.endpoint())) {
+      String first = peer.authorization();
+      assertTrue(first.startsWith("Bearer "), first.substring(0, 7));
+      for (int i = 0; i < 100; i++) {
+        assertEquals(first, peer.authorization());
+      }
+      assertEquals(1, server.server().counts().tokenRequests());
+    }
+  }
+}
