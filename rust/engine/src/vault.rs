@@ -168,6 +168,7 @@ impl Vault {
     pub(crate) fn drive_locked(self: &Arc<Self>, state: &mut State, event: Event) {
         let now = self.now();
         let sent = if let Event::Answered { sent, .. } = &event { *sent } else { now.mono };
+        let due = state.credential.next_wake();
         let effects = {
             let State { credential, jitter, .. } = state;
             #[cfg(test)]
@@ -185,6 +186,7 @@ impl Vault {
         let effects = effects.unwrap_or_else(|panic| {
             // What the machine wanted done is lost; what readers are shown must not be.
             self.recover(state, now, "deciding what to do");
+            self.arm(); // for whatever it had changed by then
             resume_unwind(panic)
         });
         let (mut secret_refused, mut refresh_token_refused, mut assertion_refused) = (false, false, false);
@@ -204,7 +206,9 @@ impl Vault {
                 }
             }
         }
-        self.arm();
+        if state.credential.next_wake() != due {
+            self.arm();
+        }
         if secret_refused {
             self.reread_secret(state);
         } else if refresh_token_refused {

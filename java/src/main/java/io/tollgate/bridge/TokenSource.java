@@ -292,7 +292,14 @@ public final class TokenSource {
       return lastRead.keep(
           bound,
           TokenWait.await(
-              title(), bound, key, minRemainingNanos, overtimeMillis, sends.get(), cancelled));
+              title(),
+              bound,
+              key,
+              minRemainingNanos,
+              overtimeMillis,
+              sends.get(),
+              () -> cached(key, minRemainingNanos),
+              cancelled));
     } catch (TollgateException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {

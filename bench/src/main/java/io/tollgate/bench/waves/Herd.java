@@ -7,6 +7,7 @@ import io.tollgate.bench.peers.Peer;
 import io.tollgate.bench.peers.PeerFactory;
 import io.tollgate.bench.peers.Peers;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,12 +29,15 @@ public final class Herd {
   /**
    * Measures and writes {@code herd.json}.
    *
-   * @param args how often, if not the usual number of times
+   * @param args how often, if not the usual number of times; keys of peers, if not all
    */
   public static void main(String[] args) throws Exception {
     int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : REPETITIONS;
     Map<String, PeerFactory> contenders = new LinkedHashMap<>(Peers.all());
     contenders.put("control", endpoint -> Controls.timer(LATENCY_MILLIS));
+    if (args.length > 1) {
+      contenders.keySet().retainAll(List.of(args).subList(1, args.length));
+    }
     ObjectNode raw = Raw.object();
     raw.put("threads", THREADS).put("latency_millis", LATENCY_MILLIS);
     raw.put("repetitions", repetitions);
