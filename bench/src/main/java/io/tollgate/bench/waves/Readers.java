@@ -156,8 +156,7 @@ final class Readers implements AutoCloseable {
       int in = phase;
       met.merge(
           in,
-          new Met(
-              sent == null ? 0 : 1, sent == null ? 1 : 0, took, own, own > WAIT_NANOS ? 1 : 0),
+          new Met(sent == null ? 0 : 1, sent == null ? 1 : 0, took, own, own > WAIT_NANOS ? 1 : 0),
           Met::and);
       if (sent != null && !sent.equals(dead)) {
         servedIn = in;

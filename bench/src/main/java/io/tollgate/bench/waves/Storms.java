@@ -155,9 +155,7 @@ public final class Storms {
       server.server().set(Map.of("token_fault", "none"));
       long up = System.nanoTime();
       Await.until(
-          "all threads to have a token again",
-          RECOVERY_LIMIT,
-          () -> readers.served(2) == THREADS);
+          "all threads to have a token again", RECOVERY_LIMIT, () -> readers.served(2) == THREADS);
       double recovered = (System.nanoTime() - up) / 1e6;
       long after = requests(server) - before - during;
       ObjectNode told = told(readers.stop().get(1));
