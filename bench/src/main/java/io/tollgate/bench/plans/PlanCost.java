@@ -26,7 +26,7 @@ public final class PlanCost {
   /** Requests in a block: two seconds' worth on two cores. */
   private static final int SAMPLES = 20_000;
 
-  private static final int[] THREADS = {50, 500};
+  static final int[] THREADS = {50, 500};
 
   /** Blocks of each way before those that count: the JVM still compiles. */
   private static final int WARM_UPS = 2;

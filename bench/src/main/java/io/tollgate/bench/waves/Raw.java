@@ -1,11 +1,13 @@
 package io.tollgate.bench.waves;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tollgate.tests.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /** Where measurements go as they are, before anybody makes a table of them. */
 public final class Raw {
@@ -18,6 +20,12 @@ public final class Raw {
     return JSON.createObjectNode();
   }
 
+  /** What was written so; {@code null} if nothing was. */
+  public static JsonNode read(Path directory, String name) throws IOException {
+    Path file = directory.resolve(name + ".json");
+    return Files.exists(file) ? JSON.readTree(file.toFile()) : null;
+  }
+
   /** Writes {@code build/bench/<name>.json} in one step: a run cut short leaves the old one. */
   public static void write(String name, ObjectNode raw) throws IOException {
     Path directory = Files.createDirectories(Layout.build().resolve("bench"));
@@ -26,8 +34,8 @@ public final class Raw {
     Files.move(
         part,
         directory.resolve(name + ".json"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING,
-        java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        StandardCopyOption.REPLACE_EXISTING,
+        StandardCopyOption.ATOMIC_MOVE);
     System.out.println("wrote " + directory.resolve(name + ".json"));
   }
 }

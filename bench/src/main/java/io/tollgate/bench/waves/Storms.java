@@ -57,7 +57,7 @@ public final class Storms {
     ActiveRun.begin();
     ObjectNode raw = Raw.object();
     raw.put("threads", THREADS).put("latency_millis", LATENCY_MILLIS).put("rounds", rounds);
-    raw.put("outage_millis", OUTAGE.toMillis()).put("revocations", REVOCATIONS);
+    raw.put("outage_millis", OUTAGE.toMillis());
     raw.put("queue_told", RunQueue.isTold());
     try (TokenServer server =
         TokenServer.start(
@@ -136,7 +136,8 @@ public final class Storms {
       }
       readers.enter(2);
       long requests = requests(server) - before;
-      return told(readers.stop().get(1)).put("requests", requests);
+      ObjectNode told = told(readers.stop().get(1));
+      return told.put("requests", requests).put("revocations", REVOCATIONS);
     }
   }
 
