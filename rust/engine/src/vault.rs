@@ -206,7 +206,7 @@ impl Vault {
                 }
             }
         }
-        if state.credential.next_wake() != due {
+        if true {
             self.arm();
         }
         if secret_refused {

@@ -44,7 +44,7 @@ public final class HerdSection implements Section {
     contenders.sort(Comparator.comparingDouble(contender -> contender.last.median()));
     Table table = new Table(List.of("", "last thread", "middle thread", "token requests"));
     for (Contender one : contenders) {
-      table.row(List.of(one.name, one.last.spread(), one.middle.spread(), one.requests()));
+      table.row(List.of(one.name, one.last.spread(), one.middle.spread(), one.asked()));
     }
     to.write(table.markdown());
     judge(to, contenders);
@@ -66,7 +66,7 @@ public final class HerdSection implements Section {
         String.format(
             Locale.ROOT, "%.1f against %.1f ms", tollgate.last.median(), best.last.median()),
         tollgate.last.median() <= best.last.median());
-    goals.add("one token request", tollgate.requests(), tollgate.requests.max() == 1);
+    goals.add("one token request", tollgate.asked(), tollgate.requests.max() == 1);
     goals.write();
   }
 
@@ -84,7 +84,7 @@ public final class HerdSection implements Section {
       return among.stream().filter(one -> one.key.equals(key)).findFirst().orElse(null);
     }
 
-    String requests() {
+    String asked() {
       return requests.min() == requests.max()
           ? String.format(Locale.ROOT, "%,.0f", requests.max())
           : String.format(Locale.ROOT, "%,.0f–%,.0f", requests.min(), requests.max());

@@ -1,6 +1,7 @@
 package io.tollgate.bench.waves;
 
 import io.tollgate.bench.peers.Peer;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +34,9 @@ final class Readers implements AutoCloseable {
    *
    * @param reads how many reads gave a token
    * @param failed how many did not
-   * @param worstNanos the longest read
+   * @param worstNanos the longest call
    * @param worstOwnNanos the longest without the time in line for a core
-   * @param waited how many reads took longer than {@link #WAIT_NANOS} without that time
+   * @param waited how many calls took longer than {@link #WAIT_NANOS} without that time
    */
   record Met(long reads, long failed, long worstNanos, long worstOwnNanos, long waited) {
     private Met and(Met other) {
@@ -129,7 +130,7 @@ final class Readers implements AutoCloseable {
                   + ThreadLocalRandom.current()
                       .nextLong(TimeUnit.MILLISECONDS.toNanos(AWAY_MILLIS)));
           if (sent != null) {
-            tell(sent);
+            tell(sent, queue);
           }
         }
       } catch (Throwable e) {
@@ -137,27 +138,16 @@ final class Readers implements AutoCloseable {
       }
     }
 
-    /** The clock is read outside the look at the queue: what is in doubt counts as the peer's. */
-    private String read(RunQueue queue) throws Exception {
+    private String read(RunQueue queue) throws IOException {
       long from = System.nanoTime();
       long queued = queue.nanos();
       String sent = null;
       try {
         sent = peer.authorization();
       } catch (Exception e) {
-        sent = null;
+        sent = null; // counted as failed
       }
-      long took = System.nanoTime() - from;
-      long own = took;
-      if (took > STALL_NANOS) {
-        queued = queue.nanos() - queued;
-        own = Math.max(0, System.nanoTime() - from - queued);
-      }
-      int in = phase;
-      met.merge(
-          in,
-          new Met(sent == null ? 0 : 1, sent == null ? 1 : 0, took, own, own > WAIT_NANOS ? 1 : 0),
-          Met::and);
+      int in = met(from, queued, queue, sent == null ? 0 : 1, sent == null ? 1 : 0);
       if (sent != null && !sent.equals(dead)) {
         servedIn = in;
       }
@@ -168,12 +158,30 @@ final class Readers implements AutoCloseable {
       return sent;
     }
 
-    private void tell(String sent) {
+    /** Some ways make whoever brings bad news wait for the next token: that is a stall like any. */
+    private void tell(String sent, RunQueue queue) throws IOException {
+      long from = System.nanoTime();
+      long queued = queue.nanos();
       if (sent.equals(dead)) {
         peer.rejected(sent);
       } else {
         peer.accepted(sent);
       }
+      met(from, queued, queue, 0, 0);
+    }
+
+    /** The clock is read outside the looks at the queue: what is in doubt counts as the peer's. */
+    private int met(long from, long queued, RunQueue queue, int reads, int failed)
+        throws IOException {
+      long took = System.nanoTime() - from;
+      long own = took;
+      if (took > STALL_NANOS) {
+        long inLine = queue.nanos() - queued;
+        own = Math.max(0, System.nanoTime() - from - inLine);
+      }
+      int in = phase;
+      met.merge(in, new Met(reads, failed, took, own, own > WAIT_NANOS ? 1 : 0), Met::and);
+      return in;
     }
   }
 }

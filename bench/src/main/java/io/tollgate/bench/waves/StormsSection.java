@@ -35,12 +35,12 @@ public final class StormsSection implements Section {
         String.format(
             Locale.ROOT,
             "%d threads read, are away for 10 to 30 ms as for a request, tell what came of it, and"
-                + " read again; the token endpoint takes %d ms. *Longest read* is what the worst"
-                + " off thread met in %d rounds. So many threads on a few cores stand in line for"
-                + " them whatever they do: *of its own* is the longest without that time, which"
-                + " Linux counts for each thread%s. What is left in the controls (the clock of the"
-                + " virtual machine, the JVM's own pauses) is this machine's. `make"
-                + " bench-storms`.\n",
+                + " read again; the token endpoint takes %d ms. *Longest call* (a read, or the"
+                + " telling) is what the worst off thread met in %d rounds. So many threads on a"
+                + " few cores stand in line for them whatever they do: *of its own* is the longest"
+                + " without that time, which Linux counts for each thread%s. What is left in the"
+                + " controls (the clock of the virtual machine, the JVM's own pauses) is this"
+                + " machine's. `make bench-storms`.\n",
             raw.path("threads").asInt(),
             raw.path("latency_millis").asInt(),
             raw.path("rounds").asInt(),
@@ -57,7 +57,7 @@ public final class StormsSection implements Section {
     Table table =
         new Table(
             List.of(
-                "", "tokens", "token requests", "reads over 0.5 ms", "longest read", "of its own"));
+                "", "tokens", "token requests", "calls over 0.5 ms", "longest call", "of its own"));
     for (Map.Entry<String, JsonNode> peer : having(peers, "expiry")) {
       JsonNode rounds = peer.getValue().path("expiry");
       table.row(
@@ -81,7 +81,7 @@ public final class StormsSection implements Section {
   private static void revocations(Writer to, JsonNode peers, Goals goals) throws IOException {
     to.write("\n**The token is revoked**, and whoever sent it hears 401:\n\n");
     Table table =
-        new Table(List.of("", "revocations", "token requests", "longest read", "of its own"));
+        new Table(List.of("", "revocations", "token requests", "longest call", "of its own"));
     List<String> deaf = new ArrayList<>();
     for (Map.Entry<String, JsonNode> peer : having(peers, "can_reject")) {
       JsonNode rounds = peer.getValue().path("revoked");
