@@ -44,6 +44,10 @@ public final class RefreshesSection implements Section {
     }
     row(table, "longest", field(with, "longest"), field(without, "longest"));
     to.write(table.markdown());
+    to.write(
+        "\nThe longest is a thread that waited for its turn: all of them are ready to run all the"
+            + " time, and one that stands in line twice waits for seconds. The storms above tell"
+            + " that time from a read's own.\n");
   }
 
   private static void row(Table table, String name, Sample with, Sample without) {
