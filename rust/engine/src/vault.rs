@@ -206,7 +206,7 @@ impl Vault {
                 }
             }
         }
-        if true {
+        if state.credential.next_wake() != due {
             self.arm();
         }
         if secret_refused {

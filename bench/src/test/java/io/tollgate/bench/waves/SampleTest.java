@@ -36,6 +36,7 @@ class SampleTest {
     Sample.Interval seen = slow.minus(quick).medianInterval();
     assertTrue(seen.low() > 0 && seen.high() <= 3, seen.toString());
     assertFalse(seen.holdsZero());
+    assertFalse(quick.minus(slow).medianInterval().holdsZero());
     Sample other = new Sample(new double[] {13, 22, 15, 30, 17, 24, 14, 27, 20, 21});
     assertTrue(slow.minus(other).medianInterval().holdsZero());
   }
