@@ -15,9 +15,12 @@ fi
 if [ "$form" = quick ]; then
     options=(-Pbench=quick)
     criterion=(--warm-up-time 0.3 --measurement-time 0.6 --sample-size 10)
+    herds=3 storms=1 refreshes=3 plans=2
 elif [ "$form" = full ]; then
     options=()
     criterion=()
+    # Fewer pairs of plans than `make bench-plan` has, which takes its time.
+    herds=15 storms=2 refreshes=20 plans=8
 else
     echo "BENCH is full or quick, not $form" >&2
     exit 2
@@ -49,6 +52,10 @@ measure machine "${gradle[@]}" :bench:machine "-Pload=$load"
 measure engine env CRITERION_HOME="$raw/criterion" cargo bench --locked -p tollgate-engine --bench calls -- "${criterion[@]}"
 measure proofs env CRITERION_HOME="$raw/criterion" cargo bench --locked -p tollgate-engine --bench proof -- "${criterion[@]}"
 measure hot-path "${gradle[@]}" :bench:hotPath "${options[@]}"
+measure herd "${gradle[@]}" :bench:herd -Ptimes=$herds
+measure storms "${gradle[@]}" :bench:storms -Ptimes=$storms
+measure refreshes "${gradle[@]}" :bench:refreshes -Ptimes=$refreshes
+measure plans "${gradle[@]}" :bench:planCost -Ptimes=$plans
 if [ "$form" = full ] && command -v valgrind >/dev/null; then
     measure instructions bench/instructions.sh
 fi

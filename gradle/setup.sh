@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sees to what a target of the Makefile needs: gradle/setup.sh build|test|release
+# Sees to what a target of the Makefile needs: gradle/setup.sh build|test|release|plan
 #
 # A script of its own because it runs before there is a Gradle to run. It looks at what is there, says what it adds
 # before it adds it, installs system packages only where it already is root, and elsewhere prints the one command that
@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-purpose=${1:?build, test or release}
+purpose=${1:?build, test, release or plan}
 tools=build/tools
 rust_wanted=1.95
 jdk_oldest=17
@@ -103,6 +103,12 @@ check_node() {
     fi
 }
 
+check_nginx() {
+    if [ -z "${NGINX:-}" ] && ! PATH="$PATH:/usr/sbin:/usr/local/sbin" have nginx; then
+        package 'the plans that are measured call an API that costs next to nothing: an nginx' nginx-light
+    fi
+}
+
 # ---- Gradle ----------------------------------------------------------------------------------------------------
 
 # True if the wrapper's distribution is unpacked already or its address answers within seconds.
@@ -188,6 +194,7 @@ test)
     check_browser
     ;;
 release) install_zigbuild ;;
+plan) check_nginx ;;
 *)
     say "no such purpose: $purpose"
     exit 2

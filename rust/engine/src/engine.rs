@@ -402,3 +402,7 @@ fn unknown(handle: Handle) -> Failure {
 #[cfg(test)]
 #[path = "../tests/unit/panics.rs"]
 mod panics;
+
+#[cfg(test)]
+#[path = "../tests/unit/waiting.rs"]
+mod waiting;

@@ -32,27 +32,41 @@ pub(crate) enum Spot {
     Keep,
 }
 
-/// The panics that are due, by place and by the profile that they strike.
+/// The panics that are due and the visits there were, by place and by profile.
 #[derive(Clone, Default)]
-pub(crate) struct Mishap(Arc<Mutex<HashMap<(Spot, String), u32>>>);
+pub(crate) struct Mishap(Arc<Mutex<HashMap<(Spot, String), Visits>>>);
+
+#[derive(Default)]
+struct Visits {
+    due: u32,
+    seen: u32,
+}
 
 impl Mishap {
     /// The next `times` visits to `spot` for `profile` panic.
     pub(crate) fn arm(&self, spot: Spot, profile: &str, times: u32) {
-        self.0.lock().insert((spot, profile.to_owned()), times);
+        self.0.lock().entry((spot, profile.to_owned())).or_default().due = times;
     }
 
     /// How many panics are still to come.
     pub(crate) fn left(&self) -> u32 {
-        self.0.lock().values().sum()
+        self.0.lock().values().map(|visits| visits.due).sum()
+    }
+
+    /// How often that place was passed for that profile.
+    pub(crate) fn visits(&self, spot: Spot, profile: &str) -> u32 {
+        self.0.lock().get(&(spot, profile.to_owned())).map_or(0, |visits| visits.seen)
     }
 
     pub(crate) fn strike(&self, spot: Spot, profile: &str) {
-        let due = self.0.lock().get_mut(&(spot, profile.to_owned())).is_some_and(|left| {
-            let due = *left > 0;
-            *left -= u32::from(due);
+        let due = {
+            let mut all = self.0.lock();
+            let visits = all.entry((spot, profile.to_owned())).or_default();
+            let due = visits.due > 0;
+            visits.due -= u32::from(due);
+            visits.seen += 1;
             due
-        });
+        };
         assert!(!due, "a mishap at {spot:?} that quotes s3cret-s3cret");
     }
 }

@@ -384,7 +384,14 @@ public final class TokenSource extends LastRead {
       return keep(
           bound,
           TokenWait.await(
-              title(), bound, key, minRemainingNanos, overtimeMillis, sends.get(), cancelled));
+              title(),
+              bound,
+              key,
+              minRemainingNanos,
+              overtimeMillis,
+              sends.get(),
+              () -> cached(key, minRemainingNanos),
+              cancelled));
     } catch (TollgateException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {

@@ -69,7 +69,8 @@ class LanesTest {
     Flights flights = new Flights();
     Binding bound = new Binding(engine, PROFILE, 1, flights);
     Lease lease =
-        TokenWait.await("profile 'p'", bound, 5, 0, 0, flights.ofThisThread(), () -> false);
+        TokenWait.await(
+            "profile 'p'", bound, 5, 0, 0, flights.ofThisThread(), () -> null, () -> false);
     assertEquals(2, lease.lane());
     assertEquals(7, lease.generation());
     assertEquals(Arrays.asList("read 1", "ended 1", "read 2", "waited 1"), calls);

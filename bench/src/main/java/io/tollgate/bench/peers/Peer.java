@@ -25,6 +25,13 @@ public interface Peer extends AutoCloseable {
    */
   default void rejected(String authorization) {}
 
+  /**
+   * The API took this value. Ways that cannot be told do nothing.
+   *
+   * @param authorization as {@link #authorization} gave it
+   */
+  default void accepted(String authorization) {}
+
   @Override
   default void close() {}
 }

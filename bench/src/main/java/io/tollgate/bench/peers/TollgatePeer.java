@@ -46,4 +46,9 @@ public final class TollgatePeer implements Peer {
   public void rejected(String authorization) {
     credential.report(401, null, authorization);
   }
+
+  @Override
+  public void accepted(String authorization) {
+    credential.report(200, null, authorization);
+  }
 }

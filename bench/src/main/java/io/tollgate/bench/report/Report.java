@@ -1,5 +1,9 @@
 package io.tollgate.bench.report;
 
+import io.tollgate.bench.plans.PlanSection;
+import io.tollgate.bench.waves.HerdSection;
+import io.tollgate.bench.waves.RefreshesSection;
+import io.tollgate.bench.waves.StormsSection;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.Writer;
@@ -20,8 +24,8 @@ public final class Report {
       """
 # Benchmarks
 
-What a read of the token costs, against what people use today, on one machine. `make bench` measures all of it again
-and writes this page; `BENCH=quick make bench` shows the order of things in three minutes. Nothing here is typed by
+What a token costs, against what people use today, on one machine. `make bench` measures all of it again
+and writes this page; `BENCH=quick make bench` shows the order of things sooner. Nothing here is typed by
 hand. The code is in [`bench`](../bench); none of it ships.
 
 """;
@@ -35,6 +39,10 @@ hand. The code is in [`bench`](../bench); none of it ships.
         new GoalsSection(),
         new HotPathSection(charts),
         new JMeterSection(charts),
+        new HerdSection(),
+        new StormsSection(),
+        new RefreshesSection(),
+        new PlanSection(),
         new EngineSection(),
         new InstructionsSection());
   }

@@ -1,0 +1,93 @@
+package io.tollgate.bench.waves;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tollgate.bench.report.Section;
+import io.tollgate.tests.Table;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** What {@link Herd} measured. */
+public final class HerdSection implements Section {
+  @Override
+  public String title() {
+    return "A herd: many threads and no token";
+  }
+
+  @Override
+  public void write(Writer to, Path rawDir) throws IOException {
+    JsonNode raw = Raw.read(rawDir, "herd");
+    if (raw == null) {
+      to.write(NOT_RUN);
+      return;
+    }
+    to.write(
+        String.format(
+            Locale.ROOT,
+            "%,d threads are let go at once; the token endpoint takes %d ms. Milliseconds from"
+                + " there until the last thread, and the one in the middle, has a token: the median"
+                + " of %d repetitions, least and most. The control waits for a bare timer of %d ms:"
+                + " what it takes this machine to put so many threads to sleep and wake them."
+                + " `make bench-herd`.\n\n",
+            raw.path("threads").asInt(),
+            raw.path("latency_millis").asInt(),
+            raw.path("repetitions").asInt(),
+            raw.path("latency_millis").asInt()));
+    List<Contender> contenders = new ArrayList<>();
+    raw.path("peers")
+        .fields()
+        .forEachRemaining(field -> contenders.add(Contender.of(field.getKey(), field.getValue())));
+    contenders.sort(Comparator.comparingDouble(contender -> contender.last.median()));
+    Table table = new Table(List.of("", "last thread", "middle thread", "token requests"));
+    for (Contender one : contenders) {
+      table.row(List.of(one.name, one.last.spread(), one.middle.spread(), one.asked()));
+    }
+    to.write(table.markdown());
+    judge(to, contenders);
+  }
+
+  private static void judge(Writer to, List<Contender> contenders) throws IOException {
+    Contender tollgate = Contender.find(contenders, "tollgate");
+    Contender best =
+        contenders.stream()
+            .filter(one -> !one.key.equals("tollgate") && !one.key.equals("control"))
+            .findFirst()
+            .orElse(null);
+    if (tollgate == null || best == null) {
+      return;
+    }
+    Goals goals = new Goals(to);
+    goals.add(
+        "Tollgate's last thread no later than the best peer's (" + best.name + ")",
+        String.format(
+            Locale.ROOT, "%.1f against %.1f ms", tollgate.last.median(), best.last.median()),
+        tollgate.last.median() <= best.last.median());
+    goals.add("one token request", tollgate.asked(), tollgate.requests.max() == 1);
+    goals.write();
+  }
+
+  private record Contender(String key, String name, Sample last, Sample middle, Sample requests) {
+    static Contender of(String key, JsonNode raw) {
+      return new Contender(
+          key,
+          raw.path("name").asText(),
+          Sample.of(raw.path("last_millis")),
+          Sample.of(raw.path("median_millis")),
+          Sample.of(raw.path("requests")));
+    }
+
+    static Contender find(List<Contender> among, String key) {
+      return among.stream().filter(one -> one.key.equals(key)).findFirst().orElse(null);
+    }
+
+    String asked() {
+      return requests.min() == requests.max()
+          ? String.format(Locale.ROOT, "%,.0f", requests.max())
+          : String.format(Locale.ROOT, "%,.0f–%,.0f", requests.min(), requests.max());
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.tollgate.bench.waves;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tollgate.bench.TokenServer;
+import io.tollgate.bench.peers.Peer;
+import io.tollgate.bench.peers.TollgatePeer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Whether a reading thread notices a refresh: five hundred threads read without a pause, and how
+ * long each read takes is kept, in rounds that are refreshed in and rounds that are not. Rounds
+ * come in pairs, and chance decides which of a pair is first, so that whatever else the machine
+ * does falls on both alike.
+ */
+public final class Refreshes {
+  static final int THREADS = 500;
+  static final long LATENCY_MILLIS = 50;
+
+  /** Of the raw results; the last is what most threads of most tests never see. */
+  static final double[] QUANTILES = {50, 90, 99, 99.9, 99.99};
+
+  /** Replaced at half of that: twice in a round, while all threads read. */
+  private static final Duration SHORT = Duration.ofSeconds(2);
+
+  private static final Duration ROUND = Duration.ofMillis(2500);
+  private static final int WARM_UPS = 2;
+  private static final int PAIRS = 20;
+
+  /** Longer is a thread that stood in line, not a read; it is counted there. */
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** Which round is first: chance, but the same in each run. */
+  private static final long SEED = 42;
+
+  private Refreshes() {}
+
+  /**
+   * Measures and writes {@code refreshes.json}.
+   *
+   * @param args how many pairs of rounds, if not the usual number
+   */
+  public static void main(String[] args) throws Exception {
+    int pairs = args.length > 0 ? Integer.parseInt(args[0]) : PAIRS;
+    ActiveRun.begin();
+    Random chance = new Random(SEED);
+    ObjectNode raw = Raw.object();
+    raw.put("threads", THREADS).put("pairs", pairs).put("round_millis", ROUND.toMillis());
+    try (TokenServer server =
+        TokenServer.start(
+            "refreshes", "--client", Clients.ANY, "--latency-before", LATENCY_MILLIS + "ms")) {
+      for (int pair = -WARM_UPS; pair < pairs; pair++) {
+        boolean refreshedFirst = chance.nextBoolean();
+        for (boolean refreshed : new boolean[] {refreshedFirst, !refreshedFirst}) {
+          ObjectNode round = round(server, refreshed);
+          if (pair >= 0) {
+            raw.withArray(refreshed ? "/with" : "/without").add(round);
+          }
+        }
+        System.out.println("refreshes: " + (pair < 0 ? "warm-up" : "pair " + (pair + 1)));
+      }
+    }
+    Raw.write("refreshes", raw);
+  }
+
+  private static ObjectNode round(TokenServer server, boolean refreshed) throws Exception {
+    server.server().set(Map.of("lifetime", refreshed ? SHORT.toSeconds() + "s" : "1h"));
+    try (Peer peer = new TollgatePeer(Clients.next(server))) {
+      peer.authorization();
+      long before = server.server().counts().allTokenRequests();
+      Histogram all = read(peer);
+      long requests = server.server().counts().allTokenRequests() - before;
+      if (refreshed != requests > 0) {
+        throw new IllegalStateException(requests + " refreshes, in a round refreshed=" + refreshed);
+      }
+      ObjectNode told = Raw.object().put("requests", requests).put("reads", all.getTotalCount());
+      for (double quantile : QUANTILES) {
+        told.withArray("/quantiles").add(all.getValueAtPercentile(quantile));
+      }
+      if (refreshed) {
+        Thread.sleep(SHORT.toMillis()); // its last token runs out unread, and is not replaced
+      }
+      return told.put("longest", all.getMaxValue());
+    }
+  }
+
+  private static Histogram read(Peer peer) throws InterruptedException {
+    CountDownLatch go = new CountDownLatch(1);
+    List<Reading> threads = new ArrayList<>();
+    for (int i = 0; i < THREADS; i++) {
+      Reading thread = new Reading(peer, go);
+      threads.add(thread);
+      thread.start();
+    }
+    go.countDown();
+    Thread.sleep(ROUND.toMillis());
+    threads.forEach(thread -> thread.stopped = true);
+    Histogram all = histogram();
+    for (Reading thread : threads) {
+      thread.join(TimeUnit.SECONDS.toMillis(60));
+      if (thread.isAlive() || thread.fault != null) {
+        throw new IllegalStateException("a reader did not end well", thread.fault);
+      }
+      all.add(thread.took);
+    }
+    return all;
+  }
+
+  private static Histogram histogram() {
+    return new Histogram(1, LONGEST_NANOS, 2);
+  }
+
+  private static final class Reading extends Thread {
+    private final Histogram took = histogram();
+    private final Peer peer;
+    private final CountDownLatch go;
+    private volatile boolean stopped;
+    private volatile Throwable fault;
+
+    Reading(Peer peer, CountDownLatch go) {
+      super("reading");
+      this.peer = peer;
+      this.go = go;
+      setDaemon(true);
+    }
+
+    @Override
+    public void run() {
+      try {
+        go.await();
+        while (!stopped) {
+          long from = System.nanoTime();
+          peer.authorization();
+          took.recordValue(Math.min(LONGEST_NANOS, System.nanoTime() - from));
+        }
+      } catch (Throwable e) {
+        fault = e;
+      }
+    }
+  }
+}
