@@ -127,6 +127,7 @@ impl Town {
                         secret: "token".to_owned().into(),
                         lifetime: Some(self.life),
                         refresh_token: None,
+                        scope: None,
                         missing_scopes: Vec::new(),
                     });
                     self.happen(at, who, Event::Answered { ticket, sent, outcome });
