@@ -317,7 +317,7 @@ public final class TokenSource extends LastRead {
     } catch (TollgateException e) {
       return false;
     }
-    Lease held = lastRead.of(keyOfThisThread());
+    Lease held = of(keyOfThisThread());
     if (held == null || !held.isLive()) {
       return false;
     }
