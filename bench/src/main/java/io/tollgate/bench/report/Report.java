@@ -21,7 +21,7 @@ public final class Report {
 # Benchmarks
 
 What a read of the token costs, against what people use today, on one machine. `make bench` measures all of it again
-and writes this page; `BENCH=quick make bench` shows the order of things in three minutes. Nothing here is typed by
+and writes this page; `BENCH=quick make bench` shows the order of things in three minutes. No number here is typed by
 hand. The code is in [`bench`](../bench); none of it ships.
 
 """;
