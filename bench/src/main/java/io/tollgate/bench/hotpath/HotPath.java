@@ -57,7 +57,10 @@ public final class HotPath {
 
   /** Short iterations and several JVMs: what differs is how a JVM compiled, not the iterations. */
   private void measure(int threads, String benchmarks) throws RunnerException {
-    TimeValue iteration = TimeValue.milliseconds(quick ? 100 : 300);
+    // A thread's time begins when it is first scheduled: with many, that must be a small part of
+    // it.
+    boolean crowd = threads > Runtime.getRuntime().availableProcessors();
+    TimeValue iteration = TimeValue.milliseconds(crowd ? 1000 : quick ? 100 : 300);
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include(benchmarks)
@@ -65,9 +68,9 @@ public final class HotPath {
             .timeUnit(TimeUnit.SECONDS)
             .threads(threads)
             .forks(quick ? 1 : 3)
-            .warmupIterations(2)
+            .warmupIterations(crowd ? 1 : 2)
             .warmupTime(iteration)
-            .measurementIterations(quick ? 2 : 4)
+            .measurementIterations(crowd || quick ? 2 : 4)
             .measurementTime(iteration)
             .jvmArgsAppend("-Xms256m", "-Xmx256m")
             .addProfiler(GCProfiler.class)
