@@ -127,16 +127,18 @@ class AuthorizationPreProcessorTest {
     server.answerWith(401);
     try (Api api = new Api()) {
       List<SampleResult> results = plan(api.sampler("/v2")).loops(3).run();
-      judge(results, samples, good);
+      judge(policy, results, samples, good);
       assertEquals(Collections.nCopies(sent, "/v2 none none"), api.requests());
     }
     List<SampleResult> results = plan(grpc("{\"a\":\"b\"}")).loops(3).run();
-    judge(results, samples, good);
+    judge(policy, results, samples, good);
     assertEquals(Collections.nCopies(sent, "{\"a\":\"b\"}"), GRPCSampler.CALLS);
   }
 
-  private void judge(List<SampleResult> results, int samples, int good) {
-    assertEquals(samples, results.size(), () -> "samples: " + results);
+  private void judge(String policy, List<SampleResult> results, int samples, int good) {
+    // JMeter stops a test from a thread of its own: another sample may have begun by then.
+    int most = policy.equals("stop_test") ? 3 : samples;
+    assertTrue(results.size() >= samples && results.size() <= most, () -> "samples: " + results);
     assertEquals(good, results.stream().filter(SampleResult::isSuccessful).count(), "good ones");
     for (SampleResult result : results) {
       boolean told = result.getResponseMessage().contains("CREDENTIAL_REJECTED");
