@@ -58,6 +58,7 @@ fn a_revoked_token_is_one_entry_with_a_count_and_its_age() {
     let minted = of_kind(&engine, "minted");
     assert_eq!((value(&minted[0], "reason"), value(&minted[1], "reason")), ("first", "rejected"));
     assert_eq!(number(&minted[1], "lifetime"), 3_600_000);
+    assert!(minted.iter().all(|line| number(line, "elapsed_ns") > 0), "{minted:?}");
     assert!(number(&minted[1], "started") >= number(rejected, "at"));
     // By the log of what it did, too, one can tell how long the token had lived.
     assert!(number(rejected, "at") >= number(&minted[0], "at"));
