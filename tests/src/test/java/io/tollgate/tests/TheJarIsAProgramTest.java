@@ -177,6 +177,10 @@ class TheJarIsAProgramTest {
     }
     assertEquals("revoked", Program.storyOf(Layout.jtl("revoked-forum")));
     assertEquals("throttled", Program.storyOf(Layout.jtl("throttled-forum")));
+    Program dead = Program.run("explain", Layout.jtl("revoked").toString());
+    assertTrue(dead.out().contains("tokens are dead, and stay dead"), dead.out());
+    Program sockets = Program.run("explain", Layout.jtl("throttled-forum").toString());
+    assertTrue(sockets.out().contains("Some threads go on with a dead token"), sockets.out());
   }
 
   @Test
