@@ -34,6 +34,7 @@ mod tally;
 mod telling;
 mod tls;
 mod vault;
+mod watch;
 mod way;
 mod words;
 

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 #[cfg(test)]
 use crate::mishap::Mishap;
 use crate::outbox::Outbox;
+use crate::watch::Watch;
 
 /// Time, threads, and a way to say something.
 #[derive(Clone)]
@@ -13,6 +14,7 @@ pub(crate) struct Surroundings {
     pub(crate) clock: Clock,
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) outbox: Arc<Outbox>,
+    pub(crate) watch: Arc<Watch>,
     #[cfg(test)]
     pub(crate) mishap: Mishap,
 }
@@ -27,6 +29,7 @@ impl Surroundings {
             clock,
             runtime,
             outbox: Arc::default(),
+            watch: Arc::default(),
             #[cfg(test)]
             mishap: Mishap::default(),
         }

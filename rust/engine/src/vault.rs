@@ -59,6 +59,8 @@ pub(crate) struct State {
     jitter: SplitMix,
     handles: Vec<Handle>,
     words: Words,
+    /// Time that passes matters to it.
+    ages: bool,
 }
 
 impl AsMut<Words> for State {
@@ -103,6 +105,7 @@ impl Vault {
             jitter: SplitMix::seeded(RandomState::new().hash_one(&profile.name)),
             handles: Vec::new(),
             words: Words::default(),
+            ages: false,
         };
         let keeping = profile.refresh_token.file.as_deref().map(Keeping::new);
         Arc::new(Self {
@@ -219,6 +222,7 @@ impl Vault {
                 }
             }
         }
+        self.note_ages(state);
         self.arm();
         if secret_refused {
             self.reread_secret(state);

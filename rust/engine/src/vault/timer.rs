@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tollgate_core::clock::Mono;
 use tollgate_core::credential::Event;
 
-use super::Vault;
+use super::{State, Vault};
 use crate::clock::Clock;
 #[cfg(test)]
 use crate::mishap::Spot;
@@ -22,6 +22,16 @@ use crate::surroundings::Surroundings;
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Vault {
+    /// Lets the watch know whether it is to look at the clocks on this one's account.
+    pub(super) fn note_ages(&self, state: &mut State) {
+        let ages = state.credential.next_wake().is_some();
+        match (std::mem::replace(&mut state.ages, ages), ages) {
+            (false, true) => self.surroundings.watch.begin(),
+            (true, false) => self.surroundings.watch.end(),
+            _ => {}
+        }
+    }
+
     /// Makes sure the timer is running and looks at the machine again.
     pub(super) fn arm(self: &Arc<Self>) {
         self.timer.get_or_init(|| {
@@ -43,6 +53,9 @@ impl Vault {
 
 impl Drop for Vault {
     fn drop(&mut self) {
+        if std::mem::take(&mut self.lock().ages) {
+            self.surroundings.watch.end();
+        }
         // Its timer may be asleep for ever; awake, it finds nothing to time.
         self.rearm.notify_one();
     }
