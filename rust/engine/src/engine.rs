@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::runtime::{Builder, Runtime};
-use tollgate_core::clock::Drift;
 use tollgate_core::credential::{Event, Flight, Refresh};
 use tollgate_core::dpop;
 use tollgate_core::failure::{Code, Failure};
@@ -26,12 +25,14 @@ use crate::shown::Word;
 use crate::status;
 use crate::supervised::supervised;
 use crate::surroundings::Surroundings;
+use crate::watch;
 
 /// Token requests wait for the network; two threads are plenty for thousands of credentials.
 const WORKERS: usize = 2;
 
-/// How soon a suspended machine is noticed after it wakes.
-const DRIFT_WATCH: Duration = Duration::from_secs(1);
+/// For what blocks: looking up names, and writing refresh tokens to files. A resolver that hangs must not hold up the
+/// files; more than a few at once is no help to anybody.
+const BLOCKING: usize = 8;
 
 /// A token handed out.
 pub struct Served {
@@ -77,6 +78,7 @@ impl Engine {
     pub fn start() -> Result<Self, Failure> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(WORKERS)
+            .max_blocking_threads(BLOCKING)
             .thread_name("tollgate")
             .enable_all()
             .build()
@@ -93,29 +95,30 @@ impl Engine {
         let surroundings = Arc::new(Surroundings::on(runtime.clone()));
         let (clock, outbox) = (surroundings.clock, Arc::clone(&surroundings.outbox));
         let journal = Arc::clone(&surroundings.journal);
+        let timetable = Arc::downgrade(&surroundings.timetable);
         #[cfg(test)]
         let mishap = surroundings.mishap.clone();
         let registry = Arc::new(Registry::new(surroundings));
         let watched = Arc::downgrade(&registry);
         runtime.spawn(async move {
-            let watch = move || {
-                let registry = watched.clone();
+            let keep = move || {
+                let (registry, timetable) = (watched.clone(), timetable.clone());
                 #[cfg(test)]
                 let mishap = mishap.clone();
                 async move {
-                    let mut drift = Drift::from(clock.now());
-                    loop {
-                        tokio::time::sleep(DRIFT_WATCH).await;
+                    let tell = |unseen| {
                         #[cfg(test)]
                         mishap.strike(Spot::Watch, "");
-                        let Some(registry) = registry.upgrade() else { return };
-                        if let Some(unseen) = drift.observe(clock.now()) {
+                        let Some(registry) = registry.upgrade() else { return false };
+                        if let Some(unseen) = unseen {
                             registry.tell_all(|vault| vault.drive(Event::Suspended(unseen)));
                         }
-                    }
+                        true
+                    };
+                    watch::keep(timetable, clock, tell).await;
                 }
             };
-            while supervised(watch()).await.is_none() {}
+            while supervised(keep()).await.is_none() {}
         });
         Self { registry, outbox, journal, clock, _runtime: None }
     }

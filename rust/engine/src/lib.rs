@@ -38,6 +38,7 @@ mod telling;
 mod timetable;
 mod tls;
 mod vault;
+mod watch;
 mod way;
 mod words;
 

@@ -31,6 +31,8 @@ pub(crate) struct Timetable {
     entries: Mutex<Entries>,
     /// Something is due earlier than the task believes, or the list is no more.
     earlier: Arc<Notify>,
+    /// Somebody is listed where nobody was, or the list is no more.
+    used: Arc<Notify>,
 }
 
 impl Timetable {
@@ -44,12 +46,20 @@ impl Timetable {
         if to == Mono::NEVER {
             return;
         }
+        if entries.is_empty() {
+            self.used.notify_one();
+        }
         let first = entries.first_key_value().is_none_or(|((first, _), _)| to < *first);
         entries.insert((to, place), Arc::downgrade(vault));
         drop(entries);
         if first {
             self.earlier.notify_one();
         }
+    }
+
+    /// What tells that somebody is listed, if nobody is.
+    pub(crate) fn unused(&self) -> Option<Arc<Notify>> {
+        self.entries.lock().is_empty().then(|| Arc::clone(&self.used))
     }
 
     /// A credential is no more.
@@ -78,6 +88,7 @@ impl Timetable {
 impl Drop for Timetable {
     fn drop(&mut self) {
         self.earlier.notify_one();
+        self.used.notify_one();
     }
 }
 

@@ -209,6 +209,7 @@ fn while_a_refresh_token_is_written() {
 #[test]
 fn in_the_watch_for_suspended_machines() {
     let played = Played::start();
+    eventually("a token, which ages", || played.look(played.struck).is_some());
     played.engine.registry.mishap().arm(Spot::Watch, "", 2);
     // Twice: it was started again.
     eventually("both mishaps", || played.engine.registry.mishap().left() == 0);

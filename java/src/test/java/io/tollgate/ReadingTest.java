@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.testing.BothWays;
 import io.tollgate.testing.ChildJvm;
+import io.tollgate.testing.Idle;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.ReadAcrossAStop;
 import io.tollgate.testing.TokenServer;
@@ -61,6 +62,20 @@ class ReadingTest {
     String output =
         run(ReadAcrossAStop.class, "-Dtollgate.read=" + way, Integer.toString(server.port()));
     assertTrue(output.contains("expired 0, tokens true"), output);
+  }
+
+  @Test
+  void nothingWakesWhileNoCredentialIsAliveAndThreadsAreFew() throws Exception {
+    server.tokensLive("1");
+    try (TokenServer other = new TokenServer()) {
+      String output =
+          run(Idle.class, Integer.toString(server.port()), Integer.toString(other.port()));
+      assertTrue(output.contains("idle: 0\n"), output);
+      assertTrue(output.contains("alive: true\n"), output);
+      String most = output.replaceAll("(?s).*threads: (\\d+).*", "$1");
+      // Two that work, eight that block, one of Java's.
+      assertTrue(Integer.parseInt(most) >= 3 && Integer.parseInt(most) <= 11, output);
+    }
   }
 
   @Test

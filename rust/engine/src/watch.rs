@@ -1,0 +1,34 @@
+//! Notices that the machine was suspended, for as long as there is anything that ages.
+//!
+//! Invariants: while a credential waits for time to pass, the clocks are compared every second; while none does, no thread
+//! wakes for it, and what was missed meanwhile is noticed as soon as one does again.
+
+use std::sync::Weak;
+use std::time::Duration;
+
+use tollgate_core::clock::Drift;
+
+use crate::clock::Clock;
+use crate::timetable::Timetable;
+
+/// How soon a suspended machine is noticed after it wakes.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// Tells how much time passed unseen, whenever some did, until it is not wanted any more.
+pub(crate) async fn keep(
+    timetable: Weak<Timetable>,
+    clock: Clock,
+    mut tell: impl FnMut(Option<Duration>) -> bool,
+) {
+    let mut drift = Drift::from(clock.now());
+    loop {
+        let Some(unused) = timetable.upgrade().map(|listed| listed.unused()) else { return };
+        match unused {
+            Some(used) => used.notified().await,
+            None => tokio::time::sleep(PERIOD).await,
+        }
+        if !tell(drift.observe(clock.now())) {
+            return;
+        }
+    }
+}
