@@ -250,6 +250,13 @@ impl Credential {
         [expiry, pursuit].into_iter().flatten().min().filter(|due| *due < Mono::NEVER)
     }
 
+    /// Whether time that nobody saw pass would matter to it: there is a token that may have run out, or a wait that may be
+    /// over.
+    #[must_use]
+    pub fn ages(&self) -> bool {
+        !self.shut && (self.service.is_some() || !matches!(self.pursuit, Pursuit::Idle))
+    }
+
     /// When the token in service should be replaced, if anyone will need the next one.
     fn ahead_at(&self) -> Option<Mono> {
         let service =

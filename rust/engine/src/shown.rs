@@ -70,7 +70,9 @@ impl<S: AsMut<Words>> Shown<S> {
 
     /// Shows the number in this word too, from now on. A word is put up once in its life.
     pub(crate) fn put_up(&self, locked: &mut S, word: &'static Word) {
-        locked.as_mut().0.push(word);
+        let words = &mut locked.as_mut().0;
+        words.reserve_exact(1); // nearly all have one
+        words.push(word);
         word.show(self.number());
     }
 

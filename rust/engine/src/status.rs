@@ -101,12 +101,13 @@ pub(crate) fn status(opened: &Opened) -> String {
     let settings: Map<_, Value> =
         profile.sources.iter().map(|(key, source)| (key.clone(), source.name().into())).collect();
     let heard = vault.way.heard.lock().as_ref().map(Heard::json);
-    let granted = state.granted.as_ref().filter(|_| token.is_some()).map(|granted| {
+    let granted = token.map(|token| {
+        let notable = state.granted.as_deref();
         json!({
-            "lifetime_ms": token.map(|token| millis(token.lifetime)),
-            "lifetime_assumed": granted.lifetime_assumed,
+            "lifetime_ms": millis(token.lifetime),
+            "lifetime_assumed": notable.is_some_and(|granted| granted.lifetime_assumed),
             "scope_asked": profile.grant.scope,
-            "scope_missing": granted.missing_scopes,
+            "scope_missing": notable.map_or(&[][..], |granted| &granted.missing_scopes),
         })
     });
     json!({

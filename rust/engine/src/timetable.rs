@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -31,8 +32,10 @@ pub(crate) struct Timetable {
     entries: Mutex<Entries>,
     /// Something is due earlier than the task believes, or the list is no more.
     earlier: Arc<Notify>,
-    /// Somebody is listed where nobody was, or the list is no more.
-    used: Arc<Notify>,
+    /// How many of all, listed or not, would have to know of time that nobody saw pass.
+    aging: AtomicUsize,
+    /// There is one where there was none, or the list is no more.
+    aged: Arc<Notify>,
 }
 
 impl Timetable {
@@ -46,9 +49,6 @@ impl Timetable {
         if to == Mono::NEVER {
             return;
         }
-        if entries.is_empty() {
-            self.used.notify_one();
-        }
         let first = entries.first_key_value().is_none_or(|((first, _), _)| to < *first);
         entries.insert((to, place), Arc::downgrade(vault));
         drop(entries);
@@ -57,9 +57,21 @@ impl Timetable {
         }
     }
 
-    /// What tells that somebody is listed, if nobody is.
-    pub(crate) fn unused(&self) -> Option<Arc<Notify>> {
-        self.entries.lock().is_empty().then(|| Arc::clone(&self.used))
+    /// One more has to know of time that nobody saw pass.
+    pub(crate) fn begin_aging(&self) {
+        if self.aging.fetch_add(1, Ordering::AcqRel) == 0 {
+            self.aged.notify_one();
+        }
+    }
+
+    /// One less.
+    pub(crate) fn end_aging(&self) {
+        self.aging.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// What tells that there is one, if there is none.
+    pub(crate) fn ageless(&self) -> Option<Arc<Notify>> {
+        (self.aging.load(Ordering::Acquire) == 0).then(|| Arc::clone(&self.aged))
     }
 
     /// A credential is no more.
@@ -88,7 +100,7 @@ impl Timetable {
 impl Drop for Timetable {
     fn drop(&mut self) {
         self.earlier.notify_one();
-        self.used.notify_one();
+        self.aged.notify_one();
     }
 }
 

@@ -54,8 +54,8 @@ pub(crate) struct State {
     pub(crate) asking: Arc<Profile>,
     /// The last token that 403s were told of.
     pub(crate) forbidden_told: Generation,
-    /// What was said of the last token.
-    pub(crate) granted: Option<Granted>,
+    /// What was said of the last token, if it was anything that one would not expect.
+    pub(crate) granted: Option<Box<Granted>>,
     /// Refresh tokens received.
     kept: u64,
     jitter: SplitMix,
@@ -63,6 +63,8 @@ pub(crate) struct State {
     words: Words,
     /// When the timetable has it listed.
     listed: Mono,
+    /// As the timetable knows it.
+    ages: bool,
 }
 
 impl AsMut<Words> for State {
@@ -109,6 +111,7 @@ impl Vault {
             handles: Vec::new(),
             words: Words::default(),
             listed: Mono::NEVER,
+            ages: false,
         };
         let keeping = profile.refresh_token.file.as_deref().map(|path| Box::new(Keeping::new(path)));
         Arc::new(Self {
@@ -234,6 +237,7 @@ impl Vault {
         }
         let wake = state.credential.next_wake().unwrap_or(Mono::NEVER);
         self.list(state, wake);
+        self.note_aging(state);
         if secret_refused {
             self.reread_secret(state);
         } else if refresh_token_refused {
@@ -248,6 +252,15 @@ impl Vault {
         let listed = std::mem::replace(&mut state.listed, at);
         if listed != at {
             self.surroundings.timetable.move_to(self, listed, at);
+        }
+    }
+
+    fn note_aging(&self, state: &mut State) {
+        let ages = state.credential.ages();
+        match (std::mem::replace(&mut state.ages, ages), ages) {
+            (false, true) => self.surroundings.timetable.begin_aging(),
+            (true, false) => self.surroundings.timetable.end_aging(),
+            _ => {}
         }
     }
 
@@ -302,9 +315,10 @@ impl Vault {
                 state.tally.count(&fact);
                 state.scribe.note(now, &self.profile, &fact);
                 if let Fact::Minted { lifetime_assumed, missing_scopes, .. } = &fact {
-                    state.granted = Some(Granted {
-                        lifetime_assumed: *lifetime_assumed,
-                        missing_scopes: missing_scopes.clone(),
+                    let notable = *lifetime_assumed || !missing_scopes.is_empty();
+                    state.granted = notable.then(|| {
+                        let missing_scopes = missing_scopes.clone();
+                        Box::new(Granted { lifetime_assumed: *lifetime_assumed, missing_scopes })
                     });
                 }
                 let residents = self.endpoint.lock().residents();
@@ -437,6 +451,9 @@ impl Drop for Vault {
     fn drop(&mut self) {
         let state = self.lock();
         self.surroundings.timetable.strike(self, state.listed);
+        if state.ages {
+            self.surroundings.timetable.end_aging();
+        }
         state.credential.turn().into_iter().for_each(|turn| self.endpoint.leave(turn));
         self.endpoint.lock().bury(&state.credential);
     }

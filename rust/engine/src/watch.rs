@@ -1,6 +1,6 @@
 //! Notices that the machine was suspended, for as long as there is anything that ages.
 //!
-//! Invariants: while a credential waits for time to pass, the clocks are compared every second; while none does, no thread
+//! Invariants: while a credential has a token or a wait that ages, the clocks are compared every second; while none does, no thread
 //! wakes for it, and what was missed meanwhile is noticed as soon as one does again.
 
 use std::sync::Weak;
@@ -22,9 +22,9 @@ pub(crate) async fn keep(
 ) {
     let mut drift = Drift::from(clock.now());
     loop {
-        let Some(unused) = timetable.upgrade().map(|listed| listed.unused()) else { return };
-        match unused {
-            Some(used) => used.notified().await,
+        let Some(ageless) = timetable.upgrade().map(|listed| listed.ageless()) else { return };
+        match ageless {
+            Some(aged) => aged.notified().await,
             None => tokio::time::sleep(PERIOD).await,
         }
         if !tell(drift.observe(clock.now())) {

@@ -1,10 +1,12 @@
 //! One entry: when, whose, what; and how it is written down. No secrets.
 
 use std::fmt::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tollgate_core::clock::{Now, Wall};
 use tollgate_core::fact::Reason;
+use tollgate_core::profile::Profile;
 use tollgate_core::token::Generation;
 
 /// Whom an entry is about.
@@ -12,10 +14,8 @@ use tollgate_core::token::Generation;
 pub(crate) struct Whose {
     /// The number of the credential.
     pub(crate) credential: u64,
-    pub(crate) profile: String,
-    /// With its user and its place in a pool, if it has one.
-    pub(crate) title: String,
-    pub(crate) endpoint: String,
+    /// Its texts are made when they are read: there are more entries than readers.
+    pub(crate) profile: Arc<Profile>,
 }
 
 /// How a token request ended.
@@ -129,9 +129,9 @@ impl Entry {
         let mut line = Line(format!("number={}\tat={}", self.number, self.now.wall.0));
         if let Some(whose) = &self.whose {
             line.put("credential", whose.credential);
-            line.text("profile", &whose.profile);
-            line.text("title", &whose.title);
-            line.text("endpoint", &whose.endpoint);
+            line.text("profile", &whose.profile.name);
+            line.text("title", &whose.profile.title());
+            line.text("endpoint", &whose.profile.endpoint());
         }
         self.what.put(&mut line);
         line.0

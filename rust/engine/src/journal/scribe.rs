@@ -49,12 +49,7 @@ impl Scribe {
     }
 
     fn add(&self, now: Now, what: What) -> u64 {
-        let whose = Whose {
-            credential: self.credential,
-            profile: self.profile.name.clone(),
-            title: self.profile.title(),
-            endpoint: self.profile.endpoint(),
-        };
+        let whose = Whose { credential: self.credential, profile: Arc::clone(&self.profile) };
         self.journal.add(now, Some(whose), what)
     }
 

@@ -1,8 +1,13 @@
 //! The ring: bounded, numbered without gaps, and one entry for what is one thing.
 
+use std::sync::Arc;
+
 use tollgate_core::clock::{Mono, Wall};
+use tollgate_core::profile::Profile;
+use tollgate_core::settings::{Setting, Source};
 
 use super::*;
+use crate::outside::ThisMachine;
 
 fn at(second: u64) -> Now {
     Now { mono: Mono::from_nanos(second * 1_000_000_000), wall: Wall(i64::try_from(second).unwrap() * 1000) }
@@ -64,12 +69,16 @@ fn an_entry_grows_for_a_while_and_no_longer() {
 
 #[test]
 fn no_text_breaks_a_line() {
-    let whose = Whose {
-        credential: 1,
-        profile: "p".into(),
-        title: "profile 'p', user 'a\tb\\n\nkind=minted'".into(),
-        endpoint: "e".into(),
-    };
+    let setting =
+        |key: &str, value: &str| Setting { key: key.into(), value: value.into(), source: Source::Define };
+    let settings = [
+        setting("token_url", "https://login.example/oauth/token"),
+        setting("client_id", "x"),
+        setting("client_secret", "y"),
+    ];
+    let profile = Profile::validate("p", &settings, &ThisMachine).unwrap();
+    let profile = Arc::new(profile.for_user("a\tb\\n\nkind=minted", "z".into()));
+    let whose = Whose { credential: 1, profile };
     let journal = Journal::default();
     journal.add(at(1), Some(whose), What::SignedInAgain);
     let line = &journal.read(0, 9, at(1))[1];

@@ -46,6 +46,8 @@ class LanesTest {
         boolean served = lane == 2;
         lane = 2;
         return served ? new String[] {"7", "" + MINUTE, "token"} : null;
+      case "permits":
+        return true;
       case "generation":
         return 7L;
       case "word":

@@ -76,6 +76,8 @@ class TokenWaitTest {
     switch (method.getName()) {
       case "traits":
         return new String[] {"30000000000", "fail_sample", "false", "", "", "Bearer", "false"};
+      case "permits":
+        return true;
       case "wake":
         return CompletableFuture.completedFuture(null);
       case "read":
