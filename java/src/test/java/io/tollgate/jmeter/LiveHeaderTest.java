@@ -180,7 +180,8 @@ class LiveHeaderTest {
   void withoutATokenTheSampleFailsAtOnceAndNothingIsSent() {
     Credential undefined = Tollgate.credential(name);
     long start = System.nanoTime();
-    // Never on a test's own thread: JMeter's threads would inherit its connections, and close each other's.
+    // Never on a test's own thread: JMeter's threads would inherit its connections, and close each
+    // other's.
     SampleResult result = Plan.of(sampler()).before(undefined::authorize).run().get(0);
     assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(2));
     assertFalse(result.isSuccessful());

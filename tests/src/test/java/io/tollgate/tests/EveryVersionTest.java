@@ -26,7 +26,7 @@ class EveryVersionTest {
 
   /** Plans, each with the labels of its samples: every way to a token that there is. */
   private static final Map<String, List<String>> PLANS =
-      Map.of("every-way.jmx", List.of("token", "function", "script"));
+      Map.of("every-way.jmx", List.of("token", "function", "script", "element"));
 
   private static final int THREADS = 5;
   private static final int LOOPS = 4;
@@ -149,7 +149,7 @@ class EveryVersionTest {
               .run(LIMIT);
       assertEquals(0, run.exitCode(), () -> "see " + run.directory());
       assertEquals(0, run.results().failed().size(), () -> "failed: " + run.results().failures());
-      assertEquals(2 * 3 * THREADS * LOOPS, run.results().count(), "samples");
+      assertEquals(2 * 4 * THREADS * LOOPS, run.results().count(), "samples");
       assertEquals(1, server.counts().tokenRequests(), "token requests of both runs");
       assertTrue(run.log().contains("longest wait"), "the line at the end");
     }
