@@ -55,6 +55,9 @@ measure hot-path "${gradle[@]}" :bench:hotPath "${options[@]}"
 measure herd "${gradle[@]}" :bench:herd -Ptimes=$herds
 measure storms "${gradle[@]}" :bench:storms -Ptimes=$storms
 measure refreshes "${gradle[@]}" :bench:refreshes -Ptimes=$refreshes
+if [ "$form" = full ]; then
+    measure town timeout 600 cargo bench --locked -p tollgate-engine --bench town
+fi
 measure plans "${gradle[@]}" :bench:planCost -Ptimes=$plans
 if [ "$form" = full ] && command -v valgrind >/dev/null; then
     measure instructions bench/instructions.sh

@@ -43,6 +43,7 @@ hand. The code is in [`bench`](../bench); none of it ships.
         new StormsSection(),
         new RefreshesSection(),
         new PlanSection(),
+        new TownSection(),
         new EngineSection(),
         new InstructionsSection());
   }
