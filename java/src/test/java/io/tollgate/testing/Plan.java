@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.apache.jmeter.control.LoopController;
 import org.apache.jmeter.engine.StandardJMeterEngine;
+import org.apache.jmeter.engine.TreeCloner;
 import org.apache.jmeter.engine.util.NoThreadClone;
 import org.apache.jmeter.processor.PostProcessor;
 import org.apache.jmeter.processor.PreProcessor;
@@ -28,6 +29,7 @@ public final class Plan {
   private int threads = 1;
   private int loops = 1;
   private int seconds;
+  private TreeCloner cloner;
 
   private Plan(Sampler sampler) {
     this.sampler = sampler;
@@ -50,6 +52,15 @@ public final class Plan {
   /** Loops that long instead of a number of times. */
   public Plan seconds(int duration) {
     seconds = duration;
+    return this;
+  }
+
+  /**
+   * Runs a copy that this one makes, as JMeter's window does; scripts and listeners are lost by
+   * that.
+   */
+  public Plan copiedBy(TreeCloner one) {
+    cloner = one;
     return this;
   }
 
@@ -87,7 +98,12 @@ public final class Plan {
     tree.add(plan);
     tree.add(plan, group);
     tree.getTree(plan).getTree(group).add(sampler, beneath);
-    tree.getTree(plan).getTree(group).add(sampler, results);
+    if (cloner == null) {
+      tree.getTree(plan).getTree(group).add(sampler, results);
+    } else {
+      tree.traverse(cloner);
+      tree = cloner.getClonedTree();
+    }
     StandardJMeterEngine engine = new StandardJMeterEngine();
     engine.configure(tree);
     engine.run();

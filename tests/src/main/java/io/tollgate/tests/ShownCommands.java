@@ -73,6 +73,11 @@ public final class ShownCommands implements AutoCloseable {
     }
   }
 
+  /** A file that the commands left beside the plan. */
+  public String file(String name) {
+    return JMeterRun.read(directory.resolve(name));
+  }
+
   /** Everything the commands printed. */
   public String output() {
     return JMeterRun.read(directory.resolve("output.txt"));

@@ -67,6 +67,20 @@ class TheCommandsOfTheExamplesTest {
   }
 
   @Test
+  void theMonitorWritesEachTokenRequestDown() {
+    Path page = Layout.examples().resolve("elements/README.md");
+    try (ShownCommands shown = ShownCommands.run(page, SECONDS, LIMIT)) {
+      long written =
+          shown
+              .file("tokens.jsonl")
+              .lines()
+              .filter(line -> line.contains("\"kind\":\"sent\""))
+              .count();
+      assertEquals(shown.counts().tokenRequests(), written, () -> shown.file("tokens.jsonl"));
+    }
+  }
+
+  @Test
   void thereIsSomethingToRun() throws IOException {
     Set<String> found = new TreeSet<>(examples());
     assertTrue(
