@@ -27,6 +27,11 @@ public final class TokenServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+
+  /** Ports come again; what the engine remembers of a server must not be that of another test. */
+  private static final AtomicInteger SERVERS = new AtomicInteger();
+
+  private final int number = SERVERS.incrementAndGet();
   private final AtomicInteger requests = new AtomicInteger();
   private final List<String> forms = new CopyOnWriteArrayList<>();
   private final List<String> tenants = new CopyOnWriteArrayList<>();
@@ -91,7 +96,7 @@ public final class TokenServer implements AutoCloseable {
   /** The settings of a profile that asks this server. */
   public Map<String, Object> settings() {
     Map<String, Object> settings = new HashMap<>();
-    settings.put("token_url", "http://127.0.0.1:" + port() + "/token");
+    settings.put("token_url", "http://127.0.0.1:" + port() + "/" + number + "/token");
     settings.put("client_id", "demo");
     settings.put("client_secret", "demo-secret");
     return settings;
