@@ -122,7 +122,7 @@ class BackoffTimerTest {
       try (Api api = new Api()) {
         Runnable closes =
             () -> {
-              close("Retry-After: 100\n");
+              close("Retry-After: 20\n");
               stopOnce(pausing, stopped);
             };
         Plan plan = plan(api);
