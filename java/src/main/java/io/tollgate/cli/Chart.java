@@ -5,6 +5,7 @@ import io.tollgate.cli.findings.Evidence;
 import io.tollgate.cli.findings.Finding;
 import io.tollgate.cli.findings.Timeline;
 import io.tollgate.cli.findings.Timeline.Series;
+import io.tollgate.jmeter.report.Html;
 import java.util.Locale;
 
 /**
@@ -159,7 +160,7 @@ final class Chart {
               x,
               TOP - 34,
               TOP + PLOT,
-              Page.escape(finding.title())));
+              Html.text(finding.title())));
       text("", x + 3 + 12 * row, TOP - 36, "start", String.valueOf(++number));
     }
   }
@@ -199,6 +200,6 @@ final class Chart {
             x,
             y,
             anchor,
-            Page.escape(words)));
+            Html.text(words)));
   }
 }

@@ -2,6 +2,7 @@ package io.tollgate.cli;
 
 import io.tollgate.cli.findings.Diagnosis;
 import io.tollgate.cli.findings.Finding;
+import io.tollgate.jmeter.report.Html;
 
 /** The findings as one HTML page: no script, nothing from elsewhere, light and dark. */
 final class Page {
@@ -11,14 +12,14 @@ final class Page {
     StringBuilder out = new StringBuilder();
     out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         .append("<meta name=\"viewport\" content=\"width=device-width\">\n<title>")
-        .append(escape(summary))
+        .append(Html.text(summary))
         .append("</title>\n<style>\n")
         .append(":root{color-scheme:light dark;--page:#fff;--ink:#1b1f24}\n")
         .append("@media(prefers-color-scheme:dark){:root{--page:#0d1117;--ink:#e6edf3}}\n")
         .append("body{background:var(--page);color:var(--ink);font:16px/1.5 sans-serif;")
         .append("max-width:960px;margin:2em auto;padding:0 1em}h1{font-size:1.3em}")
         .append("h2{font-size:1.1em;margin-bottom:0}p{margin:.3em 0}\n</style>\n</head>\n<body>\n");
-    out.append("<h1>").append(escape(summary)).append("</h1>\n");
+    out.append("<h1>").append(Html.text(summary)).append("</h1>\n");
     paragraph(out, tokens);
     out.append(chart);
     int number = 0;
@@ -26,7 +27,7 @@ final class Page {
       out.append("<h2>")
           .append(++number)
           .append(". ")
-          .append(escape(finding.title()))
+          .append(Html.text(finding.title()))
           .append("</h2>\n");
       finding.seen().forEach(sentence -> paragraph(out, sentence));
       paragraph(out, "What helps: " + finding.helps());
@@ -41,32 +42,6 @@ final class Page {
   }
 
   private static void paragraph(StringBuilder out, String text) {
-    out.append("<p>").append(escape(text)).append("</p>\n");
-  }
-
-  /** Text as it may stand in HTML and in SVG: labels and messages come from outside. */
-  static String escape(String text) {
-    StringBuilder out = new StringBuilder(text.length() + 16);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '<':
-          out.append("&lt;");
-          break;
-        case '>':
-          out.append("&gt;");
-          break;
-        case '&':
-          out.append("&amp;");
-          break;
-        case '"':
-          out.append("&quot;");
-          break;
-        default:
-          // Control characters can stand in no XML.
-          out.append(c < 0x20 && c != '\n' && c != '\t' ? ' ' : c);
-      }
-    }
-    return out.toString();
+    out.append("<p>").append(Html.text(text)).append("</p>\n");
   }
 }

@@ -43,11 +43,9 @@ class PluginsManagerEntryTest {
       Set.of("downloadUrl", "changes", "libs", "depends");
   private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)*(-\\w+)?");
 
-  /** From where the Plugins Manager downloads. */
+  /** One of the two places that the Plugins Manager downloads from. */
   private static final Pattern HOST =
-      Pattern.compile(
-          "https://(repo1\\.maven\\.org/maven2/|search\\.maven\\.org/remotecontent\\?filepath=|"
-              + "github\\.com/[^/]+/[^/]+/releases/download/).*");
+      Pattern.compile("https://github\\.com/[^/]+/[^/]+/releases/download/.*");
 
   private JsonNode plugins;
 

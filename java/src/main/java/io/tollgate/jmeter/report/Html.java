@@ -1,11 +1,16 @@
 package io.tollgate.jmeter.report;
 
 /** Text that becomes part of a page: whatever a server said, it stays text. */
-final class Html {
+public final class Html {
   private Html() {}
 
-  /** Escapes what could begin or end an element or an attribute. */
-  static String text(String text) {
+  /**
+   * Escapes what could begin or end an element or an attribute, in HTML and in SVG.
+   *
+   * @param text from wherever
+   * @return to stand in a page
+   */
+  public static String text(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -118,11 +118,12 @@ class BackoffTimerTest {
   void aStopEndsThePauseAndNothingIsSentAfterIt() throws Exception {
     for (String pausing : new String[] {"delay", "sampleStarting"}) {
       name = Plugin.newName();
+      settings.put("client_id", name); // another credential, whose gate is open
       AtomicLong stopped = new AtomicLong();
       try (Api api = new Api()) {
         Runnable closes =
             () -> {
-              close("Retry-After: 20\n");
+              close("Retry-After: 100\n");
               stopOnce(pausing, stopped);
             };
         Plan plan = plan(api);
