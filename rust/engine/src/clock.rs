@@ -1,4 +1,4 @@
-//! The only place that reads clocks.
+//! The only place that reads clocks, save for the one of [`coarse`](crate::coarse), which is only ever compared with itself.
 //!
 //! The monotonic clock is tokio's, so that timers and deadlines agree and tests can pause both.
 

@@ -13,6 +13,7 @@ use tollgate_core::settings::Setting;
 use tollgate_core::token::Generation;
 
 use crate::clock::Clock;
+use crate::coarse::Moment;
 use crate::environment::Environment;
 use crate::handle::Handle;
 use crate::journal::{Journal, What};
@@ -146,18 +147,17 @@ impl Engine {
         self.registry.for_user(handle, user, password).ok_or_else(|| unknown(handle))?
     }
 
-    /// The generation of the token in service; 0 if there is none, or no such handle. The hot path: lock-free.
+    /// The generation of the token in service; 0 if there is none, or no such handle. Lock-free.
     #[must_use]
     pub fn generation(&self, handle: Handle) -> Generation {
         self.registry.word(handle).map_or(0, Word::number)
     }
 
-    /// What shows that generation, to be read with no call at all, for as long as the process lives.
-    ///
-    /// # Errors
-    /// `INTERNAL` for a handle that was never given out.
-    pub fn word(&self, handle: Handle) -> Result<&'static Word, Failure> {
-        self.registry.word(handle).ok_or_else(|| unknown(handle))
+    /// The same while `until` has not come, else 0: one look for whoever has a token of that generation and wants to use
+    /// it once more. The hot path.
+    #[must_use]
+    pub fn look(&self, handle: Handle, until: Moment) -> Generation {
+        if Moment::now() < until { self.generation(handle) } else { 0 }
     }
 
     /// The lane that serves a thread now: a handle like any other, for all calls about that thread's tokens. The upper

@@ -14,7 +14,7 @@ use crate::sync::{AtomicU64, Mutex, MutexGuard};
 /// It fills a cache line, so that a neighbour that changes disturbs nobody who reads this one. Lines that processors fetch
 /// in pairs don't matter: a word is written once in a token's life.
 #[repr(align(64))]
-pub struct Word {
+pub(crate) struct Word {
     pub(crate) number: AtomicU64,
 }
 

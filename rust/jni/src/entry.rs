@@ -6,19 +6,16 @@
 use std::time::Duration;
 
 use jni::EnvUnowned;
-use jni::objects::{JByteArray, JByteBuffer, JClass, JObjectArray, JString};
+use jni::objects::{JByteArray, JClass, JObjectArray, JString};
 use jni::sys::{jboolean, jint, jlong};
 use secrecy::ExposeSecret;
-use tollgate_engine::{Code, Environment, Event, Report, Traits};
+use tollgate_engine::{Code, Environment, Event, Moment, Report, Traits};
 
 use crate::convert::{
     byte_arrays, duration, handle, headers, long, nanos, secret, settings, strings, text, texts,
 };
 use crate::fault::guarded;
 use crate::process::{engine, started};
-
-/// What Java reads of a word.
-const WORD_BYTES: usize = size_of::<u64>();
 
 type Texts<'local> = JObjectArray<'local, JString<'local>>;
 
@@ -76,12 +73,14 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_forUser<'local>(
 
 /// The hot path: no guard, because nothing here can fail or panic.
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_generation<'local>(
+extern "system" fn Java_io_tollgate_bridge_NativeEngine_look<'local>(
     _: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
+    until: jlong,
 ) -> jlong {
-    started().map_or(0, |engine| long(engine.generation(handle(id))))
+    let until = Moment::from_nanos(u64::try_from(until).unwrap_or_default());
+    started().map_or(0, |engine| long(engine.look(handle(id), until)))
 }
 
 #[unsafe(no_mangle)]
@@ -97,9 +96,12 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_read<'local>(
     guarded(&mut env, |env| {
         let limit = (limit >= 0).then(|| duration(limit));
         let flight = u64::try_from(flight).ok().filter(|flight| *flight > 0);
+        let now = Moment::now(); // before the read, for the same reason as Java's clock
         let read = engine()?.read(handle(id), duration(min_remaining), duration(waited), limit, flight)?;
         let Some(served) = read else { return Ok(Texts::null()) };
-        let public = [served.generation.to_string(), nanos(served.remaining).to_string(), String::new()];
+        let sure = long(now.sure_of(served.remaining).nanos());
+        let remaining = nanos(served.remaining);
+        let public = [served.generation.to_string(), remaining.to_string(), String::new(), sure.to_string()];
         let answer = strings(env, &public)?;
         let token = secret(env, served.token.expose_secret())?;
         answer.set_element(env, 2, &token)?;
@@ -321,19 +323,6 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_journal<'local>(
         let (after, most) =
             (u64::try_from(after).unwrap_or_default(), usize::try_from(most).unwrap_or_default());
         strings(env, &engine()?.journal(after, most))
-    })
-}
-
-#[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_word<'local>(
-    mut env: EnvUnowned<'local>,
-    _: JClass<'local>,
-    id: jlong,
-) -> JByteBuffer<'local> {
-    guarded(&mut env, |env| {
-        let word = engine()?.word(handle(id))?;
-        // SAFETY: a word is never freed or moved. It is Java's to read only, which `DirectEngine` sees to.
-        Ok(unsafe { env.new_direct_byte_buffer(word.address().cast(), WORD_BYTES)? })
     })
 }
 

@@ -70,7 +70,6 @@ entries! {
     Java_io_tollgate_bridge_NativeEngine_permits(1, JString::null());
     Java_io_tollgate_bridge_NativeEngine_visited(1, JString::null(), JString::null(), true);
     Java_io_tollgate_bridge_NativeEngine_journal(0, 1);
-    Java_io_tollgate_bridge_NativeEngine_word(1);
 }
 
 #[test]

@@ -1,10 +1,8 @@
 package io.tollgate;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tollgate.testing.BothWays;
 import io.tollgate.testing.ChildJvm;
 import io.tollgate.testing.Idle;
 import io.tollgate.testing.Plugin;
@@ -16,10 +14,8 @@ import java.nio.file.Paths;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a read costs and never hands out, by the engine's memory and by the native call. */
+/** What a read costs, and what it never hands out. */
 class ReadingTest {
   private TokenServer server;
 
@@ -40,27 +36,10 @@ class ReadingTest {
     return ChildJvm.start(Plugin.jar() + File.pathSeparator + tests, main, arguments).finish();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"memory", "jni"})
-  void bothWaysReadTheSame(String way) throws Exception {
-    String output = run(BothWays.class, "-Dtollgate.read=" + way, Integer.toString(server.port()));
-    String expected =
-        "by call: "
-            + way.equals("jni")
-            + "\nfirst 1\nagain 1\nrejected 2\nuser 3\nagain 3\nredefined 4\nuser 5\nslot ";
-    String lines =
-        output.replaceAll("(?m)^(?!by call|first|again|rejected|user|redefined|slot).*\n", "");
-    assertTrue(lines.startsWith(expected), output);
-    String[] slots = lines.substring(expected.length()).split("\n");
-    assertEquals("again " + slots[0], slots[1], output);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"memory", "jni"})
-  void aProcessThatWasStoppedHandsOutNoTokenThatExpiredMeanwhile(String way) throws Exception {
+  @Test
+  void aProcessThatWasStoppedHandsOutNoTokenThatExpiredMeanwhile() throws Exception {
     server.tokensLive("2");
-    String output =
-        run(ReadAcrossAStop.class, "-Dtollgate.read=" + way, Integer.toString(server.port()));
+    String output = run(ReadAcrossAStop.class, Integer.toString(server.port()));
     assertTrue(output.contains("expired 0, tokens true"), output);
   }
 

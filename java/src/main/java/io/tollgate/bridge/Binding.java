@@ -1,6 +1,5 @@
 package io.tollgate.bridge;
 
-import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -33,11 +32,8 @@ final class Binding {
   /** {@code null} if one token serves all threads. */
   final Lanes lanes;
 
-  private final ByteBuffer word;
-
   Binding(Engine engine, long handle, long run, Flights flights) {
     this.engine = engine;
-    this.word = Word.of(engine, handle);
     this.handle = handle;
     this.run = run;
     String[] traits = engine.traits(handle);
@@ -70,14 +66,9 @@ final class Binding {
     return scheme.equals("DPoP");
   }
 
-  /** Where the generation of a handle that serves threads of this profile is read. */
-  ByteBuffer wordOf(long lane) {
-    return lane == handle ? word : lanes.wordOf(lane);
-  }
-
   /** The generation in service of a handle that serves threads of this profile, 0 if none is. */
   long generation(long lane) {
-    return Word.generation(engine, lane, wordOf(lane));
+    return engine.look(lane, Long.MAX_VALUE);
   }
 
   /** The handle that serves this thread now. */

@@ -1,6 +1,5 @@
 package io.tollgate.bridge;
 
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /** The engine in this copy's own native library, which must be loaded. */
@@ -32,8 +31,8 @@ final class DirectEngine implements Engine {
   }
 
   @Override
-  public long generation(long handle) {
-    return NativeEngine.generation(handle);
+  public long look(long handle, long until) {
+    return NativeEngine.look(handle, until);
   }
 
   @Override
@@ -137,10 +136,5 @@ final class DirectEngine implements Engine {
   @Override
   public CompletableFuture<Void> wake(long handle) {
     return wakes.next(handle);
-  }
-
-  @Override
-  public ByteBuffer word(long handle) {
-    return NativeEngine.word(handle).asReadOnlyBuffer(); // the engine's alone to write to
   }
 }

@@ -1,7 +1,6 @@
 package io.tollgate.bridge;
 
 import io.tollgate.TollgateException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -53,9 +52,11 @@ public interface Engine {
    * Tells the generation of the token that is valid now. The hot call.
    *
    * @param handle of the profile
-   * @return 0 if no token is valid
+   * @param until of the token that the caller would like to use once more, as {@link #read} told
+   *     it; {@link Long#MAX_VALUE} if it has none
+   * @return 0 if no token is valid, or that moment has come
    */
-  long generation(long handle);
+  long look(long handle, long until);
 
   /**
    * Asks for the token.
@@ -65,7 +66,8 @@ public interface Engine {
    * @param waitedNanos how long the caller has waited so far; 0 on its first call
    * @param limitNanos how long the caller is ready to wait in all; negative: the profile's limit
    * @param flight names the send the token is for, where the profile counts them; 0: none
-   * @return generation, remaining nanoseconds and token; {@code null}: keep waiting
+   * @return generation, remaining nanoseconds, token, and until when {@link #look} can tell that it
+   *     lives; {@code null}: keep waiting
    * @throws TollgateException once the outcome is known
    */
   String[] read(
@@ -237,13 +239,4 @@ public interface Engine {
    * @return shared by all waiters of the profile; must not be completed by them
    */
   CompletableFuture<Void> wake(long handle);
-
-  /**
-   * The memory in which {@link #generation} of a handle can be read without a call, as a {@code
-   * long} in native byte order. Never freed or moved, and the handle's for ever.
-   *
-   * @param handle of the profile
-   * @return 8 bytes, to read only
-   */
-  ByteBuffer word(long handle);
 }

@@ -3,13 +3,14 @@ package io.tollgate.bridge;
 import io.tollgate.TollgateException;
 import java.lang.management.ManagementFactory;
 import java.util.function.BiFunction;
+import java.util.function.LongBinaryOperator;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
 /** Offers this copy's engine to copies of the jar in other class loaders. */
 public final class EngineExport implements EngineExportMBean {
   /** Raise with any change to what {@link #call} understands. */
-  static final int PROTOCOL = 4;
+  static final int PROTOCOL = 5;
 
   private static final String NAME = "io.tollgate:type=Engine";
 
@@ -59,8 +60,9 @@ public final class EngineExport implements EngineExportMBean {
 
   private Object call(String method, Object[] args) {
     switch (method) {
-      case "generation":
-        return engine.generation((Long) args[0]);
+      case "look":
+        LongBinaryOperator look = engine::look;
+        return look;
       case "read":
         return engine.read(
             (Long) args[0], (Long) args[1], (Long) args[2], (Long) args[3], (Long) args[4]);
@@ -90,8 +92,6 @@ public final class EngineExport implements EngineExportMBean {
         return engine.open((String) args[0], (String[]) args[1], (Boolean) args[2]);
       case "wake":
         return engine.wake((Long) args[0]);
-      case "word":
-        return engine.word((Long) args[0]);
       case "forUser":
         return engine.forUser((Long) args[0], (String) args[1], (String) args[2]);
       case "traits":

@@ -1,6 +1,5 @@
 package io.tollgate.bridge;
 
-import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -13,7 +12,6 @@ final class Lanes {
   private final Engine engine;
   private final long profile;
   private final ConcurrentMap<Long, Lease> leases = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Long, ByteBuffer> words = new ConcurrentHashMap<>();
 
   Lanes(Engine engine, long profile) {
     this.engine = engine;
@@ -23,11 +21,6 @@ final class Lanes {
   /** The lane that serves this thread now. */
   long of(long thread) {
     return engine.steer(profile, thread);
-  }
-
-  /** Where the generation of a lane is read. */
-  ByteBuffer wordOf(long lane) {
-    return words.computeIfAbsent(lane, handle -> Word.of(engine, handle));
   }
 
   /** The token last read of a lane, live or not; {@code null} before the first. */

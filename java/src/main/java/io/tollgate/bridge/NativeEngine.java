@@ -1,7 +1,6 @@
 package io.tollgate.bridge;
 
 import io.tollgate.TollgateException;
-import java.nio.ByteBuffer;
 
 /**
  * The native methods, one for one as the library exports them. Nothing here decides anything;
@@ -23,7 +22,7 @@ final class NativeEngine {
 
   static native long forUser(long handle, String user, String password);
 
-  static native long generation(long handle);
+  static native long look(long handle, long until);
 
   static native String[] read(
       long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight);
@@ -67,6 +66,4 @@ final class NativeEngine {
   static native boolean visited(long handle, String own, String to, boolean carried);
 
   static native String[] journal(long after, int most);
-
-  static native ByteBuffer word(long handle);
 }

@@ -106,7 +106,8 @@ final class TokenWait {
     long remaining = Long.parseLong(read[1]);
     // A lifetime near 2^63 ns would overflow the clock; 100 years compare as well.
     long capped = Math.min(remaining, TimeUnit.DAYS.toNanos(36_500));
-    return new Lease(bound, lane, Long.parseLong(read[0]), before + capped, read[2]);
+    return new Lease(
+        bound, lane, Long.parseLong(read[0]), before + capped, Long.parseLong(read[3]), read[2]);
   }
 
   private static long slice(long overtimeMillis) {

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.testing.Plugin;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,13 +43,11 @@ class LanesTest {
         calls.add("read " + arguments[0]);
         boolean served = lane == 2;
         lane = 2;
-        return served ? new String[] {"7", "" + MINUTE, "token"} : null;
+        return served ? new String[] {"7", "" + MINUTE, "token", "0"} : null;
       case "permits":
         return true;
-      case "generation":
+      case "look":
         return 7L;
-      case "word":
-        return ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder()).putLong(0, 7);
       case "ended":
       case "waited":
         calls.add(method + " " + arguments[0]);
@@ -86,9 +82,9 @@ class LanesTest {
   void eachLaneHasItsOwnTokenAndProofOfItIsNewsAgainSoon() {
     Binding bound = new Binding(engine, PROFILE, 1, new Flights());
     LastRead lastRead = new LastRead();
-    Lease one = lastRead.keep(bound, new Lease(bound, 1, 7, System.nanoTime() + MINUTE, "a"));
-    Lease two = lastRead.keep(bound, new Lease(bound, 2, 7, System.nanoTime() + MINUTE, "b"));
-    Lease again = new Lease(bound, 2, 7, System.nanoTime() + MINUTE, "b");
+    Lease one = lastRead.keep(bound, new Lease(bound, 1, 7, System.nanoTime() + MINUTE, 0, "a"));
+    Lease two = lastRead.keep(bound, new Lease(bound, 2, 7, System.nanoTime() + MINUTE, 0, "b"));
+    Lease again = new Lease(bound, 2, 7, System.nanoTime() + MINUTE, 0, "b");
     assertSame(two, lastRead.keep(bound, again), "with what is known of its acceptance");
     assertNotSame(one, two);
     assertSame(one, lastRead.of(5));

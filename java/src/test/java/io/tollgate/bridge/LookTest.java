@@ -2,7 +2,6 @@ package io.tollgate.bridge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Credential;
@@ -10,17 +9,15 @@ import io.tollgate.Tollgate;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
 import io.tollgate.testing.Until;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.ReadOnlyBufferException;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.jmeter.threads.JMeterContextService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is read in the engine's memory is what the native call tells, whatever happens. */
-class WordTest {
+/** One look at the engine tells whether a token may still be used, whatever happened to it. */
+class LookTest {
   private TokenServer server;
   private String name;
   private Credential credential;
@@ -40,8 +37,8 @@ class WordTest {
     server.close();
   }
 
-  private static ByteBuffer word(long handle) {
-    return Engines.get().word(handle).duplicate().order(ByteOrder.nativeOrder());
+  private static long shown(long handle) {
+    return NativeEngine.look(handle, Long.MAX_VALUE);
   }
 
   private long handle() {
@@ -50,19 +47,15 @@ class WordTest {
 
   @Test
   void comesWithATokenAndGoesWithItsRejection() {
-    ByteBuffer word = word(handle());
-    assertEquals(0, word.getLong(0));
+    assertEquals(0, shown(handle()));
     credential.token();
-    assertEquals(1, word.getLong(0));
-    assertEquals(1, NativeEngine.generation(handle()));
+    assertEquals(1, shown(handle()));
     server.hold();
     credential.report(401, null, server.token(1));
-    assertEquals(0, word.getLong(0), "from the moment that it is told");
-    assertEquals(0, NativeEngine.generation(handle()));
+    assertEquals(0, shown(handle()), "from the moment that it is told");
     server.release();
     assertEquals(server.token(2), credential.token());
-    assertEquals(2, word.getLong(0));
-    assertEquals(2, NativeEngine.generation(handle()));
+    assertEquals(2, shown(handle()));
   }
 
   @Test
@@ -71,31 +64,26 @@ class WordTest {
     JMeterContextService.endTest();
     Runs.follow(Engines.get()); // nothing is refreshed ahead outside a run
     credential.token();
-    ByteBuffer word = word(handle());
-    Until.holds("its end", () -> word.getLong(0) == 0);
-    assertEquals(0, NativeEngine.generation(handle()));
+    Until.holds("its end", () -> shown(handle()) == 0);
   }
 
   @Test
   void ofAHandleThatStandsInForAnotherShowsNothingEverAgain() {
     long former = handle();
     credential.token();
-    ByteBuffer word = word(former);
-    assertEquals(1, word.getLong(0));
+    assertEquals(1, shown(former));
     Map<String, Object> other = server.settings();
     other.put("scope", "other");
     Tollgate.redefine(name, other);
-    assertEquals(0, word.getLong(0), "before anything is read");
+    assertEquals(0, shown(former), "before anything is read");
     assertEquals(server.token(2), credential.token());
     assertNotEquals(former, handle());
-    assertEquals(1, word(handle()).getLong(0));
-    assertEquals(0, word.getLong(0));
-    assertEquals(0, NativeEngine.generation(former));
+    assertEquals(1, shown(handle()));
+    assertEquals(0, shown(former));
     JMeterContextService.endTest();
-    Until.holds("another run", WordTest::anotherRun);
+    Until.holds("another run", LookTest::anotherRun);
     Runs.follow(Engines.get()); // frees what the handle stood in for
-    assertEquals(0, word.getLong(0), "of a handle that was freed");
-    assertEquals(0, NativeEngine.generation(former));
+    assertEquals(0, shown(former), "of a handle that was freed");
   }
 
   /** JMeter names runs by the millisecond. */
@@ -110,17 +98,16 @@ class WordTest {
   void ofAHandleWhoseSuccessorHasTheSameTokenShowsNothingEverAgain() {
     long former = handle();
     credential.token();
-    ByteBuffer word = word(former);
     Map<String, Object> other = server.settings();
     other.put("token_timeout", "7s");
     Tollgate.redefine(name, other);
     assertEquals(server.token(1), credential.token(), "the same request, so the same token");
     assertNotEquals(former, handle());
-    assertEquals(0, word.getLong(0));
+    assertEquals(0, shown(former));
     credential.report(401, null, server.token(1));
     assertEquals(server.token(2), credential.token());
-    assertEquals(0, word.getLong(0));
-    assertEquals(2, word(handle()).getLong(0));
+    assertEquals(0, shown(former));
+    assertEquals(2, shown(handle()));
   }
 
   @Test
@@ -128,24 +115,44 @@ class WordTest {
     credential.token();
     Credential ann = credential.forUser("ann", "pw");
     TokenSource source = TokenSources.named(name).forUser("ann", "pw");
-    ByteBuffer word = word(source.bind().handle);
-    assertEquals(0, word.getLong(0));
+    long annsHandle = source.bind().handle;
+    assertEquals(0, shown(annsHandle));
     ann.token();
-    assertEquals(1, word.getLong(0));
+    assertEquals(1, shown(annsHandle));
     String same = Plugin.newName();
     Tollgate.define(same, server.settings()).token();
     assertEquals(2, server.requests(), "the token of an equal profile");
-    assertEquals(1, word(TokenSources.named(same).bind().handle).getLong(0));
+    assertEquals(1, shown(TokenSources.named(same).bind().handle));
     ann.report(401, null, server.token(2));
     ann.token();
-    assertEquals(2, word.getLong(0));
-    assertEquals(1, word(handle()).getLong(0));
+    assertEquals(2, shown(annsHandle));
+    assertEquals(1, shown(handle()));
   }
 
   @Test
-  void isTheEnginesAloneToWriteTo() {
-    ByteBuffer word = Engines.get().word(handle());
-    assertTrue(word.isDirect() && word.capacity() == 8);
-    assertThrows(ReadOnlyBufferException.class, () -> word.putLong(0, 7));
+  void isOverForWhoeverAsksTooLate() {
+    credential.token();
+    assertEquals(1, shown(handle()));
+    assertEquals(0, NativeEngine.look(handle(), 1), "a moment that came long ago");
+    assertEquals(0, NativeEngine.look(handle(), -1));
+  }
+
+  /** The clock behind it is coarse; what is told by it must be true all the same. */
+  @Test
+  void tellsOfNoTokenThatItLivesWhenItsEndHasCome() {
+    server.tokensLive("2");
+    credential.token();
+    long before = System.nanoTime();
+    String[] read = NativeEngine.read(handle(), 0, 0, -1, 0);
+    long end = before + Long.parseLong(read[1]);
+    long sure = Long.parseLong(read[3]);
+    JMeterContextService.endTest();
+    Runs.follow(Engines.get()); // nothing is refreshed ahead outside a run
+    long looked = before;
+    while (NativeEngine.look(handle(), sure) == 1) {
+      assertTrue(end - looked > 0, "live after its end");
+      looked = System.nanoTime();
+    }
+    assertTrue(looked - before > TimeUnit.MILLISECONDS.toNanos(500), "most of its life");
   }
 }
