@@ -1,14 +1,12 @@
 package io.tollgate.bench.plans;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tollgate.bench.report.Section;
 import io.tollgate.bench.waves.Goals;
-import io.tollgate.bench.waves.Raw;
+import io.tollgate.bench.waves.RawSection;
 import io.tollgate.bench.waves.Sample;
 import io.tollgate.tests.Table;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,22 +14,16 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** What {@link PlanCost} measured. */
-public final class PlanSection implements Section {
+public final class PlanSection extends RawSection {
   /** What a way to a token may cost a plan. */
   private static final double GOAL = 1.01;
 
-  @Override
-  public String title() {
-    return "What it costs a plan";
+  public PlanSection() {
+    super("What it costs a plan", "plans");
   }
 
   @Override
-  public void write(Writer to, Path rawDir) throws IOException {
-    JsonNode raw = Raw.read(rawDir, "plans");
-    if (raw == null) {
-      to.write(NOT_RUN);
-      return;
-    }
+  protected void tell(Writer to, JsonNode raw) throws IOException {
     to.write(
         String.format(
             Locale.ROOT,
