@@ -8,6 +8,7 @@ import io.tollgate.tests.Table;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,13 +39,18 @@ public final class PlanSection extends RawSection {
             raw.path("took_seconds").asLong()));
     Goals goals = new Goals(to);
     List<String> head = new ArrayList<>(List.of(""));
-    for (int threads : PlanCost.THREADS) {
+    List<Integer> measured =
+        Arrays.stream(PlanCost.THREADS)
+            .filter(count -> raw.has("threads_" + count))
+            .boxed()
+            .toList();
+    for (int threads : measured) {
       head.addAll(List.of(threads + " threads, µs", "times a constant header"));
     }
     Table table = new Table(head);
     for (Map.Entry<String, JsonNode> way : raw.path("names").properties()) {
       List<String> row = new ArrayList<>(List.of(way.getValue().asText()));
-      for (int threads : PlanCost.THREADS) {
+      for (int threads : measured) {
         JsonNode jvms = raw.path("threads_" + threads);
         row.add(
             String.format(
@@ -56,7 +62,7 @@ public final class PlanSection extends RawSection {
     }
     to.write(table.markdown());
     String judged = raw.path("goal").asText();
-    for (int threads : PlanCost.THREADS) {
+    for (int threads : measured) {
       Sample.Interval ratio = ratios(raw.path("threads_" + threads), judged).meanInterval();
       goals.add(
           raw.path("names").path(judged).asText() + " within 1 %, " + threads + " threads",
