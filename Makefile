@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo failures test test-long bench bench-herd bench-storms bench-refreshes bench-plan bench-page bench-instructions fuzz mutants check-fast jar home fmt clean release-natives release
+.PHONY: help demo failures test test-long bench bench-herd bench-storms bench-refreshes bench-plan bench-start bench-page bench-instructions fuzz mutants check-fast jar home fmt clean release-natives release
 
 GRADLE := build/tools/gradle --console=plain --quiet $(if $(CI),--no-daemon)
 
@@ -26,11 +26,11 @@ test-long: ## ten real minutes of one of them, what JMeter holds in the end, and
 	@cargo test --locked --quiet -p tollgate-engine --test soak -- --nocapture
 	@$(GRADLE) :tests:sustained
 
-bench: ## measures Tollgate against its peers and writes docs/benchmarks.md, half an hour; BENCH=quick
+bench: ## measures Tollgate against its peers and writes docs/benchmarks.md; it says how long it took; BENCH=quick
 	@gradle/setup.sh plan
 	@bench/run.sh $(BENCH)
 
-bench-instructions: ## counts the engine's instructions for a hit and for a refresh; needs valgrind
+bench-instructions: ## counts the engine's instructions for a hit, a report and a refresh; needs valgrind
 	@bench/instructions.sh
 
 bench-herd: ## a thousand threads and no token: Tollgate and its peers; TIMES=15 says how often
@@ -48,6 +48,10 @@ bench-refreshes: ## how long a read takes during a refresh, and at other times
 bench-plan: ## what a way to a token costs a JMeter plan, in processor time; needs nginx; TIMES=20 pairs
 	@gradle/setup.sh plan
 	@$(GRADLE) :bench:planCost $(if $(TIMES),-Ptimes=$(TIMES))
+
+bench-start: ## what the jar adds to a start of JMeter, measured from inside; TIMES=10 starts
+	@gradle/setup.sh build
+	@$(GRADLE) :bench:startCost $(if $(TIMES),-Ptimes=$(TIMES))
 
 bench-page: ## docs/benchmarks.md from what was measured last; a chapter that was not says so
 	@$(GRADLE) :bench:report

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What `make bench` runs: every measurement one after the other, raw results to build/bench, then the page.
 #
-# A measurement that fails does not keep the others from being told: its chapter says "Not run". `quick` shows the order
-# of things only.
+# A measurement that fails does not keep the others from being told: its chapter says "Not run". Each is ended
+# after some minutes, and what it has measured until then is told. `quick` shows the order of things only.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,12 +15,12 @@ fi
 if [ "$form" = quick ]; then
     options=(-Pbench=quick)
     criterion=(--warm-up-time 0.3 --measurement-time 0.6 --sample-size 10)
-    herds=3 storms=1 refreshes=3 plans=2
+    herds=3 storms=1 refreshes=3 plans=2 starts=2
 elif [ "$form" = full ]; then
     options=()
     criterion=()
-    # Fewer pairs of plans than `make bench-plan` has, which takes its time.
-    herds=15 storms=2 refreshes=20 plans=8
+    # Fewer pairs of plans and of refreshes than `make bench-plan` and `make bench-refreshes` have, which take their time.
+    herds=15 storms=2 refreshes=12 plans=8 starts=10
 else
     echo "BENCH is full or quick, not $form" >&2
     exit 2
@@ -42,25 +42,40 @@ measure() {
     fi
 }
 
+# All measurements together, in minutes: whoever starts this wants to know when to come back.
+budget=21
+
+# minutes MOST: how long a measurement may run: so many, or what is left of all, but one at least.
+minutes() {
+    local left=$((budget - (SECONDS - began) / 60))
+    echo $((left < 1 ? 1 : left < $1 ? left : $1))
+}
+
 # What is left of an earlier run would pass for this one's.
 rm -rf "$raw"
 mkdir -p "$raw"
 # Built first: a compiler beside it spoils a measurement.
 measure build "${gradle[@]}" :bench:classes :java:jar :cargoAuthServer :jmeterHome
 measure build-rust cargo bench --locked -p tollgate-engine --no-run
-measure machine "${gradle[@]}" :bench:machine "-Pload=$load"
-measure engine env CRITERION_HOME="$raw/criterion" cargo bench --locked -p tollgate-engine --bench calls -- "${criterion[@]}"
-measure proofs env CRITERION_HOME="$raw/criterion" cargo bench --locked -p tollgate-engine --bench proof -- "${criterion[@]}"
-measure hot-path "${gradle[@]}" :bench:hotPath "${options[@]}"
-measure herd "${gradle[@]}" :bench:herd -Ptimes=$herds
-measure storms "${gradle[@]}" :bench:storms -Ptimes=$storms
-measure refreshes "${gradle[@]}" :bench:refreshes -Ptimes=$refreshes
-if [ "$form" = full ]; then
-    measure town timeout 600 cargo bench --locked -p tollgate-engine --bench town
-fi
-measure plans "${gradle[@]}" :bench:planCost -Ptimes=$plans
 if [ "$form" = full ] && command -v valgrind >/dev/null; then
-    measure instructions bench/instructions.sh
+    measure build-instructions bench/instructions.sh build
+fi
+began=$SECONDS
+measure machine "${gradle[@]}" :bench:machine "-Pload=$load"
+measure engine timeout "$(minutes 2)m" env CRITERION_HOME="$raw/criterion" cargo bench --locked -p tollgate-engine --bench calls -- "${criterion[@]}"
+measure proofs timeout "$(minutes 2)m" env CRITERION_HOME="$raw/criterion" cargo bench --locked -p tollgate-engine --bench proof -- "${criterion[@]}"
+measure hot-path "${gradle[@]}" :bench:hotPath "-Pminutes=$(minutes 9)" "${options[@]}"
+measure herd "${gradle[@]}" :bench:herd "-Pminutes=$(minutes 3)" -Ptimes=$herds
+measure storms "${gradle[@]}" :bench:storms "-Pminutes=$(minutes 6)" -Ptimes=$storms
+measure refreshes "${gradle[@]}" :bench:refreshes "-Pminutes=$(minutes 4)" -Ptimes=$refreshes
+if [ "$form" = full ]; then
+    measure town timeout "$(minutes 6)m" cargo bench --locked -p tollgate-engine --bench town
+fi
+measure plans "${gradle[@]}" :bench:planCost "-Pminutes=$(minutes 7)" -Ptimes=$plans
+measure start "${gradle[@]}" :bench:startCost "-Pminutes=$(minutes 3)" -Ptimes=$starts
+if [ "$form" = full ] && command -v valgrind >/dev/null; then
+    measure instructions timeout "$(minutes 3)m" bench/instructions.sh
 fi
 "${gradle[@]}" :bench:report || failed=$((failed + 1))
+echo "took    $(((SECONDS + 30) / 60)) min"
 exit $((failed > 0))

@@ -24,7 +24,8 @@ impl Word {
     }
 
     /// What it shows. Never blocks.
-    pub(crate) fn number(&self) -> u64 {
+    #[must_use]
+    pub fn number(&self) -> u64 {
         self.number.load(Ordering::Acquire)
     }
 

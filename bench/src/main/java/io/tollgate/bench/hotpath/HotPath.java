@@ -1,6 +1,5 @@
 package io.tollgate.bench.hotpath;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -10,21 +9,29 @@ import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures all reads at 1, 2 and 64 threads, and leaves JMH's own JSON in {@code
- * hot-path-<threads>.json}; then Tollgate's with many more, see {@link ManyThreads}.
+ * Measures what many threads read together, see {@link ManyThreads}; then, by JMH, all reads on one
+ * thread and on two, and JMeter's elements on one. Each part leaves its results when it is done, so
+ * that a run that is cut off keeps what it has.
  *
- * <p>Throughput and not average time: where there are more threads than cores, the mean of the
- * threads' own averages counts a thread that was hardly scheduled as much as any other. The time of
- * one read follows from it, see the section that prints it.
+ * <p>Short iterations and several JVMs: what differs is how a JVM compiled, not the iterations.
  */
 public final class HotPath {
-  /** Alone, on each core of a small machine, and far more than there are cores. */
-  private static final int[] THREADS = {1, 2, 64};
+  private static final String READS = ".*\\.(Floors|TollgateReads|PeerReads)\\..*";
+  private static final String ELEMENTS = ".*\\.(FunctionReads|PreProcessing)\\..*";
+
+  private static final int ROUNDS = 5;
+  private static final int FORKS = 3;
+  private static final int ITERATIONS = 4;
+
+  /** Of a read: a few milliseconds of them are compiled. */
+  private static final int READ_MILLIS = 200;
+
+  /** Of an element: Groovy's and JMeter's code is much, and wants its time with the compiler. */
+  private static final int ELEMENT_MILLIS = 500;
 
   private final Path raw;
   private final boolean quick;
@@ -40,43 +47,34 @@ public final class HotPath {
    * @param args the directory for raw results; {@code quick} for a form that shows the order of
    *     things only
    */
-  public static void main(String[] args) throws IOException, InterruptedException, RunnerException {
+  public static void main(String[] args) throws Exception {
     Path raw = Files.createDirectories(Paths.get(args[0]));
     HotPath run = new HotPath(raw, args.length > 1 && args[1].equals("quick"));
-    for (int threads : THREADS) {
-      run.measure(threads, run.benchmarks(threads));
-    }
-    ManyThreads.run(raw, run.quick ? 3 : 9);
+    ManyThreads.run(raw, run.quick ? 1 : ROUNDS);
+    run.measure("hot-path-1.json", READS, 1, READ_MILLIS);
+    run.measure("hot-path-elements.json", ELEMENTS, 1, ELEMENT_MILLIS);
+    run.measure("hot-path-2.json", READS, 2, READ_MILLIS);
   }
 
-  /** The quick form runs JMeter's elements on one thread only. */
-  private String benchmarks(int threads) {
-    return HotPath.class.getPackageName()
-        + (quick && threads > 1 ? "\\..*Reads\\..*|.*Floors.*" : ".*");
-  }
-
-  /** Short iterations and several JVMs: what differs is how a JVM compiled, not the iterations. */
-  private void measure(int threads, String benchmarks) throws RunnerException {
-    // A thread's time begins when it is first scheduled: with many, that must be a small part of
-    // it.
-    boolean crowd = threads > Runtime.getRuntime().availableProcessors();
-    TimeValue iteration = TimeValue.milliseconds(crowd ? 1000 : quick ? 100 : 300);
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include(benchmarks)
-            .mode(Mode.Throughput)
-            .timeUnit(TimeUnit.SECONDS)
-            .threads(threads)
-            .forks(quick ? 1 : 3)
-            .warmupIterations(crowd ? 1 : 2)
-            .warmupTime(iteration)
-            .measurementIterations(crowd || quick ? 2 : 4)
-            .measurementTime(iteration)
-            .jvmArgsAppend("-Xms256m", "-Xmx256m")
-            .addProfiler(GCProfiler.class)
-            .resultFormat(ResultFormatType.JSON)
-            .result(raw.resolve("hot-path-" + threads + ".json").toString())
-            .shouldFailOnError(true);
-    new Runner(options.build()).run();
+  private void measure(String file, String benchmarks, int threads, int warmUpMillis)
+      throws RunnerException {
+    new Runner(
+            new OptionsBuilder()
+                .include(benchmarks)
+                .mode(Mode.Throughput)
+                .timeUnit(TimeUnit.SECONDS)
+                .threads(threads)
+                .forks(quick ? 1 : FORKS)
+                .warmupIterations(2)
+                .warmupTime(TimeValue.milliseconds(quick ? READ_MILLIS / 2 : warmUpMillis))
+                .measurementIterations(quick ? 2 : ITERATIONS)
+                .measurementTime(TimeValue.milliseconds(quick ? READ_MILLIS / 2 : READ_MILLIS))
+                .jvmArgsAppend("-Xms256m", "-Xmx256m")
+                .addProfiler(GCProfiler.class)
+                .resultFormat(ResultFormatType.JSON)
+                .result(raw.resolve(file).toString())
+                .shouldFailOnError(true)
+                .build())
+        .run();
   }
 }

@@ -1,26 +1,27 @@
 package io.tollgate.bench.hotpath;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tollgate.Credential;
-import io.tollgate.Tollgate;
 import io.tollgate.bench.TokenServer;
-import io.tollgate.bench.peers.TollgatePeer;
+import io.tollgate.bench.peers.Peer;
+import io.tollgate.bench.peers.TokenEndpoint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 
 /**
- * What 64 and 500 threads read together, against 2. Not by JMH: to begin and end together it lets
- * threads spin, which with hundreds of them on a few cores takes minutes, and without that it adds
- * up rates of threads that ran at different times. Here one window counts for all. The numbers of
- * threads take turns, so that a machine that slows down slows all of them.
+ * What 64 and 500 threads read together, and 2. Not by JMH: it adds up rates of threads that ran at
+ * different times, and where there are more threads than cores each of them seems to have had a
+ * core. Here one window counts for all. Ways and numbers of threads take turns, so that a machine
+ * that slows down slows all of them.
  */
 final class ManyThreads {
   private static final int[] THREADS = {2, 64, 500};
@@ -30,64 +31,99 @@ final class ManyThreads {
    */
   private static final int BATCH = 50;
 
-  private static final long WINDOW_MILLIS = 500;
+  /** Waking hundreds of threads takes some milliseconds; no window begins before that. */
+  private static final long LEAD_MILLIS = 50;
+
+  private static final long WINDOW_MILLIS = 300;
+
+  /** What threads do; each looks once a batch. */
+  private enum Phase {
+    LEAD,
+    WINDOW,
+    OVER
+  }
 
   private static volatile long sink;
 
-  private volatile boolean over;
+  private final Peer peer;
+  private final ReadLoop loop;
+  private volatile Phase phase = Phase.LEAD;
 
-  private ManyThreads() {}
+  private ManyThreads(Peer peer, ReadLoop loop) {
+    this.peer = peer;
+    this.loop = loop;
+  }
 
-  /** Measures, and leaves {@code many-threads.json}, in the shape of JMH's own results. */
-  static void run(Path raw, int rounds) throws IOException, InterruptedException {
-    Map<String, Supplier<String>> reads = new LinkedHashMap<>();
+  /**
+   * Measures, and leaves {@code many-threads.json}, in the shape of JMH's own results, after each
+   * round: a run that is cut off keeps what it has.
+   */
+  static void run(Path raw, int rounds) throws Exception {
     Map<String, List<Double>> results = new LinkedHashMap<>();
     try (TokenServer server = TokenServer.start("many-threads")) {
-      TollgatePeer peer = new TollgatePeer(server.endpoint());
-      Credential credential = peer.credential();
-      String profile = peer.profile();
-      reads.put("held", credential::authorization);
-      reads.put("named", () -> Tollgate.credential(profile).authorization());
+      TokenEndpoint endpoint = server.endpoint();
+      Map<String, Peer> peers = ManyThreadsWays.open(endpoint);
+      Map<String, ReadLoop> loops = new HashMap<>();
+      for (Map.Entry<String, Peer> way : peers.entrySet()) {
+        way.getValue().authorization(); // the token is there before anything is measured
+        loops.put(way.getKey(), ReadLoop.fresh());
+      }
       for (int round = 0; round <= rounds; round++) {
-        for (Map.Entry<String, Supplier<String>> read : reads.entrySet()) {
+        for (Map.Entry<String, Peer> way : peers.entrySet()) {
           for (int threads : THREADS) {
-            double rate = new ManyThreads().readsPerSecond(threads, read.getValue());
+            ManyThreads window = new ManyThreads(way.getValue(), loops.get(way.getKey()));
+            double rate = window.readsPerSecond(threads);
             if (round > 0) { // the first is the compiler's
-              String key = read.getKey() + " " + threads;
+              String key = way.getKey() + " " + threads;
               results.computeIfAbsent(key, none -> new ArrayList<>()).add(rate);
             }
           }
         }
+        write(raw, results);
       }
+      peers.values().forEach(Peer::close);
     }
+  }
+
+  private static void write(Path raw, Map<String, List<Double>> results) throws IOException {
     List<Object> told = new ArrayList<>();
     results.forEach((key, rates) -> told.add(result(key.split(" "), rates)));
-    new ObjectMapper().writeValue(raw.resolve("many-threads.json").toFile(), told);
+    Path part = raw.resolve("many-threads.json.part");
+    new ObjectMapper().writeValue(part.toFile(), told);
+    Files.move(part, raw.resolve("many-threads.json"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static Map<String, Object> result(String[] key, List<Double> rates) {
+    String[] name = key[0].split(":");
     return Map.of(
-        "benchmark", TollgateReads.class.getName() + "." + key[0],
-        "threads", Integer.valueOf(key[1]),
-        "primaryMetric", Map.of("rawData", List.of(rates)));
+        "benchmark",
+        ManyThreads.class.getPackageName() + "." + name[0],
+        "params",
+        name.length > 1 ? Map.of("peer", name[1]) : Map.of(),
+        "threads",
+        Integer.valueOf(key[1]),
+        "primaryMetric",
+        Map.of("rawData", List.of(rates)));
   }
 
-  private double readsPerSecond(int threads, Supplier<String> read) throws InterruptedException {
+  private double readsPerSecond(int threads) throws InterruptedException {
     CountDownLatch ready = new CountDownLatch(threads);
     CountDownLatch go = new CountDownLatch(1);
     LongAdder total = new LongAdder();
     List<Thread> all = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
-      Thread thread = new Thread(() -> total.add(readUntilOver(read, ready, go)), "reader-" + i);
+      Thread thread = new Thread(() -> total.add(readUntilOver(ready, go)), "reader-" + i);
       thread.setDaemon(true);
       thread.start();
       all.add(thread);
     }
     ready.await();
-    long start = System.nanoTime();
     go.countDown();
+    TimeUnit.MILLISECONDS.sleep(LEAD_MILLIS);
+    long start = System.nanoTime();
+    phase = Phase.WINDOW;
     TimeUnit.MILLISECONDS.sleep(WINDOW_MILLIS);
-    over = true;
+    phase = Phase.OVER;
     long nanos = System.nanoTime() - start;
     for (Thread thread : all) {
       thread.join();
@@ -95,20 +131,18 @@ final class ManyThreads {
     return total.sum() * (double) TimeUnit.SECONDS.toNanos(1) / nanos;
   }
 
-  private long readUntilOver(Supplier<String> read, CountDownLatch ready, CountDownLatch go) {
+  private long readUntilOver(CountDownLatch ready, CountDownLatch go) {
     ready.countDown();
-    try {
-      go.await();
-    } catch (InterruptedException e) {
-      return 0;
-    }
     long count = 0;
     long characters = 0;
-    while (!over) {
-      for (int i = 0; i < BATCH; i++) {
-        characters += read.get().length();
+    try {
+      go.await();
+      for (Phase now = phase; now != Phase.OVER; now = phase) {
+        characters += loop.read(peer, BATCH);
+        count += now == Phase.WINDOW ? BATCH : 0;
       }
-      count += BATCH;
+    } catch (Exception e) {
+      throw new IllegalStateException(peer.name() + " gave no token", e);
     }
     sink = characters;
     return count;

@@ -43,7 +43,8 @@ public final class PlanCost {
   private PlanCost() {}
 
   /**
-   * Measures and writes {@code plans.json}.
+   * Measures and writes {@code plans.json}, after each JMeter: a run that is cut off keeps what it
+   * has.
    *
    * @param args how many pairs, if not the usual number
    */
@@ -68,12 +69,12 @@ public final class PlanCost {
           ObjectNode measured =
               measure(directory.resolve(name), server, nginx, threads, here, chance);
           raw.withArray("/threads_" + threads).add(measured);
+          raw.put("took_seconds", (System.nanoTime() - start) / 1_000_000_000);
+          Raw.write("plans", raw);
           System.out.println("plan: " + threads + " threads, JMeter " + (jvm + 1) + " of " + jvms);
         }
       }
     }
-    raw.put("took_seconds", (System.nanoTime() - start) / 1_000_000_000);
-    Raw.write("plans", raw);
   }
 
   /** One JMeter; the processor time of each way's blocks in nanoseconds a sample, pair by pair. */

@@ -1,37 +1,30 @@
 package io.tollgate.bench.plans;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tollgate.bench.report.Section;
 import io.tollgate.bench.waves.Goals;
-import io.tollgate.bench.waves.Raw;
+import io.tollgate.bench.waves.RawSection;
 import io.tollgate.bench.waves.Sample;
 import io.tollgate.tests.Table;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
 /** What {@link PlanCost} measured. */
-public final class PlanSection implements Section {
+public final class PlanSection extends RawSection {
   /** What a way to a token may cost a plan. */
   private static final double GOAL = 1.01;
 
-  @Override
-  public String title() {
-    return "What it costs a plan";
+  public PlanSection() {
+    super("What it costs a plan", "plans");
   }
 
   @Override
-  public void write(Writer to, Path rawDir) throws IOException {
-    JsonNode raw = Raw.read(rawDir, "plans");
-    if (raw == null) {
-      to.write(NOT_RUN);
-      return;
-    }
+  protected void tell(Writer to, JsonNode raw) throws IOException {
     to.write(
         String.format(
             Locale.ROOT,
@@ -46,13 +39,18 @@ public final class PlanSection implements Section {
             raw.path("took_seconds").asLong()));
     Goals goals = new Goals(to);
     List<String> head = new ArrayList<>(List.of(""));
-    for (int threads : PlanCost.THREADS) {
+    List<Integer> measured =
+        Arrays.stream(PlanCost.THREADS)
+            .filter(count -> raw.has("threads_" + count))
+            .boxed()
+            .toList();
+    for (int threads : measured) {
       head.addAll(List.of(threads + " threads, µs", "times a constant header"));
     }
     Table table = new Table(head);
     for (Map.Entry<String, JsonNode> way : raw.path("names").properties()) {
       List<String> row = new ArrayList<>(List.of(way.getValue().asText()));
-      for (int threads : PlanCost.THREADS) {
+      for (int threads : measured) {
         JsonNode jvms = raw.path("threads_" + threads);
         row.add(
             String.format(
@@ -64,7 +62,7 @@ public final class PlanSection implements Section {
     }
     to.write(table.markdown());
     String judged = raw.path("goal").asText();
-    for (int threads : PlanCost.THREADS) {
+    for (int threads : measured) {
       Sample.Interval ratio = ratios(raw.path("threads_" + threads), judged).meanInterval();
       goals.add(
           raw.path("names").path(judged).asText() + " within 1 %, " + threads + " threads",

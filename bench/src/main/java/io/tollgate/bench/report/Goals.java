@@ -26,13 +26,14 @@ final class Goals {
   /** What a lock costs as soon as two want it. */
   private static final double LOCK_BEHIND = 3;
 
-  /** What a script costs against Java. */
+  /** What a script costs against the element that does without. */
   private static final double SCRIPT_BEHIND = 100;
 
   /** What a token that is looked after may cost over a property that is not. */
   private static final double OVER_A_PROPERTY = 1.15;
 
-  private static final int[] THREADS = {1, 2, 64};
+  /** Each on a core, where JMH's numbers are those of a read; with more, one window tells. */
+  private static final int CORES = 2;
 
   private Goals() {}
 
@@ -46,8 +47,8 @@ final class Goals {
         new Goal("by name ≤ `nanoTime` + 3 × `ConcurrentHashMap.get`, 1 thread", Goals::byName));
     goals.add(scales(64));
     goals.add(scales(500));
-    goals.add(new Goal("a read allocates nothing, at 1, 2 and 64 threads", Goals::allocates));
-    for (int threads : THREADS) {
+    goals.add(new Goal("a read allocates nothing, at 1 and 2 threads", Goals::allocates));
+    for (int threads : new int[] {1, 2, 64}) {
       goals.add(
           new Goal(
               "no peer that looks at the clock is ahead, " + threads(threads),
@@ -64,10 +65,10 @@ final class Goals {
     }
     goals.add(
         ratio(
-            "`authorize(sampler)` from Java is ≥ 100 × cheaper than the recipe in a JSR223"
+            "the element Tollgate Authorization is ≥ 100 × cheaper than the recipe in a JSR223"
                 + " PreProcessor",
             Way.RECIPE,
-            Way.AUTHORIZE,
+            Way.ELEMENT,
             1,
             SCRIPT_BEHIND));
     goals.add(
@@ -123,8 +124,8 @@ final class Goals {
         Stream.of(Way.HELD, Way.NAMED)
             .flatMap(
                 way ->
-                    Arrays.stream(THREADS)
-                        .mapToObj(threads -> run.of(way, threads))
+                    Stream.of(1, CORES)
+                        .map(threads -> run.of(way, threads))
                         .flatMap(Optional::stream))
             .toList();
     return reads.stream()
@@ -135,8 +136,8 @@ final class Goals {
   private static Optional<Outcome> nearestPeer(HotPathResults run, int threads) {
     Optional<Way> nearest =
         Arrays.stream(Way.values())
-            .filter(way -> way.kind() == Way.Kind.PEER && run.of(way, threads).isPresent())
-            .min(Comparator.comparingDouble(way -> run.of(way, threads).get().median()));
+            .filter(way -> way.kind() == Way.Kind.PEER && of(run, way, threads).isPresent())
+            .min(Comparator.comparingDouble(way -> of(run, way, threads).get().median()));
     return nearest.flatMap(
         way ->
             both(run, Way.HELD, way, threads)
@@ -164,8 +165,12 @@ final class Goals {
   }
 
   private static Optional<Reading[]> both(HotPathResults run, Way one, Way other, int threads) {
-    return run.of(one, threads)
-        .flatMap(first -> run.of(other, threads).map(second -> new Reading[] {first, second}));
+    return of(run, one, threads)
+        .flatMap(first -> of(run, other, threads).map(second -> new Reading[] {first, second}));
+  }
+
+  private static Optional<Reading> of(HotPathResults run, Way way, int threads) {
+    return threads > CORES ? run.together(way, threads) : run.of(way, threads);
   }
 
   private static String times(double ratio) {

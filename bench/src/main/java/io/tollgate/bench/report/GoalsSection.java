@@ -3,23 +3,16 @@ package io.tollgate.bench.report;
 import io.tollgate.tests.Table;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.List;
 
 /** What was wanted, and whether this run met it. What was missed stands here like the rest. */
-final class GoalsSection implements Section {
-  @Override
-  public String title() {
-    return "Goals of the hot path";
+final class GoalsSection extends HotPathChapter {
+  GoalsSection() {
+    super("Goals of the hot path");
   }
 
   @Override
-  public void write(Writer to, Path rawDir) throws IOException {
-    HotPathResults run = HotPathResults.read(rawDir);
-    if (run.isEmpty()) {
-      to.write(NOT_RUN);
-      return;
-    }
+  void tell(Writer to, HotPathResults run) throws IOException {
     Table table = new Table(List.of("goal", "measured", ""));
     for (Goal goal : Goals.all()) {
       table.row(

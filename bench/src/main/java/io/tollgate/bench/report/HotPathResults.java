@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * JMH's raw results of the hot path: number of threads, then way, to reading.
+ * The raw results of the hot path: number of threads, then way, to reading.
  *
  * <p>The time of a read is a core's: with all reads a second of all threads together, a read takes
  * {@code min(threads, cores) / reads} of one core. So it compares across numbers of threads, and
@@ -21,7 +21,10 @@ final class HotPathResults {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double NANOS = 1e9;
 
+  /** By JMH, which tells nothing of more threads than cores. */
   private final Map<Integer, Map<String, Reading>> readings = new TreeMap<>();
+
+  /** Of all threads within one window. */
   private final Map<Integer, Map<String, Reading>> crowds = new TreeMap<>();
 
   private HotPathResults() {}
@@ -76,7 +79,7 @@ final class HotPathResults {
   }
 
   boolean isEmpty() {
-    return readings.isEmpty();
+    return readings.isEmpty() && crowds.isEmpty();
   }
 
   /**
@@ -84,12 +87,17 @@ final class HotPathResults {
    * not run.
    */
   Optional<Double> against2(Way way, int threads) {
-    Reading two = crowds.getOrDefault(2, Map.of()).get(way.key());
-    Reading many = crowds.getOrDefault(threads, Map.of()).get(way.key());
-    return two == null || many == null ? Optional.empty() : Optional.of(many.throughputOver(two));
+    return together(way, 2)
+        .flatMap(two -> together(way, threads).map(many -> many.throughputOver(two)));
   }
 
+  /** By JMH; empty if not run. */
   Optional<Reading> of(Way way, int threads) {
     return Optional.ofNullable(readings.getOrDefault(threads, Map.of()).get(way.key()));
+  }
+
+  /** Of all threads within one window; empty if not run. */
+  Optional<Reading> together(Way way, int threads) {
+    return Optional.ofNullable(crowds.getOrDefault(threads, Map.of()).get(way.key()));
   }
 }

@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Readings side by side: as a table and as a chart, from the same numbers. */
 final class ReadingTable {
@@ -29,28 +32,43 @@ final class ReadingTable {
     return table.markdown();
   }
 
-  /** Writes the chart and answers the Markdown that shows it. */
-  static String chart(HotPathResults run, Set<Kind> kinds, Path charts, String file, String title)
-      throws IOException {
-    BarChart chart =
-        new BarChart(title + ": ns of a core (log scale)", List.of("1 thread", "64 threads"));
-    for (Way way : measured(run, kinds)) {
-      chart.group(
-          way.plainLabel(),
-          way.label().startsWith("**"),
-          List.of(median(run.of(way, 1)), median(run.of(way, 64))));
-    }
-    Files.writeString(charts.resolve(file), chart.svg());
-    return "![" + title + "](" + Report.CHARTS + "/" + file + ")\n";
-  }
-
-  private static double median(Optional<Reading> reading) {
-    return reading.map(Reading::median).orElse(Double.NaN);
-  }
-
   private static List<Way> measured(HotPathResults run, Set<Kind> kinds) {
     return Arrays.stream(Way.values())
         .filter(way -> kinds.contains(way.kind()) && run.of(way, 1).isPresent())
         .toList();
+  }
+
+  /** The medians as bars: a group a way, a bar a series. */
+  static final class Chart {
+    private final String title;
+    private final String file;
+    private final Map<String, Function<Way, Optional<Reading>>> series = new LinkedHashMap<>();
+
+    Chart(String title, String file) {
+      this.title = title;
+      this.file = file;
+    }
+
+    /** What was not measured of a series has no bar. */
+    Chart series(String name, Function<Way, Optional<Reading>> readings) {
+      series.put(name, readings);
+      return this;
+    }
+
+    /** Writes the chart and answers the Markdown that shows it. */
+    String write(HotPathResults run, Set<Kind> kinds, Path charts) throws IOException {
+      BarChart chart =
+          new BarChart(title + ": ns of a core (log scale)", List.copyOf(series.keySet()));
+      for (Way way : measured(run, kinds)) {
+        chart.group(
+            way.plainLabel(),
+            way.label().startsWith("**"),
+            series.values().stream()
+                .map(readings -> readings.apply(way).map(Reading::median).orElse(Double.NaN))
+                .toList());
+      }
+      Files.writeString(charts.resolve(file), chart.svg());
+      return "![" + title + "](" + Report.CHARTS + "/" + file + ")\n";
+    }
   }
 }

@@ -1,33 +1,23 @@
 package io.tollgate.bench.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tollgate.bench.waves.RawSection;
 import io.tollgate.tests.Table;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Many users of one profile in one process, from what {@code rust/engine/benches/town.rs} wrote.
  */
-final class TownSection implements Section {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  @Override
-  public String title() {
-    return "A town of users";
+final class TownSection extends RawSection {
+  TownSection() {
+    super("A town of users", "town");
   }
 
   @Override
-  public void write(Writer to, Path rawDir) throws IOException {
-    Path file = rawDir.resolve("town.json");
-    if (!Files.isRegularFile(file)) {
-      to.write(NOT_RUN);
-      return;
-    }
-    JsonNode town = JSON.readTree(file.toFile());
+  protected void tell(Writer to, JsonNode town) throws IOException {
     to.write(
         "Credentials of `forUser` in one engine (`rust/engine/benches/town.rs`): allocated bytes"
             + " each, beside the token; time to sign all in at a server on the same machine;"
@@ -38,16 +28,17 @@ final class TownSection implements Section {
     for (JsonNode row : town.path("towns")) {
       table.row(
           List.of(
-              String.format("%,d", row.path("credentials").asInt()),
-              String.format("%,d", row.path("bytes").asInt()),
-              String.format("%,d", row.path("bytes_without_token").asInt()),
-              String.format("%.2f", row.path("signed_in_ms").asDouble() / 1000),
-              String.format("%.2f", row.path("processor_us_a_life").asDouble())));
+              String.format(Locale.ROOT, "%,d", row.path("credentials").asInt()),
+              String.format(Locale.ROOT, "%,d", row.path("bytes").asInt()),
+              String.format(Locale.ROOT, "%,d", row.path("bytes_without_token").asInt()),
+              String.format(Locale.ROOT, "%.2f", row.path("signed_in_ms").asDouble() / 1000),
+              String.format(Locale.ROOT, "%.2f", row.path("processor_us_a_life").asDouble())));
     }
     to.write(table.markdown());
     JsonNode rate = town.path("rate");
     to.write(
         String.format(
+            Locale.ROOT,
             "%nTokens a second with %d requests at once: %,.0f by the engine, %,.0f by the same"
                 + " HTTP client in a bare loop, a ratio of %.2f.%n",
             rate.path("at_once").asInt(),
@@ -57,6 +48,7 @@ final class TownSection implements Section {
     JsonNode late = town.path("lateness");
     to.write(
         String.format(
+            Locale.ROOT,
             "%nRefreshes after their time, as the server saw %,d of them: %.1f ms half of them or"
                 + " less, %.1f ms 99 %%, %.1f ms all: %.2f %% of a life of %.0f s.%n",
             late.path("refreshes").asInt(),

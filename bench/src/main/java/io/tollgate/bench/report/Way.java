@@ -22,6 +22,8 @@ enum Way {
   FUNCTION("FunctionReads.tollgate", "**Tollgate** `${__tollgate(profile)}`", Kind.JMETER),
   PROPERTY("FunctionReads.property", "`${__P(name)}`", Kind.JMETER),
   GROOVY("FunctionReads.groovy", "`${__groovy(props.get('name'))}`", Kind.JMETER),
+  CONSTANT("PreProcessing.constant", "*a constant header set from Java (no token)*", Kind.JMETER),
+  ELEMENT("PreProcessing.element", "**Tollgate** Authorization, the element", Kind.JMETER),
   AUTHORIZE("PreProcessing.authorize", "**Tollgate** `authorize(sampler)` from Java", Kind.JMETER),
   SCRIPT(
       "PreProcessing.script",

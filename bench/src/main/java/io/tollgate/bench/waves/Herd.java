@@ -27,7 +27,8 @@ public final class Herd {
   private Herd() {}
 
   /**
-   * Measures and writes {@code herd.json}.
+   * Measures and writes {@code herd.json}, after each repetition: a run that is cut off keeps what
+   * it has.
    *
    * @param args how often, if not the usual number of times; keys of peers, if not all
    */
@@ -40,7 +41,6 @@ public final class Herd {
     }
     ObjectNode raw = Raw.object();
     raw.put("threads", THREADS).put("latency_millis", LATENCY_MILLIS);
-    raw.put("repetitions", repetitions);
     ObjectNode peers = raw.putObject("peers");
     try (TokenServer server =
         TokenServer.start(
@@ -53,9 +53,11 @@ public final class Herd {
           }
         }
         System.out.println("herd: " + (i < 0 ? "warm-up" : "repetition " + (i + 1)));
+        if (i >= 0) {
+          Raw.write("herd", raw.put("repetitions", i + 1));
+        }
       }
     }
-    Raw.write("herd", raw);
   }
 
   private static void measure(Peer peer, TokenServer server, ObjectNode into)

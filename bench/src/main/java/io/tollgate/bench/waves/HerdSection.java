@@ -1,30 +1,22 @@
 package io.tollgate.bench.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tollgate.bench.report.Section;
 import io.tollgate.tests.Table;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /** What {@link Herd} measured. */
-public final class HerdSection implements Section {
-  @Override
-  public String title() {
-    return "A herd: many threads and no token";
+public final class HerdSection extends RawSection {
+  public HerdSection() {
+    super("A herd: many threads and no token", "herd");
   }
 
   @Override
-  public void write(Writer to, Path rawDir) throws IOException {
-    JsonNode raw = Raw.read(rawDir, "herd");
-    if (raw == null) {
-      to.write(NOT_RUN);
-      return;
-    }
+  protected void tell(Writer to, JsonNode raw) throws IOException {
     to.write(
         String.format(
             Locale.ROOT,

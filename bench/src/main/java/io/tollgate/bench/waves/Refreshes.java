@@ -42,7 +42,8 @@ public final class Refreshes {
   private Refreshes() {}
 
   /**
-   * Measures and writes {@code refreshes.json}.
+   * Measures and writes {@code refreshes.json}, after each pair: a run that is cut off keeps what
+   * it has.
    *
    * @param args how many pairs of rounds, if not the usual number
    */
@@ -51,7 +52,7 @@ public final class Refreshes {
     ActiveRun.begin();
     Random chance = new Random(SEED);
     ObjectNode raw = Raw.object();
-    raw.put("threads", THREADS).put("pairs", pairs).put("round_millis", ROUND.toMillis());
+    raw.put("threads", THREADS).put("round_millis", ROUND.toMillis());
     try (TokenServer server =
         TokenServer.start(
             "refreshes", "--client", Clients.ANY, "--latency-before", LATENCY_MILLIS + "ms")) {
@@ -64,9 +65,11 @@ public final class Refreshes {
           }
         }
         System.out.println("refreshes: " + (pair < 0 ? "warm-up" : "pair " + (pair + 1)));
+        if (pair >= 0) {
+          Raw.write("refreshes", raw.put("pairs", pair + 1));
+        }
       }
     }
-    Raw.write("refreshes", raw);
   }
 
   private static ObjectNode round(TokenServer server, boolean refreshed) throws Exception {

@@ -1,28 +1,20 @@
 package io.tollgate.bench.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tollgate.bench.report.Section;
 import io.tollgate.tests.Table;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
 /** What {@link Refreshes} measured. */
-public final class RefreshesSection implements Section {
-  @Override
-  public String title() {
-    return "A refresh under many threads";
+public final class RefreshesSection extends RawSection {
+  public RefreshesSection() {
+    super("A refresh under many threads", "refreshes");
   }
 
   @Override
-  public void write(Writer to, Path rawDir) throws IOException {
-    JsonNode raw = Raw.read(rawDir, "refreshes");
-    if (raw == null) {
-      to.write(NOT_RUN);
-      return;
-    }
+  protected void tell(Writer to, JsonNode raw) throws IOException {
     JsonNode with = raw.path("with");
     JsonNode without = raw.path("without");
     to.write(

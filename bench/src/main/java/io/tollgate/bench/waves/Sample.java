@@ -59,7 +59,7 @@ public record Sample(double[] values) {
     return StatUtils.min(values);
   }
 
-  double max() {
+  public double max() {
     return StatUtils.max(values);
   }
 

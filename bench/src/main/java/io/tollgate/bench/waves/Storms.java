@@ -43,7 +43,8 @@ public final class Storms {
   private Storms() {}
 
   /**
-   * Measures and writes {@code storms.json}.
+   * Measures and writes {@code storms.json}, after each round: a run that is cut off keeps what it
+   * has.
    *
    * @param args how many rounds, if not the usual number; keys of peers, if not all
    */
@@ -57,7 +58,7 @@ public final class Storms {
     }
     ActiveRun.begin();
     ObjectNode raw = Raw.object();
-    raw.put("threads", THREADS).put("latency_millis", LATENCY_MILLIS).put("rounds", rounds);
+    raw.put("threads", THREADS).put("latency_millis", LATENCY_MILLIS);
     raw.put("outage_millis", OUTAGE.toMillis());
     raw.put("queue_told", RunQueue.isTold());
     try (TokenServer server =
@@ -70,9 +71,9 @@ public final class Storms {
           ObjectNode peer = raw.withObject("/peers/" + key);
           play(key, contender.getValue(), server, peer);
         }
+        Raw.write("storms", raw.put("rounds", round + 1));
       }
     }
-    Raw.write("storms", raw);
   }
 
   private static void play(String key, PeerFactory factory, TokenServer server, ObjectNode into)

@@ -1,36 +1,28 @@
 package io.tollgate.bench.waves;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tollgate.bench.report.Section;
 import io.tollgate.tests.Table;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** What {@link Storms} measured. */
-public final class StormsSection implements Section {
+public final class StormsSection extends RawSection {
   /** What a refresh may add to a read. */
   private static final double EXPIRY_GOAL_MILLIS = 0.5;
 
   /** What a revocation may add to the time in which its successor can be had at all. */
   private static final double REVOCATION_GOAL_MILLIS = 5;
 
-  @Override
-  public String title() {
-    return "Storms: a token ends under many threads";
+  public StormsSection() {
+    super("Storms: a token ends under many threads", "storms");
   }
 
   @Override
-  public void write(Writer to, Path rawDir) throws IOException {
-    JsonNode raw = Raw.read(rawDir, "storms");
-    if (raw == null) {
-      to.write(NOT_RUN);
-      return;
-    }
+  protected void tell(Writer to, JsonNode raw) throws IOException {
     to.write(
         String.format(
             Locale.ROOT,

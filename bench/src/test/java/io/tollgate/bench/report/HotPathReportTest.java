@@ -46,6 +46,11 @@ final class HotPathReportTest {
     Files.writeString(raw.resolve("hot-path-" + threads + ".json"), List.of(runs).toString());
   }
 
+  /** Of all threads within one window. */
+  private void together(String... runs) throws IOException {
+    Files.writeString(raw.resolve("many-threads.json"), List.of(runs).toString());
+  }
+
   private String page() throws IOException {
     return Report.page(Report.sections(raw), raw);
   }
@@ -66,10 +71,12 @@ final class HotPathReportTest {
   @Test
   void aReadTakesTimeOfACoreHoweverManyThreadsShareIt() throws IOException {
     results(1, run("TollgateReads.held", 1, 50e6, 40e6, 0));
-    results(64, run("TollgateReads.held", 64, 100e6, 80e6, 24));
+    results(2, run("TollgateReads.held", 2, 100e6, 80e6, 24));
+    together(run("TollgateReads.held", 64, 100e6, 80e6, 0));
     HotPathResults read = HotPathResults.read(raw);
     assertEquals(new Reading(22.5, 20, 25, 0), read.of(Way.HELD, 1).orElseThrow());
-    assertEquals(new Reading(22.5, 20, 25, 24), read.of(Way.HELD, 64).orElseThrow());
+    assertEquals(new Reading(22.5, 20, 25, 24), read.of(Way.HELD, 2).orElseThrow());
+    assertEquals(new Reading(22.5, 20, 25, 0), read.together(Way.HELD, 64).orElseThrow());
     assertEquals("22.5 (20.0–25.0)", read.of(Way.HELD, 1).orElseThrow().nanos());
     assertTrue(goal("a read allocates").contains("24 B"), page());
     assertTrue(goal("a read allocates").contains("not met"), page());
@@ -103,10 +110,38 @@ final class HotPathReportTest {
     results(1, run("Floors.nanoTime", 1, 50e6, 50e6, 0));
     String two = run("TollgateReads.held", 2, 100e6, 100e6, 0);
     String many = run("TollgateReads.held", 500, 94e6, 94e6, 0);
-    Files.writeString(raw.resolve("many-threads.json"), List.of(two, many).toString());
+    together(two, many);
     assertTrue(goal("500 threads together").contains("0.94"), page());
     assertTrue(goal("500 threads together").contains("not met"), page());
     assertTrue(goal("64 threads together").contains("not run"), page());
+  }
+
+  @Test
+  void moreThreadsThanCoresAreJudgedByOneWindowAndNeverByJmh() throws IOException {
+    results(
+        64,
+        run("TollgateReads.held", 64, 40e6, 40e6, 0),
+        run("PeerReads.read:synchronized", 64, 400e6, 400e6, 0));
+    assertTrue(goal("a synchronized singleton is ≥ 3 × behind, 64").contains("not run"), page());
+    String held = run("TollgateReads.held", 64, 60e6, 60e6, 0);
+    together(held, run("PeerReads.read:synchronized", 64, 20e6, 20e6, 0));
+    String behind = goal("a synchronized singleton is ≥ 3 × behind, 64");
+    assertTrue(behind.contains("3.00 ×") && !behind.contains("not met"), behind);
+    String ahead = goal("no peer that looks at the clock is ahead, 64 threads");
+    assertTrue(ahead.contains("33.3 against 100 ns") && !ahead.contains("not met"), ahead);
+    together(held, run("PeerReads.read:synchronized", 64, 21e6, 21e6, 0));
+    assertTrue(goal("a synchronized singleton is ≥ 3 × behind, 64").contains("not met"), page());
+  }
+
+  @Test
+  void aScriptIsComparedWithTheElementThatDoesWithoutOne() throws IOException {
+    String recipe = run("PreProcessing.recipe", 1, 20e3, 20e3, 0);
+    String java = run("PreProcessing.authorize", 1, 20e6, 20e6, 0);
+    results(1, recipe, java, run("PreProcessing.element", 1, 2e6, 2e6, 0));
+    String goal = goal("the element Tollgate Authorization is ≥ 100 × cheaper");
+    assertTrue(goal.contains("100 ×") && !goal.contains("not met"), goal);
+    results(1, recipe, java, run("PreProcessing.element", 1, 1.9e6, 1.9e6, 0));
+    assertTrue(goal("the element Tollgate Authorization").contains("not met"), page());
   }
 
   @Test

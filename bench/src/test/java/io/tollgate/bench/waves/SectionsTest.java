@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.bench.plans.PlanSection;
 import io.tollgate.bench.report.Section;
+import io.tollgate.bench.start.StartSection;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -20,7 +21,11 @@ class SectionsTest {
   void withoutRawResultsNothingIsClaimed() throws Exception {
     for (Section section :
         new Section[] {
-          new HerdSection(), new StormsSection(), new RefreshesSection(), new PlanSection()
+          new HerdSection(),
+          new StormsSection(),
+          new RefreshesSection(),
+          new PlanSection(),
+          new StartSection()
         }) {
       assertEquals(Section.NOT_RUN, written(section));
     }
@@ -53,6 +58,39 @@ class SectionsTest {
     assertTrue(written(new PlanSection()).contains("| met"));
     plan("[100, 100, 100, 100]", "[110, 110.1, 110, 110.1]");
     assertTrue(written(new PlanSection()).contains("| **not met**"));
+  }
+
+  @Test
+  void aPlanThatWasCutOffIsJudgedByWhatThereIs() throws Exception {
+    String jvm = "[{'constant':[100,100],'element':[100,100]}]";
+    write(
+        "plans",
+        "{'pairs':4,'samples':1000,'took_seconds':1,'goal':'element',"
+            + "'names':{'constant':'a constant header','element':'e'},'threads_50':"
+            + jvm
+            + "}");
+    String page = written(new PlanSection());
+    assertTrue(page.contains("within 1 %, 50 threads") && !page.contains("500"), page);
+  }
+
+  @Test
+  void aStartIsJudgedByWhatTheEngineSaysOfIt() throws Exception {
+    start(29);
+    assertTrue(written(new StartSection()).contains(" 29 ms | met"));
+    start(30);
+    String page = written(new StartSection());
+    assertTrue(page.contains(" 30 ms | **not met**"), page);
+    assertTrue(page.contains("4.0 MiB for one platform, and 3.0 MiB without the server"), page);
+  }
+
+  private void start(int engine) throws IOException {
+    write(
+        "start",
+        "{'jar_bytes':4194304,'server_packed_bytes':1048576,'library_bytes':7340032,"
+            + "'library_packed_bytes':3145728,'engine_millis':[1,"
+            + engine
+            + ",90],'library_millis':[1],'network_millis':[1],'first_millis':[1.5],"
+            + "'with_millis':[1],'without_millis':[1]}");
   }
 
   private void herd(double tollgate, int requests) throws IOException {
