@@ -1,7 +1,7 @@
-//! A token endpoint: its machine, and the credentials that stand in the line for one of its places.
+//! A token endpoint: its machine, the credentials that stand in the line for one of its places, and what it said last.
 //!
 //! Invariants: a turn that is called is heard by whoever holds it, or passed on; nobody is kept alive by standing in
-//! line; the lock of the machine and that of the line are never held together.
+//! line; no two of its locks are ever held together.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
@@ -10,6 +10,7 @@ use parking_lot::{Mutex, MutexGuard};
 use tollgate_core::admission::{Admission, Turn};
 use tollgate_core::credential::Event;
 
+use crate::heard::Heard;
 use crate::vault::Vault;
 
 /// Shared by all credentials of one token endpoint.
@@ -17,6 +18,8 @@ use crate::vault::Vault;
 pub(crate) struct Endpoint {
     admission: Mutex<Admission>,
     standing: Mutex<HashMap<Turn, Weak<Vault>>>,
+    /// What came along with the last answer to each client. Not to each credential: a client may have 100 000 users.
+    heard: Mutex<HashMap<Box<str>, Heard>>,
 }
 
 impl Endpoint {
@@ -34,6 +37,16 @@ impl Endpoint {
         if standing.is_empty() {
             *standing = HashMap::new(); // the room of a line that was long goes with it
         }
+    }
+
+    /// What it answered this client last, if it ever did.
+    pub(crate) fn heard(&self, client: &str) -> Option<Heard> {
+        self.heard.lock().get(client).cloned()
+    }
+
+    /// It answered this client.
+    pub(crate) fn note(&self, client: &str, answer: Heard) {
+        self.heard.lock().insert(client.into(), answer);
     }
 
     /// Lets whoever holds this turn ask again. Locks that credential: to be called with none locked.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use tollgate_core::credential::{Event, Flight, Refresh};
 use tollgate_core::dpop;
 use tollgate_core::failure::{Code, Failure};
@@ -22,18 +22,12 @@ use crate::mishap::Spot;
 use crate::outbox::{Event as Message, Outbox};
 use crate::registry::{Opened, Registry};
 use crate::report::Report;
+use crate::runtime;
 use crate::shown::Word;
 use crate::status;
 use crate::supervised::supervised;
 use crate::surroundings::Surroundings;
 use crate::watch;
-
-/// Token requests wait for the network; two threads are plenty for thousands of credentials.
-const WORKERS: usize = 2;
-
-/// For what blocks: looking up names, and writing refresh tokens to files. A resolver that hangs must not hold up the
-/// files; more than a few at once is no help to anybody.
-const BLOCKING: usize = 8;
 
 /// A token handed out.
 pub struct Served {
@@ -77,15 +71,9 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` if the operating system gives no threads.
     pub fn start() -> Result<Self, Failure> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(WORKERS)
-            .max_blocking_threads(BLOCKING)
-            .thread_name("tollgate")
-            .enable_all()
-            .build()
-            .map_err(|error| {
-                Failure::new(Code::Internal, format!("no threads for Tollgate's engine: {error}"))
-            })?;
+        let runtime = runtime::start().map_err(|error| {
+            Failure::new(Code::Internal, format!("no threads for Tollgate's engine: {error}"))
+        })?;
         let handle = runtime.handle().clone();
         Ok(Self { _runtime: Some(runtime), ..Self::on(handle) })
     }
@@ -409,3 +397,7 @@ mod panics;
 #[cfg(test)]
 #[path = "../tests/unit/waiting.rs"]
 mod waiting;
+
+#[cfg(test)]
+#[path = "../tests/unit/suspended.rs"]
+mod suspended;

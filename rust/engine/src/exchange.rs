@@ -13,14 +13,16 @@ use tollgate_core::token_request::TokenRequest;
 use crate::body;
 use crate::broken::{is_unprocessed, told};
 use crate::clock::Clock;
+use crate::endpoint::Endpoint;
 use crate::heard::{self, Heard};
 use crate::proving::Proving;
 use crate::signing;
 use crate::way::Way;
 
-/// Sends the token request of `profile`.
+/// Sends the token request of `profile` to `endpoint`.
 pub(crate) async fn send(
     way: Arc<Way>,
+    endpoint: Arc<Endpoint>,
     profile: Arc<Profile>,
     proving: Option<Arc<Proving>>,
     mut request: TokenRequest,
@@ -64,7 +66,7 @@ pub(crate) async fn send(
     let mut answer = post.send().await.map_err(words)?;
     let (status, headers) = body::head(&answer);
     let proxy = heard::proxy(&profile, &way.environment, &request.url);
-    *way.heard.lock() = Some(Heard::of(&answer, &headers, clock.now().wall, proxy));
+    endpoint.note(profile.account(), Heard::of(&answer, &headers, clock.now().wall, proxy));
     if let Some(proving) = &proving {
         proving.hear_token_endpoint(&request.url, &headers);
     }

@@ -10,7 +10,7 @@ use tollgate_core::profile::{Profile, Proxy};
 
 use crate::environment::Environment;
 
-/// The last answer of a token endpoint.
+/// The last answer of a token endpoint to one of its clients.
 #[derive(Clone, Debug)]
 pub(crate) struct Heard {
     status: u16,

@@ -28,6 +28,7 @@ mod proving;
 mod registry;
 mod report;
 mod rereading;
+mod runtime;
 mod shown;
 mod signing;
 mod status;

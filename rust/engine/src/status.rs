@@ -100,7 +100,7 @@ pub(crate) fn status(opened: &Opened) -> String {
         Reason::ALL.iter().zip(tally.mints).map(|(reason, n)| (reason.name().to_owned(), n.into())).collect();
     let settings: Map<_, Value> =
         profile.sources.iter().map(|(key, source)| (key.clone(), source.name().into())).collect();
-    let heard = vault.way.heard.lock().as_ref().map(Heard::json);
+    let heard = vault.endpoint.heard(vault.profile.account()).as_ref().map(Heard::json);
     let granted = token.map(|token| {
         let notable = state.granted.as_deref();
         json!({

@@ -361,7 +361,8 @@ impl Vault {
         let profile = Arc::clone(&state.asking);
         let request = profile.request(using);
         let (way, proving) = (Arc::clone(&self.way), self.proving.clone());
-        let exchange = exchange::send(way, profile, proving, request, self.surroundings.clock);
+        let endpoint = Arc::clone(&self.endpoint);
+        let exchange = exchange::send(way, endpoint, profile, proving, request, self.surroundings.clock);
         #[cfg(test)]
         let exchange = {
             let vault = Arc::clone(self);
@@ -482,3 +483,8 @@ fn is_unknown_secret(refusal: &Refusal) -> bool {
 #[cfg(test)]
 #[path = "../tests/unit/names.rs"]
 mod names;
+
+#[cfg(test)]
+#[cfg(target_os = "linux")] // it looks into /proc
+#[path = "../tests/unit/threads.rs"]
+mod threads;

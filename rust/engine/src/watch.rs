@@ -1,7 +1,8 @@
 //! Notices that the machine was suspended, for as long as there is anything that ages.
 //!
-//! Invariants: while a credential has a token or a wait that ages, the clocks are compared every second; while none does, no thread
-//! wakes for it, and what was missed meanwhile is noticed as soon as one does again.
+//! Invariants: while a credential has a token or a wait that ages, the clocks are compared every second; while none does,
+//! no thread wakes for it, and a machine that slept then made nothing older: a token that is minted afterwards keeps its
+//! whole life.
 
 use std::sync::Weak;
 use std::time::Duration;
@@ -23,10 +24,12 @@ pub(crate) async fn keep(
     let mut drift = Drift::from(clock.now());
     loop {
         let Some(ageless) = timetable.upgrade().map(|listed| listed.ageless()) else { return };
-        match ageless {
-            Some(aged) => aged.notified().await,
-            None => tokio::time::sleep(PERIOD).await,
+        if let Some(aged) = ageless {
+            aged.notified().await;
+            drift = Drift::from(clock.now());
+            continue;
         }
+        tokio::time::sleep(PERIOD).await;
         if !tell(drift.observe(clock.now())) {
             return;
         }

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use parking_lot::Mutex as Brief;
 use reqwest::{Client, Url};
 use secrecy::zeroize::Zeroizing;
 use tokio::sync::Mutex;
@@ -15,7 +14,6 @@ use crate::body;
 use crate::broken::told;
 use crate::clock::Clock;
 use crate::environment::Environment;
-use crate::heard::Heard;
 use crate::proving::Nonces;
 
 /// Shared by the credentials of profiles that trust and reach the same servers.
@@ -24,14 +22,12 @@ pub(crate) struct Way {
     /// What servers want to see in proofs.
     pub(crate) nonces: Arc<Nonces>,
     pub(crate) environment: Arc<Environment>,
-    /// What came along with the last answer.
-    pub(crate) heard: Brief<Option<Heard>>,
     found: Mutex<Option<Url>>,
 }
 
 impl Way {
     pub(crate) fn new(client: Client, environment: Arc<Environment>) -> Self {
-        Self { client, nonces: Arc::default(), environment, heard: Brief::default(), found: Mutex::default() }
+        Self { client, nonces: Arc::default(), environment, found: Mutex::default() }
     }
 
     /// The token endpoint of `issuer`: asked for once, by whoever comes first, and known to all from then on.

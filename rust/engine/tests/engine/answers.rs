@@ -112,6 +112,27 @@ fn the_status_tells_what_came_along_with_the_answer() {
 }
 
 #[test]
+fn the_status_tells_what_was_said_to_its_own_client_at_its_own_endpoint() {
+    let (well, _requests) = server(http(200, "", TOKEN.as_bytes()));
+    let (ill, _requests) = server(http(400, "", br#"{"error":"invalid_scope"}"#));
+    let engine = Engine::start().unwrap();
+    let answered = |name: &str, url: &str, client: &str| {
+        let handle = open(&engine, name, &[("token_url", url), ("client_id", client)]);
+        drop(read(&engine, handle));
+        handle
+    };
+    let status = |handle| {
+        let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
+        status["answer"]["status"].clone()
+    };
+    let first = answered("first", &well, "a");
+    let second = answered("second", &ill, "a");
+    assert_eq!((status(first), status(second)), (200.into(), 400.into()));
+    let other = open(&engine, "other", &[("token_url", &well), ("client_id", "b")]);
+    assert_eq!(status(other), serde_json::Value::Null, "its client was told nothing yet");
+}
+
+#[test]
 fn the_status_names_the_proxy_and_not_its_user() {
     let (proxy, _requests) = server(http(200, "", TOKEN.as_bytes()));
     let proxy = proxy.replace("http://", "http://user:pass-1@").replace("/oauth/token", "");

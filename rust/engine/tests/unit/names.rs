@@ -16,10 +16,11 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use super::*;
 use crate::outside::ThisMachine;
 
-/// Resolves `hung.*` never, on a blocking thread, and says when it was asked; everything else is loopback.
-struct HungNames {
-    asked: Sender<()>,
-    release: Arc<Lock<Receiver<()>>>,
+/// Resolves `hung.*` not before it is released, on a blocking thread, and says when it has asked for one; everything else
+/// is loopback.
+pub(super) struct HungNames {
+    pub(super) asked: Sender<()>,
+    pub(super) release: Arc<Lock<Receiver<()>>>,
 }
 
 impl Resolve for HungNames {
@@ -29,12 +30,15 @@ impl Resolve for HungNames {
         Box::pin(async move {
             let look_up = move || {
                 if hung {
-                    asked.send(()).unwrap();
-                    release.lock().recv().unwrap_err(); // hangs until the test ends
+                    release.lock().recv().unwrap_err(); // hangs until the test lets go
                 }
                 Box::new(std::iter::once(SocketAddr::from(([127, 0, 0, 1], 0)))) as Addrs
             };
-            Ok(tokio::task::spawn_blocking(look_up).await?)
+            let looking = tokio::task::spawn_blocking(look_up);
+            if hung {
+                asked.send(()).unwrap();
+            }
+            Ok(looking.await?)
         })
     }
 }
@@ -55,7 +59,7 @@ impl Resolve for LostNames {
 }
 
 /// Answers every token request with a token, on a connection of its own.
-fn token_endpoint() -> u16 {
+pub(super) fn token_endpoint() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
@@ -72,7 +76,7 @@ fn token_endpoint() -> u16 {
 }
 
 /// Looks until `is_so`, for at most twenty seconds.
-fn eventually(mut is_so: impl FnMut() -> bool) {
+pub(super) fn eventually(mut is_so: impl FnMut() -> bool) {
     for _ in 0..4000 {
         if is_so() {
             return;
@@ -82,7 +86,7 @@ fn eventually(mut is_so: impl FnMut() -> bool) {
     panic!("it never came true");
 }
 
-fn way(names: impl Resolve + 'static) -> Arc<Way> {
+pub(super) fn way(names: impl Resolve + 'static) -> Arc<Way> {
     drop(rustls::crypto::ring::default_provider().install_default());
     Arc::new(Way::new(
         Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap(),
@@ -90,7 +94,7 @@ fn way(names: impl Resolve + 'static) -> Arc<Way> {
     ))
 }
 
-fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Arc<Surroundings>) -> Arc<Vault> {
+pub(super) fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Arc<Surroundings>) -> Arc<Vault> {
     let setting = |key: &str, value: &str| tollgate_core::settings::Setting {
         key: key.into(),
         value: value.into(),

@@ -1,4 +1,5 @@
-//! What a crowd that waits costs the engine: a thousand threads ask for one token at once.
+//! What waiting costs the engine: a thousand threads ask for one token at once, and a credential thinks better of when it
+//! wants to be woken.
 
 use std::net::TcpListener;
 use std::thread;
@@ -30,4 +31,30 @@ fn those_who_wait_do_not_wake_the_timer() {
     }
     let woken = engine.registry.mishap().visits(Spot::Timer, "crowd");
     assert!(woken <= FEW, "the timer looked {woken} times for {LOOKS} threads");
+}
+
+#[test]
+fn a_credential_that_is_listed_anew_is_woken_once() {
+    let engine = Engine::start().unwrap();
+    let open = |name: &str| {
+        let settings = [setting("token_url", "http://127.0.0.1:9/"), setting("client_id", name)];
+        let settings = settings.into_iter().chain([setting("client_secret", "y")]).collect::<Vec<_>>();
+        let handle = engine.open(name, &settings, false).unwrap();
+        Arc::clone(&engine.opened(handle).unwrap().vault)
+    };
+    let (moved, last) = (open("moved"), open("last"));
+    let at = |millis| moved.now().mono.after(Duration::from_millis(millis));
+    for millis in 1000..1020 {
+        moved.list(&mut moved.lock(), at(millis));
+    }
+    moved.list(&mut moved.lock(), at(1030));
+    last.list(&mut last.lock(), at(1100));
+    let woken = |name| engine.registry.mishap().visits(Spot::Timer, name);
+    for _ in 0..4000 {
+        if woken("last") > 0 {
+            break;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!((woken("last"), woken("moved")), (1, 1));
 }

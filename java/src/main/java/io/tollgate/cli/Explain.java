@@ -67,7 +67,7 @@ final class Explain {
     out.println();
     if (diagnosis.findings().isEmpty()) {
       out.println("Nothing found.");
-    } else {
+    } else if (diagnosis.story() != null) {
       out.println("Most like it: examples/failures/" + diagnosis.story());
     }
     diagnosis.unknown().forEach(sentence -> out.println("Note: " + sentence));

@@ -34,7 +34,7 @@ final class Page {
     }
     if (diagnosis.findings().isEmpty()) {
       out.append("<h2>Nothing found</h2>\n");
-    } else {
+    } else if (diagnosis.story() != null) {
       paragraph(out, "Most like it: examples/failures/" + diagnosis.story());
     }
     diagnosis.unknown().forEach(sentence -> paragraph(out, "Note: " + sentence));

@@ -210,6 +210,45 @@ class ExplainTest {
   }
 
   @Test
+  void whereMostFailAndNobodyKnowsWhyItIsSaidWithWhat() throws Exception {
+    String text = lines(30, i -> line(i * 10L, "api", 503, i % 3).replace("said", "busy " + i));
+    text += lines(50, i -> line(500 + i * 10L, "api", 404, i % 3).replace("said", "No such page"));
+    String told = explain(1, HEADER + text);
+    assertTrue(told.contains("1. All samples failed\n"), told);
+    assertTrue(told.contains("80 of 80 samples failed, the first at +0 ms."), told);
+    assertTrue(told.contains("   50 × 404 No such page\n   30 × 503 busy 0\n"), told);
+    assertTrue(told.contains("What helps: Not tokens: look at path and method"), told);
+    assertTrue(told.contains("There are no token requests in the file."), told);
+    assertFalse(told.contains("Nothing found") || told.contains("Most like it"), told);
+    String most = explain(1, HEADER + text + lines(20, i -> line(i, "api", 200, 1)));
+    assertTrue(most.contains("1. Most samples failed\n") && most.contains("80 of 100"), most);
+    explain(0, HEADER + text + lines(80, i -> line(i, "api", 200, 1)));
+  }
+
+  @Test
+  void kindsOfFailuresBeyondAFewAreCountedTogether() throws Exception {
+    String text = lines(200, i -> line(i, "api", 400, 1).replace("said", "no " + (char) ('一' + i)));
+    String told = explain(1, HEADER + text + lines(3, i -> line(300 + i, "api", 500, 1)));
+    assertTrue(told.contains("1 × 400 no 丂\n"), told);
+    assertTrue(told.contains("199 × something else"), told);
+  }
+
+  @Test
+  void whatFailsWithTokensAndWithoutIsToldByItsReason() throws Exception {
+    String stampede = lines(40, i -> line(i, "get token", 200, i));
+    String told = explain(1, HEADER + stampede + lines(50, i -> line(100 + i, "api", 403, 1)));
+    assertTrue(told.contains("Many threads ask") && told.contains("2. Most samples failed"), told);
+    assertTrue(told.contains("Look at the scopes"), told);
+    String refused = explain(1, HEADER + lines(50, i -> line(i, "api", 401, i % 10)));
+    assertTrue(refused.contains("No request was ever let in"), refused);
+    assertFalse(refused.contains("samples failed\n"), refused);
+    String few = explain(1, HEADER + lines(5, i -> line(i * 900L, "api", 401, 1)));
+    assertTrue(few.contains("5 × 401 said") && few.contains("whether the samplers send it"), few);
+    String silent = line(1, "api", 500, 1).replace(",500,said", ",Non HTTP response code: x.Y,z");
+    assertTrue(explain(1, HEADER + silent + "\n").contains("1 × x.Y z\n   What helps: No answer"));
+  }
+
+  @Test
   void labelsAndMessagesCannotBreakOutOfThePage() throws Exception {
     Path html = temp.resolve("r.html");
     String refusal = line(5, "token", 400, 1).replace("said", "<script>alert(1)</script>");

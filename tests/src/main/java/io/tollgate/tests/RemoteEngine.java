@@ -80,6 +80,11 @@ public final class RemoteEngine implements AutoCloseable {
     return port;
   }
 
+  /** The number of its process. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** What it wrote to jmeter.log so far. */
   public String log() {
     return JMeterRun.read(directory.resolve("jmeter.log"));

@@ -184,6 +184,16 @@ class TheJarIsAProgramTest {
   }
 
   @Test
+  void aRunInWhichAllFailedForWantOfATokenIsExplainedInTollgatesWords() {
+    Program dead = Program.run("explain", Layout.jtl("dead-endpoint").toString());
+    assertEquals(1, dead.exitCode(), dead.toString());
+    assertTrue(dead.out().contains("1. All samples failed"), dead.out());
+    assertTrue(dead.out().contains("50 × io.tollgate.TollgateException UNREACHABLE"), dead.out());
+    assertTrue(dead.out().contains("profile 'demo'"), dead.out());
+    assertTrue(dead.out().contains("java -jar … check"), dead.out());
+  }
+
+  @Test
   void explainSaysWhatItSeesAndDrawsIt() throws IOException {
     Path html = temp.resolve("out.html");
     Path svg = temp.resolve("out.svg");

@@ -30,6 +30,7 @@ public final class Diagnosis {
     new TokenRules(evidence).look(findings);
     new RefusalRules(evidence).look(findings);
     new LimitRules(evidence).look(findings);
+    new FailureRules(evidence).look(findings);
     findings.sort((a, b) -> Long.compare(a.at(), b.at()));
     return new Diagnosis(findings, unknown(evidence, file, findings));
   }
@@ -97,7 +98,7 @@ public final class Diagnosis {
   /**
    * The failure of examples/failures that is most like this run.
    *
-   * @return the name of its directory, {@code null} if nothing was found
+   * @return the name of its directory, {@code null} if none is
    */
   public String story() {
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);

@@ -40,12 +40,14 @@ public final class Evidence implements Consumer<JtlSample> {
   final Moments tokens = new Moments();
   final Moments refused = new Moments();
   final Moments throttled = new Moments();
+  final FailureKinds failures = new FailureKinds();
   final Timeline timeline = new Timeline();
   long samples;
   long failed;
   long api;
   long apiGood;
   long firstGood = Long.MAX_VALUE;
+  long firstFailed = Long.MAX_VALUE;
   long first = Long.MAX_VALUE;
   long last = Long.MIN_VALUE;
 
@@ -76,7 +78,11 @@ public final class Evidence implements Consumer<JtlSample> {
     int thread = threads.computeIfAbsent(sample.thread, name -> threads.size());
     boolean token = isToken.test(sample);
     samples++;
-    failed += sample.success ? 0 : 1;
+    if (!sample.success) {
+      failed++;
+      firstFailed = Math.min(firstFailed, sample.start);
+      failures.add(sample);
+    }
     first = Math.min(first, sample.start);
     last = Math.max(last, sample.end);
     timeline.count(Series.BEGUN, sample.start);

@@ -37,7 +37,9 @@ public final class Finding {
     /** The server limits. */
     THROTTLED("throttled"),
     /** All come back at once when a limit ends. */
-    HERD("throttled");
+    HERD("throttled"),
+    /** Most samples fail, and nothing else says why. */
+    SAMPLES_FAIL(null);
 
     private final String story;
 
@@ -48,7 +50,7 @@ public final class Finding {
     /**
      * The failure in examples/failures that is like it.
      *
-     * @return the name of its directory
+     * @return the name of its directory, {@code null} if there is none
      */
     public String story() {
       return story;

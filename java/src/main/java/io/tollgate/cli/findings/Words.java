@@ -10,17 +10,22 @@ final class Words {
   /** Longer words than people use may be tokens or codes. */
   private static final Pattern OPAQUE = Pattern.compile("[A-Za-z0-9_\\-.+/=]{33,}");
 
+  /** What JMeter writes before the class and the words of an exception. */
+  private static final Pattern NO_HTTP = Pattern.compile("Non HTTP response (code|message): ");
+
   private static final int LONGEST = 160;
 
   private Words() {}
 
   /** Why a sample failed, in the server's words, without what may be a secret. */
   static String of(JtlSample sample) {
-    String message = OPAQUE.matcher(sample.message.replaceAll("\\s+", " ")).replaceAll("…").trim();
+    String code = NO_HTTP.matcher(sample.code).replaceFirst("");
+    String message = NO_HTTP.matcher(sample.message).replaceFirst("").replaceAll("\\s+", " ");
+    message = OPAQUE.matcher(message).replaceAll("…").trim();
     if (message.length() > LONGEST) {
       message = message.substring(0, LONGEST) + "…";
     }
-    return message.isEmpty() ? sample.code : sample.code + " " + message;
+    return message.isEmpty() ? code : code + " " + message;
   }
 
   static String say(String format, Object... arguments) {

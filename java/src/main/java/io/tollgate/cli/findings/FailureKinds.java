@@ -1,0 +1,62 @@
+package io.tollgate.cli.findings;
+
+import io.tollgate.cli.jtl.JtlSample;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Failed samples by what they failed with, counted as they go by. Messages that differ in a number
+ * only are one kind, shown as it first came; beyond a bound new kinds are counted together.
+ */
+final class FailureKinds {
+  /** A message with a name or an address in it makes many kinds; nobody reads more than a few. */
+  private static final int MOST = 50;
+
+  /** Counts and spans of time, which JMeter and Tollgate write in either unit. */
+  private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?( m?s\\b)?");
+
+  private final Map<String, Failures> kinds = new LinkedHashMap<>();
+  private long others;
+
+  /** One kind. */
+  static final class Failures {
+    final String code;
+    final String words;
+    long count;
+
+    private Failures(JtlSample sample) {
+      code = sample.code;
+      words = Words.of(sample);
+    }
+  }
+
+  void add(JtlSample sample) {
+    String key = sample.code + " " + NUMBER.matcher(sample.message).replaceAll("0");
+    Failures kind = kinds.get(key);
+    if (kind == null && kinds.size() < MOST) {
+      kind = new Failures(sample);
+      kinds.put(key, kind);
+    }
+    if (kind == null) {
+      others++;
+    } else {
+      kind.count++;
+    }
+  }
+
+  /** Each kind, the most frequent first. */
+  List<Failures> byCount() {
+    List<Failures> sorted = new ArrayList<>(kinds.values());
+    sorted.sort(Comparator.comparingLong((Failures kind) -> -kind.count));
+    return sorted;
+  }
+
+  /** Failures of kinds that came when there were too many already. */
+  long others() {
+    return others;
+  }
+}
