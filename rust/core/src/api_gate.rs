@@ -85,6 +85,12 @@ impl ApiGate {
         open
     }
 
+    /// Whether good news would change nothing: no gate is closed, and none remembers that it was.
+    #[must_use]
+    pub fn is_calm(&self, now: Mono) -> bool {
+        self.remaining(now).is_zero() && self.origins.values().all(|origin| origin.waves == 0)
+    }
+
     /// How long until every gate is open; zero if they are.
     #[must_use]
     pub fn remaining(&self, now: Mono) -> Duration {

@@ -50,7 +50,8 @@ use crate::token::{Generation, Token};
 /// The token in service and what is known of it.
 #[derive(Debug)]
 struct InService {
-    token: Token,
+    /// Shared with readers, who take it without asking this machine.
+    token: Arc<Token>,
     refresh_at: Mono,
     first_read: Option<Mono>,
     accepted: bool,
@@ -155,11 +156,11 @@ impl Credential {
 
     /// The token that readers get at `now`: the one in service, unless sends are held.
     #[must_use]
-    pub fn token(&self, now: Mono) -> Option<&Token> {
+    pub fn token(&self, now: Mono) -> Option<&Arc<Token>> {
         self.in_service(now).filter(|_| self.flights.hold().is_none())
     }
 
-    fn in_service(&self, now: Mono) -> Option<&Token> {
+    fn in_service(&self, now: Mono) -> Option<&Arc<Token>> {
         self.service.as_ref().map(|service| &service.token).filter(|token| token.serves(now, Duration::ZERO))
     }
 
@@ -214,6 +215,13 @@ impl Credential {
     #[must_use]
     pub fn in_flight(&self) -> bool {
         matches!(self.pursuit, Pursuit::InFlight { .. })
+    }
+
+    /// Whether a request is on its way for readers who have nothing, and it is known that they want it: one more of them
+    /// changes nothing.
+    #[must_use]
+    pub fn is_on_its_way(&self) -> bool {
+        self.in_flight() && self.wanted && self.service.is_none()
     }
 
     /// The refusal that will not change by itself, while it is believed.
@@ -319,7 +327,8 @@ impl Credential {
             Event::Suspended(unseen) => {
                 self.unseen = self.unseen.saturating_add(unseen);
                 if let Some(service) = &mut self.service {
-                    service.token.deadline = service.token.deadline.before(unseen);
+                    let token = Arc::make_mut(&mut service.token);
+                    token.deadline = token.deadline.before(unseen);
                     service.refresh_at = service.refresh_at.before(unseen);
                 }
                 self.expire(now, &mut actions);

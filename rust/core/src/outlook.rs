@@ -74,7 +74,7 @@ impl Credential {
             Some(token) if waiter.floor > token.highest_floor() => {
                 return deny(Code::Config, None, token.highest_floor());
             }
-            Some(token) if token.serves(now, waiter.floor) => return Outlook::Serve(token),
+            Some(token) if token.is_for(now, waiter.floor) => return Outlook::Serve(token),
             _ => {}
         }
         if let Pursuit::Held { until, why, .. } = &self.pursuit

@@ -11,7 +11,7 @@ use crate::clock::Mono;
 pub type Generation = u64;
 
 /// A bearer token (RFC 6750) as the token endpoint issued it. `Debug` shows no secret.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Token {
     /// The token itself; zeroed when dropped.
     pub secret: SecretString,
@@ -35,6 +35,12 @@ impl Token {
     #[must_use]
     pub fn serves(&self, now: Mono, floor: Duration) -> bool {
         now < self.deadline && self.remaining(now) >= floor
+    }
+
+    /// Whether a caller who needs `floor` of remaining life gets it at `now`.
+    #[must_use]
+    pub fn is_for(&self, now: Mono, floor: Duration) -> bool {
+        floor <= self.highest_floor() && self.serves(now, floor)
     }
 
     /// The most remaining life that readers can ask for: nine tenths of what it had when it came. The next token

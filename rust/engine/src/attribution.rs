@@ -38,26 +38,34 @@ impl Fingerprints {
             self.recent.pop_front();
         }
         self.recent.reserve_exact(1); // most have few
-        self.recent.push_back((generation, self.print(token)));
+        self.recent.push_back((generation, print(&self.key, token)));
     }
 
     /// The generation of a bare token or of an `Authorization` header's value, if it was ours.
     pub(crate) fn generation_of(&self, authorization: &str) -> Option<Generation> {
-        let authorization = authorization.trim();
-        let token = match authorization.split_once(' ') {
-            Some((scheme, token)) if SCHEMES.iter().any(|one| scheme.eq_ignore_ascii_case(one)) => {
-                token.trim_start()
-            }
-            _ => authorization,
-        };
-        let print = self.print(token);
-        self.recent.iter().rev().find(|(_, known)| *known == print).map(|(generation, _)| *generation)
+        self.generation_printed(print(&self.key, bare(authorization)))
     }
 
-    /// One in 2⁶⁰ strange tokens looks like one of ours, and only to whoever reports it to this very credential.
-    fn print(&self, token: &str) -> u64 {
-        self.key.hash_one(token)
+    /// The generation of the token with this fingerprint, if it was ours.
+    pub(crate) fn generation_printed(&self, print: u64) -> Option<Generation> {
+        self.recent.iter().rev().find(|(_, known)| *known == print).map(|(generation, _)| *generation)
     }
+}
+
+/// The token of an `Authorization` header's value, or what was bare before.
+pub(crate) fn bare(authorization: &str) -> &str {
+    let authorization = authorization.trim();
+    match authorization.split_once(' ') {
+        Some((scheme, token)) if SCHEMES.iter().any(|one| scheme.eq_ignore_ascii_case(one)) => {
+            token.trim_start()
+        }
+        _ => authorization,
+    }
+}
+
+/// One in 2⁶⁰ strange tokens looks like one of ours, and only to whoever reports it to this very credential.
+pub(crate) fn print(key: &RandomState, token: &str) -> u64 {
+    key.hash_one(token)
 }
 
 #[cfg(test)]

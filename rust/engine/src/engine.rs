@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
+use tollgate_core::clock::Mono;
 use tollgate_core::credential::{Event, Flight, Refresh};
 use tollgate_core::dpop;
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::settings::Setting;
-use tollgate_core::token::Generation;
+use tollgate_core::token::{Generation, Token};
 
 use crate::clock::Clock;
 use crate::coarse::Moment;
@@ -37,6 +38,12 @@ pub struct Served {
     pub remaining: Duration,
     /// The bare token.
     pub token: SecretString,
+}
+
+impl Served {
+    fn at(now: Mono, token: &Token) -> Self {
+        Self { generation: token.generation, remaining: token.remaining(now), token: token.secret.clone() }
+    }
 }
 
 /// What callers must know of a profile.
@@ -178,6 +185,11 @@ impl Engine {
         let waiter = Waiter { waited, limit: limit.unwrap_or(profile.token_timeout), floor };
         let flight = flight.filter(|_| profile.policy.refresh == Refresh::Drain);
         let now = vault.now().mono;
+        if flight.is_none()
+            && let Some(token) = vault.take(now, floor)
+        {
+            return Ok(Some(Served::at(now, &token)));
+        }
         let mut state = vault.lock();
         if let Some(flight) = flight {
             // Whoever sends again has done with what it sent before.
@@ -185,11 +197,7 @@ impl Engine {
         }
         match state.credential.outlook(now, &waiter) {
             Outlook::Serve(token) => {
-                let served = Served {
-                    generation: token.generation,
-                    remaining: token.remaining(now),
-                    token: token.secret.clone(),
-                };
+                let served = Served::at(now, token);
                 vault.drive_locked(&mut state, Event::Read(served.generation));
                 if let Some(flight) = flight {
                     vault.drive_locked(&mut state, Event::Began(flight));
@@ -197,7 +205,9 @@ impl Engine {
                 Ok(Some(served))
             }
             Outlook::Wait => {
-                vault.drive_locked(&mut state, Event::Wanted);
+                if !state.credential.is_on_its_way() {
+                    vault.drive_locked(&mut state, Event::Wanted);
+                }
                 state.tally.waiters += u32::from(waited.is_zero());
                 Ok(None)
             }
@@ -243,10 +253,11 @@ impl Engine {
     /// `INTERNAL` for a handle that was never given out.
     pub fn waited(&self, handle: Handle, time: Duration) -> Result<(), Failure> {
         let opened = self.opened(handle)?;
-        let state = &mut *opened.vault.lock();
-        state.tally.waiters = state.tally.waiters.saturating_sub(1);
-        state.tally.longest_wait = state.tally.longest_wait.max(time);
-        state.scribe.waited(opened.vault.now(), time);
+        opened.vault.in_passing(move |vault, state| {
+            state.tally.waiters = state.tally.waiters.saturating_sub(1);
+            state.tally.longest_wait = state.tally.longest_wait.max(time);
+            state.scribe.waited(vault.now(), time);
+        });
         Ok(())
     }
 
@@ -274,7 +285,8 @@ impl Engine {
     pub fn pause(&self, handle: Handle, spread: bool) -> Result<Duration, Failure> {
         let opened = self.opened(handle)?;
         let longest = opened.profile.max_pause;
-        Ok(opened.vault.with_api(|gate, ctx| {
+        let vault = &opened.vault;
+        Ok(vault.with_api(&mut vault.lock(), |gate, ctx| {
             if spread { gate.pause(ctx, longest) } else { gate.remaining(ctx.now.mono) }
         }))
     }
@@ -401,3 +413,7 @@ mod waiting;
 #[cfg(test)]
 #[path = "../tests/unit/suspended.rs"]
 mod suspended;
+
+#[cfg(test)]
+#[path = "../tests/unit/passing.rs"]
+mod passing;

@@ -1,12 +1,15 @@
 //! What the API said, brought to the token it was said of.
 
 use tollgate_core::api_gate::{Signal, signal};
-use tollgate_core::credential::Event;
+use tollgate_core::credential::{Event, Refresh};
 use tollgate_core::dpop::{self, Challenge};
-use tollgate_core::token::Generation;
+use tollgate_core::token::{Generation, Token};
 
 use std::sync::Arc;
 
+use secrecy::ExposeSecret;
+
+use crate::attribution::bare;
 use crate::vault::{State, Vault};
 
 /// An API answer as a script or an element reports it.
@@ -61,24 +64,83 @@ impl Report<'_> {
         self.generation(&state).filter(|sent| *sent == serving)
     }
 
-    /// By the fingerprint of the token that was sent, else by the stamp.
     fn generation(&self, state: &State) -> Option<Generation> {
         let printed = self.authorization.and_then(|sent| state.prints.generation_of(sent));
-        printed.or(Some(self.stamp).filter(|stamp| (1..=state.credential.generation()).contains(stamp)))
+        by_print_or_stamp(printed, self.stamp, state)
     }
 
     /// Tells `vault`: by the fingerprint of the token that was sent, else by the stamp, else not at all. An
     /// answer to a request without our token says nothing about our token or our limits.
     pub(crate) fn tell(self, vault: &Arc<Vault>) {
-        let mut state = vault.lock();
-        let Some(generation) = self.generation(&state) else {
+        let signal = signal(self.status, self.headers, vault.now().wall, vault.profile.rate_headers);
+        if self.is_known(vault, signal) {
+            return;
+        }
+        let print = self.authorization.map(|sent| vault.print_of(sent));
+        if !self.takes_nothing(vault, signal) {
+            return self.hear(vault, &mut vault.lock(), print, signal);
+        }
+        let Self { status, origin, headers, stamp, .. } = self;
+        let (origin, headers) = (origin.map(str::to_owned), headers.to_vec());
+        vault.in_passing(move |vault, state| {
+            let (origin, headers) = (origin.as_deref(), &*headers);
+            let report = Report { status, origin, headers, authorization: None, stamp };
+            report.hear(vault, state, print, signal);
+        });
+    }
+
+    /// Whether all of this was heard before: the token that is shown is still accepted, and of limits there is nothing to
+    /// tell. So it is with nearly every answer, so this needs no lock.
+    fn is_known(&self, vault: &Vault, signal: Option<Signal>) -> bool {
+        signal == Some(Signal::Fine)
+            && vault.proving.is_none()
+            && self.is_at_home(vault)
+            && vault
+                .shown
+                .thing()
+                .is_some_and(|token| self.is_of(&token) && vault.known.is_all_well_with(token.generation))
+    }
+
+    /// Whether nobody need wait until it is heard: it closes no gate and withdraws nothing that is shown. Where sends are
+    /// held, a token may be in service and not shown.
+    fn takes_nothing(&self, vault: &Vault, signal: Option<Signal>) -> bool {
+        let about_the_token = match self.status {
+            100..=399 => false,
+            401 => {
+                vault.profile.policy.refresh == Refresh::Drain
+                    || vault
+                        .shown
+                        .thing()
+                        .is_some_and(|token| self.is_of(&token) || self.stamp == token.generation)
+            }
+            _ => return false,
+        };
+        !about_the_token && matches!(signal, None | Some(Signal::Fine))
+    }
+
+    /// Whether this very token was sent.
+    fn is_of(&self, token: &Token) -> bool {
+        match self.authorization {
+            Some(sent) => bare(sent) == token.secret.expose_secret(),
+            None => self.stamp == token.generation,
+        }
+    }
+
+    /// Whether the request went where the token may go.
+    fn is_at_home(&self, vault: &Vault) -> bool {
+        self.origin.is_none_or(|origin| vault.profile.allowed_hosts.permits(origin))
+    }
+
+    fn hear(self, vault: &Arc<Vault>, state: &mut State, print: Option<u64>, signal: Option<Signal>) {
+        let printed = print.and_then(|print| state.prints.generation_printed(print));
+        let Some(generation) = by_print_or_stamp(printed, self.stamp, state) else {
             if self.status == 401 {
                 state.tally.rejections_unattributed += 1;
                 state.scribe.unattributed(vault.now());
             }
             return;
         };
-        if self.origin.is_some_and(|origin| !vault.profile.allowed_hosts.permits(origin)) {
+        if !self.is_at_home(vault) {
             // It had no business there, and what is said there is not the API's word.
             state.tally.strayed += 1;
             return;
@@ -87,10 +149,10 @@ impl Report<'_> {
             proving.hear_api(self.origin, self.headers);
         }
         match self.verdict(vault) {
-            Verdict::OfTheProof(challenge) => vault.tell_of_challenge(&mut state, challenge),
+            Verdict::OfTheProof(challenge) => vault.tell_of_challenge(state, challenge),
             Verdict::Refused => {
                 state.tally.rejections += 1;
-                vault.drive_locked(&mut state, Event::Rejected(generation));
+                vault.drive_locked(state, Event::Rejected(generation));
             }
             Verdict::Forbidden => {
                 state.tally.forbidden += 1;
@@ -98,27 +160,42 @@ impl Report<'_> {
                     vault.tell_of_forbidden(generation, self.headers);
                 }
             }
-            Verdict::Accepted => vault.drive_locked(&mut state, Event::Accepted(generation)),
+            Verdict::Accepted => {
+                vault.drive_locked(state, Event::Accepted(generation));
+                if vault.word() == generation {
+                    vault.known.accept(generation);
+                }
+            }
             Verdict::Nothing => {}
         }
-        let profile = &vault.profile;
-        let signal = signal(self.status, self.headers, vault.now().wall, profile.rate_headers);
-        let Some(signal) = signal else { return };
-        if matches!(signal, Signal::Throttled(_) | Signal::Unavailable(_)) {
-            state.tally.api_throttles += 1;
+        if let Some(signal) = signal {
+            self.hear_limits(vault, state, signal);
         }
-        drop(state);
-        let (origin, backoff) = (self.origin.unwrap_or_default(), &profile.policy.backoff);
-        let (closed, wait) = vault.with_api(|gate, ctx| {
+    }
+
+    fn hear_limits(&self, vault: &Vault, state: &mut State, signal: Signal) {
+        let (origin, backoff) = (self.origin.unwrap_or_default(), &vault.profile.policy.backoff);
+        let (closed, wait) = vault.with_api(state, |gate, ctx| {
             let closed = gate.hear(ctx, origin, signal, backoff);
+            vault.known.limit(!gate.is_calm(ctx.now.mono));
             (closed, gate.remaining(ctx.now.mono))
         });
         if signal != Signal::Fine && !wait.is_zero() {
-            vault.lock().scribe.api_gate(vault.now(), origin, wait);
+            state.scribe.api_gate(vault.now(), origin, wait);
         }
-        // Those under way say it again, a hundred times perhaps: it is one limit.
-        if closed && matches!(signal, Signal::Spent(_)) {
-            vault.lock().tally.api_throttles += 1;
+        let throttles = match signal {
+            Signal::Throttled(_) | Signal::Unavailable(_) => true,
+            // Those under way say it again, a hundred times perhaps: it is one limit.
+            Signal::Spent(_) => closed,
+            Signal::Fine => false,
+        };
+        if throttles {
+            state.tally.api_throttles += 1;
         }
     }
+}
+
+/// By the fingerprint of the token that was sent, else by the stamp.
+fn by_print_or_stamp(printed: Option<Generation>, stamp: Generation, state: &State) -> Option<Generation> {
+    printed.or(Some(stamp).filter(|stamp| (1..=state.credential.generation()).contains(stamp)))
 }

@@ -1,13 +1,18 @@
-//! A state behind a lock, and the one number of it that is shown to those who don't lock.
+//! A state behind a lock, and what is shown of it to those who don't lock: a number, and the thing it is the number of.
 //!
 //! It is shown in one place of its own and in any number of [`Word`]s, which outlive it: whoever was given one may read
 //! it for ever. Invariants: numbers change only under the lock, so that whoever holds the lock finds them in step with
 //! the state; a number that was hidden or replaced is never seen again by anyone who could know; whoever sees a number
 //! also sees all that was done before it was shown; a word that was taken down shows 0, and nothing else ever again.
+//!
+//! The thing changes before its number, both ways: whoever sees a number finds that very thing, or what came later, and
+//! whoever sees 0 does not find what was hidden. To take it needs no lock, which a thread that is not running may hold
+//! while hundreds come for the thing.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::sync::{AtomicU64, Mutex, MutexGuard};
+use crate::sync::{AtomicU64, Mutex, MutexGuard, Swap};
 
 /// A number in memory that is never freed, moved or given to anyone else. 0: nothing is shown.
 ///
@@ -38,15 +43,16 @@ impl Word {
 #[derive(Default)]
 pub(crate) struct Words(Vec<&'static Word>);
 
-/// The state, and its number: 0 while there is none to show.
-pub(crate) struct Shown<S> {
+/// The state, and what is shown of it: 0 and nothing while there is nothing to show.
+pub(crate) struct Shown<S, T> {
     number: AtomicU64,
+    thing: Swap<T>,
     state: Mutex<S>,
 }
 
-impl<S: AsMut<Words>> Shown<S> {
+impl<S: AsMut<Words>, T> Shown<S, T> {
     pub(crate) fn new(state: S) -> Self {
-        Self { number: AtomicU64::new(0), state: Mutex::new(state) }
+        Self { number: AtomicU64::new(0), thing: Swap::default(), state: Mutex::new(state) }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, S> {
@@ -58,15 +64,31 @@ impl<S: AsMut<Words>> Shown<S> {
         self.number.load(Ordering::Acquire)
     }
 
-    /// Shows a number of the state, which the caller has locked.
-    pub(crate) fn show(&self, locked: &mut S, number: u64) {
-        self.number.store(number, Ordering::Release);
-        locked.as_mut().0.iter().for_each(|word| word.show(number));
+    /// The state, if nobody has it now. Never blocks.
+    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, S>> {
+        self.state.try_lock()
     }
 
-    /// Shows none.
+    /// What is shown. Never blocks.
+    pub(crate) fn thing(&self) -> Option<Arc<T>> {
+        self.thing.load_full()
+    }
+
+    /// Shows a thing and its number to all. The caller has locked the state.
+    pub(crate) fn show(&self, locked: &mut S, number: u64, thing: Arc<T>) {
+        self.thing.store(Some(thing));
+        self.write(locked, number);
+    }
+
+    /// Shows nothing.
     pub(crate) fn hide(&self, locked: &mut S) {
-        self.show(locked, 0);
+        self.thing.store(None);
+        self.write(locked, 0);
+    }
+
+    fn write(&self, locked: &mut S, number: u64) {
+        self.number.store(number, Ordering::Release);
+        locked.as_mut().0.iter().for_each(|word| word.show(number));
     }
 
     /// Shows the number in this word too, from now on. A word is put up once in its life.

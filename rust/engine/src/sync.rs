@@ -5,4 +5,5 @@
 
 pub(crate) use std::sync::atomic::AtomicU64;
 
+pub(crate) use arc_swap::ArcSwapOption as Swap;
 pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard};

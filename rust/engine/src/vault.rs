@@ -1,31 +1,28 @@
 //! One credential at work: its machine, the machine of its endpoint, its word, its counts.
 //!
 //! Invariants: every event goes through [`Vault::drive`], which holds both machines for the whole step (the
-//! credential's lock first, then the endpoint's, never the other way); the word shows a generation only while
-//! that token is in service; a granted request is always answered, even if its task panics; a fault of ours costs
+//! credential's lock first, then the endpoint's, never the other way); a token and its generation are shown
+//! only while it is in service; a granted request is always answered, even if its task panics; a fault of ours costs
 //! what it was about and nothing else.
 
 use std::hash::{BuildHasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 
-use secrecy::{ExposeSecret, SecretString};
-use tollgate_core::admission::Ticket;
+use secrecy::ExposeSecret;
 use tollgate_core::api_gate::ApiGate;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix};
 use tollgate_core::credential::{Credential, Event};
 use tollgate_core::dpop::Challenge;
 use tollgate_core::fact::Fact;
-use tollgate_core::failure::Code;
-use tollgate_core::grant::Using;
 use tollgate_core::profile::Profile;
-use tollgate_core::response::{Class, Minted, Refusal};
+use tollgate_core::response::{Class, Refusal};
 use tollgate_core::step::{Effect, step};
-use tollgate_core::token::Generation;
+use tollgate_core::token::{Generation, Token};
 
-use crate::attribution::Fingerprints;
+use crate::asking::fault;
+use crate::attribution::{Fingerprints, bare, print};
 use crate::endpoint::Endpoint;
-use crate::exchange;
 use crate::handle::Handle;
 use crate::heard::Granted;
 use crate::journal::Scribe;
@@ -33,10 +30,10 @@ use crate::keeping::Keeping;
 #[cfg(test)]
 use crate::mishap::{Spot, Struck};
 use crate::outbox::Event as Message;
+use crate::passing::Known;
 use crate::pool::SharedPool;
 use crate::proving::Proving;
 use crate::shown::{Shown, Word, Words};
-use crate::supervised::supervised;
 use crate::surroundings::Surroundings;
 use crate::sync::MutexGuard;
 use crate::tally::Tally;
@@ -57,7 +54,7 @@ pub(crate) struct State {
     /// What was said of the last token, if it was anything that one would not expect.
     pub(crate) granted: Option<Box<Granted>>,
     /// Refresh tokens received.
-    kept: u64,
+    pub(crate) kept: u64,
     jitter: SplitMix,
     handles: Vec<Handle>,
     words: Words,
@@ -77,13 +74,14 @@ impl AsMut<Words> for State {
 pub(crate) struct Vault {
     pub(crate) profile: Arc<Profile>,
     pub(crate) endpoint: Arc<Endpoint>,
-    surroundings: Arc<Surroundings>,
+    pub(crate) surroundings: Arc<Surroundings>,
     pub(crate) way: Arc<Way>,
     /// What its requests are proved with, if its tokens are bound to a key.
     pub(crate) proving: Option<Arc<Proving>>,
-    /// The number shown is the generation of the token in service.
-    shown: Shown<State>,
-    keeping: Option<Box<Keeping>>,
+    /// The token in service, and its generation as the number.
+    pub(crate) shown: Shown<State, Token>,
+    pub(crate) known: Known,
+    pub(crate) keeping: Option<Box<Keeping>>,
     /// The pool it is a slot of, and which.
     seat: OnceLock<Box<(Arc<SharedPool>, usize)>>,
 }
@@ -122,6 +120,7 @@ impl Vault {
             way,
             proving,
             shown: Shown::new(state),
+            known: Known::default(),
             seat: OnceLock::new(),
         })
     }
@@ -137,6 +136,11 @@ impl Vault {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.shown.lock()
+    }
+
+    /// The fingerprint of a bare token or of an `Authorization` header's value.
+    pub(crate) fn print_of(&self, authorization: &str) -> u64 {
+        print(&self.surroundings.prints, bare(authorization))
     }
 
     /// It is this slot of a pool, for ever.
@@ -177,9 +181,13 @@ impl Vault {
     }
 
     /// Lets `use_it` use the API gate with time and chance.
-    pub(crate) fn with_api<T>(&self, use_it: impl FnOnce(&mut ApiGate, &mut Context<'_>) -> T) -> T {
+    pub(crate) fn with_api<T>(
+        &self,
+        state: &mut State,
+        use_it: impl FnOnce(&mut ApiGate, &mut Context<'_>) -> T,
+    ) -> T {
         let now = self.now();
-        let State { api, jitter, .. } = &mut *self.lock();
+        let State { api, jitter, .. } = state;
         use_it(api, &mut Context { now, jitter })
     }
 
@@ -192,6 +200,7 @@ impl Vault {
     pub(crate) fn drive_locked(self: &Arc<Self>, state: &mut State, event: Event) {
         let now = self.now();
         let answered = matches!(event, Event::Answered { .. });
+        let suspended = matches!(event, Event::Suspended(_));
         let sent = if let Event::Answered { sent, .. } = &event { *sent } else { now.mono };
         if answered {
             state.scribe.answering();
@@ -234,6 +243,9 @@ impl Vault {
         }
         if answered {
             state.scribe.answered(now);
+        }
+        if suspended {
+            self.show(state, now); // its deadline is another
         }
         let wake = state.credential.next_wake().unwrap_or(Mono::NEVER);
         self.list(state, wake);
@@ -331,14 +343,13 @@ impl Vault {
 
     /// After a fault of ours: readers are shown what is in service, whatever was being done, and people are told.
     fn recover(&self, state: &mut State, now: Now, doing: &str) {
-        let generation = state.credential.token(now.mono).map_or(0, |token| token.generation);
-        self.shown.show(state, generation);
+        self.show(state, now);
         let title = self.profile.title();
         self.post(Message::Error(format!("{title}: Tollgate failed while {doing}; please report it")));
     }
 
     #[cfg(test)]
-    fn strike(&self, spot: Spot) {
+    pub(crate) fn strike(&self, spot: Spot) {
         self.surroundings.mishap.strike(spot, &self.profile.name);
     }
 
@@ -351,52 +362,16 @@ impl Vault {
             if let Some(proving) = &self.proving {
                 proving.remember(generation, token.secret.expose_secret());
             }
-            self.shown.show(state, generation);
+            self.show(state, now);
         }
     }
 
-    fn send(self: &Arc<Self>, state: &State, ticket: Ticket, using: &Using) {
-        #[cfg(test)]
-        self.strike(Spot::Send);
-        let profile = Arc::clone(&state.asking);
-        let request = profile.request(using);
-        let (way, proving) = (Arc::clone(&self.way), self.proving.clone());
-        let endpoint = Arc::clone(&self.endpoint);
-        let exchange = exchange::send(way, endpoint, profile, proving, request, self.surroundings.clock);
-        #[cfg(test)]
-        let exchange = {
-            let vault = Arc::clone(self);
-            async move {
-                vault.strike(Spot::Exchange);
-                exchange.await
-            }
-        };
-        self.answer(ticket, self.now().mono, exchange);
-    }
-
-    /// Brings the outcome of a granted request to the machine, whatever happens on the way.
-    fn answer(
-        self: &Arc<Self>,
-        ticket: Ticket,
-        sent: Mono,
-        outcome: impl Future<Output = Result<Minted, Refusal>> + Send + 'static,
-    ) {
-        let vault = Arc::clone(self);
-        self.surroundings.runtime.spawn(async move {
-            let outcome = supervised(outcome).await;
-            let outcome = outcome.unwrap_or_else(|| Err(fault("while sending the request")));
-            let answered = Arc::clone(&vault);
-            let bring = async move {
-                #[cfg(test)]
-                answered.strike(Spot::Answer);
-                answered.drive(Event::Answered { ticket, sent, outcome });
-            };
-            if supervised(bring).await.is_none() {
-                // If the machine has taken the answer all the same, this one is not heard.
-                let outcome = Err(fault("while taking the answer"));
-                vault.drive(Event::Answered { ticket, sent, outcome });
-            }
-        });
+    /// Shows readers what is in service.
+    fn show(&self, state: &mut State, now: Now) {
+        match state.credential.token(now.mono).cloned() {
+            Some(token) => self.shown.show(state, token.generation, token),
+            None => self.shown.hide(state),
+        }
     }
 
     /// Lets people know.
@@ -422,30 +397,6 @@ impl Vault {
             }
         }
     }
-
-    /// Writes a refresh token to its file, where there is one, without keeping anybody waiting for the disk.
-    fn keep(&self, state: &mut State, token: SecretString) {
-        state.kept += 1;
-        let Some(keeping) = self.keeping.as_deref().cloned() else { return };
-        let (number, title, outbox) =
-            (state.kept, self.profile.title(), Arc::clone(&self.surroundings.outbox));
-        #[cfg(test)]
-        let (mishap, name) = (self.surroundings.mishap.clone(), self.profile.name.clone());
-        self.surroundings.runtime.spawn_blocking(move || {
-            let kept = catch_unwind(AssertUnwindSafe(|| {
-                #[cfg(test)]
-                mishap.strike(Spot::Keep, &name);
-                keeping.keep(number, &token)
-            }));
-            let kept = kept.unwrap_or_else(|_| Err("its file (a fault in Tollgate, please report it)".into()));
-            if let Err(cause) = kept {
-                outbox.post(Message::Warn(format!(
-                    "{title}: the new refresh token could not be written to {cause}. This run goes on with it, but the \
-                     next one will find the old one: make the file and its directory writable"
-                )));
-            }
-        });
-    }
 }
 
 impl Drop for Vault {
@@ -468,12 +419,6 @@ impl State {
             self.api = ApiGate::default();
         }
     }
-}
-
-/// A fault of ours, as the outcome of a request that may have been sent.
-fn fault(when: &str) -> Refusal {
-    let words = format!("Tollgate failed {when}; please report it");
-    Refusal { code: Code::Internal, ..Refusal::lost(words) }
 }
 
 fn is_unknown_secret(refusal: &Refusal) -> bool {

@@ -109,7 +109,7 @@ impl Credential {
             scope: minted.scope,
         };
         self.service = Some(Box::new(InService {
-            token,
+            token: Arc::new(token),
             refresh_at: self
                 .policy
                 .refresh_point(sent, lifetime, self.refresh(), (self.slowest, self.neighbours), ctx)

@@ -1,4 +1,5 @@
-//! A reader looks at the number without a lock, then asks for its token under the lock, while tokens come and go.
+//! A reader looks at the number without a lock, then takes its token without one, or asks for it under the lock, while
+//! tokens come and go.
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +22,7 @@ impl AsMut<Words> for InService {
     }
 }
 
-fn nothing_in_service() -> Shown<InService> {
+fn nothing_in_service() -> Shown<InService, u64> {
     Shown::new(InService::default())
 }
 
@@ -30,20 +31,20 @@ fn word() -> &'static Word {
     Box::leak(Box::new(Word::new()))
 }
 
-fn publish(shown: &Shown<InService>, generation: u64) {
+fn publish(shown: &Shown<InService, u64>, generation: u64) {
     let mut state = shown.lock();
     state.token = Some(generation);
-    shown.show(&mut state, generation);
+    shown.show(&mut state, generation, std::sync::Arc::new(generation));
 }
 
-fn withdraw(shown: &Shown<InService>) {
+fn withdraw(shown: &Shown<InService, u64>) {
     let mut state = shown.lock();
     state.token = None;
     shown.hide(&mut state);
 }
 
 /// Looks, then asks: gets that very token or a later one, or learns that it is over. Then looks again.
-fn look_and_ask(shown: &Shown<InService>) {
+fn look_and_ask(shown: &Shown<InService, u64>) {
     let seen = shown.number();
     let found = {
         let state = shown.lock();
@@ -58,6 +59,74 @@ fn look_and_ask(shown: &Shown<InService>) {
         }
         None => assert!(later == 0 || later > seen, "{seen} was over, and {later} is shown"),
     }
+}
+
+/// Looks, then takes: that very token, a later one, or nothing. What was over is never found.
+fn look_and_take(shown: &Shown<InService, u64>, over: u64) {
+    let seen = shown.number();
+    let found = shown.thing().map(|token| *token);
+    let later = shown.number();
+    match found {
+        Some(token) => {
+            assert!(token > over, "{token} was found, and {over} was over");
+            assert!(token >= seen, "token {token} was found where {seen} was shown");
+        }
+        // Whoever finds nothing asks under the lock: it may be about to be hidden.
+        None => {
+            assert!(later == 0 || later >= seen, "nothing was found, {later} is shown, {seen} was before")
+        }
+    }
+}
+
+#[test]
+fn whoever_sees_a_number_takes_its_token_or_a_later_one_without_the_lock() {
+    explore("one writer, one reader that takes twice", 500, || {
+        let shown = Arc::new(nothing_in_service());
+        let writer = Arc::clone(&shown);
+        let writes = thread::spawn(move || {
+            publish(&writer, 1);
+            publish(&writer, 2);
+            withdraw(&writer);
+        });
+        look_and_take(&shown, 0);
+        look_and_take(&shown, 0);
+        writes.join().unwrap();
+        assert_eq!(shown.thing(), None);
+    });
+}
+
+#[test]
+fn whoever_sees_that_a_token_is_over_does_not_take_it() {
+    explore("a token that is withdrawn, one reader that sees it", 10, || {
+        let shown = Arc::new(nothing_in_service());
+        publish(&shown, 1);
+        let writer = Arc::clone(&shown);
+        let writes = thread::spawn(move || {
+            withdraw(&writer);
+            publish(&writer, 2);
+        });
+        let over = if shown.number() == 1 { 0 } else { 1 };
+        look_and_take(&shown, over);
+        writes.join().unwrap();
+        look_and_take(&shown, 1);
+    });
+}
+
+#[test]
+fn a_token_is_taken_while_another_thread_stands_still_with_the_lock() {
+    explore("a lock that is held for ever, one reader", 1, || {
+        let shown = Arc::new(nothing_in_service());
+        publish(&shown, 1);
+        let held = shown.lock();
+        let reader = Arc::clone(&shown);
+        thread::spawn(move || {
+            look_and_take(&reader, 0);
+            assert!(reader.try_lock().is_none());
+        })
+        .join()
+        .unwrap();
+        drop(held);
+    });
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! The engine's `sync`, by loom: the same names with the same calls.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use loom::sync::atomic::AtomicU64;
 
 pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
+
+/// What `arc_swap` promises: who loads sees what was stored last, and all that was done before it was stored.
+pub(crate) struct Swap<T>(loom::sync::Mutex<Option<Arc<T>>>);
 
 /// `None` only while its thread waits.
 pub(crate) struct MutexGuard<'a, T>(Option<loom::sync::MutexGuard<'a, T>>);
@@ -20,6 +24,28 @@ impl<T> Mutex<T> {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         MutexGuard(Some(self.0.lock().unwrap()))
+    }
+}
+
+impl<T> Mutex<T> {
+    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+        self.0.try_lock().ok().map(|held| MutexGuard(Some(held)))
+    }
+}
+
+impl<T> Swap<T> {
+    pub(crate) fn load_full(&self) -> Option<Arc<T>> {
+        self.0.lock().unwrap().clone()
+    }
+
+    pub(crate) fn store(&self, thing: Option<Arc<T>>) {
+        *self.0.lock().unwrap() = thing;
+    }
+}
+
+impl<T> Default for Swap<T> {
+    fn default() -> Self {
+        Self(loom::sync::Mutex::new(None))
     }
 }
 

@@ -13,6 +13,7 @@ use tollgate_core::failure::Code;
 use tollgate_core::outlook::{HOLD, Outlook, Waiter};
 use tollgate_core::response::{Class, Minted, Refusal};
 use tollgate_core::step::{Effect, step};
+use tollgate_core::token::Token;
 
 use crate::explore;
 use crate::handle::Handle;
@@ -39,7 +40,7 @@ impl AsMut<Words> for State {
 
 /// What a vault is but for the network, the disk and the log.
 struct Vault {
-    shown: Shown<State>,
+    shown: Shown<State, Token>,
     endpoint: Mutex<Admission>,
     outbox: Outbox,
     /// The server has something to answer.
@@ -74,10 +75,10 @@ impl Vault {
                     state.requests += 1;
                     self.asked.notify();
                 }
-                Effect::Publish => {
-                    let generation = state.credential.token(NOW.mono).map_or(0, |token| token.generation);
-                    self.shown.show(state, generation);
-                }
+                Effect::Publish => match state.credential.token(NOW.mono).cloned() {
+                    Some(token) => self.shown.show(state, token.generation, token),
+                    None => self.shown.hide(state),
+                },
                 Effect::Withdraw => self.shown.hide(state),
                 Effect::Wake => self.outbox.post(Message::Wake(Handle::from(1))),
                 // One credential stands in no line.
@@ -112,7 +113,9 @@ impl Vault {
             }
             Outlook::Deny(denial) => Some(Err(denial.code())),
             Outlook::Wait => {
-                self.drive_locked(&mut state, Event::Wanted);
+                if !state.credential.is_on_its_way() {
+                    self.drive_locked(&mut state, Event::Wanted);
+                }
                 None
             }
         }

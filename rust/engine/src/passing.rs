@@ -1,0 +1,78 @@
+//! What threads do with a credential in passing: take the token that is shown, and tell what nobody waits for.
+//!
+//! Hundreds of threads come in the millisecond in which a token was replaced. One that is not running may hold the lock
+//! then, and for longer than a refresh takes. Invariants: whoever takes the token that is shown waits for nobody; what is
+//! told in passing is heard, by the machine as by the counts, if a little later; what its teller must find changed
+//! afterwards is not told in passing.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use tollgate_core::clock::Mono;
+use tollgate_core::credential::Event;
+use tollgate_core::token::{Generation, Token};
+
+use crate::vault::{State, Vault};
+
+/// What the machines have heard already, so that they need not be told again. Nothing else is read on the strength of it,
+/// so no order is asked for.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// The newest generation that was read.
+    read: AtomicU64,
+    /// The last that the API accepted while it was in service.
+    accepted: AtomicU64,
+    /// The API named a limit, and its gate has not forgotten it.
+    limited: AtomicBool,
+}
+
+impl Known {
+    /// Whether the next thing to say would be that this generation is accepted and the API knows no limit, again.
+    pub(crate) fn is_all_well_with(&self, generation: Generation) -> bool {
+        self.accepted.load(Ordering::Relaxed) == generation && !self.limited.load(Ordering::Relaxed)
+    }
+
+    /// The machine heard that.
+    pub(crate) fn accept(&self, generation: Generation) {
+        self.accepted.store(generation, Ordering::Relaxed);
+    }
+
+    /// Whether the gate of the API has anything to forget.
+    pub(crate) fn limit(&self, is_so: bool) {
+        self.limited.store(is_so, Ordering::Relaxed);
+    }
+
+    /// Whether this is the first to read this generation.
+    fn is_news(&self, generation: Generation) -> bool {
+        self.read.load(Ordering::Relaxed) < generation
+            && self.read.fetch_max(generation, Ordering::Relaxed) < generation
+    }
+}
+
+impl Vault {
+    /// The token that is shown, for a caller who needs `floor` of remaining life. Never blocks.
+    pub(crate) fn take(self: &Arc<Self>, now: Mono, floor: Duration) -> Option<Arc<Token>> {
+        let token = self.shown.thing().filter(|token| token.is_for(now, floor))?;
+        let generation = token.generation;
+        if self.known.is_news(generation) {
+            self.in_passing(move |vault, state| {
+                let hear = || vault.drive_locked(state, Event::Read(generation));
+                if catch_unwind(AssertUnwindSafe(hear)).is_err() {
+                    vault.known.read.store(0, Ordering::Relaxed); // the next reader says it again
+                }
+            });
+        }
+        Some(token)
+    }
+
+    /// Does it now if nobody holds the lock, and otherwise lets the engine's own threads do it.
+    pub(crate) fn in_passing(self: &Arc<Self>, act: impl FnOnce(&Arc<Self>, &mut State) + Send + 'static) {
+        if let Some(mut state) = self.shown.try_lock() {
+            return act(self, &mut state);
+        }
+        let vault = Arc::clone(self);
+        self.surroundings.runtime.spawn(async move { act(&vault, &mut vault.lock()) });
+    }
+}

@@ -1,0 +1,218 @@
+//! One thread stands still with the lock of a credential, as one does that the machine does not let run. The others take
+//! the token that is shown and tell what became of it; only what they must find changed waits.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use secrecy::ExposeSecret;
+use tollgate_core::settings::Source;
+
+use super::*;
+
+/// Far more than any of this takes on a machine that is busy.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// So many come at once.
+const READERS: usize = 8;
+
+fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    let looks = PATIENCE.as_millis() / 5;
+    for _ in 0..looks {
+        if is_so() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    panic!("never came true: {what}");
+}
+
+/// Tokens by number that live so long, and how many were asked for.
+struct Endpoint {
+    url: String,
+    minted: Arc<AtomicUsize>,
+}
+
+impl Endpoint {
+    fn start(lifetime_secs: u32) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/token", listener.local_addr().unwrap());
+        let minted = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&minted);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (stream, counted) = (stream.unwrap(), Arc::clone(&counted));
+                thread::spawn(move || serve(stream, lifetime_secs, &counted));
+            }
+        });
+        Self { url, minted }
+    }
+
+    fn count(&self) -> usize {
+        self.minted.load(Ordering::SeqCst)
+    }
+}
+
+fn serve(stream: TcpStream, lifetime_secs: u32, minted: &AtomicUsize) -> Option<()> {
+    let mut stream = BufReader::new(stream);
+    loop {
+        let (mut line, mut length) = (String::new(), 0);
+        while line != "\r\n" {
+            line.clear();
+            stream.read_line(&mut line).ok().filter(|read| *read > 0)?;
+            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().ok()?;
+            }
+        }
+        stream.read_exact(&mut vec![0; length]).ok()?;
+        let n = minted.fetch_add(1, Ordering::SeqCst) + 1;
+        let body = format!(r#"{{"access_token":"token-{n}","expires_in":{lifetime_secs}}}"#);
+        write!(stream.get_mut(), "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).ok()?;
+    }
+}
+
+fn open(engine: &Engine, endpoint: &Endpoint) -> Handle {
+    let setting =
+        |key: &str, value: &str| Setting { key: key.into(), value: value.into(), source: Source::Property };
+    let given = [
+        setting("token_url", &endpoint.url),
+        setting("client_id", "me"),
+        setting("client_secret", "s3cret-s3cret"),
+    ];
+    engine.open("passing", &given, false).unwrap()
+}
+
+/// Has a token minted, and looks at the number only: nobody has read it.
+fn mint(engine: &Engine, handle: Handle) {
+    assert!(look(engine, handle).is_none());
+    eventually("a token", || engine.generation(handle) > 0);
+}
+
+fn look(engine: &Engine, handle: Handle) -> Option<String> {
+    let served = engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).unwrap();
+    served.map(|served| served.token.expose_secret().to_owned())
+}
+
+fn report(engine: &Engine, handle: Handle, status: u16, sent: &str) {
+    let report = Report { status, origin: None, headers: &[], authorization: Some(sent), stamp: 0 };
+    engine.report(handle, report).unwrap();
+}
+
+fn count(engine: &Engine, handle: Handle, key: &str) -> u64 {
+    let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
+    status[key].as_u64().unwrap()
+}
+
+/// What each of some threads gets from `act`, all of which come while the lock is held.
+fn beside_a_held_lock<T: Send + 'static>(
+    engine: &Arc<Engine>,
+    handle: Handle,
+    act: impl Fn(&Engine) -> T + Clone + Send + 'static,
+) -> Vec<T> {
+    let opened = engine.opened(handle).unwrap();
+    let held = opened.vault.lock();
+    let (done, came) = mpsc::channel();
+    for _ in 0..READERS {
+        let (engine, act, done) = (Arc::clone(engine), act.clone(), done.clone());
+        thread::spawn(move || done.send(act(&engine)));
+    }
+    let all =
+        (0..READERS).map(|_| came.recv_timeout(PATIENCE).expect("a thread waits for the lock")).collect();
+    drop(held);
+    all
+}
+
+#[test]
+fn a_token_that_is_shown_is_read_while_the_lock_is_held_and_refreshed_ahead_for_it() {
+    let endpoint = Endpoint::start(4);
+    let engine = Arc::new(Engine::start().unwrap());
+    engine.run_started(1);
+    let handle = open(&engine, &endpoint);
+    mint(&engine, handle);
+    let read = beside_a_held_lock(&engine, handle, move |engine| look(engine, handle));
+    assert_eq!(read, vec![Some("token-1".to_owned()); READERS]);
+    // Only a token that was read is replaced before its end.
+    eventually("the next token", || engine.generation(handle) == 2);
+    assert_eq!(endpoint.count(), 2);
+}
+
+#[test]
+fn what_became_of_a_request_is_told_while_the_lock_is_held() {
+    let endpoint = Endpoint::start(3600);
+    let engine = Arc::new(Engine::start().unwrap());
+    let handle = open(&engine, &endpoint);
+    mint(&engine, handle);
+    report(&engine, handle, 401, "Bearer token-1");
+    eventually("the next token", || engine.generation(handle) == 2);
+    beside_a_held_lock(&engine, handle, move |engine| {
+        report(engine, handle, 200, "Bearer token-2");
+        report(engine, handle, 401, "token-1");
+        engine.waited(handle, Duration::from_millis(70)).unwrap();
+    });
+    let late = READERS as u64;
+    eventually("the late 401s to be counted", || count(&engine, handle, "rejected") == late + 1);
+    eventually("the wait to be counted", || count(&engine, handle, "longest_wait_ms") == 70);
+    assert_eq!((engine.generation(handle), endpoint.count()), (2, 2), "late reports of an older token");
+    // Accepted: so its own 401 replaces it, which that of a fresh successor would not.
+    report(&engine, handle, 401, "token-2");
+    eventually("the third token", || engine.generation(handle) == 3);
+    assert_eq!(endpoint.count(), 3);
+}
+
+#[test]
+fn whoever_reports_the_token_in_service_does_not_find_it_again() {
+    let endpoint = Endpoint::start(3600);
+    let engine = Arc::new(Engine::start().unwrap());
+    let handle = open(&engine, &endpoint);
+    mint(&engine, handle);
+    let opened = engine.opened(handle).unwrap();
+    let held = opened.vault.lock();
+    let (started, starts) = mpsc::channel();
+    let teller = {
+        let engine = Arc::clone(&engine);
+        thread::spawn(move || {
+            started.send(()).unwrap();
+            report(&engine, handle, 401, "token-1");
+            look(&engine, handle)
+        })
+    };
+    starts.recv_timeout(PATIENCE).unwrap();
+    drop(held);
+    let found = teller.join().unwrap();
+    assert_ne!(found.as_deref(), Some("token-1"));
+}
+
+#[test]
+fn time_that_nobody_saw_pass_is_taken_off_the_token_that_is_shown() {
+    let endpoint = Endpoint::start(3600);
+    let engine = Engine::start().unwrap();
+    let handle = open(&engine, &endpoint);
+    mint(&engine, handle);
+    let unseen = Duration::from_secs(3000);
+    engine.registry.tell_all(|vault| vault.drive(Event::Suspended(unseen)));
+    let served = engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).unwrap().unwrap();
+    assert!(served.remaining <= Duration::from_secs(600), "{:?}", served.remaining);
+    assert_eq!((served.generation, endpoint.count()), (1, 1));
+}
+
+#[test]
+fn what_was_heard_before_takes_no_lock_until_there_is_a_limit_to_forget() {
+    let endpoint = Endpoint::start(3600);
+    let engine = Arc::new(Engine::start().unwrap());
+    let handle = open(&engine, &endpoint);
+    mint(&engine, handle);
+    report(&engine, handle, 200, "token-1");
+    let driven = || engine.registry.mishap().visits(Spot::Event, "passing");
+    let before = driven();
+    report(&engine, handle, 200, "Bearer token-1");
+    assert_eq!(driven(), before, "nothing new");
+    report(&engine, handle, 429, "token-1");
+    report(&engine, handle, 200, "Bearer token-1");
+    assert_eq!(driven(), before + 1, "the gate must hear that all is well again");
+    report(&engine, handle, 302, "token-2");
+    assert_eq!(driven(), before + 1, "a token of somebody else");
+    report(&engine, handle, 401, "token-1");
+    assert_eq!(engine.generation(handle), 0, "a 401 is news at any time");
+}
