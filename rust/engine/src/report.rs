@@ -40,7 +40,7 @@ impl Report<'_> {
     pub(crate) fn verdict(&self, vault: &Vault) -> Verdict {
         match self.status {
             100..=399 => Verdict::Accepted,
-            401 => match vault.proving.as_ref().and_then(|_| dpop::challenge(self.headers)) {
+            401 => match vault.proving().and_then(|_| dpop::challenge(self.headers)) {
                 Some(challenge) => Verdict::OfTheProof(challenge),
                 None => Verdict::Refused,
             },
@@ -51,19 +51,19 @@ impl Report<'_> {
 
     /// Whether the token that was sent is one of `vault`.
     pub(crate) fn is_known_to(&self, vault: &Vault) -> bool {
-        self.authorization.is_some_and(|sent| vault.lock().prints.generation_of(sent).is_some())
+        self.authorization.is_some_and(|sent| vault.generation_of(&vault.lock(), sent).is_some())
     }
 
     /// The generation that was sent, if it is the one in service.
     pub(crate) fn in_service(&self, vault: &Vault) -> Option<Generation> {
         let (state, now) = (vault.lock(), vault.now().mono);
         let serving = state.credential.token(now)?.generation;
-        self.generation(&state).filter(|sent| *sent == serving)
+        self.generation(vault, &state).filter(|sent| *sent == serving)
     }
 
     /// By the fingerprint of the token that was sent, else by the stamp.
-    fn generation(&self, state: &State) -> Option<Generation> {
-        let printed = self.authorization.and_then(|sent| state.prints.generation_of(sent));
+    fn generation(&self, vault: &Vault, state: &State) -> Option<Generation> {
+        let printed = self.authorization.and_then(|sent| vault.generation_of(state, sent));
         printed.or(Some(self.stamp).filter(|stamp| (1..=state.credential.generation()).contains(stamp)))
     }
 
@@ -71,10 +71,10 @@ impl Report<'_> {
     /// answer to a request without our token says nothing about our token or our limits.
     pub(crate) fn tell(self, vault: &Arc<Vault>) {
         let mut state = vault.lock();
-        let Some(generation) = self.generation(&state) else {
+        let Some(generation) = self.generation(vault, &state) else {
             if self.status == 401 {
                 state.tally.rejections_unattributed += 1;
-                state.scribe.unattributed(vault.now());
+                state.scribe.unattributed(vault.desk(), vault.now());
             }
             return;
         };
@@ -83,7 +83,7 @@ impl Report<'_> {
             state.tally.strayed += 1;
             return;
         }
-        if let Some(proving) = &vault.proving {
+        if let Some(proving) = vault.proving() {
             proving.hear_api(self.origin, self.headers);
         }
         match self.verdict(vault) {
@@ -114,7 +114,7 @@ impl Report<'_> {
             (closed, gate.remaining(ctx.now.mono))
         });
         if signal != Signal::Fine && !wait.is_zero() {
-            vault.lock().scribe.api_gate(vault.now(), origin, wait);
+            vault.lock().scribe.api_gate(vault.desk(), vault.now(), origin, wait);
         }
         // Those under way say it again, a hundred times perhaps: it is one limit.
         if closed && matches!(signal, Signal::Spent(_)) {

@@ -7,6 +7,7 @@
 
 use std::sync::atomic::Ordering;
 
+use crate::few::Few;
 use crate::sync::{AtomicU64, Mutex, MutexGuard};
 
 /// A number in memory that is never freed, moved or given to anyone else. 0: nothing is shown.
@@ -35,7 +36,7 @@ impl Word {
 
 /// The words that show the number of a state, which has them under its lock.
 #[derive(Default)]
-pub(crate) struct Words(Vec<&'static Word>);
+pub(crate) struct Words(Few<&'static Word>);
 
 /// The state, and its number: 0 while there is none to show.
 pub(crate) struct Shown<S> {
@@ -70,9 +71,7 @@ impl<S: AsMut<Words>> Shown<S> {
 
     /// Shows the number in this word too, from now on. A word is put up once in its life.
     pub(crate) fn put_up(&self, locked: &mut S, word: &'static Word) {
-        let words = &mut locked.as_mut().0;
-        words.reserve_exact(1); // nearly all have one
-        words.push(word);
+        locked.as_mut().0.push(word);
         word.show(self.number());
     }
 

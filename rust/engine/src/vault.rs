@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 
 use secrecy::{ExposeSecret, SecretString};
-use tollgate_core::admission::Ticket;
+use tollgate_core::admission::{Ticket, Turn};
 use tollgate_core::api_gate::ApiGate;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix};
 use tollgate_core::credential::{Credential, Event};
@@ -26,9 +26,10 @@ use tollgate_core::token::Generation;
 use crate::attribution::Fingerprints;
 use crate::endpoint::Endpoint;
 use crate::exchange;
+use crate::few::Few;
 use crate::handle::Handle;
 use crate::heard::Granted;
-use crate::journal::Scribe;
+use crate::journal::{Desk, Scribe};
 use crate::keeping::Keeping;
 #[cfg(test)]
 use crate::mishap::{Spot, Struck};
@@ -56,10 +57,8 @@ pub(crate) struct State {
     pub(crate) forbidden_told: Generation,
     /// What was said of the last token, if it was anything that one would not expect.
     pub(crate) granted: Option<Box<Granted>>,
-    /// Refresh tokens received.
-    kept: u64,
     jitter: SplitMix,
-    handles: Vec<Handle>,
+    handles: Few<Handle>,
     words: Words,
     /// When the timetable has it listed.
     listed: Mono,
@@ -79,13 +78,21 @@ pub(crate) struct Vault {
     pub(crate) endpoint: Arc<Endpoint>,
     surroundings: Arc<Surroundings>,
     pub(crate) way: Arc<Way>,
-    /// What its requests are proved with, if its tokens are bound to a key.
-    pub(crate) proving: Option<Arc<Proving>>,
     /// The number shown is the generation of the token in service.
     shown: Shown<State>,
-    keeping: Option<Box<Keeping>>,
+    /// Boxed, so that whoever has none of it has no room for it.
+    fittings: Option<Box<Fittings>>,
+}
+
+/// What only some credentials have.
+#[derive(Default)]
+struct Fittings {
+    /// What its requests are proved with, if its tokens are bound to a key.
+    proving: Option<Arc<Proving>>,
+    /// Where its refresh tokens are written.
+    keeping: Option<Keeping>,
     /// The pool it is a slot of, and which.
-    seat: OnceLock<Box<(Arc<SharedPool>, usize)>>,
+    seat: OnceLock<(Arc<SharedPool>, usize)>,
 }
 
 impl Vault {
@@ -100,30 +107,22 @@ impl Vault {
         let state = State {
             credential: Credential::new(client, Arc::clone(&profile.policy), profile.means()),
             api: ApiGate::default(),
-            prints: Fingerprints::under(Arc::clone(&surroundings.prints)),
+            prints: Fingerprints::default(),
             tally: Tally::default(),
-            scribe: Scribe::of(&profile, Arc::clone(&surroundings.journal)),
+            scribe: Scribe::new(&surroundings.journal),
             asking: Arc::clone(&profile),
             forbidden_told: 0,
             granted: None,
-            kept: 0,
             jitter: SplitMix::seeded(RandomState::new().hash_one(&profile.name)),
-            handles: Vec::new(),
+            handles: Few::default(),
             words: Words::default(),
             listed: Mono::NEVER,
             ages: false,
         };
-        let keeping = profile.refresh_token.file.as_deref().map(|path| Box::new(Keeping::new(path)));
-        Arc::new(Self {
-            keeping,
-            profile,
-            endpoint,
-            surroundings,
-            way,
-            proving,
-            shown: Shown::new(state),
-            seat: OnceLock::new(),
-        })
+        let keeping = profile.refresh_token.file.as_deref().map(Keeping::new);
+        let fitted = proving.is_some() || keeping.is_some() || profile.seat.is_some();
+        let fittings = fitted.then(|| Box::new(Fittings { proving, keeping, seat: OnceLock::new() }));
+        Arc::new(Self { fittings, profile, endpoint, surroundings, way, shown: Shown::new(state) })
     }
 
     /// The generation of the token in service, or 0. Never blocks.
@@ -141,12 +140,29 @@ impl Vault {
 
     /// It is this slot of a pool, for ever.
     pub(crate) fn join(&self, pool: Arc<SharedPool>, slot: usize) {
-        self.seat.get_or_init(|| Box::new((pool, slot)));
+        if let Some(fittings) = &self.fittings {
+            fittings.seat.get_or_init(|| (pool, slot));
+        }
     }
 
     /// The pool it is a slot of, and which.
     pub(crate) fn seat(&self) -> Option<(&Arc<SharedPool>, usize)> {
-        self.seat.get().map(|seat| (&seat.0, seat.1))
+        self.fittings.as_ref()?.seat.get().map(|seat| (&seat.0, seat.1))
+    }
+
+    /// What its requests are proved with, if its tokens are bound to a key.
+    pub(crate) fn proving(&self) -> Option<&Arc<Proving>> {
+        self.fittings.as_ref()?.proving.as_ref()
+    }
+
+    /// Where its scribe writes.
+    pub(crate) fn desk(&self) -> Desk<'_> {
+        Desk { journal: &self.surroundings.journal, profile: &self.profile }
+    }
+
+    /// The generation of a token that was sent, bare or in a header's value, if it is one of the last of this credential.
+    pub(crate) fn generation_of(&self, state: &State, authorization: &str) -> Option<Generation> {
+        state.prints.generation_of(&self.surroundings.prints, authorization)
     }
 
     /// Whether a thread that needs a token, and whose API must not be throttling it, is in the right place here.
@@ -159,9 +175,7 @@ impl Vault {
 
     /// Waiters of this handle are to be woken too.
     pub(crate) fn serve(&self, handle: Handle) {
-        let handles = &mut self.lock().handles;
-        handles.reserve_exact(1); // nearly all have one
-        handles.push(handle);
+        self.lock().handles.push(handle);
     }
 
     /// Its generation in service is shown in the word of a handle too.
@@ -185,11 +199,27 @@ impl Vault {
 
     /// Runs one event through the machines and does what they say.
     pub(crate) fn drive(self: &Arc<Self>, event: Event) {
-        let mut state = self.lock();
-        self.drive_locked(&mut state, event);
+        if let Some(turn) = self.hear(event) {
+            self.endpoint.call(turn);
+        }
     }
 
+    /// The same, but for calling whoever's turn it is now.
+    pub(crate) fn hear(self: &Arc<Self>, event: Event) -> Option<Turn> {
+        self.decide(&mut self.lock(), event)
+    }
+
+    /// The same for a caller that has it locked.
     pub(crate) fn drive_locked(self: &Arc<Self>, state: &mut State, event: Event) {
+        if let Some(turn) = self.decide(state, event) {
+            // The next is another credential, and two must not be locked at once.
+            let endpoint = Arc::clone(&self.endpoint);
+            self.surroundings.runtime.spawn(async move { endpoint.call(turn) });
+        }
+    }
+
+    /// Whose turn it is now: to be called when nothing is locked.
+    fn decide(self: &Arc<Self>, state: &mut State, event: Event) -> Option<Turn> {
         let now = self.now();
         let answered = matches!(event, Event::Answered { .. });
         let sent = if let Event::Answered { sent, .. } = &event { *sent } else { now.mono };
@@ -216,7 +246,12 @@ impl Vault {
             resume_unwind(panic)
         });
         let (mut secret_refused, mut refresh_token_refused, mut assertion_refused) = (false, false, false);
+        let mut called = None;
         for effect in effects {
+            if let Effect::Call(turn) = effect {
+                called = Some(turn);
+                continue;
+            }
             if let Effect::Note(Fact::Failed { refusal, refreshing, .. }) = &effect {
                 secret_refused |= is_unknown_secret(refusal);
                 refresh_token_refused |= *refreshing && refusal.class == Class::Permanent;
@@ -233,7 +268,7 @@ impl Vault {
             }
         }
         if answered {
-            state.scribe.answered(now);
+            state.scribe.answered(self.desk(), now);
         }
         let wake = state.credential.next_wake().unwrap_or(Mono::NEVER);
         self.list(state, wake);
@@ -245,6 +280,7 @@ impl Vault {
         } else if assertion_refused {
             self.reread_assertion(state);
         }
+        called
     }
 
     /// Has it woken then.
@@ -295,7 +331,7 @@ impl Vault {
     fn perform(self: &Arc<Self>, state: &mut State, effect: Effect, now: Now) {
         match effect {
             Effect::Send(ticket, _, using) => self.send(state, ticket, &using),
-            Effect::Keep(kept) => self.keep(state, kept.0),
+            Effect::Keep(kept) => self.keep(kept.0),
             Effect::Publish => self.publish(state, now),
             Effect::Withdraw => self.shown.hide(state),
             Effect::Wake => {
@@ -303,17 +339,13 @@ impl Vault {
             }
             Effect::Stand(turn) => self.endpoint.stand(turn, self),
             Effect::Leave(turn) => self.endpoint.leave(turn),
-            Effect::Call(turn) => {
-                // The next is another credential, and two must not be locked at once.
-                let endpoint = Arc::clone(&self.endpoint);
-                self.surroundings.runtime.spawn(async move { endpoint.call(turn) });
-            }
+            Effect::Call(_) => {} // by whoever has nothing locked
             Effect::Vacate => state.vacate(now),
             Effect::Note(fact) => {
                 #[cfg(test)]
                 self.strike(Spot::Note);
                 state.tally.count(&fact);
-                state.scribe.note(now, &self.profile, &fact);
+                state.scribe.note(self.desk(), now, &fact);
                 if let Fact::Minted { lifetime_assumed, missing_scopes, .. } = &fact {
                     let notable = *lifetime_assumed || !missing_scopes.is_empty();
                     state.granted = notable.then(|| {
@@ -321,8 +353,7 @@ impl Vault {
                         Box::new(Granted { lifetime_assumed: *lifetime_assumed, missing_scopes })
                     });
                 }
-                let residents = self.endpoint.lock().residents();
-                if let Some(message) = told(&self.profile, &fact, residents) {
+                if let Some(message) = told(&self.profile, &fact, || self.endpoint.lock().residents()) {
                     self.post(message);
                 }
             }
@@ -347,8 +378,8 @@ impl Vault {
         self.strike(Spot::Publish);
         if let Some(token) = state.credential.token(now.mono) {
             let generation = token.generation;
-            state.prints.remember(generation, token.secret.expose_secret());
-            if let Some(proving) = &self.proving {
+            state.prints.remember(&self.surroundings.prints, generation, token.secret.expose_secret());
+            if let Some(proving) = self.proving() {
                 proving.remember(generation, token.secret.expose_secret());
             }
             self.shown.show(state, generation);
@@ -360,7 +391,7 @@ impl Vault {
         self.strike(Spot::Send);
         let profile = Arc::clone(&state.asking);
         let request = profile.request(using);
-        let (way, proving) = (Arc::clone(&self.way), self.proving.clone());
+        let (way, proving) = (Arc::clone(&self.way), self.proving().cloned());
         let exchange = exchange::send(way, profile, proving, request, self.surroundings.clock);
         #[cfg(test)]
         let exchange = {
@@ -380,21 +411,22 @@ impl Vault {
         sent: Mono,
         outcome: impl Future<Output = Result<Minted, Refusal>> + Send + 'static,
     ) {
-        let vault = Arc::clone(self);
+        let (vault, outcome) = (Arc::clone(self), Box::pin(outcome));
         self.surroundings.runtime.spawn(async move {
             let outcome = supervised(outcome).await;
             let outcome = outcome.unwrap_or_else(|| Err(fault("while sending the request")));
-            let answered = Arc::clone(&vault);
-            let bring = async move {
+            let bring = || {
                 #[cfg(test)]
-                answered.strike(Spot::Answer);
-                answered.drive(Event::Answered { ticket, sent, outcome });
+                vault.strike(Spot::Answer);
+                vault.hear(Event::Answered { ticket, sent, outcome })
             };
-            if supervised(bring).await.is_none() {
+            let called = catch_unwind(AssertUnwindSafe(bring)).unwrap_or_else(|_| {
                 // If the machine has taken the answer all the same, this one is not heard.
                 let outcome = Err(fault("while taking the answer"));
-                vault.drive(Event::Answered { ticket, sent, outcome });
-            }
+                vault.hear(Event::Answered { ticket, sent, outcome })
+            });
+            // A fault in the next is none of this one's.
+            called.into_iter().for_each(|turn| vault.endpoint.call(turn));
         });
     }
 
@@ -423,11 +455,12 @@ impl Vault {
     }
 
     /// Writes a refresh token to its file, where there is one, without keeping anybody waiting for the disk.
-    fn keep(&self, state: &mut State, token: SecretString) {
-        state.kept += 1;
-        let Some(keeping) = self.keeping.as_deref().cloned() else { return };
+    fn keep(&self, token: SecretString) {
+        let Some(keeping) = self.fittings.as_ref().and_then(|fittings| fittings.keeping.clone()) else {
+            return;
+        };
         let (number, title, outbox) =
-            (state.kept, self.profile.title(), Arc::clone(&self.surroundings.outbox));
+            (keeping.receive(), self.profile.title(), Arc::clone(&self.surroundings.outbox));
         #[cfg(test)]
         let (mishap, name) = (self.surroundings.mishap.clone(), self.profile.name.clone());
         self.surroundings.runtime.spawn_blocking(move || {

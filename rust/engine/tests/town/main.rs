@@ -25,7 +25,7 @@ const JOURNAL: u64 = 5000;
 /// Beside its token. What a user is made of takes 500 bytes on a machine of 64 bits (a name, a password, the machine of a
 /// credential, its counts), its token's place 100, four fingerprints 64, the tables that find it 200, the word that Java
 /// reads 100 (a cache line to itself), the journal's scribe 150.
-const MOST_BYTES: usize = 1024 + 256;
+const MOST_BYTES: usize = 1024;
 
 /// The counts of what seldom happens, 401s among them, take their room when it happens: 150, and 60 of the journal's scribe.
 const COUNTS: usize = 256;
