@@ -49,8 +49,7 @@ count() { # NAME WHAT FEW MANY
 }
 
 {
-    count 'a hit on Java 9 and newer: a look at the word' words 1000 101000
-    count 'a hit on Java 8: a look at the handle' handles 1000 101000
+    count 'a hit: one look' looks 1000 101000
     count 'a report of a 200' reports 1000 21000
     count 'a refresh' refreshes 20 220
 } >"$out/instructions.tsv.new"

@@ -37,7 +37,8 @@ struct Origin {
 /// The gates of one credential.
 #[derive(Debug, Default)]
 pub struct ApiGate {
-    origins: BTreeMap<String, Origin>,
+    /// Boxed, so that a credential whose API never closed a gate has no room for one.
+    origins: Option<Box<BTreeMap<String, Origin>>>,
 }
 
 impl ApiGate {
@@ -50,11 +51,12 @@ impl ApiGate {
 
     /// Takes note of an answer from `origin`; `true` if this closed an open gate.
     pub fn hear(&mut self, ctx: &mut Context<'_>, origin: &str, signal: Signal, backoff: &Backoff) -> bool {
-        if signal == Signal::Fine && !self.origins.contains_key(origin) {
+        if signal == Signal::Fine && !self.origins().any(|(name, _)| name == origin) {
             return false; // there is nothing to remember of an API with which all is well
         }
-        let known = self.origins.contains_key(origin) || self.origins.len() < Self::MOST_ORIGINS;
-        let origin = self.origins.entry(if known { origin } else { "" }.to_owned()).or_default();
+        let origins = self.origins.get_or_insert_default();
+        let known = origins.contains_key(origin) || origins.len() < Self::MOST_ORIGINS;
+        let origin = origins.entry(if known { origin } else { "" }.to_owned()).or_default();
         let now = ctx.now.mono;
         let open = now >= origin.closed_until;
         let wait = match signal {
@@ -88,7 +90,8 @@ impl ApiGate {
     /// Whether good news would change nothing: no gate is closed, and none remembers that it was.
     #[must_use]
     pub fn is_calm(&self, now: Mono) -> bool {
-        self.remaining(now).is_zero() && self.origins.values().all(|origin| origin.waves == 0)
+        self.remaining(now).is_zero()
+            && self.origins.iter().flat_map(|origins| origins.values()).all(|origin| origin.waves == 0)
     }
 
     /// How long until every gate is open; zero if they are.
@@ -109,7 +112,11 @@ impl ApiGate {
     }
 
     fn latest(&self) -> Option<&Origin> {
-        self.origins.values().max_by_key(|origin| origin.closed_until)
+        self.origins().map(|(_, origin)| origin).max_by_key(|origin| origin.closed_until)
+    }
+
+    fn origins(&self) -> impl Iterator<Item = (&String, &Origin)> {
+        self.origins.iter().flat_map(|origins| origins.iter())
     }
 }
 

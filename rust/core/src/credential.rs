@@ -25,6 +25,7 @@ mod pursuit;
 mod refresh_token;
 mod rejection;
 mod retired;
+mod trouble;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,7 @@ pub use refresh_token::Means;
 use refresh_token::Purse;
 use rejection::Previous;
 use secrecy::ExposeSecret;
+use trouble::Troubles;
 
 use crate::admission::{Asked, Ticket, Turn};
 use crate::clock::{Context, Mono};
@@ -61,15 +63,6 @@ struct InService {
     doubted: bool,
 }
 
-/// How sure we are that 401s are about the token.
-#[derive(Debug, Default)]
-struct Doubt {
-    /// Successors in a row that were rejected before any use was accepted.
-    streak: u32,
-    /// No token is minted for a rejection before then.
-    until: Mono,
-}
-
 /// The machine.
 #[derive(Debug)]
 pub struct Credential {
@@ -82,7 +75,7 @@ pub struct Credential {
     generation: Generation,
     /// The API rejected the last token minted.
     rejected: bool,
-    doubt: Doubt,
+    trouble: Troubles,
     pub(crate) pursuit: Pursuit,
     /// Its turn in the line of the endpoint, while it is held for want of a place.
     turn: Option<Turn>,
@@ -90,12 +83,8 @@ pub struct Credential {
     vacant_at: Mono,
     /// How many credentials had a token of the same endpoint when its own came.
     neighbours: u32,
-    /// Real time that passed unseen by the monotonic clock since the last request was sent.
-    unseen: Duration,
     /// Someone wanted a token since the last request was sent.
     wanted: bool,
-    permanent: Option<(Arc<Refusal>, Mono)>,
-    pub(crate) last_refusal: Option<Arc<Refusal>>,
     run_active: bool,
     pub(crate) shut: bool,
     /// Another slot of its client serves alone.
@@ -127,15 +116,12 @@ impl Credential {
             service: None,
             generation: 0,
             rejected: false,
-            doubt: Doubt::default(),
+            trouble: Troubles::default(),
             pursuit: Pursuit::Idle,
             turn: None,
             vacant_at: Mono::NEVER,
             neighbours: 0,
-            unseen: Duration::ZERO,
             wanted: false,
-            permanent: None,
-            last_refusal: None,
             run_active: false,
             shut: false,
             retired: false,
@@ -227,13 +213,13 @@ impl Credential {
     /// The refusal that will not change by itself, while it is believed.
     #[must_use]
     pub fn permanent(&self, now: Mono) -> Option<&Arc<Refusal>> {
-        self.permanent.as_ref().filter(|(_, until)| now < *until).map(|(refusal, _)| refusal)
+        self.trouble.permanent.as_ref().filter(|(_, until)| now < *until).map(|(refusal, _)| refusal)
     }
 
     /// Why the last token request failed, until one succeeds or a run starts.
     #[must_use]
     pub fn last_refusal(&self) -> Option<&Arc<Refusal>> {
-        self.last_refusal.as_ref()
+        self.trouble.last_refusal.as_ref()
     }
 
     /// Whether the API refuses even fresh tokens, so that the one in service is kept whatever the API says.
@@ -270,7 +256,8 @@ impl Credential {
         let service =
             self.service.as_ref().filter(|service| service.first_read.is_some() && self.run_active)?;
         self.purse.next(true)?;
-        Some(self.permanent.as_ref().map_or(service.refresh_at, |(_, until)| service.refresh_at.max(*until)))
+        let believed_until = self.trouble.permanent.as_ref().map_or(Mono::ZERO, |(_, until)| *until);
+        Some(service.refresh_at.max(believed_until))
     }
 
     pub(crate) fn handle(&mut self, ctx: &mut Context<'_>, event: Event) -> Vec<Action> {
@@ -299,23 +286,22 @@ impl Credential {
             Event::Accepted(generation) => {
                 if let Some(service) = self.current(generation) {
                     service.accepted = true;
-                    self.doubt = Doubt::default();
+                    self.trouble.trust();
                     self.learn(&mut actions);
                 }
             }
             Event::Rejected(generation) => self.reject(now, generation, &mut actions),
-            Event::Reconfigured => self.permanent = None,
+            Event::Reconfigured => self.trouble.pardon(),
             Event::RefreshToken(secret) => {
                 self.purse.replace(secret);
-                self.permanent = None;
+                self.trouble.pardon();
             }
             Event::Began(flight) => self.flights.begin(flight),
             Event::Ended(flight) => self.flights.end(flight),
             Event::RunStarted => {
                 self.run_active = true;
-                self.permanent = None;
-                self.last_refusal = None;
-                self.doubt = Doubt::default();
+                self.trouble.forgive();
+                self.trouble.trust();
                 if matches!(&self.pursuit, Pursuit::Held { why, .. } if why.is_own()) {
                     self.pursuit = Pursuit::Idle;
                 }
@@ -325,7 +311,7 @@ impl Credential {
                 self.wanted = false;
             }
             Event::Suspended(unseen) => {
-                self.unseen = self.unseen.saturating_add(unseen);
+                self.trouble.unseen = self.trouble.unseen.saturating_add(unseen);
                 if let Some(service) = &mut self.service {
                     let token = Arc::make_mut(&mut service.token);
                     token.deadline = token.deadline.before(unseen);
@@ -355,7 +341,7 @@ impl Credential {
             Using::Primary => None,
         };
         self.wanted = false;
-        self.unseen = Duration::ZERO;
+        self.trouble.begin();
         self.pursuit = Pursuit::InFlight { ticket, reason, refresh };
         using
     }

@@ -24,7 +24,7 @@ use crate::retry_after::RetryAfter;
 use crate::token_request::TokenRequest;
 use fields::{Fields, Form, kind};
 pub use refusal::{Class, Refusal};
-use words::{clean, correlation, shorten, words};
+use words::{LONGEST_WORDS, clean, correlation, shorten, words};
 
 /// An HTTP answer. Header names in any case.
 #[derive(Clone, Copy, Debug)]
@@ -77,8 +77,10 @@ pub fn read(
         && (fields.text("access_token").is_some() || error.is_none() && fields.get("access_token").is_some())
     {
         let minted = mint(&reply, received, fields, request, scope);
-        let minted =
-            minted.map(|token| Minted { scope: token.scope.map(|scope| clean(&scope).into()), ..token });
+        // What was asked for is the profile's own word, and no echo.
+        let own = |text: &str| scope == Some(text) && text.len() <= LONGEST_WORDS;
+        let cleaned = |text: Box<str>| if own(&text) { text } else { clean(&text).into() };
+        let minted = minted.map(|token| Minted { scope: token.scope.map(cleaned), ..token });
         return minted.map_err(|unusable| Refusal {
             class: unusable.class(),
             status: Some(reply.status),

@@ -63,8 +63,10 @@ pub fn step(
         other => other,
     };
     let actions = credential.handle(ctx, event);
-    let mut effects: Vec<_> =
-        actions.into_iter().flat_map(|action| perform(credential, admission, ctx, action)).collect();
+    let mut effects = Vec::with_capacity(actions.len() + 1);
+    for action in actions {
+        perform(credential, admission, ctx, action, &mut effects);
+    }
     admission.resides(resided, credential.is_in_service());
     let stands = credential.keeps_turn();
     if stands != stood {
@@ -88,41 +90,43 @@ fn perform(
     admission: &mut Admission,
     ctx: &mut Context<'_>,
     action: Action,
-) -> Vec<Effect> {
+    effects: &mut Vec<Effect>,
+) {
     let now = ctx.now.mono;
     match action {
         Action::Ask(reason) if credential.must_drain(now) => {
             match admission.stands_in_the_way(ctx, &credential.asked(reason)) {
                 None => {
                     credential.drain(now);
-                    let mut effects = vec![Effect::Withdraw];
+                    effects.push(Effect::Withdraw);
                     if !credential.waits_for_flights(now) {
-                        effects.extend(perform(credential, admission, ctx, Action::Ask(reason)));
+                        perform(credential, admission, ctx, Action::Ask(reason), effects);
                     }
-                    effects
                 }
-                Some((until, why)) => hold(credential, ctx, (until, why), reason, None),
+                Some((until, why)) => hold(credential, ctx, (until, why), reason, None, effects),
             }
         }
         Action::Ask(reason) => match admission.ask(ctx, &credential.asked(reason)) {
             Answer::Granted(ticket) => {
                 let using = credential.granted(now, ticket, reason);
-                vec![Effect::Send(ticket, reason, using), Effect::Note(Fact::Sent { reason })]
+                effects.extend([Effect::Send(ticket, reason, using), Effect::Note(Fact::Sent { reason })]);
             }
-            Answer::NotBefore(until, why) => hold(credential, ctx, (until, why), reason, None),
-            Answer::InLine(turn, until, why) => hold(credential, ctx, (until, why), reason, Some(turn)),
+            Answer::NotBefore(until, why) => hold(credential, ctx, (until, why), reason, None, effects),
+            Answer::InLine(turn, until, why) => {
+                hold(credential, ctx, (until, why), reason, Some(turn), effects);
+            }
         },
         Action::Hold(why) => {
             let until = admission.opens(credential.client());
             credential.held(until, why, false, None);
-            vec![Effect::Note(Fact::Held { wait: until.since(now) })]
+            effects.push(Effect::Note(Fact::Held { wait: until.since(now) }));
         }
-        Action::Keep(secret) => vec![Effect::Keep(Kept(secret))],
-        Action::Publish => vec![Effect::Publish],
-        Action::Withdraw => vec![Effect::Withdraw],
-        Action::Vacate => vec![Effect::Vacate],
-        Action::Wake => vec![Effect::Wake],
-        Action::Note(fact) => vec![Effect::Note(fact)],
+        Action::Keep(secret) => effects.push(Effect::Keep(Kept(secret))),
+        Action::Publish => effects.push(Effect::Publish),
+        Action::Withdraw => effects.push(Effect::Withdraw),
+        Action::Vacate => effects.push(Effect::Vacate),
+        Action::Wake => effects.push(Effect::Wake),
+        Action::Note(fact) => effects.push(Effect::Note(fact)),
     }
 }
 
@@ -133,19 +137,17 @@ fn hold(
     (until, why): (Mono, Arc<Refusal>),
     reason: Reason,
     turn: Option<Turn>,
-) -> Vec<Effect> {
+    effects: &mut Vec<Effect>,
+) {
     credential.held(until, why, reason == Reason::Ahead, turn);
     let mut released = Vec::new();
     credential.release(ctx.now.mono, &mut released);
-    released
-        .into_iter()
-        .filter_map(|action| match action {
-            Action::Publish => Some(Effect::Publish),
-            Action::Wake => Some(Effect::Wake),
-            Action::Note(fact) => Some(Effect::Note(fact)),
-            _ => None,
-        })
-        .collect()
+    effects.extend(released.into_iter().filter_map(|action| match action {
+        Action::Publish => Some(Effect::Publish),
+        Action::Wake => Some(Effect::Wake),
+        Action::Note(fact) => Some(Effect::Note(fact)),
+        _ => None,
+    }));
 }
 
 /// A refresh token to keep; `Debug` hides it.

@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use tollgate_engine::Engine;
+use tollgate_engine::{Engine, Moment};
 
 fn calls(criterion: &mut Criterion) {
     let engine = Engine::start().unwrap();
@@ -16,13 +16,10 @@ fn calls(criterion: &mut Criterion) {
     let handle = common::open(&engine, "calls", &url, &[]);
     let token = common::token(&engine, handle);
 
-    let word = engine.word(handle).unwrap();
-    criterion.bench_function("hit on Java 9 and newer: a look at the word", |bench| {
-        bench.iter(|| black_box(word).number());
+    criterion.bench_function("hit: one look", |bench| {
+        bench.iter(|| engine.look(black_box(handle), Moment::NEVER));
     });
-    criterion.bench_function("hit on Java 8: a look at the handle", |bench| {
-        bench.iter(|| engine.generation(black_box(handle)));
-    });
+    criterion.bench_function("its look at the clock", |bench| bench.iter(Moment::now));
     criterion.bench_function("read of a live token, by a thread that has none yet", |bench| {
         bench.iter(|| engine.read(black_box(handle), Duration::ZERO, Duration::ZERO, None, None).unwrap());
     });

@@ -7,21 +7,14 @@ mod common;
 
 use std::hint::black_box;
 
-use tollgate_engine::{Engine, Handle, Word};
+use tollgate_engine::{Engine, Handle, Moment};
 
 // Not inlined, so that their own share shows by name.
 
 #[inline(never)]
-fn words(word: &'static Word, number: u64) {
+fn looks(engine: &Engine, handle: Handle, number: u64) {
     for _ in 0..number {
-        black_box(black_box(word).number());
-    }
-}
-
-#[inline(never)]
-fn handles(engine: &Engine, handle: Handle, number: u64) {
-    for _ in 0..number {
-        black_box(engine.generation(black_box(handle)));
+        black_box(engine.look(black_box(handle), Moment::NEVER));
     }
 }
 
@@ -42,15 +35,14 @@ fn refreshes(engine: &Engine, handle: Handle, number: u64, mut token: String) {
 fn main() {
     let arguments: Vec<_> = std::env::args().collect();
     let [_, what, number, ..] = arguments.as_slice() else {
-        panic!("usage: instructions words|handles|reports|refreshes NUMBER");
+        panic!("usage: instructions looks|reports|refreshes NUMBER");
     };
     let number = number.parse().unwrap();
     let engine = Engine::start().unwrap();
     let handle = common::open(&engine, "instructions", &common::endpoint("bearer"), &[]);
     let token = common::token(&engine, handle);
     match what.as_str() {
-        "words" => words(engine.word(handle).unwrap(), number),
-        "handles" => handles(&engine, handle, number),
+        "looks" => looks(&engine, handle, number),
         "reports" => reports(&engine, handle, number, &token),
         "refreshes" => refreshes(&engine, handle, number, token),
         _ => panic!("there is no such call: {what}"),

@@ -27,7 +27,7 @@ impl Vault {
         self.strike(Spot::Send);
         let profile = Arc::clone(&state.asking);
         let request = profile.request(using);
-        let (way, proving) = (Arc::clone(&self.way), self.proving.clone());
+        let (way, proving) = (Arc::clone(&self.way), self.proving().cloned());
         let endpoint = Arc::clone(&self.endpoint);
         let exchange = exchange::send(way, endpoint, profile, proving, request, self.surroundings.clock);
         #[cfg(test)]
@@ -48,30 +48,30 @@ impl Vault {
         sent: Mono,
         outcome: impl Future<Output = Result<Minted, Refusal>> + Send + 'static,
     ) {
-        let vault = Arc::clone(self);
+        let (vault, outcome) = (Arc::clone(self), Box::pin(outcome));
         self.surroundings.runtime.spawn(async move {
             let outcome = supervised(outcome).await;
             let outcome = outcome.unwrap_or_else(|| Err(fault("while sending the request")));
-            let answered = Arc::clone(&vault);
-            let bring = async move {
+            let bring = || {
                 #[cfg(test)]
-                answered.strike(Spot::Answer);
-                answered.drive(Event::Answered { ticket, sent, outcome });
+                vault.strike(Spot::Answer);
+                vault.hear(Event::Answered { ticket, sent, outcome })
             };
-            if supervised(bring).await.is_none() {
+            let called = catch_unwind(AssertUnwindSafe(bring)).unwrap_or_else(|_| {
                 // If the machine has taken the answer all the same, this one is not heard.
                 let outcome = Err(fault("while taking the answer"));
-                vault.drive(Event::Answered { ticket, sent, outcome });
-            }
+                vault.hear(Event::Answered { ticket, sent, outcome })
+            });
+            // A fault in the next is none of this one's.
+            called.into_iter().for_each(|turn| vault.endpoint.call(turn));
         });
     }
 
     /// Writes a refresh token to its file, where there is one, without keeping anybody waiting for the disk.
-    pub(crate) fn keep(&self, state: &mut State, token: SecretString) {
-        state.kept += 1;
-        let Some(keeping) = self.keeping.as_deref().cloned() else { return };
+    pub(crate) fn keep(&self, token: SecretString) {
+        let Some(keeping) = self.keeping().cloned() else { return };
         let (number, title, outbox) =
-            (state.kept, self.profile.title(), Arc::clone(&self.surroundings.outbox));
+            (keeping.receive(), self.profile.title(), Arc::clone(&self.surroundings.outbox));
         #[cfg(test)]
         let (mishap, name) = (self.surroundings.mishap.clone(), self.profile.name.clone());
         self.surroundings.runtime.spawn_blocking(move || {

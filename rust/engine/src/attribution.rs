@@ -1,17 +1,14 @@
 //! Which of our tokens was sent? Answered by fingerprint, so that no old token is kept.
 
-use std::collections::VecDeque;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
 
 use tollgate_core::dpop;
 use tollgate_core::token::Generation;
 
-/// Fingerprints of the last generations of one credential, under a key that only this process knows.
-pub(crate) struct Fingerprints {
-    key: Arc<RandomState>,
-    recent: VecDeque<(Generation, u64)>,
-}
+/// Fingerprints of the last generations of one credential, the newest last. All are made with one key, which only this
+/// process knows and whoever asks brings along.
+#[derive(Default)]
+pub(crate) struct Fingerprints(Vec<(Generation, u64)>);
 
 /// What stands before a token (RFC 6750 section 2.1, RFC 9449 section 7.1).
 const SCHEMES: [&str; 2] = ["Bearer", dpop::SCHEME];
@@ -21,34 +18,30 @@ const SCHEMES: [&str; 2] = ["Bearer", dpop::SCHEME];
 const REMEMBERED: usize = 4;
 
 impl Fingerprints {
-    pub(crate) fn under(key: Arc<RandomState>) -> Self {
-        Self { key, recent: VecDeque::new() }
-    }
-
     /// Nobody asks any more.
     pub(crate) fn forget(&mut self) {
-        self.recent = VecDeque::new();
+        self.0 = Vec::new();
     }
 
-    pub(crate) fn remember(&mut self, generation: Generation, token: &str) {
-        if self.recent.back().is_some_and(|(newest, _)| *newest == generation) {
+    pub(crate) fn remember(&mut self, key: &RandomState, generation: Generation, token: &str) {
+        if self.0.last().is_some_and(|(newest, _)| *newest == generation) {
             return;
         }
-        if self.recent.len() == REMEMBERED {
-            self.recent.pop_front();
+        if self.0.len() == REMEMBERED {
+            self.0.remove(0);
         }
-        self.recent.reserve_exact(1); // most have few
-        self.recent.push_back((generation, print(&self.key, token)));
+        self.0.reserve_exact(1); // most have few
+        self.0.push((generation, print(key, token)));
     }
 
     /// The generation of a bare token or of an `Authorization` header's value, if it was ours.
-    pub(crate) fn generation_of(&self, authorization: &str) -> Option<Generation> {
-        self.generation_printed(print(&self.key, bare(authorization)))
+    pub(crate) fn generation_of(&self, key: &RandomState, authorization: &str) -> Option<Generation> {
+        self.generation_printed(print(key, bare(authorization)))
     }
 
     /// The generation of the token with this fingerprint, if it was ours.
     pub(crate) fn generation_printed(&self, print: u64) -> Option<Generation> {
-        self.recent.iter().rev().find(|(_, known)| *known == print).map(|(generation, _)| *generation)
+        self.0.iter().rev().find(|(_, known)| *known == print).map(|(generation, _)| *generation)
     }
 }
 
@@ -74,15 +67,15 @@ mod tests {
 
     #[test]
     fn a_token_is_found_bare_or_as_a_header_and_a_strange_one_is_not() {
-        let mut prints = Fingerprints::under(Arc::default());
+        let (key, mut prints) = (RandomState::new(), Fingerprints::default());
         for n in 1..=100 {
-            prints.remember(n, &format!("token-{n}"));
+            prints.remember(&key, n, &format!("token-{n}"));
         }
-        assert_eq!(prints.generation_of("token-100"), Some(100));
-        assert_eq!(prints.generation_of("bearer  token-97 "), Some(97));
-        assert_eq!(prints.generation_of("dpop token-98"), Some(98));
-        assert_eq!(prints.generation_of("Bearer token-96"), None, "forgotten");
-        assert_eq!(prints.generation_of("Basic token-99"), None);
-        assert_eq!(prints.generation_of(""), None);
+        assert_eq!(prints.generation_of(&key, "token-100"), Some(100));
+        assert_eq!(prints.generation_of(&key, "bearer  token-97 "), Some(97));
+        assert_eq!(prints.generation_of(&key, "dpop token-98"), Some(98));
+        assert_eq!(prints.generation_of(&key, "Bearer token-96"), None, "forgotten");
+        assert_eq!(prints.generation_of(&key, "Basic token-99"), None);
+        assert_eq!(prints.generation_of(&key, ""), None);
     }
 }

@@ -50,14 +50,14 @@ impl Endpoint {
     }
 
     /// Lets whoever holds this turn ask again. Locks that credential: to be called with none locked.
-    pub(crate) fn call(&self, mut turn: Turn) {
-        loop {
+    pub(crate) fn call(&self, turn: Turn) {
+        let mut called = Some(turn);
+        while let Some(turn) = called {
             let holder = self.standing.lock().get(&turn).and_then(Weak::upgrade);
-            if let Some(vault) = holder {
-                return vault.drive(Event::Called);
-            }
-            let Some(next) = self.lock().call() else { return };
-            turn = next;
+            called = match holder {
+                Some(vault) => vault.hear(Event::Called),
+                None => self.lock().call(),
+            };
         }
     }
 }

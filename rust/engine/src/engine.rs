@@ -114,7 +114,7 @@ impl Engine {
                     watch::keep(timetable, clock, tell).await;
                 }
             };
-            while supervised(keep()).await.is_none() {}
+            while supervised(Box::pin(keep())).await.is_none() {}
         });
         Self { registry, outbox, journal, clock, _runtime: None }
     }
@@ -230,7 +230,7 @@ impl Engine {
     ) -> Result<String, Failure> {
         let Opened { profile, vault, .. } = &*self.opened(handle)?;
         let title = profile.title();
-        let Some(proving) = &vault.proving else {
+        let Some(proving) = vault.proving() else {
             let message =
                 format!("{title}: no token is bound to a key, so there is nothing to prove; set dpop=true");
             return Err(Failure::new(Code::Config, message));
@@ -256,7 +256,7 @@ impl Engine {
         opened.vault.in_passing(move |vault, state| {
             state.tally.waiters = state.tally.waiters.saturating_sub(1);
             state.tally.longest_wait = state.tally.longest_wait.max(time);
-            state.scribe.waited(vault.now(), time);
+            state.scribe.waited(vault.desk(), vault.now(), time);
         });
         Ok(())
     }
@@ -299,7 +299,7 @@ impl Engine {
         let opened = self.opened(handle)?;
         let state = &mut *opened.vault.lock();
         state.tally.paused = state.tally.paused.saturating_add(time);
-        state.scribe.paused(opened.vault.now(), time);
+        state.scribe.paused(opened.vault.desk(), opened.vault.now(), time);
         Ok(())
     }
 

@@ -49,8 +49,16 @@ impl Environment {
         }
     }
 
+    /// Whether there is a proxy for anything.
+    pub(crate) fn has_proxies(&self) -> bool {
+        self.http.is_some() || self.https.is_some()
+    }
+
     /// The proxy for a request to `url`, as the JVM would choose it.
     pub(crate) fn proxy_for(&self, url: &Url) -> Option<Url> {
+        if !self.has_proxies() {
+            return None;
+        }
         let host = url.host_str()?.trim_matches(['[', ']']).to_ascii_lowercase();
         if self.non_proxy_hosts.iter().any(|pattern| matches(pattern, &host)) {
             return None;

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
-use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
 use tollgate_core::profile::Profile;
 use tollgate_core::response::{self, Minted, Refusal, Reply};
 use tollgate_core::token_request::TokenRequest;
@@ -18,6 +19,15 @@ use crate::heard::{self, Heard};
 use crate::proving::Proving;
 use crate::signing;
 use crate::way::Way;
+
+/// The body of a request where it is, so that no copy of it is left behind.
+struct Body(SecretString);
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
+}
 
 /// Sends the token request of `profile` to `endpoint`.
 pub(crate) async fn send(
@@ -54,7 +64,7 @@ pub(crate) async fn send(
         .client
         .post(request.url.clone())
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(request.body().expose_secret().to_owned());
+        .body(Bytes::from_owner(Body(request.body())));
     for (name, value) in &request.headers {
         let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| Refusal {
             unsure: false,

@@ -2,7 +2,7 @@
 //!
 //! Invariant: it holds what stands in a status line and in a `Date`, never a secret, and of a proxy no user.
 
-use reqwest::{Response, Url};
+use reqwest::{Response, Url, Version};
 use serde_json::{Value, json};
 use tollgate_core::clock::Wall;
 use tollgate_core::http_date;
@@ -14,7 +14,7 @@ use crate::environment::Environment;
 #[derive(Clone, Debug)]
 pub(crate) struct Heard {
     status: u16,
-    version: String,
+    version: Version,
     ahead_ms: Option<i64>,
     proxy: Option<String>,
 }
@@ -31,7 +31,7 @@ impl Heard {
         let date = date.and_then(|(_, date)| http_date::parse(date, received));
         Self {
             status: answer.status().as_u16(),
-            version: format!("{:?}", answer.version()),
+            version: answer.version(),
             ahead_ms: date.map(|date| date.0.saturating_sub(received.0)),
             proxy,
         }
@@ -41,7 +41,7 @@ impl Heard {
     pub(crate) fn json(&self) -> Value {
         json!({
             "status": self.status,
-            "version": self.version,
+            "version": format!("{:?}", self.version),
             "date_ahead_ms": self.ahead_ms,
             "proxy": self.proxy,
         })

@@ -19,7 +19,7 @@ use parking_lot::Mutex;
 use tollgate_core::clock::Now;
 
 pub(crate) use entry::{Entry, How, Spell, What, Whose};
-pub(crate) use scribe::Scribe;
+pub(crate) use scribe::{Desk, Scribe};
 
 /// A day of one credential whose tokens live a minute, and less than two megabytes.
 pub(crate) const MOST: usize = 4096;

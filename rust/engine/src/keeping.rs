@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use secrecy::{ExposeSecret, SecretString};
@@ -16,13 +17,20 @@ use tempfile::NamedTempFile;
 #[derive(Clone)]
 pub(crate) struct Keeping {
     path: Arc<PathBuf>,
+    /// Tokens received so far.
+    received: Arc<AtomicU64>,
     /// The number of the token in the file.
     written: Arc<Mutex<u64>>,
 }
 
 impl Keeping {
     pub(crate) fn new(path: &str) -> Self {
-        Self { path: Arc::new(path.into()), written: Arc::default() }
+        Self { path: Arc::new(path.into()), received: Arc::default(), written: Arc::default() }
+    }
+
+    /// The number of a token that came now.
+    pub(crate) fn receive(&self) -> u64 {
+        self.received.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Writes token number `number` unless a later one is there. Blocks on the disk.

@@ -15,6 +15,7 @@ mod endpoint;
 mod engine;
 mod environment;
 mod exchange;
+mod few;
 mod handle;
 mod heard;
 mod journal;

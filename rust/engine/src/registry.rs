@@ -75,8 +75,8 @@ struct Tables {
     endpoints: HashMap<String, Arc<Endpoint>>,
     /// By a hash of all that makes a way what it is.
     ways: HashMap<u64, Weak<Way>>,
-    /// Handles made for users of a profile.
-    users: HashMap<(Handle, CacheKey), Handle>,
+    /// Handles made for the users of each profile.
+    users: HashMap<Handle, HashMap<CacheKey, Handle>>,
     /// Handles of names that were opened with other settings since the run began.
     standing_in: Vec<Handle>,
     environment: Arc<Environment>,
@@ -198,12 +198,12 @@ impl Registry {
         let key = profile.cache_key(&self.keys);
         let mut tables = self.tables.lock();
         self.get(handle)?; // it may have been freed meanwhile, and then nobody would free its user
-        if let Some(known) = tables.users.get(&(handle, key)) {
+        if let Some(known) = tables.users.get(&handle).and_then(|users| users.get(&key)) {
             return Some(Ok(*known));
         }
         let added = self.add(&mut tables, profile, key);
         if let Ok(user) = added {
-            tables.users.insert((handle, key), user);
+            tables.users.entry(handle).or_default().insert(key, user);
         }
         Some(added)
     }
@@ -211,8 +211,8 @@ impl Registry {
     /// The users that the profile of `handle` was opened for.
     pub(crate) fn users(&self, handle: Handle) -> Vec<Arc<Opened>> {
         let tables = self.tables.lock();
-        let users = tables.users.iter().filter(|((parent, _), _)| *parent == handle);
-        users.filter_map(|(_, user)| self.get(*user)).collect()
+        let users = tables.users.get(&handle).into_iter().flat_map(HashMap::values);
+        users.filter_map(|user| self.get(*user)).collect()
     }
 
     fn add(&self, tables: &mut Tables, profile: Arc<Profile>, key: CacheKey) -> Result<Handle, Failure> {

@@ -43,7 +43,7 @@ impl Report<'_> {
     pub(crate) fn verdict(&self, vault: &Vault) -> Verdict {
         match self.status {
             100..=399 => Verdict::Accepted,
-            401 => match vault.proving.as_ref().and_then(|_| dpop::challenge(self.headers)) {
+            401 => match vault.proving().and_then(|_| dpop::challenge(self.headers)) {
                 Some(challenge) => Verdict::OfTheProof(challenge),
                 None => Verdict::Refused,
             },
@@ -54,18 +54,18 @@ impl Report<'_> {
 
     /// Whether the token that was sent is one of `vault`.
     pub(crate) fn is_known_to(&self, vault: &Vault) -> bool {
-        self.authorization.is_some_and(|sent| vault.lock().prints.generation_of(sent).is_some())
+        self.authorization.is_some_and(|sent| vault.generation_of(&vault.lock(), sent).is_some())
     }
 
     /// The generation that was sent, if it is the one in service.
     pub(crate) fn in_service(&self, vault: &Vault) -> Option<Generation> {
         let (state, now) = (vault.lock(), vault.now().mono);
         let serving = state.credential.token(now)?.generation;
-        self.generation(&state).filter(|sent| *sent == serving)
+        self.generation(vault, &state).filter(|sent| *sent == serving)
     }
 
-    fn generation(&self, state: &State) -> Option<Generation> {
-        let printed = self.authorization.and_then(|sent| state.prints.generation_of(sent));
+    fn generation(&self, vault: &Vault, state: &State) -> Option<Generation> {
+        let printed = self.authorization.and_then(|sent| vault.generation_of(state, sent));
         by_print_or_stamp(printed, self.stamp, state)
     }
 
@@ -93,7 +93,7 @@ impl Report<'_> {
     /// tell. So it is with nearly every answer, so this needs no lock.
     fn is_known(&self, vault: &Vault, signal: Option<Signal>) -> bool {
         signal == Some(Signal::Fine)
-            && vault.proving.is_none()
+            && vault.proving().is_none()
             && self.is_at_home(vault)
             && vault
                 .shown
@@ -136,7 +136,7 @@ impl Report<'_> {
         let Some(generation) = by_print_or_stamp(printed, self.stamp, state) else {
             if self.status == 401 {
                 state.tally.rejections_unattributed += 1;
-                state.scribe.unattributed(vault.now());
+                state.scribe.unattributed(vault.desk(), vault.now());
             }
             return;
         };
@@ -145,7 +145,7 @@ impl Report<'_> {
             state.tally.strayed += 1;
             return;
         }
-        if let Some(proving) = &vault.proving {
+        if let Some(proving) = vault.proving() {
             proving.hear_api(self.origin, self.headers);
         }
         match self.verdict(vault) {
@@ -181,7 +181,7 @@ impl Report<'_> {
             (closed, gate.remaining(ctx.now.mono))
         });
         if signal != Signal::Fine && !wait.is_zero() {
-            state.scribe.api_gate(vault.now(), origin, wait);
+            state.scribe.api_gate(vault.desk(), vault.now(), origin, wait);
         }
         let throttles = match signal {
             Signal::Throttled(_) | Signal::Unavailable(_) => true,

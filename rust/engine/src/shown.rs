@@ -12,6 +12,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use crate::few::Few;
 use crate::sync::{AtomicU64, Mutex, MutexGuard, Swap};
 
 /// A number in memory that is never freed, moved or given to anyone else. 0: nothing is shown.
@@ -30,7 +31,7 @@ impl Word {
 
     /// What it shows. Never blocks.
     #[must_use]
-    pub fn number(&self) -> u64 {
+    pub(crate) fn number(&self) -> u64 {
         self.number.load(Ordering::Acquire)
     }
 
@@ -41,7 +42,7 @@ impl Word {
 
 /// The words that show the number of a state, which has them under its lock.
 #[derive(Default)]
-pub(crate) struct Words(Vec<&'static Word>);
+pub(crate) struct Words(Few<&'static Word>);
 
 /// The state, and what is shown of it: 0 and nothing while there is nothing to show.
 pub(crate) struct Shown<S, T> {
@@ -93,9 +94,7 @@ impl<S: AsMut<Words>, T> Shown<S, T> {
 
     /// Shows the number in this word too, from now on. A word is put up once in its life.
     pub(crate) fn put_up(&self, locked: &mut S, word: &'static Word) {
-        let words = &mut locked.as_mut().0;
-        words.reserve_exact(1); // nearly all have one
-        words.push(word);
+        locked.as_mut().0.push(word);
         word.show(self.number());
     }
 

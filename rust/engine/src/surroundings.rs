@@ -17,7 +17,7 @@ pub(crate) struct Surroundings {
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) journal: Arc<Journal>,
     /// The key of all fingerprints.
-    pub(crate) prints: Arc<RandomState>,
+    pub(crate) prints: RandomState,
     /// Shared with the task that keeps it.
     pub(crate) timetable: Arc<Timetable>,
     #[cfg(test)]
@@ -37,7 +37,7 @@ impl Surroundings {
             runtime,
             outbox: Arc::default(),
             journal: Arc::default(),
-            prints: Arc::default(),
+            prints: RandomState::new(),
             timetable,
             #[cfg(test)]
             mishap: Mishap::default(),

@@ -11,9 +11,30 @@ use crate::outbox::Event as Message;
 const TOLD: usize = 1000;
 
 /// The log line for a fact, if it deserves one where so many credentials have a token.
-pub(crate) fn told(profile: &Profile, fact: &Fact, residents: usize) -> Option<Message> {
-    let of_many = profile.user().is_some() && residents > TOLD;
-    words(profile, fact).filter(|line| !(of_many && matches!(line, Message::Info(_))))
+pub(crate) fn told(profile: &Profile, fact: &Fact, residents: impl FnOnce() -> usize) -> Option<Message> {
+    // Where a line each would be too many, so would be the work of writing and dropping it.
+    if is_untold(fact) || goes_well(fact) && profile.user().is_some() && residents() > TOLD {
+        return None;
+    }
+    words(profile, fact)
+}
+
+/// Whether it never has a line.
+fn is_untold(fact: &Fact) -> bool {
+    matches!(fact, Fact::Sent { .. } | Fact::RejectionIgnored { .. } | Fact::Rotated)
+}
+
+/// Whether its line is one for [`Message::Info`].
+fn goes_well(fact: &Fact) -> bool {
+    match fact {
+        Fact::Minted { lifetime_assumed, missing_scopes, .. } => {
+            !lifetime_assumed && missing_scopes.is_empty()
+        }
+        Fact::Drained { cut_off, .. } => *cut_off == 0,
+        Fact::FellBack { stolen } => !stolen,
+        Fact::Held { .. } | Fact::Rejected { .. } | Fact::Expired { .. } | Fact::Challenged => true,
+        _ => false,
+    }
 }
 
 fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
@@ -100,4 +121,78 @@ fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
              spare the requests under way too"
         )),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tollgate_core::fact::Reason;
+    use tollgate_core::response::Refusal;
+    use tollgate_core::settings::{Setting, Source};
+
+    use super::*;
+    use crate::outside::ThisMachine;
+
+    fn profile() -> Profile {
+        let setting = |(key, value): (&str, &str)| Setting {
+            key: key.into(),
+            value: value.into(),
+            source: Source::Define,
+        };
+        let given = [("token_url", "https://login.example/"), ("client_id", "x"), ("client_secret", "y")];
+        Profile::validate("p", &given.map(setting), &ThisMachine).unwrap()
+    }
+
+    fn minted(lifetime_assumed: bool, missing: &[&str]) -> Fact {
+        let missing_scopes = missing.iter().map(|scope| (*scope).to_owned()).collect();
+        let (generation, reason, lifetime) = (1, Reason::First, Duration::from_secs(60));
+        Fact::Minted { generation, reason, refreshed: false, lifetime, lifetime_assumed, missing_scopes }
+    }
+
+    /// One of each kind, and of those that are told of in two ways one of each.
+    fn facts() -> Vec<Fact> {
+        let (generation, wait) = (1, Duration::from_secs(1));
+        let failed = |refreshing| {
+            let refusal = Arc::new(Refusal::silence("down"));
+            Fact::Failed { refusal, refreshing, still_valid: None }
+        };
+        vec![
+            Fact::Sent { reason: Reason::First },
+            minted(false, &[]),
+            minted(true, &[]),
+            minted(false, &["write"]),
+            failed(false),
+            failed(true),
+            Fact::Held { wait },
+            Fact::Rejected { generation },
+            Fact::RejectionIgnored { generation },
+            Fact::NotTheToken { generation, wait },
+            Fact::Expired { generation },
+            Fact::Challenged,
+            Fact::Rotated,
+            Fact::FellBack { stolen: true },
+            Fact::FellBack { stolen: false },
+            Fact::RefreshTokenLost { dropped: true },
+            Fact::RefreshTokenLost { dropped: false },
+            Fact::Drained { held: wait, cut_off: 0 },
+            Fact::Drained { held: wait, cut_off: 1 },
+            Fact::RevokesPrevious { generation },
+        ]
+    }
+
+    #[test]
+    fn of_many_users_it_is_told_what_a_person_should_do_something_about_and_of_a_few_everything() {
+        let profile = profile();
+        let user = profile.for_user("ann", "secret".into());
+        for fact in facts() {
+            let words = words(&profile, &fact);
+            assert_eq!(told(&profile, &fact, || TOLD + 1), words, "a profile's own: {fact:?}");
+            assert_eq!(told(&user, &fact, || TOLD).is_some(), words.is_some(), "{fact:?}");
+            let of_many = told(&user, &fact, || TOLD + 1);
+            let quiet = matches!(words, None | Some(Message::Info(_)));
+            assert_eq!(of_many.is_none(), quiet, "{fact:?}");
+        }
+    }
 }

@@ -51,6 +51,8 @@ pub(crate) fn client(profile: &Profile, environment: &Arc<Environment>) -> Resul
         Proxy::Through(url) => builder.proxy(
             ClientProxy::all(url.clone()).map_err(|error| wrong(profile, "proxy", "is of no use", &error))?,
         ),
+        // Asked of each request, even where there is nothing to say.
+        Proxy::Inherited if !environment.has_proxies() => builder,
         Proxy::Inherited => {
             let environment = Arc::clone(environment);
             builder.proxy(ClientProxy::custom(move |url| environment.proxy_for(url)))

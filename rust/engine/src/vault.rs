@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, OnceLock};
 
 use secrecy::ExposeSecret;
+use tollgate_core::admission::Turn;
 use tollgate_core::api_gate::ApiGate;
 use tollgate_core::clock::{Context, Mono, Now, SplitMix};
 use tollgate_core::credential::{Credential, Event};
@@ -23,9 +24,10 @@ use tollgate_core::token::{Generation, Token};
 use crate::asking::fault;
 use crate::attribution::{Fingerprints, bare, print};
 use crate::endpoint::Endpoint;
+use crate::few::Few;
 use crate::handle::Handle;
 use crate::heard::Granted;
-use crate::journal::Scribe;
+use crate::journal::{Desk, Scribe};
 use crate::keeping::Keeping;
 #[cfg(test)]
 use crate::mishap::{Spot, Struck};
@@ -53,10 +55,8 @@ pub(crate) struct State {
     pub(crate) forbidden_told: Generation,
     /// What was said of the last token, if it was anything that one would not expect.
     pub(crate) granted: Option<Box<Granted>>,
-    /// Refresh tokens received.
-    pub(crate) kept: u64,
     jitter: SplitMix,
-    handles: Vec<Handle>,
+    handles: Few<Handle>,
     words: Words,
     /// When the timetable has it listed.
     listed: Mono,
@@ -76,14 +76,22 @@ pub(crate) struct Vault {
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) surroundings: Arc<Surroundings>,
     pub(crate) way: Arc<Way>,
-    /// What its requests are proved with, if its tokens are bound to a key.
-    pub(crate) proving: Option<Arc<Proving>>,
     /// The token in service, and its generation as the number.
     pub(crate) shown: Shown<State, Token>,
     pub(crate) known: Known,
-    pub(crate) keeping: Option<Box<Keeping>>,
+    /// Boxed, so that whoever has none of it has no room for it.
+    fittings: Option<Box<Fittings>>,
+}
+
+/// What only some credentials have.
+#[derive(Default)]
+struct Fittings {
+    /// What its requests are proved with, if its tokens are bound to a key.
+    proving: Option<Arc<Proving>>,
+    /// Where its refresh tokens are written.
+    keeping: Option<Keeping>,
     /// The pool it is a slot of, and which.
-    seat: OnceLock<Box<(Arc<SharedPool>, usize)>>,
+    seat: OnceLock<(Arc<SharedPool>, usize)>,
 }
 
 impl Vault {
@@ -98,30 +106,29 @@ impl Vault {
         let state = State {
             credential: Credential::new(client, Arc::clone(&profile.policy), profile.means()),
             api: ApiGate::default(),
-            prints: Fingerprints::under(Arc::clone(&surroundings.prints)),
+            prints: Fingerprints::default(),
             tally: Tally::default(),
-            scribe: Scribe::of(&profile, Arc::clone(&surroundings.journal)),
+            scribe: Scribe::new(&surroundings.journal),
             asking: Arc::clone(&profile),
             forbidden_told: 0,
             granted: None,
-            kept: 0,
             jitter: SplitMix::seeded(RandomState::new().hash_one(&profile.name)),
-            handles: Vec::new(),
+            handles: Few::default(),
             words: Words::default(),
             listed: Mono::NEVER,
             ages: false,
         };
-        let keeping = profile.refresh_token.file.as_deref().map(|path| Box::new(Keeping::new(path)));
+        let keeping = profile.refresh_token.file.as_deref().map(Keeping::new);
+        let fitted = proving.is_some() || keeping.is_some() || profile.seat.is_some();
+        let fittings = fitted.then(|| Box::new(Fittings { proving, keeping, seat: OnceLock::new() }));
         Arc::new(Self {
-            keeping,
+            fittings,
             profile,
             endpoint,
             surroundings,
             way,
-            proving,
             shown: Shown::new(state),
             known: Known::default(),
-            seat: OnceLock::new(),
         })
     }
 
@@ -145,12 +152,34 @@ impl Vault {
 
     /// It is this slot of a pool, for ever.
     pub(crate) fn join(&self, pool: Arc<SharedPool>, slot: usize) {
-        self.seat.get_or_init(|| Box::new((pool, slot)));
+        if let Some(fittings) = &self.fittings {
+            fittings.seat.get_or_init(|| (pool, slot));
+        }
     }
 
     /// The pool it is a slot of, and which.
     pub(crate) fn seat(&self) -> Option<(&Arc<SharedPool>, usize)> {
-        self.seat.get().map(|seat| (&seat.0, seat.1))
+        self.fittings.as_ref()?.seat.get().map(|seat| (&seat.0, seat.1))
+    }
+
+    /// What its requests are proved with, if its tokens are bound to a key.
+    pub(crate) fn proving(&self) -> Option<&Arc<Proving>> {
+        self.fittings.as_ref()?.proving.as_ref()
+    }
+
+    /// Where its refresh tokens are written, if anywhere.
+    pub(crate) fn keeping(&self) -> Option<&Keeping> {
+        self.fittings.as_ref()?.keeping.as_ref()
+    }
+
+    /// Where its scribe writes.
+    pub(crate) fn desk(&self) -> Desk<'_> {
+        Desk { journal: &self.surroundings.journal, profile: &self.profile }
+    }
+
+    /// The generation of a token that was sent, bare or in a header's value, if it is one of the last of this credential.
+    pub(crate) fn generation_of(&self, state: &State, authorization: &str) -> Option<Generation> {
+        state.prints.generation_of(&self.surroundings.prints, authorization)
     }
 
     /// Whether a thread that needs a token, and whose API must not be throttling it, is in the right place here.
@@ -163,9 +192,7 @@ impl Vault {
 
     /// Waiters of this handle are to be woken too.
     pub(crate) fn serve(&self, handle: Handle) {
-        let handles = &mut self.lock().handles;
-        handles.reserve_exact(1); // nearly all have one
-        handles.push(handle);
+        self.lock().handles.push(handle);
     }
 
     /// Its generation in service is shown in the word of a handle too.
@@ -193,11 +220,27 @@ impl Vault {
 
     /// Runs one event through the machines and does what they say.
     pub(crate) fn drive(self: &Arc<Self>, event: Event) {
-        let mut state = self.lock();
-        self.drive_locked(&mut state, event);
+        if let Some(turn) = self.hear(event) {
+            self.endpoint.call(turn);
+        }
     }
 
+    /// The same, but for calling whoever's turn it is now.
+    pub(crate) fn hear(self: &Arc<Self>, event: Event) -> Option<Turn> {
+        self.decide(&mut self.lock(), event)
+    }
+
+    /// The same for a caller that has it locked.
     pub(crate) fn drive_locked(self: &Arc<Self>, state: &mut State, event: Event) {
+        if let Some(turn) = self.decide(state, event) {
+            // The next is another credential, and two must not be locked at once.
+            let endpoint = Arc::clone(&self.endpoint);
+            self.surroundings.runtime.spawn(async move { endpoint.call(turn) });
+        }
+    }
+
+    /// Whose turn it is now: to be called when nothing is locked.
+    fn decide(self: &Arc<Self>, state: &mut State, event: Event) -> Option<Turn> {
         let now = self.now();
         let answered = matches!(event, Event::Answered { .. });
         let suspended = matches!(event, Event::Suspended(_));
@@ -225,7 +268,12 @@ impl Vault {
             resume_unwind(panic)
         });
         let (mut secret_refused, mut refresh_token_refused, mut assertion_refused) = (false, false, false);
+        let mut called = None;
         for effect in effects {
+            if let Effect::Call(turn) = effect {
+                called = Some(turn);
+                continue;
+            }
             if let Effect::Note(Fact::Failed { refusal, refreshing, .. }) = &effect {
                 secret_refused |= is_unknown_secret(refusal);
                 refresh_token_refused |= *refreshing && refusal.class == Class::Permanent;
@@ -242,7 +290,7 @@ impl Vault {
             }
         }
         if answered {
-            state.scribe.answered(now);
+            state.scribe.answered(self.desk(), now);
         }
         if suspended {
             self.show(state, now); // its deadline is another
@@ -257,6 +305,7 @@ impl Vault {
         } else if assertion_refused {
             self.reread_assertion(state);
         }
+        called
     }
 
     /// Has it woken then.
@@ -307,7 +356,7 @@ impl Vault {
     fn perform(self: &Arc<Self>, state: &mut State, effect: Effect, now: Now) {
         match effect {
             Effect::Send(ticket, _, using) => self.send(state, ticket, &using),
-            Effect::Keep(kept) => self.keep(state, kept.0),
+            Effect::Keep(kept) => self.keep(kept.0),
             Effect::Publish => self.publish(state, now),
             Effect::Withdraw => self.shown.hide(state),
             Effect::Wake => {
@@ -315,17 +364,13 @@ impl Vault {
             }
             Effect::Stand(turn) => self.endpoint.stand(turn, self),
             Effect::Leave(turn) => self.endpoint.leave(turn),
-            Effect::Call(turn) => {
-                // The next is another credential, and two must not be locked at once.
-                let endpoint = Arc::clone(&self.endpoint);
-                self.surroundings.runtime.spawn(async move { endpoint.call(turn) });
-            }
+            Effect::Call(_) => {} // by whoever has nothing locked
             Effect::Vacate => state.vacate(now),
             Effect::Note(fact) => {
                 #[cfg(test)]
                 self.strike(Spot::Note);
                 state.tally.count(&fact);
-                state.scribe.note(now, &self.profile, &fact);
+                state.scribe.note(self.desk(), now, &fact);
                 if let Fact::Minted { lifetime_assumed, missing_scopes, .. } = &fact {
                     let notable = *lifetime_assumed || !missing_scopes.is_empty();
                     state.granted = notable.then(|| {
@@ -333,8 +378,7 @@ impl Vault {
                         Box::new(Granted { lifetime_assumed: *lifetime_assumed, missing_scopes })
                     });
                 }
-                let residents = self.endpoint.lock().residents();
-                if let Some(message) = told(&self.profile, &fact, residents) {
+                if let Some(message) = told(&self.profile, &fact, || self.endpoint.lock().residents()) {
                     self.post(message);
                 }
             }
@@ -358,8 +402,8 @@ impl Vault {
         self.strike(Spot::Publish);
         if let Some(token) = state.credential.token(now.mono) {
             let generation = token.generation;
-            state.prints.remember(generation, token.secret.expose_secret());
-            if let Some(proving) = &self.proving {
+            state.prints.remember(&self.surroundings.prints, generation, token.secret.expose_secret());
+            if let Some(proving) = self.proving() {
                 proving.remember(generation, token.secret.expose_secret());
             }
             self.show(state, now);

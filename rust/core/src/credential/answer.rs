@@ -39,7 +39,7 @@ impl Credential {
 
     /// When a life that began with the request on its way ends.
     fn end_of(&self, sent: Mono, life: Duration) -> Mono {
-        sent.after(life).before(self.unseen)
+        sent.after(life).before(self.trouble.unseen)
     }
 
     pub(super) fn answered(
@@ -113,17 +113,16 @@ impl Credential {
             refresh_at: self
                 .policy
                 .refresh_point(sent, lifetime, self.refresh(), (self.slowest, self.neighbours), ctx)
-                .before(self.unseen),
+                .before(self.trouble.unseen),
             first_read: None,
             accepted: false,
-            successor: std::mem::take(&mut self.rejected) || self.doubt.streak > 0,
+            successor: std::mem::take(&mut self.rejected) || self.trouble.doubt.streak > 0,
             doubted: false,
         }));
         self.vacant_at = Mono::NEVER;
         self.service.take_if(|_| self.retired);
         self.wanted = false;
-        self.permanent = None;
-        self.last_refusal = None;
+        self.trouble.forgive();
         self.challenged = false;
         (self.service.is_some() && self.flights.hold().is_none()).then(|| actions.push(Action::Publish));
         actions.push(Action::Note(Fact::Minted {
@@ -165,7 +164,8 @@ impl Credential {
                 actions.push(Action::Note(Fact::FellBack { stolen }));
             }
             _ if refusal.class == Class::Permanent => {
-                self.permanent = Some((Arc::clone(&refusal), now.after(self.policy.permanent_cooldown)));
+                let believed_until = now.after(self.policy.permanent_cooldown);
+                self.trouble.permanent = Some((Arc::clone(&refusal), believed_until));
             }
             Loss::Kept | Loss::Lost | Loss::Doubtful => actions.push(Action::Hold(Arc::clone(&refusal))),
         }
@@ -174,7 +174,7 @@ impl Credential {
             Loss::Doubtful => actions.push(Action::Note(Fact::RefreshTokenLost { dropped: false })),
             Loss::Kept | Loss::Refused { .. } => {}
         }
-        self.last_refusal = Some(refusal);
+        self.trouble.last_refusal = Some(refusal);
         matches!(loss, Loss::Refused { .. })
     }
 }

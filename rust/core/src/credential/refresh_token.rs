@@ -55,7 +55,8 @@ pub(super) enum Loss {
 #[derive(Debug)]
 pub(super) struct Purse {
     primary: bool,
-    held: Option<Held>,
+    /// Boxed, so that whoever never has one has no room for one.
+    held: Option<Box<Held>>,
     /// How many there have been.
     number: u64,
 }
@@ -70,7 +71,8 @@ pub(crate) struct Spent {
 
 impl Purse {
     pub(super) fn new(means: Means) -> Self {
-        let held = means.refresh_token.map(|secret| Held { secret, unused: false, doubtful: false });
+        let held =
+            means.refresh_token.map(|secret| Box::new(Held { secret, unused: false, doubtful: false }));
         Self { primary: means.primary, held, number: 1 }
     }
 
@@ -106,7 +108,7 @@ impl Purse {
                 false
             }
             (Some(secret), held) => {
-                *held = Some(Held { secret, unused: true, doubtful: false });
+                *held = Some(Box::new(Held { secret, unused: true, doubtful: false }));
                 self.number += 1;
                 true
             }
@@ -115,7 +117,7 @@ impl Purse {
 
     /// Someone put this one where the old one came from.
     pub(super) fn replace(&mut self, secret: SecretString) {
-        self.held = Some(Held { secret, unused: false, doubtful: false });
+        self.held = Some(Box::new(Held { secret, unused: false, doubtful: false }));
         self.number += 1;
     }
 

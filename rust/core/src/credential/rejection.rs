@@ -11,7 +11,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Credential, Doubt, Pursuit};
+use super::trouble::Doubt;
+use super::{Credential, Pursuit};
 use crate::clock::Mono;
 use crate::event::Action;
 use crate::fact::{Fact, Reason};
@@ -41,8 +42,8 @@ impl Previous {
 impl Credential {
     pub(super) fn reject(&mut self, now: Mono, generation: Generation, actions: &mut Vec<Action>) {
         self.suspect(now, generation, actions);
-        let doubt_until = self.doubt.until;
-        let window = self.policy.doubt(self.doubt.streak);
+        let doubt_until = self.trouble.doubt.until;
+        let window = self.policy.doubt(self.trouble.doubt.streak);
         let ignored = Action::Note(Fact::RejectionIgnored { generation });
         let ahead = matches!(self.pursuit, Pursuit::InFlight { reason: Reason::Ahead, .. });
         let Some(service) = self.current(generation).filter(|_| now >= doubt_until) else {
@@ -56,7 +57,8 @@ impl Credential {
         let unproven = service.successor && !service.accepted && in_use < window;
         if unproven && !service.doubted {
             service.doubted = true;
-            self.doubt = Doubt { streak: self.doubt.streak.saturating_add(1), until: now.after(window) };
+            let streak = self.trouble.doubt.streak.saturating_add(1);
+            self.trouble.doubt = Doubt { streak, until: now.after(window) };
             return actions.push(Action::Note(Fact::NotTheToken { generation, wait: window }));
         }
         let keep = service.doubted && !service.accepted;
@@ -68,7 +70,7 @@ impl Credential {
         }
         self.wanted = true;
         if worked {
-            self.doubt = Doubt::default();
+            self.trouble.trust();
         }
         if !keep {
             self.previous = dying.or(self.previous);

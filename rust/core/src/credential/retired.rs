@@ -3,7 +3,7 @@
 //! Invariant: a retired credential asks for nothing and hands nothing out. On a server that lets one token live, its
 //! next mint would kill the one that all are using.
 
-use super::{Credential, Doubt};
+use super::Credential;
 use crate::event::Action;
 
 impl Credential {
@@ -34,7 +34,7 @@ impl Credential {
 
     /// The 401s so far were not about the API.
     pub(super) fn trust(&mut self) {
-        self.doubt = Doubt::default();
+        self.trouble.trust();
         if let Some(service) = &mut self.service {
             (service.successor, service.doubted) = (false, false);
         }

@@ -18,6 +18,7 @@ const LIFE: Duration = Duration::from_secs(4);
 const LENGTH: Duration = Duration::from_secs(20);
 
 pub(crate) fn of_refreshes() -> Value {
+    println!("how late refreshes are: {LENGTH:?} and {LIFE:?} to sign in");
     let server = Endpoint::remembering(LIFE * 2, true);
     let engine = Engine::start().unwrap();
     engine.run_started(1);
@@ -26,7 +27,7 @@ pub(crate) fn of_refreshes() -> Value {
     const AT_A_TIME: usize = 10;
     for some in users.chunks(AT_A_TIME) {
         let next = Instant::now() + LIFE * AT_A_TIME as u32 / USERS as u32;
-        sign_in(&engine, some);
+        assert!(sign_in(&engine, some, LIFE), "the server answers");
         thread::sleep(next.saturating_duration_since(Instant::now()));
     }
     let (start, mut read) = (Instant::now(), vec![0; USERS]);

@@ -1,7 +1,7 @@
 //! Users of one profile, and the wait until each has a token.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tollgate_engine::{Engine, Handle, Setting, Source};
 
@@ -27,16 +27,21 @@ pub(crate) fn look(engine: &Engine, user: Handle) -> bool {
     engine.read(user, Duration::ZERO, Duration::ZERO, None, None).unwrap().is_some()
 }
 
-/// Everybody wants a token, and nobody reads it.
-pub(crate) fn sign_in(engine: &Engine, users: &[Handle]) {
+/// Everybody wants a token, and nobody reads it. `false` if not all have one `within` that time.
+pub(crate) fn sign_in(engine: &Engine, users: &[Handle], within: Duration) -> bool {
+    let start = Instant::now();
     for user in users.iter().filter(|user| engine.generation(**user) == 0) {
         look(engine, *user);
     }
     for user in users {
         while engine.generation(*user) == 0 {
+            if start.elapsed() > within {
+                return false;
+            }
             drop(engine.await_events(Duration::ZERO)); // as Java does
             thread::sleep(Duration::from_millis(1));
         }
     }
     drop(engine.await_events(Duration::ZERO));
+    true
 }

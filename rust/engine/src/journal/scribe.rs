@@ -27,30 +27,37 @@ struct Growing {
     paused: u64,
 }
 
-/// The one who writes. There may be a hundred thousand of them, so each keeps only what it has written about.
+/// What a scribe writes in, and of whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    pub(crate) journal: &'a Journal,
+    pub(crate) profile: &'a Arc<Profile>,
+}
+
+/// The one who writes. There may be a hundred thousand of them, so each keeps only what it has written about, and finds
+/// the rest at its desk.
 pub(crate) struct Scribe {
-    journal: Arc<Journal>,
-    profile: Arc<Profile>,
     /// The number of the credential.
     credential: u64,
     /// The request under way: when it was sent, and why.
     asked: Option<Box<(Now, Reason)>>,
     /// The request whose answer is being taken.
     answering: Option<Box<(Now, Reason)>>,
-    /// The newest token, and when it came.
-    minted: Option<(Generation, Mono)>,
+    /// The newest token, 0 before the first, and when it came.
+    minted: (Generation, Mono),
     growing: Option<Box<Growing>>,
 }
 
 impl Scribe {
-    pub(crate) fn of(profile: &Arc<Profile>, journal: Arc<Journal>) -> Self {
-        let (profile, credential) = (Arc::clone(profile), journal.credential());
-        Self { journal, profile, credential, asked: None, answering: None, minted: None, growing: None }
+    /// Of a credential that nothing was written about.
+    pub(crate) fn new(journal: &Journal) -> Self {
+        let (credential, minted) = (journal.credential(), (0, Mono::ZERO));
+        Self { credential, asked: None, answering: None, minted, growing: None }
     }
 
-    fn add(&self, now: Now, what: What) -> u64 {
-        let whose = Whose { credential: self.credential, profile: Arc::clone(&self.profile) };
-        self.journal.add(now, Some(whose), what)
+    fn add(&self, desk: Desk<'_>, now: Now, what: What) -> u64 {
+        let whose = Whose { credential: self.credential, profile: Arc::clone(desk.profile) };
+        desk.journal.add(now, Some(whose), what)
     }
 
     fn growing(&mut self) -> &mut Growing {
@@ -60,11 +67,12 @@ impl Scribe {
     /// Lets the entry grow whose number `which` has, if it is still there and is of the kind.
     fn grow(
         &self,
+        desk: Desk<'_>,
         which: impl FnOnce(&Growing) -> u64,
         now: Now,
         grow: impl FnOnce(&mut What) -> bool,
     ) -> bool {
-        self.growing.as_deref().is_some_and(|growing| self.journal.grow(which(growing), now, grow))
+        self.growing.as_deref().is_some_and(|growing| desk.journal.grow(which(growing), now, grow))
     }
 
     /// The answer to the request under way is about to be taken.
@@ -73,71 +81,72 @@ impl Scribe {
     }
 
     /// It was taken: if the machine had nothing to tell of it, this does.
-    pub(crate) fn answered(&mut self, now: Now) {
+    pub(crate) fn answered(&mut self, desk: Desk<'_>, now: Now) {
         let words = || "its answer came when nobody wanted it any more".to_owned();
-        self.end(now, || How::Refused { status: None, cause: "STOPPED", words: words() });
+        self.end(desk, now, || How::Refused { status: None, cause: "STOPPED", words: words() });
     }
 
-    fn end(&mut self, now: Now, how: impl FnOnce() -> How) {
+    fn end(&mut self, desk: Desk<'_>, now: Now, how: impl FnOnce() -> How) {
         if let Some((sent, reason)) = self.answering.take().map(|asked| *asked) {
             let (started, elapsed) = (sent.wall, now.mono.since(sent.mono));
-            self.add(now, What::Answered { reason, started, elapsed, how: how() });
+            self.add(desk, now, What::Answered { reason, started, elapsed, how: how() });
         }
     }
 
     /// Takes a fact.
-    pub(crate) fn note(&mut self, now: Now, profile: &Profile, fact: &Fact) {
+    pub(crate) fn note(&mut self, desk: Desk<'_>, now: Now, fact: &Fact) {
         match fact {
             Fact::Sent { reason } => {
                 self.asked = Some(Box::new((now, *reason)));
-                self.add(now, What::Sent(*reason));
+                self.add(desk, now, What::Sent(*reason));
             }
             Fact::Minted { generation, lifetime, .. } => {
-                self.minted = Some((*generation, now.mono));
-                self.end(now, || How::Minted { generation: *generation, lifetime: *lifetime });
+                self.minted = (*generation, now.mono);
+                self.end(desk, now, || How::Minted { generation: *generation, lifetime: *lifetime });
             }
-            Fact::Failed { refusal, .. } => self.end(now, || How::Refused {
+            Fact::Failed { refusal, .. } => self.end(desk, now, || How::Refused {
                 status: refusal.status,
                 cause: refusal.code.name(),
-                words: refusal.told_of(profile),
+                words: refusal.told_of(desk.profile),
             }),
-            Fact::Challenged => self.end(now, || How::Refused {
+            Fact::Challenged => self.end(desk, now, || How::Refused {
                 status: None,
                 cause: "PROTOCOL",
                 words: "the server wants a nonce in the proof".to_owned(),
             }),
-            Fact::Held { wait } => self.token_gate(now, *wait),
+            Fact::Held { wait } => self.token_gate(desk, now, *wait),
             Fact::Rejected { generation } => {
-                let age = self.minted.filter(|(newest, _)| newest == generation);
-                let age = age.map(|(_, at)| now.mono.since(at));
+                let (newest, at) = self.minted;
+                let age = (newest == *generation).then(|| now.mono.since(at));
                 let spell = Spell::begun(now);
                 self.growing().rejected =
-                    self.add(now, What::Rejected { generation: *generation, age, late: 0, spell });
+                    self.add(desk, now, What::Rejected { generation: *generation, age, late: 0, spell });
             }
-            Fact::RejectionIgnored { generation } => self.ignored(now, *generation),
+            Fact::RejectionIgnored { generation } => self.ignored(desk, now, *generation),
             Fact::NotTheToken { generation, wait } => {
-                self.add(now, What::NotTheToken { generation: *generation, wait: *wait });
+                self.add(desk, now, What::NotTheToken { generation: *generation, wait: *wait });
             }
             Fact::Expired { generation } => {
-                self.add(now, What::Expired { generation: *generation });
+                self.add(desk, now, What::Expired { generation: *generation });
             }
             Fact::Drained { held, .. } => {
-                self.add(now, What::Drained { held: *held });
+                self.add(desk, now, What::Drained { held: *held });
             }
             Fact::RevokesPrevious { generation } => {
-                self.add(now, What::RevokesPrevious { generation: *generation });
+                self.add(desk, now, What::RevokesPrevious { generation: *generation });
             }
             Fact::FellBack { .. } | Fact::RefreshTokenLost { dropped: true } => {
-                self.add(now, What::SignedInAgain);
+                self.add(desk, now, What::SignedInAgain);
             }
             Fact::Rotated | Fact::RefreshTokenLost { dropped: false } => {}
         }
     }
 
     /// A 401 more: to the token whose refusal is being told, or to one of long ago.
-    fn ignored(&mut self, now: Now, reported: Generation) {
-        let replaced = self.minted.is_some_and(|(newest, _)| newest > reported);
+    fn ignored(&mut self, desk: Desk<'_>, now: Now, reported: Generation) {
+        let replaced = self.minted.0 > reported;
         let grown = self.grow(
+            desk,
             |growing| growing.rejected,
             now,
             |what| match what {
@@ -151,6 +160,7 @@ impl Scribe {
         );
         let grown = grown
             || self.grow(
+                desk,
                 |growing| growing.ignored,
                 now,
                 |what| match what {
@@ -163,13 +173,14 @@ impl Scribe {
             );
         if !grown {
             let spell = Spell::begun(now);
-            self.growing().ignored = self.add(now, What::Ignored { generation: reported, spell });
+            self.growing().ignored = self.add(desk, now, What::Ignored { generation: reported, spell });
         }
     }
 
     /// A 401 to a request without a token of ours.
-    pub(crate) fn unattributed(&mut self, now: Now) {
+    pub(crate) fn unattributed(&mut self, desk: Desk<'_>, now: Now) {
         let grown = self.grow(
+            desk,
             |growing| growing.unattributed,
             now,
             |what| {
@@ -179,13 +190,14 @@ impl Scribe {
             },
         );
         if !grown {
-            self.growing().unattributed = self.add(now, What::Unattributed(Spell::begun(now)));
+            self.growing().unattributed = self.add(desk, now, What::Unattributed(Spell::begun(now)));
         }
     }
 
-    fn token_gate(&mut self, now: Now, wait: Duration) {
+    fn token_gate(&mut self, desk: Desk<'_>, now: Now, wait: Duration) {
         let closed_until = end_of(now, wait);
         let grown = self.grow(
+            desk,
             |growing| growing.token_gate,
             now,
             |what| match what {
@@ -199,14 +211,15 @@ impl Scribe {
         );
         if !grown {
             let what = What::TokenGate { until: closed_until, spell: Spell::begun(now) };
-            self.growing().token_gate = self.add(now, what);
+            self.growing().token_gate = self.add(desk, now, what);
         }
     }
 
     /// The API's gate is closed for `wait` from now.
-    pub(crate) fn api_gate(&mut self, now: Now, asked: &str, wait: Duration) {
+    pub(crate) fn api_gate(&mut self, desk: Desk<'_>, now: Now, asked: &str, wait: Duration) {
         let closed_until = end_of(now, wait);
         let grown = self.grow(
+            desk,
             |growing| growing.api_gate,
             now,
             |what| match what {
@@ -221,16 +234,17 @@ impl Scribe {
         if !grown {
             let origin = asked.to_owned();
             let what = What::ApiGate { origin, until: closed_until, spell: Spell::begun(now) };
-            self.growing().api_gate = self.add(now, what);
+            self.growing().api_gate = self.add(desk, now, what);
         }
     }
 
     /// A thread waited that long for a token.
-    pub(crate) fn waited(&mut self, now: Now, time: Duration) {
+    pub(crate) fn waited(&mut self, desk: Desk<'_>, now: Now, time: Duration) {
         if time < SHORTEST_WAIT {
             return;
         }
         let grown = self.grow(
+            desk,
             |growing| growing.waited,
             now,
             |what| {
@@ -242,13 +256,14 @@ impl Scribe {
         );
         if !grown {
             let what = What::Waited { longest: time, spell: Spell::begun(now) };
-            self.growing().waited = self.add(now, what);
+            self.growing().waited = self.add(desk, now, what);
         }
     }
 
     /// A thread paused that long for the API's gate.
-    pub(crate) fn paused(&mut self, now: Now, time: Duration) {
+    pub(crate) fn paused(&mut self, desk: Desk<'_>, now: Now, time: Duration) {
         let grown = self.grow(
+            desk,
             |growing| growing.paused,
             now,
             |what| {
@@ -261,7 +276,7 @@ impl Scribe {
         );
         if !grown {
             let what = What::Paused { longest: time, total: time, spell: Spell::begun(now) };
-            self.growing().paused = self.add(now, what);
+            self.growing().paused = self.add(desk, now, what);
         }
     }
 }

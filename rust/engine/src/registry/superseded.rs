@@ -5,6 +5,7 @@
 //! handle; whoever waits is served by what took its place; the old client, its connections and its timers are freed as
 //! soon as its last request has ended.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use tollgate_core::grant::Primary;
@@ -17,8 +18,8 @@ impl Registry {
     /// `successor` takes the place of `former` and of all that stood in for it, of its lanes and of its users.
     pub(super) fn supersede(&self, tables: &mut Tables, former: Handle, successor: Handle) {
         let (Some(old), Some(new)) = (self.get(former), self.get(successor)) else { return };
-        let users = tables.users.extract_if(|(parent, _), _| *parent == former).map(|(_, user)| user);
-        let mut gone: Vec<_> = users.collect();
+        let mut gone: Vec<_> =
+            tables.users.remove(&former).into_iter().flat_map(HashMap::into_values).collect();
         gone.push(former);
         gone.extend(old.lanes.iter().flat_map(|lanes| lanes.handles()));
         let name = &new.profile.name;

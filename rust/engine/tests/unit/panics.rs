@@ -247,3 +247,53 @@ fn no_word_is_left_of_a_token_whose_end_was_lost_in_a_fault() {
     assert_eq!(played.engine.generation(alone), 0);
     played.agree(alone);
 }
+
+/// Mints one token for each message.
+fn token_endpoint_that_waits() -> (String, std::sync::mpsc::Sender<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/token", listener.local_addr().unwrap());
+    let (release, released) = std::sync::mpsc::channel();
+    let (minted, released) = (Arc::new(AtomicUsize::new(0)), Arc::new(std::sync::Mutex::new(released)));
+    thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let (minted, released) = (Arc::clone(&minted), Arc::clone(&released));
+            thread::spawn(move || {
+                // Whoever connects is read and answered when there is a message.
+                released.lock().unwrap().recv().ok()?;
+                serve(stream, &minted)
+            });
+        }
+    });
+    (url, release)
+}
+
+#[test]
+fn a_fault_in_the_next_of_the_line_is_none_of_whoever_calls_it_or_of_the_endpoint() {
+    let engine = Engine::start().unwrap();
+    let (url, release) = token_endpoint_that_waits();
+    let open = |name: &str| {
+        let given = [
+            ("token_url", url.as_str()),
+            ("client_id", name),
+            ("client_secret", "s3cret-s3cret"),
+            ("max_concurrent_token_requests", "1"),
+            ("backoff_base", "1h"), // an endpoint that is thought to be down stays so
+            ("backoff_cap", "1h"),
+        ];
+        let setting = |(key, value): (&str, &str)| Setting {
+            key: key.into(),
+            value: value.into(),
+            source: Source::Property,
+        };
+        engine.open(name, &given.map(setting), false).unwrap()
+    };
+    let (first, next) = (open("first"), open("next"));
+    let look = |handle| engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).ok().flatten();
+    assert!(look(first).is_none() && look(next).is_none());
+    engine.registry.mishap().arm(Spot::Event, "next", 1);
+    release.send(()).unwrap();
+    release.send(()).unwrap();
+    eventually("the next was called, and failed", || engine.registry.mishap().left() == 0);
+    eventually("the first has its token", || look(first).is_some());
+    eventually("so has the next, who looks again by itself", || look(next).is_some());
+}

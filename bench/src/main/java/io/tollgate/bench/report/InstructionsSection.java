@@ -35,9 +35,8 @@ final class InstructionsSection implements Section {
     }
     to.write(
         """
-Instructions of the Rust side, counted by callgrind: `make bench-instructions`. A *hit* on Java 9 and newer calls
-nothing: Java looks at a word of memory, here by the same look in Rust, its loop included. On Java 8 it is a native call,
-which looks the handle up first. A *refresh* is a report of a 200 and of a 401, the token request that follows, and the
+Instructions of the Rust side, counted by callgrind: `make bench-instructions`. A *hit* is the native call that every read
+makes, without the JVM's way into it and out. A *refresh* is a report of a 200 and of a 401, the token request that follows, and the
 read of the new token, with the HTTP client and the loopback server left in. A function's share is its own, without what
 it calls; below one in a hundred it is left out.
 
