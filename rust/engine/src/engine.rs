@@ -190,10 +190,11 @@ impl Engine {
                     remaining: token.remaining(now),
                     token: token.secret.clone(),
                 };
-                vault.drive_locked(&mut state, Event::Read(served.generation));
                 if let Some(flight) = flight {
                     vault.drive_locked(&mut state, Event::Began(flight));
                 }
+                // After that: it may be what starts a refresh, and that must wait for this very send.
+                vault.drive_locked(&mut state, Event::Read(served.generation));
                 Ok(Some(served))
             }
             Outlook::Wait => {

@@ -207,7 +207,11 @@ fn a_first_read_after_the_refresh_point_drains_with_its_own_send_under_way() {
     eventually("a token that nobody reads", || engine.generation(handle) == 1);
     thread::sleep(Duration::from_millis(200)); // past its refresh point
     assert_eq!(look(Some(7)).unwrap().generation, 1);
-    assert!(engine.status(handle).unwrap().contains(r#""state":"draining""#), "{:?}", engine.status(handle));
+    let status = engine.status(handle).unwrap();
+    assert!(
+        status.contains(r#""state":"draining""#) && status.contains(r#""token_requests":1,"#),
+        "{status}"
+    );
     assert!(look(Some(8)).is_none(), "held");
     assert_eq!(server.count(), 1, "the token that is being sent would be revoked");
     engine.ended(handle, 7).unwrap();
