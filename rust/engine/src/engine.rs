@@ -198,10 +198,11 @@ impl Engine {
         match state.credential.outlook(now, &waiter) {
             Outlook::Serve(token) => {
                 let served = Served::at(now, token);
-                vault.drive_locked(&mut state, Event::Read(served.generation));
                 if let Some(flight) = flight {
                     vault.drive_locked(&mut state, Event::Began(flight));
                 }
+                // After that: it may be what starts a refresh, and that must wait for this very send.
+                vault.drive_locked(&mut state, Event::Read(served.generation));
                 Ok(Some(served))
             }
             Outlook::Wait => {

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tollgate_engine::{Engine, Handle, Report};
 
-use crate::server::{Answer, Server, http};
-use crate::{open, read, said};
+use crate::server::{Answer, Server, http, token};
+use crate::{eventually, open, read, said};
 
 /// Answers each request with a token and a refresh token of its number; refuses refresh tokens that are not the last.
 fn rotating() -> Server {
@@ -193,4 +193,28 @@ fn a_lost_answer_is_told_from_a_request_that_never_left() {
     let requests = server.requests();
     assert!(requests[1].contains("refresh_token=r1"), "{}", requests[1]);
     assert!(requests[2].contains("grant_type=password"), "not sent again: {}", requests[2]);
+}
+
+#[test]
+fn a_first_read_after_the_refresh_point_drains_with_its_own_send_under_way() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Engine::start().unwrap();
+    engine.run_started(1);
+    let settings = [("token_url", &*server.url()), ("refresh", "drain"), ("refresh_interval", "100ms")];
+    let handle = open(&engine, "late", &settings);
+    let look = |flight| engine.read(handle, Duration::ZERO, Duration::ZERO, None, flight).unwrap();
+    assert!(look(None).is_none());
+    eventually("a token that nobody reads", || engine.generation(handle) == 1);
+    thread::sleep(Duration::from_millis(200)); // past its refresh point
+    assert_eq!(look(Some(7)).unwrap().generation, 1);
+    let status = engine.status(handle).unwrap();
+    assert!(
+        status.contains(r#""state":"draining""#) && status.contains(r#""token_requests":1,"#),
+        "{status}"
+    );
+    assert!(look(Some(8)).is_none(), "held");
+    assert_eq!(server.count(), 1, "the token that is being sent would be revoked");
+    engine.ended(handle, 7).unwrap();
+    eventually("the next token", || engine.generation(handle) == 2);
+    assert_eq!(server.count(), 2);
 }
