@@ -38,6 +38,7 @@ struct Origin {
 #[derive(Debug, Default)]
 pub struct ApiGate {
     /// Boxed, so that a credential whose API never closed a gate has no room for one.
+    #[allow(clippy::box_collection)]
     origins: Option<Box<BTreeMap<String, Origin>>>,
 }
 

@@ -1,13 +1,13 @@
 package io.tollgate.bridge;
 
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 
-/** What the engine answered when a profile was opened in a run. */
+/**
+ * What the engine answered when a profile was opened in a run, or one user of it. Users have the
+ * profile's terms, so what was learned of those is one for all of them: there may be a hundred
+ * thousand.
+ */
 final class Binding {
-  /** A plan calls a handful of hosts; one that calls more asks the engine again. */
-  private static final int MOST_ORIGINS = 1000;
-
   final Engine engine;
   final long handle;
   final long run;
@@ -23,8 +23,8 @@ final class Binding {
   /** A header for every API request, {@code null} if none. */
   final TenantHeader tenantHeader;
 
-  /** Where the token may go, as the engine said once of each origin. */
-  private final ConcurrentMap<String, Boolean> permitted = new ConcurrentHashMap<>();
+  /** Where the token may go. */
+  private final Origins permitted;
 
   /** Whether there are hosts at all that the token must not be sent to. */
   final boolean limitsHosts;
@@ -32,33 +32,45 @@ final class Binding {
   /** {@code null} if one token serves all threads. */
   final Lanes lanes;
 
-  Binding(Engine engine, long handle, long run, Flights flights) {
+  /** Of a profile; sends are asked for only if they are to be counted. */
+  Binding(Engine engine, long handle, long run, Supplier<Flights> sends) {
     this.engine = engine;
     this.handle = handle;
     this.run = run;
     String[] traits = engine.traits(handle);
     this.tokenTimeoutNanos = Long.parseLong(traits[0]);
     this.policy = FailurePolicy.of(traits[1]);
-    this.flights = Boolean.parseBoolean(traits[2]) ? flights : null;
+    this.flights = Boolean.parseBoolean(traits[2]) ? sends.get() : null;
     this.tenantHeader = traits[3].isEmpty() ? null : new TenantHeader(traits[3], traits[4]);
     this.scheme = traits[5];
     this.limitsHosts = !engine.permits(handle, "");
+    this.permitted = limitsHosts ? new Origins(engine, handle) : null;
     this.lanes = Boolean.parseBoolean(traits[6]) ? new Lanes(engine, handle) : null;
+  }
+
+  /** Of one user of a profile, which has one token whatever the profile has. */
+  private Binding(Binding profile, long handle, Flights flights) {
+    this.engine = profile.engine;
+    this.handle = handle;
+    this.run = profile.run;
+    this.tokenTimeoutNanos = profile.tokenTimeoutNanos;
+    this.policy = profile.policy;
+    this.flights = flights;
+    this.tenantHeader = profile.tenantHeader;
+    this.scheme = profile.scheme;
+    this.limitsHosts = profile.limitsHosts;
+    this.permitted = profile.permitted;
+    this.lanes = null;
+  }
+
+  /** The binding of one of its users, opened under this handle. */
+  Binding ofUser(long user, Supplier<Flights> sends) {
+    return new Binding(this, user, flights == null ? null : sends.get());
   }
 
   /** Whether the token may be sent there. */
   boolean permits(String origin) {
-    if (!limitsHosts) {
-      return true;
-    }
-    Boolean known = permitted.get(origin);
-    if (known == null) {
-      known = engine.permits(handle, origin);
-      if (permitted.size() < MOST_ORIGINS) {
-        permitted.put(origin, known);
-      }
-    }
-    return known;
+    return permitted == null || permitted.permit(origin);
   }
 
   /** Whether tokens are bound to a key, so that each request needs a proof. */

@@ -18,12 +18,14 @@ final class Opening {
 
   private final String user;
   private final String password;
-  private final Flights flights = new Flights();
 
   /** Run whenever what was read through an older binding is of no use any more. */
   private final Runnable rebound;
 
   private volatile Binding binding;
+
+  /** Made when sends are first counted, {@code null} before. Guarded by this. */
+  private Flights flights;
 
   /** What {@code define} said, or {@code null}. Guarded by this. */
   private Map<String, String> defined;
@@ -155,10 +157,7 @@ final class Opening {
     Binding bound;
     do {
       of = profile.bind();
-      bound =
-          adopt(
-              new Binding(
-                  of.engine, of.engine.forUser(of.handle, user, password), of.run, flights));
+      bound = adopt(of.ofUser(of.engine.forUser(of.handle, user, password), this::flights));
     } while (profile.binding
         != of); // redefined meanwhile, perhaps too early for forget() to see this
     return bound;
@@ -186,7 +185,17 @@ final class Opening {
     Planned now = plannedIn(run);
     Map<String, String> fromPlan = now == null ? null : now.settings;
     long handle = engine.open(name, Definition.triples(name, fromPlan, fromCode), redefine);
-    return adopt(new Binding(engine, handle, run, flights));
+    return adopt(new Binding(engine, handle, run, this::flights));
+  }
+
+  /**
+   * Of every binding of it: a send may have begun under the one before. The caller has the lock.
+   */
+  private Flights flights() {
+    if (flights == null) {
+      flights = new Flights();
+    }
+    return flights;
   }
 
   /** Makes the next use look at the profile again. Takes no lock: bindUser has one. */

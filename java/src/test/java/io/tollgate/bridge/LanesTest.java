@@ -65,7 +65,7 @@ class LanesTest {
   @Test
   void aWaiterIsSteeredAtEachLookAndCountedWhereItBegan() {
     Flights flights = new Flights();
-    Binding bound = new Binding(engine, PROFILE, 1, flights);
+    Binding bound = new Binding(engine, PROFILE, 1, () -> flights);
     Lease lease =
         TokenWait.await(
             "profile 'p'", bound, 5, 0, 0, flights.ofThisThread(), () -> null, () -> false);
@@ -80,7 +80,7 @@ class LanesTest {
 
   @Test
   void eachLaneHasItsOwnTokenAndProofOfItIsNewsAgainSoon() {
-    Binding bound = new Binding(engine, PROFILE, 1, new Flights());
+    Binding bound = new Binding(engine, PROFILE, 1, Flights::new);
     LastRead lastRead = new LastRead();
     Lease one = lastRead.keep(bound, new Lease(bound, 1, 7, System.nanoTime() + MINUTE, 0, "a"));
     Lease two = lastRead.keep(bound, new Lease(bound, 2, 7, System.nanoTime() + MINUTE, 0, "b"));

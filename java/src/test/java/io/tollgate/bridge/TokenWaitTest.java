@@ -68,7 +68,7 @@ class TokenWaitTest {
   }
 
   private Binding bound() {
-    return new Binding(engine, 1, 0, new Flights());
+    return new Binding(engine, 1, 0, Flights::new);
   }
 
   private Object answer(Object proxy, Method method, Object[] arguments) {
