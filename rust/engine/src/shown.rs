@@ -16,10 +16,6 @@ use crate::few::Few;
 use crate::sync::{AtomicU64, Mutex, MutexGuard, Swap};
 
 /// A number in memory that is never freed, moved or given to anyone else. 0: nothing is shown.
-///
-/// It fills a cache line, so that a neighbour that changes disturbs nobody who reads this one. Lines that processors fetch
-/// in pairs don't matter: a word is written once in a token's life.
-#[repr(align(64))]
 pub(crate) struct Word {
     pub(crate) number: AtomicU64,
 }
