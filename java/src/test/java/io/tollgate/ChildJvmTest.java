@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tollgate.testing.ChildJvm;
 import io.tollgate.testing.FetchTokens;
 import io.tollgate.testing.Plugin;
+import io.tollgate.testing.Prepared;
 import io.tollgate.testing.TokenServer;
 import io.tollgate.testing.TwoRuns;
 import java.nio.file.Files;
@@ -57,6 +58,26 @@ class ChildJvmTest {
     try (Stream<Path> left = Files.list(temp)) {
       assertEquals(Collections.emptyList(), left.collect(java.util.stream.Collectors.toList()));
     }
+  }
+
+  @Test
+  void theEngineStartsAheadOfItsUseWhereItIsKnownToBeUsed() throws Exception {
+    String output = prepared();
+    assertTrue(output.contains("at work: true\n"), output);
+    assertTrue(output.contains("got Bearer " + server.token(1)), output);
+  }
+
+  @Test
+  void whatKeepsItFromStartingAheadIsToldToWhoeverNeedsIt() throws Exception {
+    String output = prepared("-Dtollgate.native.path=" + temp.resolve("none.so"));
+    assertTrue(output.startsWith("at work: false\n"), output);
+    assertUnavailable(output, "none.so", "nothing else");
+  }
+
+  private String prepared(String... options) throws Exception {
+    String[] arguments = java.util.Arrays.copyOf(options, options.length + 1);
+    arguments[options.length] = Integer.toString(server.port());
+    return ChildJvm.start(jarOnly(), Prepared.class, arguments).finish();
   }
 
   @Test

@@ -3,15 +3,19 @@ package io.tollgate.bridge;
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Finds the one engine of this JVM: the one another copy of the jar exported, or else the one in
- * this copy's native library, which is then exported for copies to come. Done once, at first use; a
- * failure is kept and met by every later caller.
+ * this copy's native library, which is then exported for copies to come. Done once, at first use or
+ * on a thread of its own before; a failure is kept and met by every later caller.
  */
 public final class Engines {
   /** Interned, hence the same object for every copy of this class in the JVM. */
   private static final Object JVM_LOCK = "io.tollgate.engine.lock".intern();
+
+  private static final AtomicBoolean PREPARED = new AtomicBoolean();
+  private static final AtomicBoolean WAITED = new AtomicBoolean();
 
   private static volatile Engine engine;
   private static TollgateException failure;
@@ -27,10 +31,37 @@ public final class Engines {
   public static Engine get() {
     Engine found = engine;
     if (found == null) {
+      long start = System.nanoTime();
       found = locateOnce();
+      tellWait(System.nanoTime() - start);
     }
     Runs.follow(found);
     return found;
+  }
+
+  /**
+   * Begins to look for the engine on a thread of its own, so that it is there, or nearly so, when a
+   * plan that will need it does. A failure is told to whoever needs it. Never throws.
+   */
+  public static void prepare() {
+    if (engine != null || !PREPARED.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      Thread thread = new Thread(Engines::locateQuietly, "tollgate-start");
+      thread.setDaemon(true);
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // No thread to be had: then whoever needs it looks for it.
+    }
+  }
+
+  private static void locateQuietly() {
+    try {
+      locateOnce();
+    } catch (TollgateException e) {
+      // Kept, and met by whoever needs it.
+    }
   }
 
   /** The engine if it has been found, without looking for it. */
@@ -59,7 +90,16 @@ public final class Engines {
     }
   }
 
-  /** JMeter's start waits for this once; told so that nobody has to guess what it costs. */
+  /** What a start of JMeter takes longer, of all that follows. */
+  private static void tellWait(long nanos) {
+    if (WAITED.compareAndSet(false, true)) {
+      Log.debug(
+          "The first thread that needed Tollgate's engine waited "
+              + TimeUnit.NANOSECONDS.toMillis(nanos)
+              + " ms for it");
+    }
+  }
+
   private static void tellHowLong(long start, long loaded, long told) {
     Log.debug(
         "Tollgate's engine started in "

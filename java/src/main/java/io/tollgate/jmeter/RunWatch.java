@@ -1,7 +1,9 @@
 package io.tollgate.jmeter;
 
+import io.tollgate.bridge.Engines;
 import io.tollgate.bridge.Log;
 import io.tollgate.bridge.Runs;
+import io.tollgate.bridge.TokenSources;
 import io.tollgate.jmeter.report.RunReport;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.jmeter.JMeter;
@@ -14,8 +16,9 @@ import org.apache.jmeter.testelement.TestStateListener;
  * once, for the next run of the same JVM.
  *
  * <p>The first registration comes from {@code TollgateFunction}: JMeter makes one of every function
- * class before it collects its listeners. Loads no native library. Never throws, because what a
- * listener throws at the start keeps the whole test from running.
+ * class before it collects its listeners. Never throws, because what a listener throws at the start
+ * keeps the whole test from running. Loads no native library, except on a thread of its own in a
+ * headless run whose properties define a profile: such a run is going to need it.
  */
 public final class RunWatch implements TestStateListener {
   private static final AtomicBoolean INSTALLED = new AtomicBoolean();
@@ -28,6 +31,9 @@ public final class RunWatch implements TestStateListener {
       try {
         StandardJMeterEngine.register(new RunWatch());
         Runs.willBeTold();
+        if (JMeter.isNonGUI() && !TokenSources.definedNames().isEmpty()) {
+          Engines.prepare();
+        }
       } catch (RuntimeException | LinkageError e) {
         Log.warn("Tollgate will notice the start and end of runs late: " + e);
       }

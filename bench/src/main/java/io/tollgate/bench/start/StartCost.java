@@ -33,6 +33,10 @@ public final class StartCost {
   private static final Pattern STARTED =
       Pattern.compile("engine started in (\\d+) ms: (\\d+) for the native library, (\\d+) for");
 
+  /** What the thread that needs it first says at DEBUG. */
+  private static final Pattern WAITED =
+      Pattern.compile("needed Tollgate's engine waited (\\d+) ms");
+
   private StartCost() {}
 
   /**
@@ -84,10 +88,12 @@ public final class StartCost {
 
   private static void add(ObjectNode raw, FinishedRun run) throws IOException {
     Matcher told = STARTED.matcher(run.log());
-    if (!told.find() || !run.jtl().contains(",200,")) {
+    Matcher waited = WAITED.matcher(run.log());
+    if (!told.find() || !waited.find() || !run.jtl().contains(",200,")) {
       throw new IllegalStateException("no start, or no token; see " + run.directory());
     }
     raw.withArray("/engine_millis").add(Integer.parseInt(told.group(1)));
+    raw.withArray("/waited_millis").add(Integer.parseInt(waited.group(1)));
     raw.withArray("/library_millis").add(Integer.parseInt(told.group(2)));
     raw.withArray("/network_millis").add(Integer.parseInt(told.group(3)));
     String first = Files.readString(run.directory().resolve("start.txt"));

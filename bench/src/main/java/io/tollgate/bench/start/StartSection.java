@@ -29,22 +29,24 @@ public final class StartSection extends RawSection {
         String.format(
             Locale.ROOT,
             "%nA plan of one sample, %d times in a new JMeter, measured from inside: milliseconds,"
-                + " the median and the most. All of it happens once in a JVM, when the plan first"
-                + " wants a token. The last two lines are whole runs of JMeter, from the start of"
-                + " its JVM to its end. `make bench-start`.%n%n",
+                + " the median and the most. All of it happens once in a JVM: beside JMeter's own"
+                + " start where properties or the plan define a profile, and else when the plan"
+                + " first wants a token. The last two lines are whole runs of JMeter, from the"
+                + " start of its JVM to its end. `make bench-start`.%n%n",
             raw.path("engine_millis").size()));
     Table table = new Table(List.of("", "median", "most"));
     row(table, raw, "unpack and load the native library", "library_millis");
     row(table, raw, "start its threads, read the JVM's proxies and certificates", "network_millis");
-    row(table, raw, "both, the engine's start", "engine_millis");
-    row(table, raw, "the first authorization, engine's start and token included", "first_millis");
+    row(table, raw, "both and the rest, on a thread of its own", "engine_millis");
+    row(table, raw, "what the first thread that needs it waits for it", "waited_millis");
+    row(table, raw, "the first authorization, that wait and the token included", "first_millis");
     row(table, raw, "*JMeter with Tollgate Authorization in the plan*", "with_millis");
     row(table, raw, "*JMeter without the jar*", "without_millis");
     to.write(table.markdown());
     Goals goals = new Goals(to);
-    double start = Sample.of(raw.path("engine_millis")).median();
+    double start = Sample.of(raw.path("waited_millis")).median();
     goals.add(
-        "the engine starts within 30 ms",
+        "JMeter waits less than 30 ms for the engine's start",
         String.format(Locale.ROOT, "%.0f ms", start),
         start < GOAL_MILLIS);
     goals.write();

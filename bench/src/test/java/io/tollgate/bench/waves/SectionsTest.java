@@ -83,12 +83,12 @@ class SectionsTest {
     assertTrue(page.contains("4.0 MiB for one platform, and 3.0 MiB without the server"), page);
   }
 
-  private void start(int engine) throws IOException {
+  private void start(int waited) throws IOException {
     write(
         "start",
         "{'jar_bytes':4194304,'server_packed_bytes':1048576,'library_bytes':7340032,"
-            + "'library_packed_bytes':3145728,'engine_millis':[1,"
-            + engine
+            + "'library_packed_bytes':3145728,'engine_millis':[400],'waited_millis':[1,"
+            + waited
             + ",90],'library_millis':[1],'network_millis':[1],'first_millis':[1.5],"
             + "'with_millis':[1],'without_millis':[1]}");
   }

@@ -1,5 +1,6 @@
 package io.tollgate.jmeter.elements;
 
+import io.tollgate.bridge.Engines;
 import io.tollgate.bridge.Log;
 import io.tollgate.bridge.TokenSources;
 import java.util.ArrayList;
@@ -92,6 +93,7 @@ public final class CredentialConfig extends ConfigTestElement
   public void testStarted() {
     try {
       TokenSources.named(getProfile()).plan(getName(), getSettings());
+      Engines.prepare();
     } catch (Throwable e) {
       Log.error(
           "Tollgate Credential '" + getName() + "' could not be read: " + e + "; check its fields",

@@ -1,0 +1,23 @@
+package io.tollgate.testing;
+
+import io.tollgate.bridge.Engines;
+
+/**
+ * The main class of a child JVM: has the engine looked for on a thread of its own, tells whether it
+ * is there when that thread has ended, and goes on as {@link FetchTokens}.
+ */
+public final class Prepared {
+  private Prepared() {}
+
+  public static void main(String[] arguments) {
+    Engines.prepare();
+    Engines.prepare();
+    Until.holds("the end of the start", () -> !isAlive("tollgate-start"));
+    System.out.println("at work: " + isAlive("tollgate-events"));
+    FetchTokens.main(arguments);
+  }
+
+  private static boolean isAlive(String thread) {
+    return Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().equals(thread));
+  }
+}
