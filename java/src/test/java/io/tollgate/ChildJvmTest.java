@@ -68,6 +68,17 @@ class ChildJvmTest {
   }
 
   @Test
+  void anElementThatIsReadStartsItInAHeadlessJMeterAndInNoOther() throws Exception {
+    assertTrue(byElement("-DJMeter.NonGui=true").contains("at work: true\n"));
+    assertTrue(byElement("-DJMeter.NonGui=false").contains("at work: false\n"));
+  }
+
+  private String byElement(String option) throws Exception {
+    String port = Integer.toString(server.port());
+    return ChildJvm.start(Prepared.class, "-Dby.element=true", option, port).finish();
+  }
+
+  @Test
   void whatKeepsItFromStartingAheadIsToldToWhoeverNeedsIt() throws Exception {
     String output = prepared("-Dtollgate.native.path=" + temp.resolve("none.so"));
     assertTrue(output.startsWith("at work: false\n"), output);

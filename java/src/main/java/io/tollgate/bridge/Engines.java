@@ -30,11 +30,13 @@ public final class Engines {
    */
   public static Engine get() {
     Engine found = engine;
+    long waited = 0;
     if (found == null) {
       long start = System.nanoTime();
       found = locateOnce();
-      tellWait(System.nanoTime() - start);
+      waited = System.nanoTime() - start;
     }
+    tellWait(waited);
     Runs.follow(found);
     return found;
   }
@@ -92,7 +94,7 @@ public final class Engines {
 
   /** What a start of JMeter takes longer, of all that follows. */
   private static void tellWait(long nanos) {
-    if (WAITED.compareAndSet(false, true)) {
+    if (!WAITED.getAndSet(true)) {
       Log.debug(
           "The first thread that needed Tollgate's engine waited "
               + TimeUnit.NANOSECONDS.toMillis(nanos)

@@ -17,8 +17,7 @@ import org.apache.jmeter.testelement.TestStateListener;
  *
  * <p>The first registration comes from {@code TollgateFunction}: JMeter makes one of every function
  * class before it collects its listeners. Never throws, because what a listener throws at the start
- * keeps the whole test from running. Loads no native library, except on a thread of its own in a
- * headless run whose properties define a profile: such a run is going to need it.
+ * keeps the whole test from running. Loads no native library but by {@link #expectUse}.
  */
 public final class RunWatch implements TestStateListener {
   private static final AtomicBoolean INSTALLED = new AtomicBoolean();
@@ -31,12 +30,22 @@ public final class RunWatch implements TestStateListener {
       try {
         StandardJMeterEngine.register(new RunWatch());
         Runs.willBeTold();
-        if (JMeter.isNonGUI() && !TokenSources.definedNames().isEmpty()) {
-          Engines.prepare();
+        if (!TokenSources.definedNames().isEmpty()) {
+          expectUse();
         }
       } catch (RuntimeException | LinkageError e) {
         Log.warn("Tollgate will notice the start and end of runs late: " + e);
       }
+    }
+  }
+
+  /**
+   * A profile was defined, or an element read from a plan that has one: a headless JMeter is going
+   * to need the engine as soon as its own start is over. Cheap to call again.
+   */
+  public static void expectUse() {
+    if (JMeter.isNonGUI()) {
+      Engines.prepare();
     }
   }
 

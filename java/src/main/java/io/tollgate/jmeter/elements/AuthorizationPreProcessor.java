@@ -2,6 +2,7 @@ package io.tollgate.jmeter.elements;
 
 import io.tollgate.bridge.TokenSource;
 import io.tollgate.jmeter.Authorization;
+import io.tollgate.jmeter.RunWatch;
 import org.apache.jmeter.processor.PreProcessor;
 import org.apache.jmeter.testbeans.TestBean;
 import org.apache.jmeter.testelement.AbstractTestElement;
@@ -28,7 +29,9 @@ public final class AuthorizationPreProcessor extends AbstractTestElement
   private transient ProfileChoice choice;
 
   /** For JMeter. */
-  public AuthorizationPreProcessor() {}
+  public AuthorizationPreProcessor() {
+    RunWatch.expectUse();
+  }
 
   @Override
   public void process() {

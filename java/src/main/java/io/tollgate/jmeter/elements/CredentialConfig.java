@@ -3,6 +3,7 @@ package io.tollgate.jmeter.elements;
 import io.tollgate.bridge.Engines;
 import io.tollgate.bridge.Log;
 import io.tollgate.bridge.TokenSources;
+import io.tollgate.jmeter.RunWatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,9 @@ public final class CredentialConfig extends ConfigTestElement
   private static final String SETTING = "setting.";
 
   /** For JMeter. */
-  public CredentialConfig() {}
+  public CredentialConfig() {
+    RunWatch.expectUse();
+  }
 
   /**
    * The name of the profile.
