@@ -63,6 +63,9 @@ fn longest(
 }
 
 fn quotas(headers: &[(String, String)], server_now: Wall) -> Vec<Quota> {
+    if !headers.iter().any(|(name, _)| may_be_a_limit(name)) {
+        return Vec::new(); // nearly every answer, and names are put together below
+    }
     let mut quotas = structured(headers, server_now).unwrap_or_default();
     for family in ["ratelimit", "x-ratelimit", "x-rate-limit"] {
         quotas.extend(paired(headers, family, server_now));
@@ -74,6 +77,11 @@ fn quotas(headers: &[(String, String)], server_now: Wall) -> Vec<Quota> {
         quotas.push(Quota { remaining, reset });
     }
     quotas
+}
+
+/// All names below have it.
+fn may_be_a_limit(name: &str) -> bool {
+    name.as_bytes().windows(5).any(|part| part.eq_ignore_ascii_case(b"limit"))
 }
 
 /// `…-Remaining` and `…-Reset`. Where they come more than once they belong together in their order.
