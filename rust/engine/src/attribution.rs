@@ -48,12 +48,12 @@ impl Fingerprints {
 /// The token of an `Authorization` header's value, or what was bare before.
 pub(crate) fn bare(authorization: &str) -> &str {
     let authorization = authorization.trim();
-    match authorization.split_once(' ') {
-        Some((scheme, token)) if SCHEMES.iter().any(|one| scheme.eq_ignore_ascii_case(one)) => {
-            token.trim_start()
-        }
-        _ => authorization,
-    }
+    // Not by its first space: a bare token has none, and is long.
+    let after = |scheme: &&str| {
+        let (head, rest) = authorization.split_at_checked(scheme.len())?;
+        (head.eq_ignore_ascii_case(scheme) && rest.starts_with(' ')).then(|| rest.trim_start())
+    };
+    SCHEMES.iter().find_map(after).unwrap_or(authorization)
 }
 
 /// One in 2⁶⁰ strange tokens looks like one of ours, and only to whoever reports it to this very credential.
