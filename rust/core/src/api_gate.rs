@@ -52,7 +52,9 @@ impl ApiGate {
 
     /// Takes note of an answer from `origin`; `true` if this closed an open gate.
     pub fn hear(&mut self, ctx: &mut Context<'_>, origin: &str, signal: Signal, backoff: &Backoff) -> bool {
-        if signal == Signal::Fine && !self.origins().any(|(name, _)| name == origin) {
+        if signal == Signal::Fine
+            && !self.origins.as_ref().is_some_and(|origins| origins.contains_key(origin))
+        {
             return false; // there is nothing to remember of an API with which all is well
         }
         let origins = self.origins.get_or_insert_default();
@@ -91,8 +93,7 @@ impl ApiGate {
     /// Whether good news would change nothing: no gate is closed, and none remembers that it was.
     #[must_use]
     pub fn is_calm(&self, now: Mono) -> bool {
-        self.remaining(now).is_zero()
-            && self.origins.iter().flat_map(|origins| origins.values()).all(|origin| origin.waves == 0)
+        self.remaining(now).is_zero() && self.origins().all(|origin| origin.waves == 0)
     }
 
     /// How long until every gate is open; zero if they are.
@@ -113,11 +114,11 @@ impl ApiGate {
     }
 
     fn latest(&self) -> Option<&Origin> {
-        self.origins().map(|(_, origin)| origin).max_by_key(|origin| origin.closed_until)
+        self.origins().max_by_key(|origin| origin.closed_until)
     }
 
-    fn origins(&self) -> impl Iterator<Item = (&String, &Origin)> {
-        self.origins.iter().flat_map(|origins| origins.iter())
+    fn origins(&self) -> impl Iterator<Item = &Origin> {
+        self.origins.iter().flat_map(|origins| origins.values())
     }
 }
 

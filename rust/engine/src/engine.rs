@@ -13,14 +13,13 @@ use tollgate_core::outlook::{Outlook, Waiter};
 use tollgate_core::settings::Setting;
 use tollgate_core::token::{Generation, Token};
 
-use crate::clock::Clock;
 use crate::coarse::Moment;
 use crate::environment::Environment;
 use crate::handle::Handle;
-use crate::journal::{Journal, What};
+use crate::journal::What;
 #[cfg(test)]
 use crate::mishap::Spot;
-use crate::outbox::{Event as Message, Outbox};
+use crate::outbox::Event as Message;
 use crate::registry::{Opened, Registry};
 use crate::report::Report;
 use crate::runtime;
@@ -65,9 +64,7 @@ pub struct Traits {
 /// The engine.
 pub struct Engine {
     registry: Arc<Registry>,
-    outbox: Arc<Outbox>,
-    journal: Arc<Journal>,
-    clock: Clock,
+    surroundings: Arc<Surroundings>,
     /// Held so that tasks run; `None` where the caller's runtime is used.
     _runtime: Option<Runtime>,
 }
@@ -89,12 +86,11 @@ impl Engine {
     #[must_use]
     pub fn on(runtime: tokio::runtime::Handle) -> Self {
         let surroundings = Arc::new(Surroundings::on(runtime.clone()));
-        let (clock, outbox) = (surroundings.clock, Arc::clone(&surroundings.outbox));
-        let journal = Arc::clone(&surroundings.journal);
+        let clock = surroundings.clock;
         let timetable = Arc::downgrade(&surroundings.timetable);
         #[cfg(test)]
         let mishap = surroundings.mishap.clone();
-        let registry = Arc::new(Registry::new(surroundings));
+        let registry = Arc::new(Registry::new(Arc::clone(&surroundings)));
         let watched = Arc::downgrade(&registry);
         runtime.spawn(async move {
             let keep = move || {
@@ -116,7 +112,7 @@ impl Engine {
             };
             while supervised(Box::pin(keep())).await.is_none() {}
         });
-        Self { registry, outbox, journal, clock, _runtime: None }
+        Self { registry, surroundings, _runtime: None }
     }
 
     /// Tells what the JVM knows of proxies and trust anchors; for profiles opened from now on.
@@ -309,6 +305,7 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn status(&self, handle: Handle) -> Result<String, Failure> {
+        self.surroundings.catch_up();
         Ok(status::status(&*self.opened(handle)?))
     }
 
@@ -317,6 +314,7 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn summary(&self, handle: Handle, reads: u64) -> Result<String, Failure> {
+        self.surroundings.catch_up();
         Ok(status::summary(&*self.opened(handle)?, &self.registry.users(handle), reads))
     }
 
@@ -362,10 +360,11 @@ impl Engine {
     /// A test run began. Valid tokens and closed gates stay; counts and permanent errors go. `run` is not 0 and
     /// names the run; the same again is ignored.
     pub fn run_started(&self, run: u64) {
+        self.surroundings.catch_up();
         if !self.registry.set_run(run) {
             return;
         }
-        self.journal.add(self.clock.now(), None, What::RunStarted);
+        self.note(What::RunStarted);
         self.registry.tell_all(|vault| {
             let mut state = vault.lock();
             state.tally.reset();
@@ -375,23 +374,31 @@ impl Engine {
 
     /// The run ended: nothing is refreshed ahead any more.
     pub fn run_ended(&self) {
+        self.surroundings.catch_up();
         if self.registry.set_run(0) {
             self.registry.tell_all(|vault| vault.drive(Event::RunEnded));
-            self.journal.add(self.clock.now(), None, What::RunEnded);
+            self.note(What::RunEnded);
         }
+    }
+
+    fn note(&self, what: What) {
+        let Surroundings { journal, clock, .. } = &*self.surroundings;
+        journal.add(clock.now(), None, what);
     }
 
     /// What there is to tell Java. Blocks for at most `timeout`, and only while there is nothing.
     #[must_use]
     pub fn await_events(&self, timeout: Duration) -> Vec<Message> {
-        self.outbox.take(timeout)
+        self.surroundings.outbox.take(timeout)
     }
 
     /// What the engine did, after the entry of that number, at most so many entries, oldest first. The first line tells of
     /// the journal itself: how many entries after that number are gone, and the number of the newest. Takes nothing away.
     #[must_use]
     pub fn journal(&self, after: u64, most: usize) -> Vec<String> {
-        self.journal.read(after, most, self.clock.now())
+        self.surroundings.catch_up();
+        let Surroundings { journal, clock, .. } = &*self.surroundings;
+        journal.read(after, most, clock.now())
     }
 
     fn opened(&self, handle: Handle) -> Result<Arc<Opened>, Failure> {

@@ -60,3 +60,7 @@ pub use tollgate_core::settings::{Setting, Source};
 #[cfg(test)]
 #[path = "../tests/unit/outbox.rs"]
 mod outbox_tests;
+
+#[cfg(test)]
+#[path = "../tests/unit/scripted.rs"]
+mod scripted;

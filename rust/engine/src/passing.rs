@@ -2,8 +2,8 @@
 //!
 //! Hundreds of threads come in the millisecond in which a token was replaced. One that is not running may hold the lock
 //! then, and for longer than a refresh takes. Invariants: whoever takes the token that is shown waits for nobody; what is
-//! told in passing is heard, by the machine as by the counts, if a little later; what its teller must find changed
-//! afterwards is not told in passing.
+//! told in passing is heard, by the machine as by the counts, if a little later; whoever looks at the counts finds what
+//! was told before; what its teller must find changed afterwards is not told in passing.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use tollgate_core::clock::Mono;
 use tollgate_core::credential::Event;
 use tollgate_core::token::{Generation, Token};
 
+use crate::surroundings::Surroundings;
 use crate::vault::{State, Vault};
 
 /// What the machines have heard already, so that they need not be told again. Nothing else is read on the strength of it,
@@ -51,6 +52,20 @@ impl Known {
     }
 }
 
+/// How long whoever looks at the counts waits for them. It takes as long as a thread that isn't running keeps a lock, and
+/// counts that lack the last few are better than a run that does not end.
+const LAG: Duration = Duration::from_secs(1);
+
+impl Surroundings {
+    /// Waits until all that was told is heard. Not to be called by the engine's own threads.
+    pub(crate) fn catch_up(&self) {
+        if !self.told.is_empty() {
+            let heard = async { tokio::time::timeout(LAG, self.told.wait()).await };
+            let _late = self.runtime.block_on(heard);
+        }
+    }
+}
+
 impl Vault {
     /// The token that is shown, for a caller who needs `floor` of remaining life. Never blocks.
     pub(crate) fn take(self: &Arc<Self>, now: Mono, floor: Duration) -> Option<Arc<Token>> {
@@ -73,6 +88,7 @@ impl Vault {
             return act(self, &mut state);
         }
         let vault = Arc::clone(self);
-        self.surroundings.runtime.spawn(async move { act(&vault, &mut vault.lock()) });
+        let Surroundings { runtime, told, .. } = &*self.surroundings;
+        told.spawn_on(async move { act(&vault, &mut vault.lock()) }, runtime);
     }
 }

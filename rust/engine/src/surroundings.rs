@@ -3,6 +3,8 @@
 use std::hash::RandomState;
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
+
 use crate::clock::Clock;
 use crate::journal::Journal;
 #[cfg(test)]
@@ -20,6 +22,8 @@ pub(crate) struct Surroundings {
     pub(crate) prints: RandomState,
     /// Shared with the task that keeps it.
     pub(crate) timetable: Arc<Timetable>,
+    /// What was told in passing and is not heard yet.
+    pub(crate) told: TaskTracker,
     #[cfg(test)]
     pub(crate) mishap: Mishap,
 }
@@ -32,6 +36,8 @@ impl Surroundings {
         drop(entered);
         let timetable = Arc::default();
         runtime.spawn(timetable::keep(Arc::downgrade(&timetable), clock));
+        let told = TaskTracker::new();
+        told.close(); // so that one can wait until there is none; there may be more all the same
         Self {
             clock,
             runtime,
@@ -39,6 +45,7 @@ impl Surroundings {
             journal: Arc::default(),
             prints: RandomState::new(),
             timetable,
+            told,
             #[cfg(test)]
             mishap: Mishap::default(),
         }

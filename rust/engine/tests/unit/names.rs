@@ -2,7 +2,7 @@
 //! `getaddrinfo` does; it must not hold anything that another profile needs. One that forgets a name must not cost a
 //! token in service.
 
-use std::io::{Read, Write};
+use std::io::BufReader;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -15,6 +15,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::*;
 use crate::outside::ThisMachine;
+use crate::scripted::{eventually, request, say_last, setting};
 
 /// Resolves `hung.*` not before it is released, on a blocking thread, and says when it has asked for one; everything else
 /// is loopback.
@@ -64,26 +65,12 @@ pub(super) fn token_endpoint() -> u16 {
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
         for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut request = [0; 4096];
-            assert!(stream.read(&mut request).unwrap() > 0);
-            let body = r#"{"access_token":"t","expires_in":60}"#;
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n", body.len());
-            write!(stream, "{head}\r\n{body}").unwrap();
+            let mut stream = BufReader::new(stream.unwrap());
+            request(&mut stream).unwrap();
+            say_last(stream.get_mut(), r#"{"access_token":"t","expires_in":60}"#).unwrap();
         }
     });
     port
-}
-
-/// Looks until `is_so`, for at most twenty seconds.
-pub(super) fn eventually(mut is_so: impl FnMut() -> bool) {
-    for _ in 0..4000 {
-        if is_so() {
-            return;
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-    panic!("it never came true");
 }
 
 pub(super) fn way(names: impl Resolve + 'static) -> Arc<Way> {
@@ -95,11 +82,6 @@ pub(super) fn way(names: impl Resolve + 'static) -> Arc<Way> {
 }
 
 pub(super) fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Arc<Surroundings>) -> Arc<Vault> {
-    let setting = |key: &str, value: &str| tollgate_core::settings::Setting {
-        key: key.into(),
-        value: value.into(),
-        source: tollgate_core::settings::Source::Define,
-    };
     let given = [
         setting("token_url", &format!("http://{host}:{port}/token")),
         setting("allow_http", "true"),
@@ -129,7 +111,7 @@ fn a_hung_name_of_one_profile_delays_no_other() {
     }
     healthy.drive(Event::Wanted);
 
-    eventually(|| healthy.word() == 1);
+    eventually("its token", || healthy.word() == 1);
     assert!(hung.iter().all(|vault| vault.word() == 0));
     drop(let_go);
 }
@@ -142,16 +124,16 @@ fn a_token_in_service_outlives_the_name_of_its_server() {
     let vault = vault("login.test", token_endpoint(), &way(LostNames(Arc::clone(&lost))), &surroundings);
     vault.drive(Event::RunStarted);
     vault.drive(Event::Wanted);
-    eventually(|| vault.word() > 0);
+    eventually("a token", || vault.word() > 0);
     lost.store(true, Ordering::SeqCst);
     vault.drive(Event::Read(vault.word())); // so that it is refreshed
     let mut told = String::new();
-    eventually(|| {
+    eventually("that a refresh failed", || {
         told += &format!("{:?}", surroundings.outbox.take(Duration::ZERO));
         told.contains("The token in service lives")
     });
     assert!(told.contains("no connection: no such host is known"), "{told}");
     assert_eq!(vault.word(), 1);
     lost.store(false, Ordering::SeqCst);
-    eventually(|| vault.word() == 2);
+    eventually("the next token", || vault.word() == 2);
 }

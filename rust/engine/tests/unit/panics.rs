@@ -1,29 +1,16 @@
 //! A fault of ours, at every place where there could be one: the engine serves on, the credential it struck comes back,
 //! and nobody is told a secret.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::BufReader;
 use std::net::{TcpListener, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use secrecy::ExposeSecret;
-use tollgate_core::settings::Source;
 
 use super::*;
-
-/// Twenty seconds, in looks of five milliseconds.
-const LOOKS: usize = 4000;
-
-fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
-    for _ in 0..LOOKS {
-        if is_so() {
-            return;
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-    panic!("never came true: {what}");
-}
+use crate::scripted::{eventually, request, say, setting};
 
 /// Serves tokens and refresh tokens by number, one request after the other on each connection.
 fn token_endpoint() -> String {
@@ -42,24 +29,15 @@ fn token_endpoint() -> String {
 fn serve(stream: TcpStream, minted: &AtomicUsize) -> Option<()> {
     let mut stream = BufReader::new(stream);
     loop {
-        let (mut line, mut length) = (String::new(), 0);
-        while line != "\r\n" {
-            line.clear();
-            stream.read_line(&mut line).ok().filter(|read| *read > 0)?;
-            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                length = value.trim().parse().ok()?;
-            }
-        }
-        let mut body = vec![0; length];
-        stream.read_exact(&mut body).ok()?;
+        let body = request(&mut stream)?;
         if String::from_utf8_lossy(&body).contains("scope=hang") {
-            drop(stream.read_line(&mut line)); // until the client goes
+            drop(request(&mut stream)); // until the client goes
             return None;
         }
         let n = minted.fetch_add(1, Ordering::SeqCst) + 1;
         let body =
             format!(r#"{{"access_token":"s3cret-{n}","expires_in":3600,"refresh_token":"r3fresh-{n}"}}"#);
-        write!(stream.get_mut(), "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).ok()?;
+        say(stream.get_mut(), &body)?;
     }
 }
 
@@ -80,11 +58,6 @@ impl Played {
         engine.run_started(1);
         let url = token_endpoint();
         let open = |name: &str, id: &str, more: &[(&str, &str)]| {
-            let setting = |key: &str, value: &str| Setting {
-                key: key.into(),
-                value: value.into(),
-                source: Source::Property,
-            };
             let mut given = vec![
                 setting("token_url", &url),
                 setting("client_id", id),
@@ -280,12 +253,7 @@ fn a_fault_in_the_next_of_the_line_is_none_of_whoever_calls_it_or_of_the_endpoin
             ("backoff_base", "1h"), // an endpoint that is thought to be down stays so
             ("backoff_cap", "1h"),
         ];
-        let setting = |(key, value): (&str, &str)| Setting {
-            key: key.into(),
-            value: value.into(),
-            source: Source::Property,
-        };
-        engine.open(name, &given.map(setting), false).unwrap()
+        engine.open(name, &given.map(|(key, value)| setting(key, value)), false).unwrap()
     };
     let (first, next) = (open("first"), open("next"));
     let look = |handle| engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).ok().flatten();

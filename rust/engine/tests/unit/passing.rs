@@ -1,16 +1,16 @@
 //! One thread stands still with the lock of a credential, as one does that the machine does not let run. The others take
 //! the token that is shown and tell what became of it; only what they must find changed waits.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::BufReader;
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
 use secrecy::ExposeSecret;
-use tollgate_core::settings::Source;
 
 use super::*;
+use crate::scripted::{eventually, request, say, setting};
 
 /// Far more than any of this takes on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -20,17 +20,6 @@ const A_LOOK: Duration = Duration::from_millis(200);
 
 /// So many come at once.
 const READERS: usize = 8;
-
-fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
-    let looks = PATIENCE.as_millis() / 5;
-    for _ in 0..looks {
-        if is_so() {
-            return;
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-    panic!("never came true: {what}");
-}
 
 /// Tokens by number that live so long, and how many were asked for.
 struct Endpoint {
@@ -61,24 +50,13 @@ impl Endpoint {
 fn serve(stream: TcpStream, lifetime_secs: u32, minted: &AtomicUsize) -> Option<()> {
     let mut stream = BufReader::new(stream);
     loop {
-        let (mut line, mut length) = (String::new(), 0);
-        while line != "\r\n" {
-            line.clear();
-            stream.read_line(&mut line).ok().filter(|read| *read > 0)?;
-            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                length = value.trim().parse().ok()?;
-            }
-        }
-        stream.read_exact(&mut vec![0; length]).ok()?;
+        request(&mut stream)?;
         let n = minted.fetch_add(1, Ordering::SeqCst) + 1;
-        let body = format!(r#"{{"access_token":"token-{n}","expires_in":{lifetime_secs}}}"#);
-        write!(stream.get_mut(), "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).ok()?;
+        say(stream.get_mut(), &format!(r#"{{"access_token":"token-{n}","expires_in":{lifetime_secs}}}"#))?;
     }
 }
 
 fn open(engine: &Engine, endpoint: &Endpoint) -> Handle {
-    let setting =
-        |key: &str, value: &str| Setting { key: key.into(), value: value.into(), source: Source::Property };
     let given = [
         setting("token_url", &endpoint.url),
         setting("client_id", "me"),
@@ -155,8 +133,8 @@ fn what_became_of_a_request_is_told_while_the_lock_is_held() {
         engine.waited(handle, Duration::from_millis(70)).unwrap();
     });
     let late = READERS as u64;
-    eventually("the late 401s to be counted", || count(&engine, handle, "rejected") == late + 1);
-    eventually("the wait to be counted", || count(&engine, handle, "longest_wait_ms") == 70);
+    assert_eq!(count(&engine, handle, "rejected"), late + 1, "whoever looks waits for the counts");
+    assert_eq!(count(&engine, handle, "longest_wait_ms"), 70);
     assert_eq!((engine.generation(handle), endpoint.count()), (2, 2), "late reports of an older token");
     // Accepted: so its own 401 replaces it, which that of a fresh successor would not.
     report(&engine, handle, 401, "token-2");

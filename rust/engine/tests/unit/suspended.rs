@@ -1,25 +1,12 @@
 //! A machine that sleeps: its tokens grow old unseen, and nothing else does.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::BufReader;
 use std::net::{TcpListener, TcpStream};
-use std::thread;
-
-use tollgate_core::settings::Source;
 
 use super::*;
+use crate::scripted::{eventually, request, say_last, setting};
 
 const HOUR: Duration = Duration::from_secs(3600);
-
-/// Looks until `is_so`, for at most twenty seconds.
-fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
-    for _ in 0..4000 {
-        if is_so() {
-            return;
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-    panic!("never came true: {what}");
-}
 
 /// An engine with one profile, whose token endpoint is the test itself.
 struct Played {
@@ -32,8 +19,6 @@ impl Played {
     fn start() -> Self {
         let endpoint = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/token", endpoint.local_addr().unwrap());
-        let setting =
-            |key: &str, value: &str| Setting { key: key.into(), value: value.into(), source: Source::Define };
         let given = [setting("token_url", &url), setting("client_id", "x"), setting("client_secret", "y")];
         let engine = Engine::start().unwrap();
         let handle = engine.open("p", &given, false).unwrap();
@@ -52,23 +37,13 @@ impl Played {
     /// The token request that is under way.
     fn asked(&self) -> TcpStream {
         let mut stream = BufReader::new(self.endpoint.accept().unwrap().0);
-        let (mut line, mut length) = (String::new(), 0);
-        while line != "\r\n" {
-            line.clear();
-            assert!(stream.read_line(&mut line).unwrap() > 0);
-            if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap();
-            }
-        }
-        stream.read_exact(&mut vec![0; length]).unwrap();
+        request(&mut stream).unwrap();
         stream.into_inner()
     }
 
     /// Answers it with a token of an hour.
-    fn mint(&self, mut request: TcpStream) {
-        let body = r#"{"access_token":"t","expires_in":3600}"#;
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n", body.len());
-        write!(request, "{head}\r\n{body}").unwrap();
+    fn mint(&self, mut asked: TcpStream) {
+        say_last(&mut asked, r#"{"access_token":"t","expires_in":3600}"#).unwrap();
         eventually("the token", || self.engine.generation(self.handle) > 0);
     }
 }
@@ -79,7 +54,7 @@ fn a_token_that_ran_out_while_the_machine_slept_is_withdrawn_unasked() {
     assert!(played.look().is_none());
     played.mint(played.asked());
     played.compares();
-    played.engine.clock.suspend(2 * HOUR);
+    played.engine.surroundings.clock.suspend(2 * HOUR);
     eventually("its end", || played.engine.generation(played.handle) == 0);
     assert!(played.look().is_none());
     played.mint(played.asked());
@@ -89,11 +64,11 @@ fn a_token_that_ran_out_while_the_machine_slept_is_withdrawn_unasked() {
 #[test]
 fn a_token_that_is_minted_after_the_machine_slept_keeps_its_life() {
     let played = Played::start();
-    played.engine.clock.suspend(2 * HOUR); // while there was nothing that ages
+    played.engine.surroundings.clock.suspend(2 * HOUR); // while there was nothing that ages
     assert!(played.look().is_none());
-    let request = played.asked();
+    let asked = played.asked();
     played.compares();
-    played.mint(request);
+    played.mint(asked);
     let served = played.look().unwrap();
     assert_eq!(served.generation, 1);
     assert!(served.remaining > HOUR / 2, "{:?} left of an hour", served.remaining);

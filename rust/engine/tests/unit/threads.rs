@@ -7,9 +7,10 @@ use std::{env, fs, thread};
 
 use parking_lot::Mutex as Lock;
 
-use super::names::{HungNames, eventually, token_endpoint, vault, way};
+use super::names::{HungNames, token_endpoint, vault, way};
 use super::*;
 use crate::runtime;
+use crate::scripted::eventually;
 
 /// Set in the process that the test has to itself: others have engines too, and threads of the same name.
 const ALONE: &str = "TOLLGATE_TEST_ALONE";
@@ -54,6 +55,6 @@ fn names_that_hang_take_the_threads_there_are_for_them_and_no_more() {
     assert_eq!(threads(), MOST);
 
     drop(let_go);
-    eventually(|| hung.iter().all(|vault| vault.word() > 0));
+    eventually("all tokens", || hung.iter().all(|vault| vault.word() > 0));
     assert!(threads() <= MOST);
 }

@@ -4,19 +4,14 @@
 use std::net::TcpListener;
 use std::thread;
 
-use tollgate_core::settings::Source;
-
 use super::*;
+use crate::scripted::{eventually, setting};
 
 /// So many that some of a timer's wake-ups coming together would still leave most of them.
 const LOOKS: u32 = 200;
 
 /// For the start of the timer, and for what the request on its way changes.
 const FEW: u32 = 10;
-
-fn setting(key: &str, value: &str) -> Setting {
-    Setting { key: key.into(), value: value.into(), source: Source::Property }
-}
 
 #[test]
 fn those_who_wait_do_not_wake_the_timer() {
@@ -50,11 +45,6 @@ fn a_credential_that_is_listed_anew_is_woken_once() {
     moved.list(&mut moved.lock(), at(1030));
     last.list(&mut last.lock(), at(1100));
     let woken = |name| engine.registry.mishap().visits(Spot::Timer, name);
-    for _ in 0..4000 {
-        if woken("last") > 0 {
-            break;
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
+    eventually("the last to be woken", || woken("last") > 0);
     assert_eq!((woken("last"), woken("moved")), (1, 1));
 }

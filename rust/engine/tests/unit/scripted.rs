@@ -1,0 +1,55 @@
+//! What tests of one part of the engine have in common: settings, patience, and a token endpoint that is a few lines long.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::Duration;
+
+use tollgate_core::settings::{Setting, Source};
+
+/// Twenty seconds, in looks of five milliseconds: far more than anything here takes on a machine that is busy.
+const LOOKS: usize = 4000;
+
+/// Looks until `is_so`.
+pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    for _ in 0..LOOKS {
+        if is_so() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    panic!("never came true: {what}");
+}
+
+pub(crate) fn setting(key: &str, value: &str) -> Setting {
+    Setting { key: key.into(), value: value.into(), source: Source::Property }
+}
+
+/// The body of the next request; `None` if the client has gone.
+pub(crate) fn request(stream: &mut BufReader<TcpStream>) -> Option<Vec<u8>> {
+    let (mut line, mut length) = (String::new(), 0);
+    while line != "\r\n" {
+        line.clear();
+        stream.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).ok()?;
+    Some(body)
+}
+
+/// Answers it, and keeps the connection.
+pub(crate) fn say(stream: &mut TcpStream, body: &str) -> Option<()> {
+    answer(stream, "", body)
+}
+
+/// Answers it, and says that this was the last on this connection.
+pub(crate) fn say_last(stream: &mut TcpStream, body: &str) -> Option<()> {
+    answer(stream, "Connection: close\r\n", body)
+}
+
+fn answer(stream: &mut TcpStream, header: &str, body: &str) -> Option<()> {
+    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n{header}\r\n{body}", body.len()).ok()
+}
