@@ -94,7 +94,7 @@ public final class Engines {
 
   /** What a start of JMeter takes longer, of all that follows. */
   private static void tellWait(long nanos) {
-    if (!WAITED.getAndSet(true)) {
+    if (!WAITED.get() && WAITED.compareAndSet(false, true)) {
       Log.debug(
           "The first thread that needed Tollgate's engine waited "
               + TimeUnit.NANOSECONDS.toMillis(nanos)

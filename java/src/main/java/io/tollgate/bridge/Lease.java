@@ -49,8 +49,8 @@ public final class Lease {
 
   /**
    * Whether the token may still be handed out. One look at the engine tells it of a token that has
-   * some life left; the last moments need this JVM's clock, which is exact and costs twice as much
-   * as all the rest.
+   * some life left; the last moments need this JVM's clock, which is exact and costs more than all
+   * the rest.
    */
   boolean isLive() {
     return engine.look(handle, sureUntil) == generation
