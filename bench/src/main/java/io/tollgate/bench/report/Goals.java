@@ -88,7 +88,7 @@ final class Goals {
     double over = read.median() - clock.median();
     return new Outcome(
         String.format(
-            "%s = %s + %s ns", short3(read.median()), short3(clock.median()), signed(over)),
+            "%s = %s %s ns", short3(read.median()), short3(clock.median()), signed(over)),
         over <= OVER_THE_CLOCK_NANOS);
   }
 
@@ -102,10 +102,10 @@ final class Goals {
                       double over = pair[0].median() - pair[1].median();
                       return new Outcome(
                           String.format(
-                              "%s = %s + %s × %s ns",
+                              "%s = %s %s × %s ns",
                               short3(pair[0].median()),
                               short3(pair[1].median()),
-                              short3(over / lookUp.median()),
+                              signed(over / lookUp.median()),
                               short3(lookUp.median())),
                           over <= LOOK_UPS * lookUp.median());
                     }));
@@ -178,7 +178,7 @@ final class Goals {
   }
 
   private static String signed(double value) {
-    return (value < 0 ? "−" : "") + short3(Math.abs(value));
+    return (value < 0 ? "− " : "+ ") + short3(Math.abs(value));
   }
 
   private static String threads(int number) {
