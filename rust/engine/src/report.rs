@@ -101,17 +101,16 @@ impl Report<'_> {
                 .is_some_and(|token| self.is_of(&token) && vault.known.is_all_well_with(token.generation))
     }
 
-    /// Whether nobody need wait until it is heard: it closes no gate and withdraws nothing that is shown. Where sends are
-    /// held, a token may be in service and not shown.
+    /// Whether nobody need wait until it is heard: it closes no gate and withdraws nothing that is shown, or is about not to
+    /// be. Where sends are held, a token may be in service and not shown.
     fn takes_nothing(&self, vault: &Vault, signal: Option<Signal>) -> bool {
         let about_the_token = match self.status {
             100..=399 => false,
             401 => {
                 vault.profile.policy.refresh == Refresh::Drain
-                    || vault
-                        .shown
-                        .thing()
-                        .is_some_and(|token| self.is_of(&token) || self.stamp == token.generation)
+                    || vault.shown.settled(|token| token.generation).is_none_or(|shown| {
+                        shown.is_some_and(|token| self.is_of(&token) || self.stamp == token.generation)
+                    })
             }
             _ => return false,
         };

@@ -7,7 +7,8 @@
 //!
 //! The thing changes before its number, both ways: whoever sees a number finds that very thing, or what came later, and
 //! whoever sees 0 does not find what was hidden. To take it needs no lock, which a thread that is not running may hold
-//! while hundreds come for the thing.
+//! while hundreds come for the thing. The number of its own changes last: where that is in step with the thing, all words
+//! are.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -71,6 +72,13 @@ impl<S: AsMut<Words>, T> Shown<S, T> {
         self.thing.load_full()
     }
 
+    /// What is shown, if it is the same wherever one looks; `None` while somebody changes it. Whatever is not that is over:
+    /// it is found in no word any more. Never blocks.
+    pub(crate) fn settled(&self, number_of: impl FnOnce(&T) -> u64) -> Option<Option<Arc<T>>> {
+        let thing = self.thing();
+        (self.number() == thing.as_deref().map_or(0, number_of)).then_some(thing)
+    }
+
     /// Shows a thing and its number to all. The caller has locked the state.
     pub(crate) fn show(&self, locked: &mut S, number: u64, thing: Arc<T>) {
         self.thing.store(Some(thing));
@@ -84,8 +92,8 @@ impl<S: AsMut<Words>, T> Shown<S, T> {
     }
 
     fn write(&self, locked: &mut S, number: u64) {
-        self.number.store(number, Ordering::Release);
         locked.as_mut().0.iter().for_each(|word| word.show(number));
+        self.number.store(number, Ordering::Release);
     }
 
     /// Shows the number in this word too, from now on. A word is put up once in its life.

@@ -129,6 +129,45 @@ fn a_token_is_taken_while_another_thread_stands_still_with_the_lock() {
     });
 }
 
+/// What a thread does that heard a 401 to token 1: it tells so, and looks whether it may use it again. Whoever waits for the
+/// lock does as the machine does; whoever need not wait must not find token 1 either.
+fn tell_and_look(shown: &Shown<InService, u64>, word: &Word) {
+    let over = shown.settled(|token| *token).is_some_and(|found| found.is_none_or(|token| *token != 1));
+    if !over {
+        let mut state = shown.lock();
+        if state.token == Some(1) {
+            state.token = None;
+            shown.hide(&mut state);
+        }
+    }
+    assert_ne!(word.number(), 1, "over: {over}");
+    assert_ne!(shown.thing().as_deref(), Some(&1), "over: {over}");
+}
+
+#[test]
+fn whoever_tells_that_a_token_was_refused_does_not_find_it_again() {
+    explore("two tell of the token that is shown", 10, || {
+        let (shown, word) = (Arc::new(nothing_in_service()), word());
+        shown.put_up(&mut shown.lock(), word);
+        publish(&shown, 1);
+        let other = Arc::clone(&shown);
+        let tells = thread::spawn(move || tell_and_look(&other, word));
+        tell_and_look(&shown, word);
+        tells.join().unwrap();
+        assert_eq!(word.number(), 0);
+    });
+    explore("one tells of a token that is being replaced", 10, || {
+        let (shown, word) = (Arc::new(nothing_in_service()), word());
+        shown.put_up(&mut shown.lock(), word);
+        publish(&shown, 1);
+        let other = Arc::clone(&shown);
+        let replaces = thread::spawn(move || publish(&other, 2));
+        tell_and_look(&shown, word);
+        replaces.join().unwrap();
+        assert_eq!(word.number(), 2);
+    });
+}
+
 #[test]
 fn a_number_is_seen_only_while_its_token_is_in_service() {
     explore("one writer, one reader that looks twice", 500, || {
