@@ -4,6 +4,7 @@ import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.bridge.OnceLog;
 import io.tollgate.bridge.TokenSource;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.samplers.Sampler;
 
 /**
@@ -13,13 +14,13 @@ import org.apache.jmeter.samplers.Sampler;
  *
  * <p>The profile's {@code on_token_failure} goes for all of them. An HTTP sampler fails by itself
  * when it reads its live header. In the stead of one that has none a failed sample is recorded, and
- * it does not run.
+ * it does not run. Each JMeter thread has one of these.
  */
 public final class Authorization {
   /** JMeter's own samplers that send nothing: Flow Control Action, Debug Sampler. */
   private static final String SENDS_NOTHING = "org.apache.jmeter.sampler.";
 
-  private Authorization() {}
+  private final KeptHeaders kept = new KeptHeaders();
 
   /**
    * Authorizes the sample about to run.
@@ -28,10 +29,14 @@ public final class Authorization {
    * @param sampler of JMeter
    * @throws RuntimeException if the sampler is not to run; the failed sample has been recorded
    */
-  public static void of(TokenSource source, Sampler sampler) {
-    long start = System.currentTimeMillis();
+  public void of(TokenSource source, Sampler sampler) {
+    boolean http = sampler instanceof HTTPSamplerBase;
+    long start =
+        http ? 0 : System.currentTimeMillis(); // whoever fails by itself has a time of its own
     try {
-      if (GrpcSample.isSampler(sampler)) {
+      if (http) {
+        HeaderInjection.authorize(source, sampler, kept);
+      } else if (GrpcSample.isSampler(sampler)) {
         grpc(source, sampler);
       } else if (HeaderInjection.takesHeaders(sampler)) {
         HeaderInjection.authorize(source, sampler);

@@ -26,7 +26,7 @@ public final class Feedback {
     StrayCheck.of(source, result);
     int status = statusOf(result);
     String headers = result.getResponseHeaders();
-    Stamp stamp = SampleStamp.get(source);
+    Stamp stamp = SampleCredential.stamp(source);
     if (status < 0 || ApiReport.tellsNothing(source, stamp, status, result.getURL(), headers)) {
       return;
     }

@@ -60,6 +60,6 @@ final class GrpcSample {
       metadata.put(tenant.name(), tenant.value());
     }
     element.setProperty(METADATA, metadata.toString());
-    SampleStamp.put(source, lease);
+    SampleCredential.carries(source, lease);
   }
 }

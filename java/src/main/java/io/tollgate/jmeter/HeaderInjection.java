@@ -13,14 +13,16 @@ import org.apache.jmeter.protocol.http.control.Header;
 import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.testelement.TestElement;
+import org.apache.jmeter.testelement.property.TestElementProperty;
 
 /**
  * Puts a {@link LiveHeader} into a sampler's Header Manager for the sample about to run.
  *
  * <p>A sampler may hold the very Header Manager of the plan, shared by all samplers of its thread,
- * so nothing is ever added to one found there. Adding a manager of our own makes JMeter merge the
- * two into a clone that belongs to this sampler alone; only in such a one is a header replaced. A
- * manager that already carries a live header is such a one.
+ * so nothing is ever added to one found there. An HTTP sampler gets one of ours in its stead
+ * ({@link KeptHeaders}). For any other, adding a manager of our own makes JMeter merge the two into
+ * a clone that belongs to this sampler alone; only in such a one is a header replaced. A manager
+ * that already carries a live header is such a one.
  */
 public final class HeaderInjection {
   private static final String GETTER = "getHeaderManager";
@@ -35,6 +37,11 @@ public final class HeaderInjection {
    * @throws TollgateException {@code CONFIG} if the sampler cannot carry headers
    */
   public static void authorize(TokenSource source, Object sampler) {
+    authorize(source, sampler, new KeptHeaders());
+  }
+
+  /** The same, with what the caller kept of the sample before. */
+  static void authorize(TokenSource source, Object sampler, KeptHeaders kept) {
     TollgateException failure = null;
     source.sampleEnded();
     SampleCredential.put(source);
@@ -67,7 +74,7 @@ public final class HeaderInjection {
             provedSample(source, sampler),
             limited ? new HostBoundSample(source, SampleTarget.origin(sampler)) : null);
     try {
-      inject(source, sampler, injection);
+      inject(source, sampler, injection, kept);
       injectTenant(source, sampler);
     } finally {
       injection.armed = true;
@@ -119,34 +126,31 @@ public final class HeaderInjection {
     }
   }
 
-  private static void inject(TokenSource source, Object sampler, LiveHeader.Injection injection) {
-    LiveHeader live = new LiveHeader(injection);
-    ProofHeader proof = injection.proved == null ? null : new ProofHeader(injection.proved);
+  private static void inject(
+      TokenSource source, Object sampler, LiveHeader.Injection injection, KeptHeaders kept) {
     HeaderManager found = managerOf(source, sampler);
+    if (sampler instanceof HTTPSamplerBase) {
+      HeaderManager headers = kept.over(found, injection);
+      ((HTTPSamplerBase) sampler)
+          .setProperty(new TestElementProperty(HTTPSamplerBase.HEADER_MANAGER, headers));
+      return;
+    }
+    LiveHeader live = new LiveHeader(injection);
     if (found != null && live(found) != null) {
-      replace(found, live, proof);
+      replace(found, live);
       return;
     }
     HeaderManager ours = new HeaderManager();
     ours.add(live);
-    if (proof != null) {
-      ours.add(proof);
-    }
     ((TestElement) sampler).addTestElement(ours);
     HeaderManager merged = managerOf(source, sampler);
     if (merged == null || merged == found) {
       throw unsupported(source, sampler, "it does not merge Header Managers");
     }
     LiveHeader present = live(merged);
-    boolean proves = proof == null || isProvedBy(merged, injection.proved);
-    if (present == null || !present.isOf(injection) || !proves) {
-      replace(merged, live, proof);
+    if (present == null || !present.isOf(injection)) {
+      replace(merged, live);
     }
-  }
-
-  private static boolean isProvedBy(HeaderManager manager, ProvedSample sample) {
-    Header header = manager.getFirstHeaderNamed(ProofHeader.NAME);
-    return header instanceof ProofHeader && ((ProofHeader) header).isOf(sample);
   }
 
   /** Where proofs for the sampler come from, {@code null} if the profile needs none. */
@@ -200,29 +204,18 @@ public final class HeaderInjection {
     return header instanceof LiveHeader ? (LiveHeader) header : null;
   }
 
-  /** {@code Authorization} first: it chooses the token that the proof is for. */
-  private static void replace(HeaderManager manager, LiveHeader live, ProofHeader proof) {
+  private static void replace(HeaderManager manager, LiveHeader live) {
     manager.removeHeaderNamed(LiveHeader.AUTHORIZATION);
     manager.add(live);
-    if (proof != null) {
-      manager.removeHeaderNamed(ProofHeader.NAME);
-      manager.add(proof);
-    } else {
-      removeProof(manager);
-    }
-  }
-
-  private static void removeProof(HeaderManager manager) {
-    if (manager.getFirstHeaderNamed(ProofHeader.NAME) instanceof ProofHeader) {
-      manager.removeHeaderNamed(ProofHeader.NAME);
-    }
   }
 
   /** Takes back what an earlier sample left in a sampler that keeps its Header Manager. */
   private static void removeLive(HeaderManager manager) {
     if (manager != null && live(manager) != null) {
       manager.removeHeaderNamed(LiveHeader.AUTHORIZATION);
-      removeProof(manager);
+      if (manager.getFirstHeaderNamed(ProofHeader.NAME) instanceof ProofHeader) {
+        manager.removeHeaderNamed(ProofHeader.NAME);
+      }
     }
   }
 

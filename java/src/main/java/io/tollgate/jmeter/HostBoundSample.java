@@ -32,7 +32,7 @@ final class HostBoundSample {
       return true;
     }
     source.visited(own, null, false);
-    SampleStamp.remove(source);
+    SampleCredential.carriesNone(source);
     boolean redirect = hop == Hop.REDIRECT;
     OnceLog.warn(
         "withheld " + hop + " " + source.name(),

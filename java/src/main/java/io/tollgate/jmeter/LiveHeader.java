@@ -12,10 +12,10 @@ import org.apache.jmeter.protocol.http.control.Header;
  * An {@code Authorization} header whose value is read from the token cache each time the sampler
  * asks for it: when the request is sent, after the timers, and anew on each followed redirect.
  *
- * <p>One is made for each sample. If no token was to be had when it was made, it remembers why and
- * throws that when read, without a second wait, unless a token has come meanwhile; HTTP samplers
- * turn what it throws into a failed sample. If the token aged out since, reading waits for the
- * next.
+ * <p>It is made for a sample, or made over for the next. If no token was to be had then, it
+ * remembers why and throws that when read, without a second wait, unless a token has come
+ * meanwhile; HTTP samplers turn what it throws into a failed sample. If the token aged out since,
+ * reading waits for the next.
  *
  * <p>JMeter merges header managers by cloning them; a clone shares the state of its original. Only
  * the profile's name travels through Java serialization.
@@ -36,11 +36,20 @@ public final class LiveHeader extends Header {
 
   LiveHeader(Injection injection) {
     this();
-    setProperty(PROFILE, injection.source.name());
-    if (injection.source.user() != null) {
-      setProperty(USER, injection.source.user());
+    carry(injection);
+  }
+
+  /** Is the header of that sample from now on. */
+  void carry(Injection next) {
+    if (injection == null || injection.source != next.source) {
+      setProperty(PROFILE, next.source.name());
+      if (next.source.user() == null) {
+        removeProperty(USER);
+      } else {
+        setProperty(USER, next.source.user());
+      }
     }
-    this.injection = injection;
+    injection = next;
   }
 
   /** One call of {@code authorize}: shared by the header made for it and the header's clones. */
@@ -117,7 +126,7 @@ public final class LiveHeader extends Header {
     long start = now.webSocket == null ? 0 : System.currentTimeMillis();
     try {
       Lease lease = read(now);
-      SampleStamp.put(now.source, lease);
+      SampleCredential.carries(now.source, lease);
       if (lease.isBound()) {
         proveWith(now, lease);
       }

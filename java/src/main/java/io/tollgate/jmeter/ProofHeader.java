@@ -27,10 +27,6 @@ public final class ProofHeader extends Header {
     this.sample = sample;
   }
 
-  boolean isOf(ProvedSample other) {
-    return sample == other;
-  }
-
   /**
    * Makes the proof now.
    *

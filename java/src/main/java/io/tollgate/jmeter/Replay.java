@@ -39,7 +39,7 @@ public final class Replay {
    */
   public static void ofRejected(
       TokenSource source, Sampler sampler, SampleResult result, boolean anyMethod) {
-    Stamp sent = SampleStamp.get(source);
+    Stamp sent = SampleCredential.stamp(source);
     if (!(sampler instanceof HTTPSamplerBase)
         || !(result instanceof HTTPSampleResult)
         || sent == null

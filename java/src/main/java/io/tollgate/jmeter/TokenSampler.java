@@ -50,7 +50,7 @@ public final class TokenSampler extends AbstractJavaSamplerClient implements Int
       Lease lease =
           cached != null ? cached : source.acquireInSample(thread, null, () -> interrupted);
       result.sampleEnd();
-      SampleStamp.put(source, lease);
+      SampleCredential.carries(source, lease);
       succeed(result, lease, cached != null);
     } catch (TollgateException e) {
       result.sampleEnd();

@@ -47,8 +47,7 @@ class EveryRequestTest {
   @Test
   void redirectsAndEmbeddedResourcesHaveTokenAndTenantAndThePlanKeepsItsHeaders() {
     Credential credential = Tollgate.define(Plugin.newName(), settings);
-    HeaderManager ofThePlan = new HeaderManager();
-    ofThePlan.add(new Header("X-Tenant", "of the plan"));
+    HeaderManager ofThePlan = Api.headers(new Header("X-Tenant", "of the plan"));
     for (boolean inParallel : new boolean[] {false, true}) {
       // JMeter's download threads inherit the connections of the thread that made them, which
       // closes

@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.apache.jmeter.protocol.http.control.Header;
+import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
+import org.apache.jmeter.testelement.TestElement;
 
 /** A protected API on the loopback that remembers the headers of each request. */
 public final class Api implements AutoCloseable {
@@ -85,6 +88,16 @@ public final class Api implements AutoCloseable {
     sampler.setMethod("GET");
     sampler.setFollowRedirects(true);
     return sampler;
+  }
+
+  /** A Header Manager of the plan, which HTTP samplers know by its form. */
+  public static HeaderManager headers(Header... headers) {
+    HeaderManager made = new HeaderManager();
+    made.setProperty(TestElement.GUI_CLASS, "org.apache.jmeter.protocol.http.gui.HeaderPanel");
+    for (Header header : headers) {
+      made.add(header);
+    }
+    return made;
   }
 
   /** Path, {@code Authorization} and {@code X-Tenant} of each request so far. */

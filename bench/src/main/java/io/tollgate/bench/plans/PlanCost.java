@@ -12,30 +12,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a way to a token costs a plan: the processor time that JMeter uses for a sample, beside the
  * same plan with a constant header. Blocks of the same number of requests alternate within one
  * JMeter, in an order that chance decides, and there are several JMeters: what differs between two
  * starts of a JVM is more than what is looked for.
+ *
+ * <p>A way without a script is alone with the constant header in its JMeter, and is measured when
+ * the compilers are done: they take half of the processor time of the first seconds, and begin anew
+ * for each script.
  */
 public final class PlanCost {
-  /** Requests in a block: two seconds' worth on two cores. */
+  /** Requests in a block: half a second's worth on two cores. */
   private static final int SAMPLES = 20_000;
 
   static final int[] THREADS = {50, 500};
 
-  /** Blocks of each way before those that count: the JVM still compiles. */
-  private static final int WARM_UPS = 2;
-
   private static final int PAIRS = 20;
   private static final int PAIRS_IN_ONE_JVM = 10;
 
-  /** Of the other ways: they are off by so much that fewer will do. */
-  private static final int PAIRS_FOR_EACH_OTHER = 4;
+  /** Blocks of each way before those that count: the JVM still compiles. */
+  private static final int WARM_UPS = 15;
+
+  /** Of the scripts: they are off by so much that fewer will do. */
+  private static final int PAIRS_OF_SCRIPTS = 4;
+
+  private static final int WARM_UPS_OF_SCRIPTS = 3;
 
   private static final Duration LIMIT = Duration.ofMinutes(6);
   private static final long SEED = 42;
@@ -53,48 +61,57 @@ public final class PlanCost {
     Random chance = new Random(SEED);
     ObjectNode raw = Raw.object();
     raw.put("samples", SAMPLES).put("pairs", pairs);
-    raw.put("goal", Way.others().get(0).key());
+    raw.put("goal", Way.plain().get(0).key());
     ObjectNode names = raw.putObject("names");
     names.put(Way.constant().key(), Way.constant().name());
-    Way.others().forEach(way -> names.put(way.key(), way.name()));
+    Stream.of(Way.plain(), Way.scripts())
+        .flatMap(List::stream)
+        .forEach(way -> names.put(way.key(), way.name()));
     long start = System.nanoTime();
     Path directory = Layout.build().resolve("bench");
     try (TokenServer server = TokenServer.start("plans");
         Nginx nginx = Nginx.start(directory.resolve("nginx"))) {
       for (int threads : THREADS) {
-        int jvms = Math.max(1, (pairs + PAIRS_IN_ONE_JVM - 1) / PAIRS_IN_ONE_JVM);
-        for (int jvm = 0; jvm < jvms; jvm++) {
-          int here = pairs * (jvm + 1) / jvms - pairs * jvm / jvms;
-          String name = "plan-" + threads + "-" + (jvm + 1);
-          ObjectNode measured =
-              measure(directory.resolve(name), server, nginx, threads, here, chance);
+        for (PlanFile plan : plans(threads, pairs, chance)) {
+          String name = "plan-" + threads + "-" + plan.name();
+          ObjectNode measured = measure(directory.resolve(name), server, nginx, plan);
           raw.withArray("/threads_" + threads).add(measured);
           raw.put("took_seconds", (System.nanoTime() - start) / 1_000_000_000);
           Raw.write("plans", raw);
-          System.out.println("plan: " + threads + " threads, JMeter " + (jvm + 1) + " of " + jvms);
+          System.out.println("plan: " + threads + " threads, " + plan.name());
         }
       }
     }
   }
 
-  /** One JMeter; the processor time of each way's blocks in nanoseconds a sample, pair by pair. */
-  private static ObjectNode measure(
-      Path directory, TokenServer server, Nginx nginx, int threads, int pairs, Random chance)
-      throws IOException {
-    PlanFile plan = new PlanFile(threads, SAMPLES / threads);
-    List<String> counted = new ArrayList<>();
-    for (int pair = -WARM_UPS; pair < pairs; pair++) {
-      List<Way> round = new ArrayList<>(List.of(Way.constant()));
-      round.addAll(pair < PAIRS_FOR_EACH_OTHER ? Way.others() : Way.others().subList(0, 1));
-      Collections.shuffle(round, chance);
-      for (Way way : round) {
-        String label = way.key() + "." + (pair + WARM_UPS);
-        plan.add(label, way);
-        if (pair >= 0) {
-          counted.add(label);
-        }
-      }
+  /** A plan for each JMeter. */
+  private static List<PlanFile> plans(int threads, int pairs, Random chance) {
+    List<PlanFile> plans = new ArrayList<>();
+    for (int done = 0; done < pairs; done += PAIRS_IN_ONE_JVM) {
+      plans.add(
+          plain(Way.plain().get(0), done / PAIRS_IN_ONE_JVM + 1, pairs - done, threads, chance));
     }
+    for (Way way : Way.plain().subList(1, Way.plain().size())) {
+      plans.add(plain(way, 1, pairs, threads, chance));
+    }
+    List<Way> ways = new ArrayList<>(Way.scripts());
+    ways.add(Way.constant());
+    PlanFile scripts = new PlanFile("scripts", threads, SAMPLES / threads);
+    scripts.fill(ways, WARM_UPS_OF_SCRIPTS, Math.min(pairs, PAIRS_OF_SCRIPTS), chance);
+    plans.add(scripts);
+    return plans;
+  }
+
+  private static PlanFile plain(Way way, int jvm, int pairs, int threads, Random chance) {
+    PlanFile plan = new PlanFile(way.key() + "-" + jvm, threads, SAMPLES / threads);
+    int here = Math.min(pairs, PAIRS_IN_ONE_JVM);
+    plan.fill(List.of(Way.constant(), way), WARM_UPS, here, chance);
+    return plan;
+  }
+
+  /** One JMeter; the processor time of each way's blocks in nanoseconds a sample, pair by pair. */
+  private static ObjectNode measure(Path directory, TokenServer server, Nginx nginx, PlanFile plan)
+      throws IOException {
     Path file = plan.write(directory.resolveSibling(directory.getFileName() + ".jmx"));
     FinishedRun run =
         JMeterRun.in(directory, file)
@@ -111,7 +128,7 @@ public final class PlanCost {
       throw new IllegalStateException("JMeter ended with " + run.exitCode() + "; see " + directory);
     }
     allAnswered(directory.resolve("results.jtl"), (long) plan.size() * SAMPLES);
-    return costs(directory.resolve("cpu.txt"), counted);
+    return costs(directory.resolve("cpu.txt"), plan.counted());
   }
 
   /** Where the element that measures is; nothing else of this project is needed in JMeter. */
@@ -119,7 +136,8 @@ public final class PlanCost {
     return Path.of(CpuMeter.class.getProtectionDomain().getCodeSource().getLocation().getPath());
   }
 
-  private static ObjectNode costs(Path file, List<String> counted) throws IOException {
+  private static ObjectNode costs(Path file, Set<String> labels) throws IOException {
+    Set<String> counted = new HashSet<>(labels);
     ObjectNode costs = Raw.object();
     for (String line : Files.readAllLines(file)) {
       String[] words = line.split(" ");

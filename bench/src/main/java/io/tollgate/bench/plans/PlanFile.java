@@ -4,29 +4,53 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 
 /**
  * A plan whose thread groups run one after the other, each a block of the same requests, authorized
  * in one of the ways. In one JVM, because two of them differ by more than what is looked for.
  */
 final class PlanFile {
+  private final String name;
   private final int threads;
   private final int loops;
   private final Map<String, Way> blocks = new LinkedHashMap<>();
+  private final Set<String> counted = new LinkedHashSet<>();
 
-  PlanFile(int threads, int loops) {
+  PlanFile(String name, int threads, int loops) {
+    this.name = name;
     this.threads = threads;
     this.loops = loops;
   }
 
-  /** Adds a block; labels are unique. */
-  void add(String label, Way way) {
-    if (blocks.put(label, way) != null) {
-      throw new IllegalArgumentException("two blocks are called " + label);
+  String name() {
+    return name;
+  }
+
+  /** Adds rounds of one block of each way: those that warm up, and those that count. */
+  void fill(List<Way> ways, int warmUps, int rounds, Random chance) {
+    List<Way> order = new ArrayList<>(ways);
+    for (int round = 0; round < warmUps + rounds; round++) {
+      Collections.shuffle(order, chance);
+      for (Way way : order) {
+        String label = way.key() + "." + round;
+        blocks.put(label, way);
+        if (round >= warmUps) {
+          counted.add(label);
+        }
+      }
     }
+  }
+
+  /** The labels of the blocks that count. */
+  Set<String> counted() {
+    return counted;
   }
 
   /** How many blocks there are. */

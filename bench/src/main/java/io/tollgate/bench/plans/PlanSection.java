@@ -12,12 +12,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
+import java.util.stream.StreamSupport;
 
 /** What {@link PlanCost} measured. */
 public final class PlanSection extends RawSection {
   /** What a way to a token may cost a plan. */
   private static final double GOAL = 1.01;
+
+  private static final DoubleBinaryOperator RATIO = (cost, constant) -> cost / constant;
+
+  /** In a microsecond. */
+  private static final double NANOS = 1e3;
 
   public PlanSection() {
     super("What it costs a plan", "plans");
@@ -30,10 +37,10 @@ public final class PlanSection extends RawSection {
             Locale.ROOT,
             "Processor time (user and system) of the whole JMeter for one sample of an HTTP Request"
                 + " against an nginx on the same machine, results file included, in microseconds;"
-                + " and how many times that of the same plan with a constant header: the mean of"
-                + " up to %d pairs of blocks of %,d samples that alternate in one JMeter, with its"
-                + " interval of 95 %%. The clock of it ticks in 10 ms. It took %d s. `make"
-                + " bench-plan`.\n\n",
+                + " and how much more than the same plan with a constant header, and how many times"
+                + " that: the mean of up to %d pairs of blocks of %,d samples that alternate in one"
+                + " JMeter, with its interval of 95 %%. The clock of it ticks in 10 ms. It took %d"
+                + " s. `make bench-plan`.\n\n",
             raw.path("pairs").asInt(),
             raw.path("samples").asInt(),
             raw.path("took_seconds").asLong()));
@@ -48,61 +55,68 @@ public final class PlanSection extends RawSection {
       head.addAll(List.of(threads + " threads, µs", "times a constant header"));
     }
     Table table = new Table(head);
+    String judged = raw.path("goal").asText();
     for (Map.Entry<String, JsonNode> way : raw.path("names").properties()) {
       List<String> row = new ArrayList<>(List.of(way.getValue().asText()));
       for (int threads : measured) {
         JsonNode jvms = raw.path("threads_" + threads);
-        row.add(
-            String.format(
-                Locale.ROOT, "%.1f", costs(jvms, way.getKey()).meanInterval().value() / 1e3));
-        boolean constant = way.getKey().equals(Way.constant().key());
-        row.add(constant ? "1" : told(ratios(jvms, way.getKey()).meanInterval()));
+        if (way.getKey().equals(Way.constant().key())) {
+          Sample costs = constants(jvms, judged);
+          row.add(String.format(Locale.ROOT, "%.1f", costs.meanInterval().value()));
+          row.add("1");
+        } else {
+          row.add(more(paired(jvms, way.getKey(), (cost, constant) -> (cost - constant) / NANOS)));
+          row.add(times(paired(jvms, way.getKey(), RATIO)));
+        }
       }
       table.row(row);
     }
     to.write(table.markdown());
-    String judged = raw.path("goal").asText();
     for (int threads : measured) {
-      Sample.Interval ratio = ratios(raw.path("threads_" + threads), judged).meanInterval();
+      Sample ratios = paired(raw.path("threads_" + threads), judged, RATIO);
+      Sample.Interval ratio = ratios.meanInterval();
       goals.add(
           raw.path("names").path(judged).asText() + " within 1 %, " + threads + " threads",
-          told(ratio),
+          times(ratios),
           ratio.high() <= GOAL ? "met" : ratio.low() <= GOAL ? "**not shown**" : "**not met**");
     }
     goals.write();
   }
 
-  private static Sample costs(JsonNode jvms, String way) {
-    return joined(jvms, jvm -> Sample.of(jvm.path(way)).values());
+  /** Of the blocks with a constant header beside which those of the other way stood. */
+  private static Sample constants(JsonNode jvms, String way) {
+    return paired(jvms, way, (cost, constant) -> constant / NANOS);
   }
 
   /** Of each block and the block with a constant header of the same pair. */
-  private static Sample ratios(JsonNode jvms, String way) {
+  private static Sample paired(JsonNode jvms, String way, DoubleBinaryOperator of) {
     return joined(
         jvms,
         jvm -> {
           double[] constant = Sample.of(jvm.path(Way.constant().key())).values();
           double[] costs = Sample.of(jvm.path(way)).values();
-          for (int i = 0; i < costs.length; i++) {
-            costs[i] /= constant[i];
-          }
+          Arrays.setAll(costs, i -> of.applyAsDouble(costs[i], constant[i]));
           return costs;
         });
   }
 
   private static Sample joined(JsonNode jvms, Function<JsonNode, double[]> of) {
-    List<Double> all = new ArrayList<>();
-    jvms.forEach(
-        jvm -> {
-          for (double value : of.apply(jvm)) {
-            all.add(value);
-          }
-        });
-    return new Sample(all.stream().mapToDouble(Double::doubleValue).toArray());
+    return new Sample(
+        StreamSupport.stream(jvms.spliterator(), false)
+            .flatMapToDouble(jvm -> Arrays.stream(of.apply(jvm)))
+            .toArray());
   }
 
-  private static String told(Sample.Interval interval) {
-    return String.format(
-        Locale.ROOT, "%.3f (%.3f–%.3f)", interval.value(), interval.low(), interval.high());
+  private static String times(Sample ratios) {
+    return told("%.3f (%.3f–%.3f)", ratios);
+  }
+
+  private static String more(Sample differences) {
+    return told("%+.1f (%+.1f to %+.1f)", differences);
+  }
+
+  private static String told(String format, Sample sample) {
+    Sample.Interval interval = sample.meanInterval();
+    return String.format(Locale.ROOT, format, interval.value(), interval.low(), interval.high());
   }
 }

@@ -20,22 +20,22 @@ record Way(String key, String name, String before, String within) {
   /** As long as the server's tokens: a header's length has a cost of its own. */
   private static final int TOKEN_LENGTH = 900;
 
-  private static final String ELEMENT = "io.tollgate.jmeter.elements.AuthorizationPreProcessor";
-
   /** What all others are compared with: a header that never changes. */
   static Way constant() {
     return header("constant", "a constant header", "Bearer " + "c".repeat(TOKEN_LENGTH));
   }
 
-  /** All others; the first is the one that the goal is about. */
-  static List<Way> others() {
-    List<Way> ways = new ArrayList<>();
-    if (Way.class.getResource("/" + ELEMENT.replace('.', '/') + ".class") != null) {
-      ways.add(new Way("element", "Tollgate Authorization", "", text("element.xml")));
-    }
-    ways.add(
+  /** Those that a plan needs no script for; the first is the one that the goal is about. */
+  static List<Way> plain() {
+    return List.of(
+        new Way("element", "Tollgate Authorization", "", text("element.xml")),
         header(
             "function", "`${__tollgate(p,authorization)}`", "${__tollgate(demo,authorization)}"));
+  }
+
+  /** Tollgate called by a script, and the recipes that people use. */
+  static List<Way> scripts() {
+    List<Way> ways = new ArrayList<>();
     String script = "io.tollgate.Tollgate.credential('demo').authorize(sampler)";
     ways.add(new Way("script", "JSR223: `authorize(sampler)`", "", script(script)));
     Way property = header("", "", "Bearer ${__P(token)}");

@@ -87,8 +87,7 @@ final class Goals {
   private static Outcome overTheClock(Reading read, Reading clock) {
     double over = read.median() - clock.median();
     return new Outcome(
-        String.format(
-            "%s = %s %s ns", short3(read.median()), short3(clock.median()), signed(over)),
+        String.format("%s = %s %s ns", short3(read.median()), short3(clock.median()), signed(over)),
         over <= OVER_THE_CLOCK_NANOS);
   }
 

@@ -27,6 +27,7 @@ public final class AuthorizationPreProcessor extends AbstractTestElement
   private String password = "";
 
   private transient ProfileChoice choice;
+  private transient Authorization authorization;
 
   /** For JMeter. */
   public AuthorizationPreProcessor() {
@@ -37,11 +38,12 @@ public final class AuthorizationPreProcessor extends AbstractTestElement
   public void process() {
     if (choice == null) {
       choice = new ProfileChoice();
+      authorization = new Authorization();
     }
     TokenSource named = choice.of(profile);
     TokenSource source =
         user.isEmpty() ? named : named.forUser(user, password == null ? "" : password);
-    Authorization.of(source, getThreadContext().getCurrentSampler());
+    authorization.of(source, getThreadContext().getCurrentSampler());
   }
 
   /**

@@ -69,8 +69,7 @@ class AuthorizationPreProcessorTest {
   @ValueSource(strings = {"HttpClient4", "Java"})
   void everyHttpRequestIsAuthorizedAndThePlansHeadersAreKept(String implementation) {
     settings.put("tenant_header", "X-Tenant: acme");
-    HeaderManager ofThePlan = new HeaderManager();
-    ofThePlan.add(new Header("X-Tenant", "of the plan"));
+    HeaderManager ofThePlan = Api.headers(new Header("X-Tenant", "of the plan"));
     try (Api api = new Api()) {
       HTTPSamplerProxy sampler = api.sampler("/v2");
       sampler.setImplementation(implementation);
