@@ -283,13 +283,7 @@ impl Credential {
                     *until = now;
                 }
             }
-            Event::Accepted(generation) => {
-                if let Some(service) = self.current(generation) {
-                    service.accepted = true;
-                    self.trouble.trust();
-                    self.learn(&mut actions);
-                }
-            }
+            Event::Accepted(generation) => self.accept(now, generation, &mut actions),
             Event::Rejected(generation) => self.reject(now, generation, &mut actions),
             Event::Reconfigured => self.trouble.pardon(),
             Event::RefreshToken(secret) => {

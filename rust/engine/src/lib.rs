@@ -11,6 +11,7 @@ mod body;
 mod broken;
 mod clock;
 mod coarse;
+mod driving;
 mod endpoint;
 mod engine;
 mod environment;

@@ -4,6 +4,9 @@
 //! generations, change nothing. If a successor is rejected too before any use of it was accepted, the token is not
 //! the problem: it stays in service, and no token is minted for that reason until a doubling wait is over.
 //!
+//! When the API accepts such a token after all, answers from before may still be under way: for a moment more, 401s change
+//! nothing.
+//!
 //! A report of a token that should still have lived, and that was rejected while its successor was on its way or
 //! after it had come, tells something all the same, if the successor works: the server revokes the previous token
 //! when it mints the next.
@@ -39,7 +42,22 @@ impl Previous {
     }
 }
 
+/// How long a 401 may take from the API to here, a thread that isn't running included, so that an answer of later
+/// overtakes it. Whoever is refused in earnest is refused again.
+const OVERTAKEN: Duration = Duration::from_secs(1);
+
 impl Credential {
+    pub(super) fn accept(&mut self, now: Mono, generation: Generation, actions: &mut Vec<Action>) {
+        let Some(service) = self.current(generation) else { return };
+        let known = std::mem::replace(&mut service.accepted, true);
+        match (service.doubted, known) {
+            (true, false) => self.trouble.doubt = Doubt { streak: 0, until: now.after(OVERTAKEN) },
+            (true, true) => {}
+            (false, _) => self.trouble.trust(),
+        }
+        self.learn(actions);
+    }
+
     pub(super) fn reject(&mut self, now: Mono, generation: Generation, actions: &mut Vec<Action>) {
         self.suspect(now, generation, actions);
         let doubt_until = self.trouble.doubt.until;

@@ -82,7 +82,8 @@ impl Troubles {
         if let Some(trouble) = &mut self.0 {
             end(trouble);
             let Trouble { doubt, unseen, permanent, last_refusal } = &**trouble;
-            let over = doubt.streak == 0 && unseen.is_zero() && permanent.is_none() && last_refusal.is_none();
+            let trusted = doubt.streak == 0 && doubt.until == Mono::ZERO;
+            let over = trusted && unseen.is_zero() && permanent.is_none() && last_refusal.is_none();
             self.0.take_if(|_| over);
         }
     }

@@ -40,6 +40,8 @@ pub(crate) struct Party {
     challenged: bool,
     doubt_until: Mono,
     doubted: BTreeSet<Generation>,
+    /// The last that was accepted after all.
+    overtaken: Option<Generation>,
     newest: Generation,
     pub(crate) shut: bool,
     pub(crate) sends: u64,
@@ -162,6 +164,7 @@ impl World {
             challenged: false,
             doubt_until: Mono::ZERO,
             doubted: BTreeSet::new(),
+            overtaken: None,
             newest: 0,
             shut: false,
             sends: 0,
@@ -196,7 +199,13 @@ impl World {
         match &event {
             Event::Answered { ticket, outcome, sent } => self.hear(who, *ticket, *sent, outcome),
             Event::Accepted(generation) if self.serving(who) == Some(*generation) => {
-                self.parties[who].doubt_until = Mono::ZERO;
+                let party = &mut self.parties[who];
+                if party.doubted.remove(generation) {
+                    party.overtaken = Some(*generation);
+                    party.doubt_until = at.after(Duration::from_secs(1));
+                } else if party.overtaken != Some(*generation) {
+                    party.doubt_until = Mono::ZERO;
+                }
             }
             Event::RunStarted => {
                 self.parties[who].doubt_until = Mono::ZERO;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use std::{env, fs, thread};
 
 use parking_lot::Mutex as Lock;
+use tollgate_core::credential::Event;
 
 use super::names::{HungNames, token_endpoint, vault, way};
 use super::*;
