@@ -300,7 +300,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The state of a profile as JSON, without secrets.
+    /// The state of a profile as JSON, without secrets. Waits for what was told before, a second at most.
     ///
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
@@ -309,7 +309,7 @@ impl Engine {
         Ok(status::status(&*self.opened(handle)?))
     }
 
-    /// The line of a profile at the end of a run; `reads` are those the caller counted.
+    /// The line of a profile at the end of a run; `reads` are those the caller counted. Waits as [`Engine::status`] does.
     ///
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
@@ -358,7 +358,8 @@ impl Engine {
     }
 
     /// A test run began. Valid tokens and closed gates stay; counts and permanent errors go. `run` is not 0 and
-    /// names the run; the same again is ignored.
+    /// names the run; the same again is ignored. What was told before belongs to the run before: waits for it, a second
+    /// at most.
     pub fn run_started(&self, run: u64) {
         self.surroundings.catch_up();
         if !self.registry.set_run(run) {
@@ -372,7 +373,7 @@ impl Engine {
         });
     }
 
-    /// The run ended: nothing is refreshed ahead any more.
+    /// The run ended: nothing is refreshed ahead any more. Waits as [`Engine::run_started`] does.
     pub fn run_ended(&self) {
         self.surroundings.catch_up();
         if self.registry.set_run(0) {
@@ -394,6 +395,7 @@ impl Engine {
 
     /// What the engine did, after the entry of that number, at most so many entries, oldest first. The first line tells of
     /// the journal itself: how many entries after that number are gone, and the number of the newest. Takes nothing away.
+    /// Waits as [`Engine::status`] does.
     #[must_use]
     pub fn journal(&self, after: u64, most: usize) -> Vec<String> {
         self.surroundings.catch_up();
