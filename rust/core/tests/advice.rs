@@ -4,14 +4,14 @@
 
 use std::time::Duration;
 
-use tollgate_core::assertion::Algorithm;
-use tollgate_core::budget::Budget;
-use tollgate_core::clock::Wall;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::{Outside, Setting, Source};
 use tollgate_core::failure::Code;
-use tollgate_core::grant::Using;
-use tollgate_core::profile::Profile;
-use tollgate_core::response::{Class, Refusal, Reply, read};
-use tollgate_core::settings::{Outside, Setting, Source};
+use tollgate_core::oauth::assertion::Algorithm;
+use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::token_answer::{Class, Refusal, Reply, read};
+use tollgate_core::time::budget::Budget;
+use tollgate_core::time::clock::Wall;
 
 struct Machine;
 

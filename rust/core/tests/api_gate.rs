@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use tollgate_core::api_gate::{ApiGate, Signal, signal};
-use tollgate_core::backoff::Backoff;
-use tollgate_core::clock::{Context, Jitter, Mono, Now, Wall};
-use tollgate_core::retry_after::RetryAfter;
+use tollgate_core::http::retry_after::RetryAfter;
+use tollgate_core::machine::api_gate::{ApiGate, Signal, signal};
+use tollgate_core::time::backoff::Backoff;
+use tollgate_core::time::clock::{Context, Jitter, Mono, Now, Wall};
 
 const BACKOFF: Backoff = Backoff {
     base: Duration::from_millis(500),

@@ -11,12 +11,13 @@ use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use policy::POLICY;
-use tollgate_core::admission::{Admission, Ticket};
-use tollgate_core::clock::{Context, Mono, Now, SplitMix, Wall};
-use tollgate_core::credential::{Credential, Event, Means};
-use tollgate_core::limits::Limits;
-use tollgate_core::response::Refusal;
-use tollgate_core::step::{Effect, step};
+use tollgate_core::config::limits::Limits;
+use tollgate_core::machine::admission::{Admission, Ticket};
+use tollgate_core::machine::credential::{Credential, Event};
+use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::oauth::grant::GrantSources;
+use tollgate_core::oauth::token_answer::Refusal;
+use tollgate_core::time::clock::{Context, Mono, Now, SplitMix, Wall};
 
 /// What happens next, and to whom.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +35,7 @@ struct Outcome {
 fn outage(users: usize, silence: Duration, length: Duration) -> Outcome {
     let mut admission = Admission::default();
     let mut credentials: Vec<_> =
-        (0..users).map(|_| Credential::new("client", POLICY, Means::PRIMARY)).collect();
+        (0..users).map(|_| Credential::new("client", POLICY, GrantSources::PRIMARY)).collect();
     let mut dice = SplitMix::seeded(7);
     let mut due: BinaryHeap<Reverse<(Mono, usize, Next)>> = BinaryHeap::new();
     let mut outcome = Outcome { requests: 0, timers: 0 };

@@ -5,14 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use secrecy::ExposeSecret;
-use tollgate_core::assertion::Algorithm;
-use tollgate_core::clock::Wall;
+use tollgate_core::config::genesys::REGIONS;
+use tollgate_core::config::preset::PRESETS;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::{Kind, Outside, Setting, Source, TABLE};
 use tollgate_core::failure::Code;
-use tollgate_core::genesys::REGIONS;
-use tollgate_core::grant::Using;
-use tollgate_core::preset::PRESETS;
-use tollgate_core::profile::Profile;
-use tollgate_core::settings::{Kind, Outside, Setting, Source, TABLE};
+use tollgate_core::oauth::assertion::Algorithm;
+use tollgate_core::oauth::grant::Using;
+use tollgate_core::time::clock::Wall;
 
 const SETTINGS: &str = include_str!("../../../docs/settings.md");
 const GRANTS: &str = include_str!("../../../docs/grants.md");

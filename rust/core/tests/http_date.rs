@@ -4,10 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use tollgate_core::calendar::Civil;
-use tollgate_core::clock::Wall;
-use tollgate_core::http_date::parse;
-use tollgate_core::retry_after::RetryAfter;
+use tollgate_core::http::http_date::parse;
+use tollgate_core::http::retry_after::RetryAfter;
+use tollgate_core::time::calendar::Civil;
+use tollgate_core::time::clock::Wall;
 
 /// 21 November 2026, 12:00:00.
 const NOW: Wall = Wall(1_795_262_400_000);

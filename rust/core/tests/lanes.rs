@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use tollgate_core::lanes::{Lane, Lanes};
+use tollgate_core::config::lanes::{Lane, Lanes};
 
 /// The key of a thread of a group.
 fn thread(group: u32, number: u32) -> u64 {

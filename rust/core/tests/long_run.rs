@@ -5,9 +5,10 @@ mod model;
 use std::time::Duration;
 
 use model::{POLICY, Party, World, patient, token};
-use tollgate_core::clock::{Jitter, SplitMix};
-use tollgate_core::credential::{Event, Policy};
-use tollgate_core::response::Refusal;
+use tollgate_core::config::policy::Policy;
+use tollgate_core::machine::credential::Event;
+use tollgate_core::oauth::token_answer::Refusal;
+use tollgate_core::time::clock::{Jitter, SplitMix};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use play::{Play, Server, Trouble};
 use proptest::prelude::*;
-use tollgate_core::clock::Mono;
-use tollgate_core::fact::Reason;
-use tollgate_core::pool::Pool;
+use tollgate_core::machine::fact::Reason;
+use tollgate_core::machine::pool::Pool;
+use tollgate_core::time::clock::Mono;
 
 fn at(ms: u64) -> Mono {
     Mono::from_nanos(ms * 1_000_000)

@@ -8,13 +8,15 @@ use std::time::Duration;
 
 use model::{POLICY, World, patient, token};
 use proptest::prelude::*;
-use tollgate_core::budget::Budget;
-use tollgate_core::credential::{Event, Means, Policy, Refresh};
+use tollgate_core::acquire::Waiter;
+use tollgate_core::config::limits::Limits;
+use tollgate_core::config::policy::{Policy, Refresh};
 use tollgate_core::failure::Code;
-use tollgate_core::limits::Limits;
-use tollgate_core::outlook::Waiter;
-use tollgate_core::response::{Class, Minted, Refusal};
-use tollgate_core::retry_after::RetryAfter;
+use tollgate_core::http::retry_after::RetryAfter;
+use tollgate_core::machine::credential::Event;
+use tollgate_core::oauth::grant::GrantSources;
+use tollgate_core::oauth::token_answer::{Class, Minted, Refusal};
+use tollgate_core::time::budget::Budget;
 
 #[derive(Clone, Debug)]
 enum Act {
@@ -185,11 +187,11 @@ fn manner() -> impl Strategy<Value = Policy> {
 }
 
 /// What credentials ask with: a primary grant, a refresh token, or both.
-fn means() -> impl Strategy<Value = Means> {
+fn grant_sources() -> impl Strategy<Value = GrantSources> {
     prop_oneof![
-        Just(Means::PRIMARY),
-        Just(Means { primary: true, refresh_token: Some("of-the-last-run".into()) }),
-        Just(Means { primary: false, refresh_token: Some("the-only-one".into()) }),
+        Just(GrantSources::PRIMARY),
+        Just(GrantSources { primary: true, refresh_token: Some("of-the-last-run".into()) }),
+        Just(GrantSources { primary: false, refresh_token: Some("the-only-one".into()) }),
     ]
 }
 
@@ -236,7 +238,7 @@ proptest! {
     fn no_sequence_of_events_breaks_a_rule(
         clients in prop::collection::vec(0..2_usize, 1..5),
         policy in manner(),
-        means in means(),
+        means in grant_sources(),
         seed in any::<u64>(),
         acts in prop::collection::vec((0..5_usize, act()), 1..120),
     ) {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use tollgate_core::clock::Wall;
-use tollgate_core::rate_headers::{refused, spent};
-use tollgate_core::retry_after::RetryAfter;
+use tollgate_core::http::rate_headers::{refused, spent};
+use tollgate_core::http::retry_after::RetryAfter;
+use tollgate_core::time::clock::Wall;
 
 /// Sun, 06 Nov 1994 08:49:37 GMT by this machine's clock, which is wrong.
 const LOCAL: Wall = Wall(784_111_777_000);

@@ -8,13 +8,15 @@ mod policy;
 use std::time::Duration;
 
 use policy::POLICY;
-use tollgate_core::admission::{Admission, Answer, Asked};
-use tollgate_core::clock::{Context, Jitter, Mono, Now, Wall};
-use tollgate_core::credential::{Credential, Event, Means, Policy};
-use tollgate_core::fact::Fact;
-use tollgate_core::limits::Limits;
-use tollgate_core::response::{Minted, Refusal};
-use tollgate_core::step::{Effect, step};
+use tollgate_core::config::limits::Limits;
+use tollgate_core::config::policy::Policy;
+use tollgate_core::machine::admission::{Admission, Answer, Asked};
+use tollgate_core::machine::credential::{Credential, Event};
+use tollgate_core::machine::fact::Fact;
+use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::oauth::grant::GrantSources;
+use tollgate_core::oauth::token_answer::{Minted, Refusal};
+use tollgate_core::time::clock::{Context, Jitter, Mono, Now, Wall};
 
 struct Half;
 
@@ -35,7 +37,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let slot = Credential::new("me", Policy { limits: LIMITS, ..POLICY }, Means::PRIMARY);
+        let slot = Credential::new("me", Policy { limits: LIMITS, ..POLICY }, GrantSources::PRIMARY);
         let mut world = Self { slot, admission: Admission::default(), now: Mono::from_nanos(1) };
         world.tell(Event::RunStarted);
         world
@@ -48,11 +50,11 @@ impl World {
     }
 
     /// Asks for a token; whether a request was sent.
-    fn asks(&mut self) -> Option<tollgate_core::admission::Ticket> {
+    fn asks(&mut self) -> Option<tollgate_core::machine::admission::Ticket> {
         sent(&self.tell(Event::Wanted))
     }
 
-    fn answer(&mut self, ticket: tollgate_core::admission::Ticket, life: u64) -> Vec<Effect> {
+    fn answer(&mut self, ticket: tollgate_core::machine::admission::Ticket, life: u64) -> Vec<Effect> {
         let minted = Minted {
             secret: "t".to_owned().into(),
             lifetime: Some(Duration::from_secs(life)),
@@ -68,7 +70,7 @@ impl World {
     }
 }
 
-fn sent(effects: &[Effect]) -> Option<tollgate_core::admission::Ticket> {
+fn sent(effects: &[Effect]) -> Option<tollgate_core::machine::admission::Ticket> {
     effects.iter().find_map(|effect| match effect {
         Effect::Send(ticket, ..) => Some(*ticket),
         _ => None,
@@ -160,7 +162,7 @@ fn a_lane_can_serve_with_a_token_or_if_it_may_ask_for_one_soon() {
 
 fn refused() -> Refusal {
     Refusal {
-        class: tollgate_core::response::Class::Permanent,
+        class: tollgate_core::oauth::token_answer::Class::Permanent,
         error: Some("invalid_client".into()),
         ..Refusal::silence("no such client")
     }
@@ -168,9 +170,9 @@ fn refused() -> Refusal {
 
 #[test]
 fn a_budget_that_is_used_up_is_no_lane_to_wait_in_and_a_crowd_is() {
-    let budget = tollgate_core::budget::Budget { most: 1, window: None };
+    let budget = tollgate_core::time::budget::Budget { most: 1, window: None };
     let policy = Policy { limits: Limits { budget: Some(budget), ..LIMITS }, ..POLICY };
-    let mut world = World { slot: Credential::new("me", policy, Means::PRIMARY), ..World::new() };
+    let mut world = World { slot: Credential::new("me", policy, GrantSources::PRIMARY), ..World::new() };
     let ticket = world.asks().unwrap();
     world.answer(ticket, 10);
     world.pass(11);

@@ -8,13 +8,15 @@ mod policy;
 use std::time::Duration;
 
 use policy::POLICY;
-use tollgate_core::admission::{Admission, Ticket};
-use tollgate_core::budget::Budget;
-use tollgate_core::clock::{Context, Mono, Now, SplitMix, Wall};
-use tollgate_core::credential::{Credential, Event, Means, Policy, Refresh};
-use tollgate_core::limits::Limits;
-use tollgate_core::response::{Minted, Refusal};
-use tollgate_core::step::{Effect, step};
+use tollgate_core::config::limits::Limits;
+use tollgate_core::config::policy::{Policy, Refresh};
+use tollgate_core::machine::admission::{Admission, Ticket};
+use tollgate_core::machine::credential::{Credential, Event};
+use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::oauth::grant::GrantSources;
+use tollgate_core::oauth::token_answer::{Minted, Refusal};
+use tollgate_core::time::budget::Budget;
+use tollgate_core::time::clock::{Context, Mono, Now, SplitMix, Wall};
 
 const SECOND: Duration = Duration::from_secs(1);
 const BUDGET: Budget = Budget { most: 3, window: Some(Duration::from_secs(60)) };
@@ -28,7 +30,7 @@ struct One {
 }
 
 impl One {
-    fn with(means: Means) -> Self {
+    fn with(means: GrantSources) -> Self {
         let credential = Credential::new("client", Policy { limits: LIMITS, ..POLICY }, means);
         let mut one = Self { credential, admission: Admission::default(), at: Mono::ZERO, sent: None };
         one.happen(Event::RunStarted);
@@ -67,7 +69,7 @@ impl One {
 
 #[test]
 fn generations_count_the_tokens() {
-    let mut one = One::with(Means::PRIMARY);
+    let mut one = One::with(GrantSources::PRIMARY);
     assert_eq!(one.credential.generation(), 0);
     one.mint(None);
     assert_eq!(one.credential.generation(), 1);
@@ -79,7 +81,7 @@ fn generations_count_the_tokens() {
 
 #[test]
 fn the_refresh_token_at_hand_is_known() {
-    let mut one = One::with(Means::PRIMARY);
+    let mut one = One::with(GrantSources::PRIMARY);
     assert!(!one.credential.holds_refresh_token() && !one.credential.is_refresh_token("r1"));
     one.mint(Some("r1"));
     assert!(one.credential.holds_refresh_token());
@@ -88,7 +90,7 @@ fn the_refresh_token_at_hand_is_known() {
 
 #[test]
 fn what_was_learned_of_the_server_is_told() {
-    let mut one = One::with(Means::PRIMARY);
+    let mut one = One::with(GrantSources::PRIMARY);
     one.mint(None);
     assert_eq!((one.credential.has_learned(), one.credential.refresh().name()), (false, "ahead"));
     one.at = one.credential.next_wake().unwrap();
@@ -101,7 +103,7 @@ fn what_was_learned_of_the_server_is_told() {
 
 #[test]
 fn an_api_that_refuses_fresh_tokens_is_doubted_until_it_accepts_one() {
-    let mut one = One::with(Means::PRIMARY);
+    let mut one = One::with(GrantSources::PRIMARY);
     one.mint(None);
     one.happen(Event::Rejected(1));
     one.mint(None);
@@ -114,7 +116,7 @@ fn an_api_that_refuses_fresh_tokens_is_doubted_until_it_accepts_one() {
 
 #[test]
 fn what_is_left_of_a_budget_is_told_with_the_time_of_the_next() {
-    let mut one = One::with(Means::PRIMARY);
+    let mut one = One::with(GrantSources::PRIMARY);
     assert_eq!(one.left(), (3, None));
     one.mint(None);
     assert_eq!(one.left(), (2, None));

@@ -4,17 +4,17 @@
 
 use std::time::Duration;
 
-use tollgate_core::admission::Admission;
-use tollgate_core::assertion::Algorithm;
-use tollgate_core::clock::{Context, Jitter, Mono, Now, Wall};
-use tollgate_core::credential::{Credential, Event};
+use tollgate_core::acquire::{Outlook, Waiter};
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::{Outside, Setting, Source};
 use tollgate_core::failure::{Code, Failure, spoken};
-use tollgate_core::grant::Using;
-use tollgate_core::outlook::{Outlook, Waiter};
-use tollgate_core::profile::Profile;
-use tollgate_core::response::{Refusal, Reply, read};
-use tollgate_core::settings::{Outside, Setting, Source};
-use tollgate_core::step::{Effect, step};
+use tollgate_core::machine::admission::Admission;
+use tollgate_core::machine::credential::{Credential, Event};
+use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::oauth::assertion::Algorithm;
+use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::token_answer::{Refusal, Reply, read};
+use tollgate_core::time::clock::{Context, Jitter, Mono, Now, Wall};
 
 struct Nothing;
 
@@ -72,7 +72,7 @@ const AT: fn(u64) -> Now =
 
 /// What a thread is told after `waited` seconds of 30, if its first request ended like this at once.
 fn told(profile: &Profile, outcome: Option<Refusal>, waited: u64) -> Failure {
-    let mut credential = Credential::new("demo", *profile.policy, profile.means());
+    let mut credential = Credential::new("demo", *profile.policy, profile.grant_sources());
     let mut admission = Admission::default();
     let mut event = |s, event| {
         step(&mut credential, &mut admission, &mut Context { now: AT(s), jitter: &mut Zero }, event)
@@ -271,7 +271,7 @@ fn silence_until_the_deadline_is_told_as_such() {
 #[test]
 fn a_stop_and_too_high_a_floor_are_told() {
     let profile = plain();
-    let mut credential = Credential::new("demo", *profile.policy, profile.means());
+    let mut credential = Credential::new("demo", *profile.policy, profile.grant_sources());
     let mut admission = Admission::default();
     let mut ctx = Context { now: AT(0), jitter: &mut Zero };
     let effects = step(&mut credential, &mut admission, &mut ctx, Event::Wanted);

@@ -10,11 +10,13 @@ use std::collections::BinaryHeap;
 use std::time::Duration;
 
 use policy::POLICY;
-use tollgate_core::admission::{Admission, Ticket, Turn};
-use tollgate_core::clock::{Context, Mono, Now, SplitMix, Wall};
-use tollgate_core::credential::{Credential, Event, Means, Policy, Refresh};
-use tollgate_core::response::Minted;
-use tollgate_core::step::{Effect, step};
+use tollgate_core::config::policy::{Policy, Refresh};
+use tollgate_core::machine::admission::{Admission, Ticket, Turn};
+use tollgate_core::machine::credential::{Credential, Event};
+use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::oauth::grant::GrantSources;
+use tollgate_core::oauth::token_answer::Minted;
+use tollgate_core::time::clock::{Context, Mono, Now, SplitMix, Wall};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -52,7 +54,7 @@ struct Town {
 impl Town {
     fn of(users: usize, policy: Policy, (life, exchange): (Duration, Duration), is_read: bool) -> Self {
         let terms = std::sync::Arc::new(policy);
-        let user = |_| Credential::new("client", std::sync::Arc::clone(&terms), Means::PRIMARY);
+        let user = |_| Credential::new("client", std::sync::Arc::clone(&terms), GrantSources::PRIMARY);
         Self {
             credentials: (0..users).map(user).collect(),
             admission: Admission::default(),

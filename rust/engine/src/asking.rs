@@ -7,12 +7,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use tollgate_core::admission::Ticket;
-use tollgate_core::clock::Mono;
-use tollgate_core::credential::Event;
 use tollgate_core::failure::Code;
-use tollgate_core::grant::Using;
-use tollgate_core::response::{Minted, Refusal};
+use tollgate_core::machine::admission::Ticket;
+use tollgate_core::machine::credential::Event;
+use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::token_answer::{Minted, Refusal};
+use tollgate_core::time::clock::Mono;
 
 use crate::exchange;
 #[cfg(test)]

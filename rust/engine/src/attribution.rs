@@ -2,8 +2,8 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-use tollgate_core::dpop;
-use tollgate_core::token::Generation;
+use tollgate_core::oauth::dpop;
+use tollgate_core::oauth::token::Generation;
 
 /// Fingerprints of the last generations of one credential, the newest last. All are made with one key, which only this
 /// process knows and whoever asks brings along.

@@ -9,7 +9,7 @@ use std::error::Error;
 use reqwest::Response;
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::zeroize::Zeroizing;
-use tollgate_core::response::{Class, Refusal};
+use tollgate_core::oauth::token_answer::{Class, Refusal};
 
 use crate::tls;
 

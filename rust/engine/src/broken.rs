@@ -8,8 +8,8 @@ use std::io;
 use std::time::Duration;
 
 use rustls::CertificateError;
+use tollgate_core::config::profile::{Profile, Proxy};
 use tollgate_core::failure::spoken;
-use tollgate_core::profile::{Profile, Proxy};
 
 use crate::tls::deepest;
 

@@ -6,7 +6,7 @@
 use std::time::UNIX_EPOCH;
 
 use tokio::time::Instant;
-use tollgate_core::clock::{Mono, Now, Wall};
+use tollgate_core::time::clock::{Mono, Now, Wall};
 
 /// Both clocks, with a common origin for everything an engine does.
 #[derive(Clone, Copy, Debug)]

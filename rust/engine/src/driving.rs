@@ -8,13 +8,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
-use tollgate_core::admission::Turn;
-use tollgate_core::api_gate::ApiGate;
-use tollgate_core::clock::{Context, Mono, Now};
-use tollgate_core::credential::Event;
-use tollgate_core::fact::Fact;
-use tollgate_core::response::{Class, Refusal};
-use tollgate_core::step::{Effect, step};
+use tollgate_core::machine::admission::Turn;
+use tollgate_core::machine::api_gate::ApiGate;
+use tollgate_core::machine::credential::Event;
+use tollgate_core::machine::fact::Fact;
+use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::oauth::token_answer::{Class, Refusal};
+use tollgate_core::time::clock::{Context, Mono, Now};
 
 use crate::asking::fault;
 use crate::heard::Granted;

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
 use parking_lot::{Mutex, MutexGuard};
-use tollgate_core::admission::{Admission, Turn};
-use tollgate_core::credential::Event;
+use tollgate_core::machine::admission::{Admission, Turn};
+use tollgate_core::machine::credential::Event;
 
 use crate::heard::Heard;
 use crate::vault::Vault;

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
-use tollgate_core::clock::Mono;
-use tollgate_core::credential::{Event, Flight, Refresh};
-use tollgate_core::dpop;
+use tollgate_core::acquire::{Outlook, Waiter};
+use tollgate_core::config::policy::Refresh;
+use tollgate_core::config::settings::Setting;
 use tollgate_core::failure::{Code, Failure};
-use tollgate_core::outlook::{Outlook, Waiter};
-use tollgate_core::settings::Setting;
-use tollgate_core::token::{Generation, Token};
+use tollgate_core::machine::credential::{Event, Flight};
+use tollgate_core::oauth::dpop;
+use tollgate_core::oauth::token::{Generation, Token};
+use tollgate_core::time::clock::Mono;
 
 use crate::coarse::Moment;
 use crate::environment::Environment;

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
-use tollgate_core::profile::Profile;
-use tollgate_core::response::{self, Minted, Refusal, Reply};
-use tollgate_core::token_request::TokenRequest;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::oauth::token_answer::{self, Minted, Refusal, Reply};
+use tollgate_core::oauth::token_request::TokenRequest;
 
 use crate::body;
 use crate::broken::{is_unprocessed, told};
@@ -89,10 +89,10 @@ pub(crate) async fn send(
     };
     let reply = Reply { status, headers: &headers, body: &body };
     let scope = profile.grant.scope.as_deref();
-    response::read(reply, clock.now().wall, &profile.client, &request, scope).map_err(
-        |refusal| match unread {
+    token_answer::read(reply, clock.now().wall, &profile.client, &request, scope).map_err(|refusal| {
+        match unread {
             Some(unread) => unread.refusal(refusal, |error| told(error, &profile)),
             None => refusal,
-        },
-    )
+        }
+    })
 }

@@ -4,9 +4,9 @@
 
 use reqwest::{Response, Url, Version};
 use serde_json::{Value, json};
-use tollgate_core::clock::Wall;
-use tollgate_core::http_date;
-use tollgate_core::profile::{Profile, Proxy};
+use tollgate_core::config::profile::{Profile, Proxy};
+use tollgate_core::http::http_date;
+use tollgate_core::time::clock::Wall;
 
 use crate::environment::Environment;
 

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tollgate_core::clock::Now;
+use tollgate_core::time::clock::Now;
 
 pub(crate) use entry::{Entry, How, Spell, What, Whose};
 pub(crate) use scribe::{Desk, Scribe};

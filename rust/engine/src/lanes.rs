@@ -6,9 +6,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use tollgate_core::credential::Event;
-use tollgate_core::lanes::{Lane, Lanes};
-use tollgate_core::profile::Profile;
+use tollgate_core::config::lanes::{Lane, Lanes};
+use tollgate_core::config::profile::Profile;
+use tollgate_core::machine::credential::Event;
 
 use crate::handle::Handle;
 use crate::outbox::Event as Message;

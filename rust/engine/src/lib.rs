@@ -54,9 +54,9 @@ pub use environment::{Environment, JvmProxy};
 pub use handle::Handle;
 pub use outbox::Event;
 pub use report::Report;
+pub use tollgate_core::acquire::Waiter;
+pub use tollgate_core::config::settings::{Setting, Source};
 pub use tollgate_core::failure::{Code, Failure};
-pub use tollgate_core::outlook::Waiter;
-pub use tollgate_core::settings::{Setting, Source};
 
 #[cfg(test)]
 #[path = "../tests/unit/outbox.rs"]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use tollgate_core::clock::Jitter;
+use tollgate_core::time::clock::Jitter;
 
 /// Where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::io::Read;
 
-use tollgate_core::assertion::Algorithm;
-use tollgate_core::settings::Outside;
+use tollgate_core::config::settings::Outside;
+use tollgate_core::oauth::assertion::Algorithm;
 
 use crate::signing;
 

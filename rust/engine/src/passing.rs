@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use tollgate_core::clock::Mono;
-use tollgate_core::credential::Event;
-use tollgate_core::token::{Generation, Token};
+use tollgate_core::machine::credential::Event;
+use tollgate_core::oauth::token::{Generation, Token};
+use tollgate_core::time::clock::Mono;
 
 use crate::surroundings::Surroundings;
 use crate::vault::{State, Vault};

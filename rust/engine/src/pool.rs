@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
-use tollgate_core::pool::Pool;
+use tollgate_core::machine::pool::Pool;
 
 /// No slot serves alone.
 const NONE: usize = usize::MAX;

@@ -12,11 +12,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use parking_lot::Mutex;
 use ring::digest::{SHA256, digest};
-use tollgate_core::assertion::Algorithm;
-use tollgate_core::clock::Wall;
-use tollgate_core::dpop::{Binding, Proof, header, nonce, target, target_of};
 use tollgate_core::failure::{Code, Failure};
-use tollgate_core::token::Generation;
+use tollgate_core::oauth::assertion::Algorithm;
+use tollgate_core::oauth::dpop::{Binding, Proof, header, nonce, target, target_of};
+use tollgate_core::oauth::token::Generation;
+use tollgate_core::time::clock::Wall;
 use url::Url;
 
 use crate::signing::{self, PrivateKey};

@@ -16,11 +16,11 @@ use std::sync::{Arc, Weak};
 use arc_swap::ArcSwapOption;
 use parking_lot::Mutex;
 use secrecy::SecretString;
-use tollgate_core::credential::Event;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::{Setting, in_effect};
 use tollgate_core::failure::{Code, Failure};
-use tollgate_core::profile::Profile;
-use tollgate_core::settings::{Setting, in_effect};
-use tollgate_core::token_request::CacheKey;
+use tollgate_core::machine::credential::Event;
+use tollgate_core::oauth::token_request::CacheKey;
 
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;

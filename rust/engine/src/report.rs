@@ -1,9 +1,10 @@
 //! What the API said, brought to the token it was said of.
 
-use tollgate_core::api_gate::{Signal, signal};
-use tollgate_core::credential::{Event, Refresh};
-use tollgate_core::dpop::{self, Challenge};
-use tollgate_core::token::{Generation, Token};
+use tollgate_core::config::policy::Refresh;
+use tollgate_core::machine::api_gate::{Signal, signal};
+use tollgate_core::machine::credential::Event;
+use tollgate_core::oauth::dpop::{self, Challenge};
+use tollgate_core::oauth::token::{Generation, Token};
 
 use std::sync::Arc;
 

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
-use tollgate_core::credential::Event;
-use tollgate_core::settings::Outside;
+use tollgate_core::config::settings::Outside;
+use tollgate_core::machine::credential::Event;
 
 use crate::outbox::Event as Message;
 use crate::outside::ThisMachine;

@@ -16,7 +16,7 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
-use tollgate_core::assertion::{Algorithm, SigningKey};
+use tollgate_core::oauth::assertion::{Algorithm, SigningKey};
 use zeroize::Zeroizing;
 
 /// A private key that was understood.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use tollgate_core::clock::Mono;
-use tollgate_core::fact::Reason;
 use tollgate_core::failure::{Code, spoken};
+use tollgate_core::machine::fact::Reason;
+use tollgate_core::time::clock::Mono;
 
 use crate::heard::Heard;
 use crate::registry::Opened;

@@ -6,8 +6,8 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use tollgate_core::fact::{Fact, Reason};
-use tollgate_core::response::Class;
+use tollgate_core::machine::fact::{Fact, Reason};
+use tollgate_core::oauth::token_answer::Class;
 
 /// What happened since the run began.
 #[derive(Clone, Debug, Default)]

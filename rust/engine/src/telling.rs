@@ -1,8 +1,8 @@
 //! Facts in the words of the log.
 
-use tollgate_core::fact::Fact;
+use tollgate_core::config::profile::Profile;
 use tollgate_core::failure::spoken;
-use tollgate_core::profile::Profile;
+use tollgate_core::machine::fact::Fact;
 
 use crate::outbox::Event as Message;
 
@@ -57,7 +57,7 @@ fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
             }
         }
         Fact::Failed { refusal, refreshing: true, .. }
-            if refusal.is_of_the_grant() && profile.means().primary =>
+            if refusal.is_of_the_grant() && profile.grant_sources().primary =>
         {
             Message::Warn(format!("{title}: {}", refusal.told_of_refresh_token(profile)))
         }
@@ -128,9 +128,9 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use tollgate_core::fact::Reason;
-    use tollgate_core::response::Refusal;
-    use tollgate_core::settings::{Setting, Source};
+    use tollgate_core::config::settings::{Setting, Source};
+    use tollgate_core::machine::fact::Reason;
+    use tollgate_core::oauth::token_answer::Refusal;
 
     use super::*;
     use crate::outside::ThisMachine;

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
-use tollgate_core::clock::Mono;
+use tollgate_core::time::clock::Mono;
 
 use crate::clock::Clock;
 use crate::vault::Vault;

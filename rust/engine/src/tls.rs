@@ -7,8 +7,8 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity, Proxy as ClientProxy, retry};
 use secrecy::ExposeSecret;
+use tollgate_core::config::profile::{Profile, Proxy};
 use tollgate_core::failure::{Code, Failure};
-use tollgate_core::profile::{Profile, Proxy};
 
 use crate::environment::Environment;
 

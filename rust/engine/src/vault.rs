@@ -8,12 +8,12 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, OnceLock};
 
-use tollgate_core::api_gate::ApiGate;
-use tollgate_core::clock::{Context, Mono, Now, SplitMix};
-use tollgate_core::credential::Credential;
-use tollgate_core::dpop::Challenge;
-use tollgate_core::profile::Profile;
-use tollgate_core::token::{Generation, Token};
+use tollgate_core::config::profile::Profile;
+use tollgate_core::machine::api_gate::ApiGate;
+use tollgate_core::machine::credential::Credential;
+use tollgate_core::oauth::dpop::Challenge;
+use tollgate_core::oauth::token::{Generation, Token};
+use tollgate_core::time::clock::{Context, Mono, Now, SplitMix};
 
 use crate::attribution::{Fingerprints, bare, print};
 use crate::endpoint::Endpoint;
@@ -96,7 +96,7 @@ impl Vault {
     ) -> Arc<Self> {
         let client = endpoint.lock().name_of(profile.account());
         let state = State {
-            credential: Credential::new(client, Arc::clone(&profile.policy), profile.means()),
+            credential: Credential::new(client, Arc::clone(&profile.policy), profile.grant_sources()),
             api: ApiGate::default(),
             prints: Fingerprints::default(),
             tally: Tally::default(),

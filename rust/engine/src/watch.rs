@@ -7,7 +7,7 @@
 use std::sync::Weak;
 use std::time::Duration;
 
-use tollgate_core::clock::Drift;
+use tollgate_core::time::clock::Drift;
 
 use crate::clock::Clock;
 use crate::timetable::Timetable;

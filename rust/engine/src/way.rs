@@ -6,9 +6,9 @@ use std::sync::Arc;
 use reqwest::{Client, Url};
 use secrecy::zeroize::Zeroizing;
 use tokio::sync::Mutex;
-use tollgate_core::discovery::Issuer;
-use tollgate_core::profile::Profile;
-use tollgate_core::response::{Refusal, Reply};
+use tollgate_core::config::profile::Profile;
+use tollgate_core::oauth::discovery::Issuer;
+use tollgate_core::oauth::token_answer::{Refusal, Reply};
 
 use crate::body;
 use crate::broken::told;

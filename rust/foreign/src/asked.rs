@@ -1,8 +1,8 @@
 //! The request that the answers are to, with the secrets that no text may repeat.
 
-use tollgate_core::client_auth::{Client, ClientAuth};
-use tollgate_core::grant::{Grant, Primary, Using};
-use tollgate_core::token_request::TokenRequest;
+use tollgate_core::oauth::client_auth::{Client, ClientAuth};
+use tollgate_core::oauth::grant::{Grant, Primary, Using};
+use tollgate_core::oauth::token_request::TokenRequest;
 
 /// What no text may repeat.
 pub(crate) const SECRET: &str = "s3cr3t/with+odd chars";

@@ -1,9 +1,9 @@
 //! The metadata of an issuer, after the status in the first line: what is taken from it may be sent a secret, and what is
 //! not is told in a line.
 
-use tollgate_core::clock::Wall;
-use tollgate_core::discovery::Issuer;
-use tollgate_core::response::Reply;
+use tollgate_core::oauth::discovery::Issuer;
+use tollgate_core::oauth::token_answer::Reply;
+use tollgate_core::time::clock::Wall;
 
 use crate::message;
 

@@ -1,7 +1,7 @@
 //! A refusal of the status in its first line, whose server echoes secrets wherever the input has a `$`: no text holds one.
 
-use tollgate_core::clock::Wall;
-use tollgate_core::response::{Reply, read};
+use tollgate_core::oauth::token_answer::{Reply, read};
+use tollgate_core::time::clock::Wall;
 
 use crate::asked;
 use crate::message;

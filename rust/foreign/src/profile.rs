@@ -1,10 +1,10 @@
 //! The settings of a profile, a line each: what is wrong is told as `CONFIG`, without the secret, and what is right says
 //! the same again.
 
-use tollgate_core::assertion::Algorithm;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::{Outside, Setting, Source};
 use tollgate_core::failure::Code;
-use tollgate_core::profile::Profile;
-use tollgate_core::settings::{Outside, Setting, Source};
+use tollgate_core::oauth::assertion::Algorithm;
 
 const SECRET: &str = "s3cr3t-of-the-variable";
 

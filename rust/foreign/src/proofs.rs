@@ -1,7 +1,7 @@
 //! What an answer says of proofs, in its header lines, and the URL of a request, in its body: whatever stands there, a
 //! nonce can stand in a proof, and a target tells nothing that is secret.
 
-use tollgate_core::dpop::{challenge, nonce, target};
+use tollgate_core::oauth::dpop::{challenge, nonce, target};
 use url::Url;
 
 use crate::message;

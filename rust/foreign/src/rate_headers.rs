@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use tollgate_core::api_gate::signal;
-use tollgate_core::clock::Wall;
-use tollgate_core::rate_headers::{refused, spent};
+use tollgate_core::http::rate_headers::{refused, spent};
+use tollgate_core::machine::api_gate::signal;
+use tollgate_core::time::clock::Wall;
 
 use crate::message;
 

@@ -1,9 +1,9 @@
 //! `Retry-After`: the first line is the answer's `Date`, each further one a field. What is read as a date is written so.
 
-use tollgate_core::calendar::Civil;
-use tollgate_core::clock::Wall;
-use tollgate_core::http_date;
-use tollgate_core::retry_after::RetryAfter;
+use tollgate_core::http::http_date;
+use tollgate_core::http::retry_after::RetryAfter;
+use tollgate_core::time::calendar::Civil;
+use tollgate_core::time::clock::Wall;
 
 const NOW: Wall = Wall(1_795_168_800_000);
 

@@ -1,7 +1,7 @@
 //! A token answer of status 200: either a token that can stand in a header, or words that can stand in a line.
 
-use tollgate_core::clock::Wall;
-use tollgate_core::response::{Class, Reply, read};
+use tollgate_core::oauth::token_answer::{Class, Reply, read};
+use tollgate_core::time::clock::Wall;
 
 use crate::asked;
 use crate::message;

@@ -9,16 +9,18 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use tollgate_core::admission::{Admission, Ticket};
-use tollgate_core::clock::{Context, Mono, Now, SplitMix, Wall};
-use tollgate_core::credential::{Credential, Event, Means, Policy, Refresh};
-use tollgate_core::fact::{Fact, Reason};
-use tollgate_core::grant::Using;
-use tollgate_core::limits::Limits;
-use tollgate_core::outlook::{Outlook, Waiter};
-use tollgate_core::response::{Class, Minted, Refusal};
-use tollgate_core::step::{Effect, step};
-use tollgate_core::token::Generation;
+use tollgate_core::acquire::{Outlook, Waiter};
+use tollgate_core::config::limits::Limits;
+use tollgate_core::config::policy::{Policy, Refresh};
+use tollgate_core::machine::admission::{Admission, Ticket};
+use tollgate_core::machine::credential::{Credential, Event};
+use tollgate_core::machine::fact::{Fact, Reason};
+use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::oauth::grant::GrantSources;
+use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::token::Generation;
+use tollgate_core::oauth::token_answer::{Class, Minted, Refusal};
+use tollgate_core::time::clock::{Context, Mono, Now, SplitMix, Wall};
 
 pub(crate) use policy::POLICY;
 
@@ -143,11 +145,11 @@ pub(crate) struct World {
 impl World {
     /// `clients[i]` is the client of the i-th credential.
     pub(crate) fn new(clients: &[usize], policy: Policy, seed: u64) -> Self {
-        Self::with_means(clients, policy, seed, &Means::PRIMARY)
+        Self::with_means(clients, policy, seed, &GrantSources::PRIMARY)
     }
 
     /// The same, with what they ask with.
-    pub(crate) fn with_means(clients: &[usize], policy: Policy, seed: u64, means: &Means) -> Self {
+    pub(crate) fn with_means(clients: &[usize], policy: Policy, seed: u64, means: &GrantSources) -> Self {
         let party = |&client: &usize| Party {
             held_since: None,
             wallet: Wallet {

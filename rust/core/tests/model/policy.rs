@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use tollgate_core::backoff::Backoff;
-use tollgate_core::credential::{Policy, Refresh};
-use tollgate_core::limits::Limits;
+use tollgate_core::config::limits::Limits;
+use tollgate_core::config::policy::{Policy, Refresh};
+use tollgate_core::time::backoff::Backoff;
 
 pub(crate) const POLICY: Policy = Policy {
     margin: Duration::from_secs(300),

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use tollgate_core::clock::{Jitter, Mono, SplitMix};
-use tollgate_core::fact::Reason;
-use tollgate_core::pool::Pool;
+use tollgate_core::machine::fact::Reason;
+use tollgate_core::machine::pool::Pool;
+use tollgate_core::time::clock::{Jitter, Mono, SplitMix};
 
 /// What a mint does to the client's other tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,13 +4,13 @@ use std::hash::RandomState;
 
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use tollgate_core::assertion::Algorithm;
-use tollgate_core::client_auth::ClientAuth;
-use tollgate_core::clock::Wall;
-use tollgate_core::grant::Using;
-use tollgate_core::profile::Profile;
-use tollgate_core::settings::{Kind, Setting, Source, TABLE};
-use tollgate_core::token_request::TokenRequest;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::{Kind, Setting, Source, TABLE};
+use tollgate_core::oauth::assertion::Algorithm;
+use tollgate_core::oauth::client_auth::ClientAuth;
+use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::token_request::TokenRequest;
+use tollgate_core::time::clock::Wall;
 
 use crate::{Machine, setting};
 
@@ -30,7 +30,7 @@ fn given(pairs: &[(&str, &str)]) -> Vec<Setting> {
 
 /// The request with every statement signed by its algorithm's name.
 fn request(pairs: &[(&str, &str)], using: &Using) -> TokenRequest {
-    let sign = |key: &tollgate_core::assertion::SigningKey, _: &[u8]| {
+    let sign = |key: &tollgate_core::oauth::assertion::SigningKey, _: &[u8]| {
         Ok::<_, ()>(key.algorithm.name().as_bytes().to_vec())
     };
     profile(pairs).request(using).signed(NOW, "n", sign).unwrap()

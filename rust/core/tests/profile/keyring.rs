@@ -4,8 +4,8 @@ use secrecy::ExposeSecret;
 use std::collections::BTreeSet;
 use std::hash::RandomState;
 
-use tollgate_core::grant::Using;
-use tollgate_core::lanes::Lanes;
+use tollgate_core::config::lanes::Lanes;
+use tollgate_core::oauth::grant::Using;
 
 use crate::{SECRET, told, with};
 

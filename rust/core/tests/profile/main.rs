@@ -8,10 +8,10 @@ mod mistakes;
 mod requests;
 mod values;
 
-use tollgate_core::assertion::Algorithm;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::{Outside, Setting, Source};
 use tollgate_core::failure::{Code, Failure};
-use tollgate_core::profile::Profile;
-use tollgate_core::settings::{Outside, Setting, Source};
+use tollgate_core::oauth::assertion::Algorithm;
 
 pub(crate) const SECRET: &str = "very-s3cr3t-value";
 

@@ -1,8 +1,8 @@
 //! Settings that are wrong.
 
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::Source;
 use tollgate_core::failure::Code;
-use tollgate_core::profile::Profile;
-use tollgate_core::settings::Source;
 
 use crate::{Machine, SECRET, setting, told};
 

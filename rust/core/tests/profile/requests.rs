@@ -1,9 +1,9 @@
 //! The token request that comes of settings.
 
 use secrecy::ExposeSecret;
-use tollgate_core::grant::Using;
-use tollgate_core::profile::Profile;
-use tollgate_core::settings::Source;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::Source;
+use tollgate_core::oauth::grant::Using;
 
 use crate::{Machine, setting, with};
 
@@ -28,7 +28,7 @@ fn the_request_proves_the_client_as_asked() {
         let given = [("client_id", "my id"), ("client_secret", "a/b"), ("scope", "r w")];
         with(&[&given[..], changes].concat()).unwrap().request(&Using::Primary)
     };
-    let header = |request: &tollgate_core::token_request::TokenRequest| {
+    let header = |request: &tollgate_core::oauth::token_request::TokenRequest| {
         request
             .headers
             .iter()
@@ -56,7 +56,7 @@ fn a_user_asks_with_the_client_of_the_profile_and_nothing_of_its_own_user() {
     let profile = with(&[("refresh_token", "r"), ("token_param.team", "api")]).unwrap();
     let ann = profile.for_user("ann", "p w".into());
     assert_eq!(ann.title(), "profile 'demo', user 'ann'");
-    assert!(ann.means().refresh_token.is_none() && ann.means().primary);
+    assert!(ann.grant_sources().refresh_token.is_none() && ann.grant_sources().primary);
     assert_eq!(
         ann.request(&Using::Primary).body().expose_secret(),
         "grant_type=password&username=ann&password=p+w&team=api"

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use tollgate_core::client_auth::ClientAuth;
-use tollgate_core::grant::Using;
-use tollgate_core::policy::Refresh;
-use tollgate_core::profile::{OnTokenFailure, Profile, Proxy};
-use tollgate_core::settings::{Setting, Source, row};
+use tollgate_core::config::policy::Refresh;
+use tollgate_core::config::profile::{OnTokenFailure, Profile, Proxy};
+use tollgate_core::config::settings::{Setting, Source, row};
+use tollgate_core::oauth::client_auth::ClientAuth;
+use tollgate_core::oauth::grant::Using;
 
 use crate::{Machine, SECRET, setting, with};
 
@@ -184,7 +184,7 @@ fn a_refresh_token_from_a_file_is_read_and_its_place_remembered() {
 
 #[test]
 fn limits_and_extras_are_taken_as_written() {
-    use tollgate_core::budget::Budget;
+    use tollgate_core::time::budget::Budget;
     let profile = with(&[
         ("mint_budget", "30/1m"),
         ("max_concurrent_token_requests", "3"),

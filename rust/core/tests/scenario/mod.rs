@@ -35,16 +35,16 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
-use tollgate_core::admission::{Admission, Ticket};
-use tollgate_core::assertion::Algorithm;
-use tollgate_core::clock::{Context, Jitter, Mono, Now, Wall};
-use tollgate_core::credential::{Credential, Event};
-use tollgate_core::grant::Using;
-use tollgate_core::outlook::{Outlook, Waiter};
-use tollgate_core::profile::Profile;
-use tollgate_core::response::{self, Minted, Refusal, Reply};
-use tollgate_core::settings::{self, Outside, Setting, Source};
-use tollgate_core::step::{Effect, step};
+use tollgate_core::acquire::{Outlook, Waiter};
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::{self, Outside, Setting, Source};
+use tollgate_core::machine::admission::{Admission, Ticket};
+use tollgate_core::machine::credential::{Credential, Event};
+use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::oauth::assertion::Algorithm;
+use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::token_answer::{self, Minted, Refusal, Reply};
+use tollgate_core::time::clock::{Context, Jitter, Mono, Now, Wall};
 
 /// Wall-clock time at the start of every scenario: Sun, 06 Nov 1994 08:49:37 GMT.
 const START: i64 = 784_111_777_000;
@@ -208,7 +208,7 @@ impl World {
             .into_iter()
             .map(|(name, client)| Party {
                 name,
-                credential: Credential::new(client, *profile.policy, profile.means()),
+                credential: Credential::new(client, *profile.policy, profile.grant_sources()),
                 on_its_way: None,
             })
             .collect();
@@ -376,7 +376,7 @@ impl World {
             answer.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let status = answer.status.unwrap_or(200);
         let reply = Reply { status, headers: &headers, body: body.as_bytes() };
-        Ok(response::read(reply, self.now.wall, &self.profile.client, &self.profile.request(using), None))
+        Ok(token_answer::read(reply, self.now.wall, &self.profile.client, &self.profile.request(using), None))
     }
 
     fn advance(&mut self, to: Mono) {

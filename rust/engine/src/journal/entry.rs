@@ -4,10 +4,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tollgate_core::clock::{Now, Wall};
-use tollgate_core::fact::Reason;
-use tollgate_core::profile::Profile;
-use tollgate_core::token::Generation;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::machine::fact::Reason;
+use tollgate_core::oauth::token::Generation;
+use tollgate_core::time::clock::{Now, Wall};
 
 /// Whom an entry is about.
 #[derive(Clone, Debug)]

@@ -5,10 +5,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tollgate_core::clock::{Mono, Now, Wall};
-use tollgate_core::fact::{Fact, Reason};
-use tollgate_core::profile::Profile;
-use tollgate_core::token::Generation;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::machine::fact::{Fact, Reason};
+use tollgate_core::oauth::token::Generation;
+use tollgate_core::time::clock::{Mono, Now, Wall};
 
 use super::{How, Journal, Spell, What, Whose};
 

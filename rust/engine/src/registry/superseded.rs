@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tollgate_core::grant::Primary;
+use tollgate_core::oauth::grant::Primary;
 
 use super::{Opened, Registry, Tables};
 use crate::handle::Handle;

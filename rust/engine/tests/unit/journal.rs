@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use tollgate_core::clock::{Mono, Wall};
-use tollgate_core::profile::Profile;
-use tollgate_core::settings::{Setting, Source};
+use tollgate_core::config::profile::Profile;
+use tollgate_core::config::settings::{Setting, Source};
+use tollgate_core::time::clock::{Mono, Wall};
 
 use super::*;
 use crate::outside::ThisMachine;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use parking_lot::Mutex as Lock;
 use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tollgate_core::credential::Event;
+use tollgate_core::machine::credential::Event;
 
 use super::*;
 use crate::outside::ThisMachine;

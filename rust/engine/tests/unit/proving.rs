@@ -6,7 +6,7 @@ use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use serde_json::{Map, Value, json};
-use tollgate_core::assertion::SigningKey;
+use tollgate_core::oauth::assertion::SigningKey;
 
 use super::*;
 

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
 
-use tollgate_core::settings::{Setting, Source};
+use tollgate_core::config::settings::{Setting, Source};
 
 /// Twenty seconds, in looks of five milliseconds: far more than anything here takes on a machine that is busy.
 const LOOKS: usize = 4000;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use std::{env, fs, thread};
 
 use parking_lot::Mutex as Lock;
-use tollgate_core::credential::Event;
+use tollgate_core::machine::credential::Event;
 
 use super::names::{HungNames, token_endpoint, vault, way};
 use super::*;

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use loom::sync::{Arc, Mutex, Notify};
 use loom::thread;
-use tollgate_core::admission::{Admission, Ticket};
-use tollgate_core::clock::{Context, Mono, Now, SplitMix, Wall};
-use tollgate_core::credential::{Credential, Event, Means};
+use tollgate_core::acquire::{HOLD, Outlook, Waiter};
 use tollgate_core::failure::Code;
-use tollgate_core::outlook::{HOLD, Outlook, Waiter};
-use tollgate_core::response::{Class, Minted, Refusal};
-use tollgate_core::step::{Effect, step};
-use tollgate_core::token::Token;
+use tollgate_core::machine::admission::{Admission, Ticket};
+use tollgate_core::machine::credential::{Credential, Event};
+use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::oauth::grant::GrantSources;
+use tollgate_core::oauth::token::Token;
+use tollgate_core::oauth::token_answer::{Class, Minted, Refusal};
+use tollgate_core::time::clock::{Context, Mono, Now, SplitMix, Wall};
 
 use crate::explore;
 use crate::handle::Handle;
@@ -49,7 +50,7 @@ struct Vault {
 
 impl Vault {
     fn new() -> Arc<Self> {
-        let credential = Credential::new("client", POLICY, Means::PRIMARY);
+        let credential = Credential::new("client", POLICY, GrantSources::PRIMARY);
         let vault = Arc::new(Self {
             shown: Shown::new(State { credential, sent: Vec::new(), requests: 0, words: Words::default() }),
             endpoint: Mutex::new(Admission::default()),

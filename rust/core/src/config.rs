@@ -1,0 +1,11 @@
+//! What a user can set: the settings table, profiles made of it, presets, and the policy of the machine.
+
+mod advice;
+pub mod allowed_hosts;
+pub mod genesys;
+pub mod lanes;
+pub mod limits;
+pub mod policy;
+pub mod preset;
+pub mod profile;
+pub mod settings;

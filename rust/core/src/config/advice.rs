@@ -1,0 +1,204 @@
+//! Refusals in words a tester can act on: what the server said, and what to check next.
+
+use crate::config::profile::{Profile, Proxy};
+use crate::failure::Code;
+use crate::oauth::client_auth::ClientAuth;
+use crate::oauth::dpop;
+use crate::oauth::grant::{Bearer, Primary};
+use crate::oauth::token::Generation;
+use crate::oauth::token_answer::{Class, Refusal};
+
+impl Refusal {
+    /// What happened, in one clause: endpoint, status, the server's words, correlation id.
+    #[must_use]
+    pub fn told_of(&self, profile: &Profile) -> String {
+        let endpoint = profile.endpoint();
+        let id = self.correlation.as_ref().map(|id| format!(" (correlation id {id})")).unwrap_or_default();
+        let words = &self.words;
+        if self.is_own() {
+            return words.clone();
+        }
+        let Some(status) = self.status else { return format!("{endpoint} gave no answer: {words}") };
+        let verdict = match self.class {
+            Class::Throttled => "limits this client's token requests:",
+            Class::Unavailable if status == 407 => "is behind a proxy that wants a user and a password:",
+            Class::Unavailable => "can't serve token requests now:",
+            Class::Garbled => "answered something that is no token:",
+            Class::Challenged => "wants a nonce in the proof:",
+            Class::Permanent if self.is_of_the_binding() => "issued a token of another kind:",
+            Class::Permanent => match self.error.as_deref() {
+                Some("invalid_scope") => "refused the scope:",
+                Some(dpop::INVALID_PROOF) => "refused the proof:",
+                Some("invalid_grant" | "unauthorized_client" | "unsupported_grant_type") => {
+                    "refused the grant:"
+                }
+                _ if self.code == Code::Protocol => "does not look like a token endpoint:",
+                _ => "refused the client:",
+            },
+        };
+        let wait = match &self.retry_after {
+            Some(named) => format!(", Retry-After {} s", named.wait.as_secs()),
+            None => String::new(),
+        };
+        format!("{endpoint} {verdict} {status} {words}{wait}{id}")
+    }
+
+    /// The same of a refused refresh token.
+    #[must_use]
+    pub fn told_of_refresh_token(&self, profile: &Profile) -> String {
+        let told = self.told_of(profile);
+        let verdicts = ["refused the client:", "refused the grant:"];
+        verdicts.iter().fold(told, |told, verdict| told.replacen(verdict, "refused the refresh token:", 1))
+    }
+
+    /// What to check next, in one sentence.
+    #[must_use]
+    pub fn advice(&self, profile: &Profile) -> String {
+        match self.class {
+            Class::Throttled if self.is_own() => {
+                "That is a limit of this profile: raise it if the server allows.".into()
+            }
+            Class::Throttled => {
+                "Lower the number of token requests of this client elsewhere, or use another client; \
+                 this run makes one at a time."
+                    .into()
+            }
+            Class::Unavailable if self.status == Some(407) => {
+                "Check user and password of the proxy: proxy=http://user:password@host:port, or JMeter's -u and -a."
+                    .into()
+            }
+            Class::Unavailable if self.status.is_some() => "Check the health of the server.".into(),
+            Class::Unavailable => {
+                let proxy = match &profile.transport.proxy {
+                    Proxy::Inherited => "the proxy of JMeter and the JVM, if one is set",
+                    Proxy::None => "proxy=none",
+                    Proxy::Through(_) => "the proxy of this profile",
+                };
+                format!("Check that this machine reaches it (name, port, firewall, TLS, {proxy}).")
+            }
+            Class::Challenged => "It is asked again with the nonce it gave.".into(),
+            Class::Garbled if self.error.as_deref() == Some(dpop::USE_NONCE) => {
+                "It refuses the nonces that it gives: check that all its nodes know them.".into()
+            }
+            Class::Permanent if self.is_of_the_binding() => advice_on_binding(profile).into(),
+            Class::Garbled => "Check that token_url is a token endpoint and not a page before it.".into(),
+            Class::Permanent => match self.error.as_deref() {
+                Some("invalid_scope") => match &profile.grant.scope {
+                    Some(scope) => {
+                        format!("Check scope ('{scope}'): this is about scopes, not about expiry.")
+                    }
+                    None => "Set scope: this is about scopes, not about expiry.".into(),
+                },
+                Some(dpop::INVALID_PROOF) => {
+                    "Check this machine's clock, and that the server knows itself by the URL it is asked at (behind a \
+                     proxy it may take itself for another)."
+                        .into()
+                }
+                Some("invalid_grant") => advice_on_grant(profile.primary()).into(),
+                Some("unauthorized_client" | "unsupported_grant_type") => {
+                    format!("Check that this client may use the grant {}.", profile.primary().name())
+                }
+                _ if self.code == Code::Protocol && profile.issuer.is_some() => "Check issuer.".into(),
+                _ if self.code == Code::Protocol => "Check token_url.".into(),
+                _ => match profile.genesys_domain {
+                    Some(domain) => format!(
+                        "Check client_id, client_secret and region: a client of another region is refused in the same \
+                         words, and this is {domain}."
+                    ),
+                    None => advice_on_client(profile.client.auth).into(),
+                },
+            },
+        }
+    }
+}
+
+fn advice_on_grant(primary: &Primary) -> &'static str {
+    match primary {
+        Primary::ClientCredentials => "Check that this client may use the grant client_credentials.",
+        Primary::None => "Put a new refresh token where refresh_token has it.",
+        Primary::Password { .. } => "Check username and password, and that this user may sign in so.",
+        Primary::JwtBearer(Bearer::Signed(_)) => {
+            "Check assertion_issuer, assertion_subject and assertion_audience, that the server knows the public key of \
+             private_key, and this machine's clock."
+        }
+        Primary::JwtBearer(Bearer::Given(_)) | Primary::Saml2Bearer(_) => {
+            "Check whom the assertion is for and whether its time is over: put a new one where assertion has it."
+        }
+        Primary::TokenExchange(_) => {
+            "Check subject_token and its type, and whether its time is over: put a new one where subject_token has it."
+        }
+    }
+}
+
+fn advice_on_binding(profile: &Profile) -> &'static str {
+    if profile.dpop.is_some() {
+        "The server does not bind this client's tokens to a key: have the client registered for DPoP there, or remove \
+         dpop=true."
+    } else {
+        "The server binds this client's tokens to a key: set dpop=true."
+    }
+}
+
+fn advice_on_client(auth: ClientAuth) -> &'static str {
+    match auth {
+        ClientAuth::PrivateKeyJwt => {
+            "Check client_id, private_key and private_key_id, that the server knows its public key, and this machine's \
+             clock."
+        }
+        ClientAuth::Tls => "Check client_id, and that the server knows the certificate in tls_client_cert.",
+        ClientAuth::None => {
+            "Check client_id, and that this client may ask without a secret (client_auth=none)."
+        }
+        _ => "Check client_id and client_secret, and that token_url is the server that knows them.",
+    }
+}
+
+impl Profile {
+    /// What a 403 of the API means (RFC 6750 section 3.1): the token is good, its rights do not suffice.
+    #[must_use]
+    pub fn told_of_forbidden(&self, generation: Generation, headers: &[(String, String)]) -> String {
+        let challenge = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
+        let scope = challenge.and_then(|(_, value)| quoted(value, "scope"));
+        let lacks = match scope {
+            Some(scope) => format!("it lacks the scope '{scope}'"),
+            None if challenge.is_some_and(|(_, value)| value.contains("insufficient_scope")) => {
+                "it lacks a scope".to_owned()
+            }
+            None => "its client may not do this".to_owned(),
+        };
+        let asked =
+            self.grant.scope.as_ref().map(|scope| format!(" (asked for: '{scope}')")).unwrap_or_default();
+        format!(
+            "{}: the API answers 403 to token {generation}: the token is valid and has not expired, but {lacks}{asked}. \
+             No token is refreshed for that. Check the client's scopes, roles and divisions.",
+            self.title()
+        )
+    }
+
+    /// What a 401 means that is about the proof (RFC 9449 section 7.1).
+    #[must_use]
+    pub fn told_of_proof(&self) -> String {
+        format!(
+            "{}: the API does not believe the proof of a request (401 invalid_dpop_proof). No token is refreshed for that. \
+             Check this machine's clock, that the API knows itself by the URL it is asked at (behind a proxy it may take \
+             itself for another), and that no function in the URL of the sampler gives another value each time it is read.",
+            self.title()
+        )
+    }
+
+    /// The token endpoint as shown to people: no query, no user information.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        let url = &self.token_url;
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path())
+    }
+}
+
+/// The value of `name="…"` in a challenge (RFC 9110 section 11.2), at most a line of it.
+fn quoted<'a>(challenge: &'a str, name: &str) -> Option<&'a str> {
+    let start = challenge.find(&format!("{name}=\""))? + name.len() + 2;
+    let value = &challenge[start..];
+    let value = &value[..value.find('"')?];
+    (value.len() <= 200 && !value.chars().any(char::is_control)).then_some(value)
+}

@@ -1,0 +1,89 @@
+//! Who asks, and how it proves that.
+
+use secrecy::SecretString;
+use serde_json::{Map, json};
+
+use super::endpoint::Endpoint;
+use super::key::Key;
+use crate::config::settings::Settings;
+use crate::failure::Failure;
+use crate::oauth::assertion::{Algorithm, Assertion, SigningKey};
+use crate::oauth::client_auth::{Client, ClientAuth};
+
+/// Where a client's id and secret are set: `client_id`, or `client_id.2` for one of a keyring.
+pub(super) struct Names {
+    pub(super) id: String,
+    pub(super) secret: String,
+}
+
+/// `speaks_for_itself`: the grant brings a statement that says who asks.
+pub(super) fn client(
+    settings: &Settings<'_>,
+    endpoint: &Endpoint,
+    key: Option<&Key>,
+    speaks_for_itself: bool,
+    names: &Names,
+) -> Result<Client, Failure> {
+    let secret = settings.text(&names.secret)?;
+    let has_certificate = settings.text("tls_client_cert")?.is_some();
+    let fitting = match (&secret, has_certificate, key) {
+        (Some(_), ..) => endpoint.preset.with_secret,
+        (None, true, _) => ClientAuth::Tls,
+        (None, false, _) if speaks_for_itself => ClientAuth::None,
+        (None, false, Some(_)) => ClientAuth::PrivateKeyJwt,
+        (None, false, None) => endpoint.preset.with_secret,
+    };
+    let auth = settings.choice("client_auth", &ClientAuth::WORDS)?.unwrap_or(fitting);
+    let auth = match auth {
+        // The server reads its own form of it, and the name means what the server means.
+        ClientAuth::SecretBasic if endpoint.preset.with_secret == ClientAuth::SecretBasicRaw => {
+            ClientAuth::SecretBasicRaw
+        }
+        other => other,
+    };
+    let id = if auth == ClientAuth::None && speaks_for_itself {
+        settings.text(&names.id)?.unwrap_or_default()
+    } else {
+        settings.required(&names.id)?
+    };
+    let secret = match secret {
+        Some(secret) if auth.wants_secret() => secret,
+        Some(_) => {
+            let cause = format!("is set, but client_auth={} uses none", auth.name());
+            return Err(settings.wrong(&names.secret, &cause, "remove it, or choose another client_auth"));
+        }
+        None if auth.wants_secret() => settings.required(&names.secret)?,
+        None => String::new(),
+    };
+    let secret = SecretString::from(secret);
+    let signing = match auth {
+        ClientAuth::SecretJwt => {
+            Some(SigningKey { text: secret.clone(), algorithm: Algorithm::Hs256, id: None })
+        }
+        ClientAuth::PrivateKeyJwt => match key {
+            Some(key) => Some(key.signing.clone()),
+            None => return Err(settings.missing("private_key", "")),
+        },
+        _ => None,
+    };
+    if auth == ClientAuth::Tls && !has_certificate {
+        return Err(settings.missing("tls_client_cert", ""));
+    }
+    let assertion = match signing {
+        Some(key) => {
+            let audience = audience(settings, endpoint)?;
+            let claims = [("iss", json!(id)), ("sub", json!(id)), ("aud", json!(audience))];
+            let claims =
+                claims.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>();
+            let lifetime = settings.duration("assertion_lifetime")?;
+            Some(Assertion { field: "client_assertion", key, claims, lifetime })
+        }
+        None => None,
+    };
+    Ok(Client { id, secret, auth, assertion })
+}
+
+/// Whom statements made here are for.
+pub(super) fn audience(settings: &Settings<'_>, endpoint: &Endpoint) -> Result<String, Failure> {
+    Ok(settings.text("assertion_audience")?.unwrap_or_else(|| endpoint.audience.clone()))
+}

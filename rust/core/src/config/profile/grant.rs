@@ -1,0 +1,189 @@
+//! What is asked for, and what goes along with every request: scopes, audiences, headers, parameters, the refresh token
+//! that is kept.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::config::allowed_hosts::AllowedHosts;
+use crate::config::settings::Settings;
+use crate::failure::Failure;
+use crate::oauth::grant::{Grant, Primary};
+
+/// Settings of one header field of the token request each: `token_header.<Name>`.
+pub(super) const HEADER: &str = "token_header.";
+/// Settings of one form parameter each: `token_param.<name>`.
+pub(super) const PARAM: &str = "token_param.";
+
+/// Header fields that are Tollgate's or the connection's to set.
+const OWN_HEADERS: [&str; 9] = [
+    "accept",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "dpop",
+    "host",
+    "proxy-authorization",
+    "transfer-encoding",
+];
+
+/// Form parameters that have settings of their own.
+const OWN_PARAMS: [(&str, &str); 17] = [
+    ("grant_type", "grant"),
+    ("client_id", "client_id"),
+    ("client_secret", "client_secret"),
+    ("refresh_token", "refresh_token"),
+    ("username", "username"),
+    ("password", "password"),
+    ("scope", "scope"),
+    ("audience", "audience"),
+    ("resource", "resource"),
+    ("assertion", "assertion"),
+    ("client_assertion", "client_auth"),
+    ("client_assertion_type", "client_auth"),
+    ("subject_token", "subject_token"),
+    ("subject_token_type", "subject_token_type"),
+    ("actor_token", "actor_token"),
+    ("actor_token_type", "actor_token_type"),
+    ("requested_token_type", "requested_token_type"),
+];
+
+/// A refresh token to begin with, and the file it is kept in.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    /// The refresh token, if there is one already.
+    pub token: Option<SecretString>,
+    /// Where it came from, and where its successors go.
+    pub file: Option<String>,
+}
+
+impl Kept {
+    /// Where the profile keeps its refresh token, if it does: what tells it from other profiles. Not what is in the
+    /// file, for that changes with every refresh.
+    pub(super) fn identity(&self) -> Option<SecretString> {
+        match (&self.file, &self.token) {
+            (Some(path), _) => Some(format!("file:{path}").into()),
+            (None, token) => token.clone(),
+        }
+    }
+}
+
+pub(super) fn grant(
+    settings: &Settings<'_>,
+    primary: Primary,
+    tenant: Option<&(String, String)>,
+) -> Result<Grant, Failure> {
+    let mut headers = extras(settings, HEADER)?;
+    for (name, value) in &mut headers {
+        check_header(settings, &format!("{HEADER}{name}"), name, value.expose_secret())?;
+        name.make_ascii_lowercase();
+    }
+    let params = extras(settings, PARAM)?;
+    for (name, _) in &params {
+        if let Some((_, own)) = OWN_PARAMS.iter().find(|(own, _)| own == name) {
+            let key = format!("{PARAM}{name}");
+            return Err(settings.wrong(
+                &key,
+                "is a parameter that Tollgate sets itself",
+                &format!("set {own} instead"),
+            ));
+        }
+    }
+    if let Some((name, value)) = tenant {
+        let name = name.to_ascii_lowercase();
+        if headers.iter().any(|(other, _)| *other == name) {
+            let cause = "names a header that token_header sets too";
+            return Err(settings.wrong(
+                "tenant_header",
+                cause,
+                "keep one of them: tenant_header is sent with token requests",
+            ));
+        }
+        headers.push((name, value.clone().into()));
+    }
+    Ok(Grant {
+        primary,
+        scope: Some(words(settings, "scope")?.join(" ")).filter(|scope| !scope.is_empty()),
+        audience: words(settings, "audience")?,
+        resource: words(settings, "resource")?,
+        headers,
+        params,
+    })
+}
+
+/// `refresh_token=…`, or `refresh_token=file:PATH`. A file that is not there yet will be, once there is a refresh
+/// token to keep.
+pub(super) fn kept(settings: &Settings<'_>) -> Result<Kept, Failure> {
+    let file = settings.file_of("refresh_token").map(str::to_owned);
+    if file.as_deref().is_some_and(|path| settings.is_missing(path)) {
+        return Ok(Kept { token: None, file });
+    }
+    let token = settings.text("refresh_token")?.map(|token| token.trim().to_owned().into());
+    Ok(Kept { token, file })
+}
+
+/// `tenant_header=Name: value`.
+pub(super) fn tenant_header(settings: &Settings<'_>) -> Result<Option<(String, String)>, Failure> {
+    let Some(text) = settings.text("tenant_header")? else { return Ok(None) };
+    let (name, value) = text.split_once(':').map_or(("", ""), |(name, value)| (name.trim(), value.trim()));
+    if name.is_empty() || value.is_empty() {
+        let shown = settings.shown("tenant_header", &text);
+        return Err(settings.wrong(
+            "tenant_header",
+            &format!("is '{shown}'"),
+            "write it like X-Tenant: acme",
+        ));
+    }
+    check_header(settings, "tenant_header", name, value)?;
+    Ok(Some((name.to_owned(), value.to_owned())))
+}
+
+/// `allowed_hosts=api.example.com, *.example.com`.
+pub(super) fn allowed_hosts(settings: &Settings<'_>) -> Result<AllowedHosts, Failure> {
+    let text = settings.text("allowed_hosts")?.unwrap_or_default();
+    AllowedHosts::read(&text).map_err(|entry| {
+        let cause = format!("holds '{}', which is no host", settings.shown("allowed_hosts", entry));
+        settings.wrong(
+            "allowed_hosts",
+            &cause,
+            "write it like api.example.com, *.example.com or localhost:8443",
+        )
+    })
+}
+
+fn words(settings: &Settings<'_>, key: &str) -> Result<Vec<String>, Failure> {
+    Ok(settings.text(key)?.unwrap_or_default().split_whitespace().map(str::to_owned).collect())
+}
+
+/// The names and values of all settings that begin with `prefix`.
+pub(super) fn extras(settings: &Settings<'_>, prefix: &str) -> Result<Vec<(String, SecretString)>, Failure> {
+    let mut extras = Vec::new();
+    for key in settings.beginning_with(prefix) {
+        if let Some(value) = settings.text(key)? {
+            extras.push((key[prefix.len()..].to_owned(), value.into()));
+        }
+    }
+    Ok(extras)
+}
+
+/// RFC 9110 sections 5.1 and 5.5, as strict as senders must be.
+fn check_header(settings: &Settings<'_>, key: &str, name: &str, value: &str) -> Result<(), Failure> {
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if !name.bytes().all(token) {
+        return Err(settings.wrong(key, "has a name that no header can have", "use letters, digits and -"));
+    }
+    if !value.bytes().all(|b| (0x20..0x7f).contains(&b)) {
+        return Err(settings.wrong(
+            key,
+            "has a value that no header can have",
+            "use printable ASCII characters only",
+        ));
+    }
+    if OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+        return Err(settings.wrong(
+            key,
+            "is a header that Tollgate sets itself",
+            "choose another, or remove it",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! On whose behalf a token is asked for: the grant and what it asks with.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value, json};
+
+use super::client::audience;
+use super::endpoint::Endpoint;
+use super::grant::{Kept, extras};
+use super::key::Key;
+use crate::config::preset::Subject;
+use crate::config::settings::Settings;
+use crate::failure::Failure;
+use crate::oauth::assertion::Assertion;
+use crate::oauth::grant::{Bearer, Exchange, Primary, encoded_xml};
+
+/// Settings of one claim each: `assertion_claim.<name>`.
+const CLAIM: &str = "assertion_claim.";
+
+/// Claims that are Tollgate's to make.
+const OWN_CLAIMS: [(&str, &str); 6] = [
+    ("iss", "assertion_issuer"),
+    ("sub", "assertion_subject"),
+    ("aud", "assertion_audience"),
+    ("exp", "assertion_lifetime"),
+    ("iat", "assertion_lifetime"),
+    ("jti", "nothing: it is new for each request"),
+];
+
+/// RFC 8693 section 3.
+const TOKEN_TYPES: [&str; 6] = ["access_token", "refresh_token", "id_token", "saml1", "saml2", "jwt"];
+
+/// The value of the setting `grant`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    ClientCredentials,
+    Password,
+    RefreshToken,
+    JwtBearer,
+    Saml2Bearer,
+    TokenExchange,
+}
+
+impl Kind {
+    const WORDS: [(&'static str, Self); 6] = [
+        ("client_credentials", Self::ClientCredentials),
+        ("password", Self::Password),
+        ("refresh_token", Self::RefreshToken),
+        ("jwt_bearer", Self::JwtBearer),
+        ("saml2_bearer", Self::Saml2Bearer),
+        ("token_exchange", Self::TokenExchange),
+    ];
+
+    /// The grant of a profile: its own, or its preset's.
+    pub(super) fn of(settings: &Settings<'_>, endpoint: &Endpoint) -> Result<Self, Failure> {
+        let preset = Self::WORDS.iter().find(|(name, _)| *name == endpoint.preset.grant);
+        let preset = preset.map_or(Self::ClientCredentials, |(_, kind)| *kind);
+        let kind = settings.choice("grant", &Self::WORDS)?.unwrap_or(preset);
+        kind.check_for_the_settings_of_others(settings)?;
+        Ok(kind)
+    }
+
+    fn name(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether what it asks with also says who asks.
+    pub(super) const fn speaks_for_itself(self) -> bool {
+        matches!(self, Self::JwtBearer | Self::Saml2Bearer)
+    }
+
+    /// A setting that nothing reads is a mistake, and one that would be searched for long.
+    fn check_for_the_settings_of_others(self, settings: &Settings<'_>) -> Result<(), Failure> {
+        let of: [(&[&str], &[Self], &str); 4] = [
+            (&["username", "password"], &[Self::Password], "password"),
+            (&["assertion"], &[Self::JwtBearer, Self::Saml2Bearer], "jwt_bearer or grant=saml2_bearer"),
+            (&["assertion_issuer", "assertion_subject"], &[Self::JwtBearer], "jwt_bearer"),
+            (
+                &["subject_token", "actor_token", "requested_token_type"],
+                &[Self::TokenExchange],
+                "token_exchange",
+            ),
+        ];
+        for (keys, kinds, word) in of {
+            for key in keys.iter().filter(|_| !kinds.contains(&self)) {
+                if settings.text(key)?.is_some() {
+                    let cause = format!("is set, but grant={} has no use for it", self.name());
+                    return Err(settings.wrong(key, &cause, &format!("set grant={word}, or remove it")));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn primary(
+    settings: &Settings<'_>,
+    kind: Kind,
+    endpoint: &Endpoint,
+    key: Option<&Key>,
+    kept: &Kept,
+) -> Result<Primary, Failure> {
+    match kind {
+        Kind::ClientCredentials => Ok(Primary::ClientCredentials),
+        Kind::Password => Ok(Primary::Password {
+            username: settings.required("username")?,
+            password: SecretString::from(settings.required("password")?),
+        }),
+        Kind::RefreshToken if kept.token.is_some() => Ok(Primary::None),
+        Kind::RefreshToken => Err(match &kept.file {
+            Some(_) => settings.wrong(
+                "refresh_token",
+                "names a file that is empty or not there",
+                "put a refresh token into it: grant=refresh_token has nothing else to ask with",
+            ),
+            None => settings.missing("refresh_token", ""),
+        }),
+        Kind::JwtBearer => bearer(settings, endpoint, key).map(Primary::JwtBearer),
+        Kind::Saml2Bearer => Ok(Primary::Saml2Bearer(encoded_xml(&settings.required("assertion")?))),
+        Kind::TokenExchange => exchange(settings).map(|exchange| Primary::TokenExchange(Box::new(exchange))),
+    }
+}
+
+fn bearer(settings: &Settings<'_>, endpoint: &Endpoint, key: Option<&Key>) -> Result<Bearer, Failure> {
+    if let Some(assertion) = settings.text("assertion")? {
+        return Ok(Bearer::Given(assertion.trim().to_owned().into()));
+    }
+    let Some(key) = key else { return Err(settings.missing("private_key", " (or assertion)")) };
+    let issuer = match (settings.text("assertion_issuer")?, settings.text("client_id")?) {
+        (Some(issuer), _) | (None, Some(issuer)) => issuer,
+        (None, None) => match &key.owner {
+            Some(owner) => owner.clone(),
+            None => return Err(settings.missing("client_id", " (or assertion_issuer)")),
+        },
+    };
+    let subject = match (settings.text("assertion_subject")?, endpoint.preset.subject) {
+        (Some(subject), _) => Some(subject),
+        (None, Subject::Issuer) => Some(issuer.clone()),
+        (None, Subject::Nobody) => None,
+        (None, Subject::Required) => return Err(settings.missing("assertion_subject", "")),
+    };
+    let mut claims = Map::new();
+    claims.insert("iss".into(), json!(issuer));
+    claims.extend(subject.map(|subject| ("sub".to_owned(), json!(subject))));
+    claims.insert("aud".into(), json!(audience(settings, endpoint)?));
+    if endpoint.preset.scope_in_assertion
+        && let Some(scope) = settings.text("scope")?
+    {
+        claims.insert("scope".into(), json!(scope.split_whitespace().collect::<Vec<_>>().join(" ")));
+    }
+    for (name, value) in extras(settings, CLAIM)? {
+        if let Some((_, own)) = OWN_CLAIMS.iter().find(|(own, _)| *own == name) {
+            let key = format!("{CLAIM}{name}");
+            return Err(settings.wrong(&key, "is a claim that Tollgate makes itself", &format!("set {own}")));
+        }
+        claims.insert(name, Value::String(value.expose_secret().to_owned()));
+    }
+    let lifetime = settings.duration("assertion_lifetime")?;
+    let assertion = Assertion { field: "assertion", key: key.signing.clone(), claims, lifetime };
+    Ok(Bearer::Signed(Box::new(assertion)))
+}
+
+fn exchange(settings: &Settings<'_>) -> Result<Exchange, Failure> {
+    let access_token = || format!("{TYPE}access_token");
+    let subject = settings.required("subject_token")?.trim().to_owned().into();
+    let subject_type = token_type(settings, "subject_token_type")?.unwrap_or_else(access_token);
+    let actor_type = token_type(settings, "actor_token_type")?.unwrap_or_else(access_token);
+    let actor = settings.text("actor_token")?.map(|token| (token.trim().to_owned().into(), actor_type));
+    let requested_type = token_type(settings, "requested_token_type")?;
+    Ok(Exchange { subject, subject_type, actor, requested_type })
+}
+
+/// What the types of RFC 8693 section 3 begin with.
+const TYPE: &str = "urn:ietf:params:oauth:token-type:";
+
+fn token_type(settings: &Settings<'_>, key: &str) -> Result<Option<String>, Failure> {
+    let Some(text) = settings.text(key)? else { return Ok(None) };
+    let word = text.trim();
+    if TOKEN_TYPES.contains(&word) {
+        return Ok(Some(format!("{TYPE}{word}")));
+    }
+    if word.contains(':') {
+        return Ok(Some(word.to_owned()));
+    }
+    let cause = format!("is '{}'", settings.shown(key, word));
+    Err(settings.wrong(key, &cause, &format!("choose one of {}, or give a URI", TOKEN_TYPES.join(", "))))
+}

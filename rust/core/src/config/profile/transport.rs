@@ -1,0 +1,113 @@
+//! How the token endpoint is reached and trusted.
+
+use std::fmt;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::config::settings::Settings;
+use crate::failure::Failure;
+
+/// The way to the token endpoint. `Debug` shows no user information.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Proxy {
+    /// As JMeter and the JVM are set up.
+    Inherited,
+    /// Straight, whatever the JVM says.
+    None,
+    /// Through this one.
+    Through(Url),
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Inherited => f.write_str("Inherited"),
+            Self::None => f.write_str("None"),
+            Self::Through(url) => {
+                write!(f, "Through({:?}, {:?})", url.host_str(), url.port_or_known_default())
+            }
+        }
+    }
+}
+
+/// How the token endpoint is reached and trusted.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    /// Longest time to a connection: name look-up, TCP and TLS together.
+    pub connect_timeout: Duration,
+    /// Longest time from the start to the end of the answer.
+    pub request_timeout: Duration,
+    /// Which proxy.
+    pub proxy: Proxy,
+    /// Certificates (PEM) to trust beside the JVM's.
+    pub ca_pem: Option<String>,
+    /// Certificate chain and key (PEM) to show to the server.
+    pub client_pem: Option<SecretString>,
+    /// Off only by `tls_verify=false`.
+    pub tls_verify: bool,
+}
+
+pub(super) fn transport(settings: &Settings<'_>) -> Result<Transport, Failure> {
+    let proxy = match settings.text("proxy")?.as_deref().map(str::trim) {
+        None => Proxy::Inherited,
+        Some("none") => Proxy::None,
+        Some(url) => Proxy::Through(
+            Url::parse(url)
+                .ok()
+                .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+                .ok_or_else(|| {
+                    settings.wrong("proxy", "is not a proxy URL", "write it like http://proxy:3128, or none")
+                })?,
+        ),
+    };
+    let request_timeout = settings.duration("request_timeout")?;
+    let connect_timeout = match settings.optional_duration("connect_timeout")? {
+        Some(given) => given,
+        None => settings.duration("connect_timeout")?.min(request_timeout),
+    };
+    if connect_timeout > request_timeout {
+        let remedy = "a request includes its connection: raise request_timeout or lower connect_timeout";
+        return Err(settings.wrong("connect_timeout", "is longer than request_timeout", remedy));
+    }
+    Ok(Transport {
+        connect_timeout,
+        request_timeout,
+        proxy,
+        ca_pem: ca_file(settings)?,
+        client_pem: client_cert(settings)?,
+        tls_verify: settings.flag("tls_verify")?,
+    })
+}
+
+/// `ca_file=PATH` (a bare path, or `file:PATH`): the setting is a file in either spelling.
+fn ca_file(settings: &Settings<'_>) -> Result<Option<String>, Failure> {
+    let pem = if settings.file_of("ca_file").is_some() {
+        settings.text("ca_file")?
+    } else {
+        settings.text("ca_file")?.map(|path| settings.read_file("ca_file", path.trim())).transpose()?
+    };
+    match pem {
+        Some(pem) if !pem.contains("-----BEGIN CERTIFICATE-----") => Err(settings.wrong(
+            "ca_file",
+            "holds no PEM certificate",
+            "give a file of BEGIN CERTIFICATE blocks",
+        )),
+        other => Ok(other),
+    }
+}
+
+/// `tls_client_cert=file:PATH`: the chain and the key in one file.
+fn client_cert(settings: &Settings<'_>) -> Result<Option<SecretString>, Failure> {
+    let Some(pem) = settings.text("tls_client_cert")? else { return Ok(None) };
+    for (part, what) in [("-----BEGIN CERTIFICATE-----", "certificate"), ("PRIVATE KEY-----", "private key")]
+    {
+        if !pem.contains(part) {
+            let cause = format!("holds no PEM {what}");
+            let remedy = "give a file of the certificate chain and its key: tls_client_cert=file:PATH";
+            return Err(settings.wrong("tls_client_cert", &cause, remedy));
+        }
+    }
+    Ok(Some(pem.into()))
+}

@@ -1,0 +1,321 @@
+//! Settings as text: where each came from, which wins, and how text becomes a value.
+//!
+//! Every error names the profile, the setting, its source and the remedy, and never repeats the value of a
+//! secret.
+
+mod table;
+mod value;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use crate::failure::{Code, Failure};
+use crate::oauth::assertion::Algorithm;
+pub use table::{Kind, Row, TABLE, row};
+pub use value::{duration, is_profile_name, spelt};
+
+/// Where a setting was made, strongest first: what an operator types beats what the plan says, and the plan
+/// beats a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// A JMeter property, from a file or `-J`.
+    Property,
+    /// An element of the test plan.
+    Element,
+    /// `Tollgate.define` in a script.
+    Define,
+}
+
+impl Source {
+    /// The name used at the boundary and in `status()`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Property => "property",
+            Self::Element => "element",
+            Self::Define => "define",
+        }
+    }
+
+    /// The source of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Property, Self::Element, Self::Define].into_iter().find(|source| source.name() == name)
+    }
+}
+
+/// One setting as given.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// `snake_case` name.
+    pub key: String,
+    /// Its text; may be a secret, so `Debug` hides it.
+    pub value: String,
+    /// Where it was made.
+    pub source: Source,
+}
+
+impl fmt::Debug for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}=… ({})", self.key, self.source.name())
+    }
+}
+
+/// Where `env:` and `file:` values come from. Errors are the words of the operating system.
+pub trait Outside {
+    /// The environment variable, if it is set and readable as text.
+    fn env(&self, name: &str) -> Option<String>;
+    /// The whole file as text.
+    ///
+    /// # Errors
+    /// What the operating system said.
+    fn file(&self, path: &str) -> Result<String, String>;
+    /// Whether there is nothing at `path`, as opposed to something unreadable.
+    fn is_missing(&self, path: &str) -> bool;
+    /// How this private key (PEM or JWK) signs: as `wanted`, if it can.
+    ///
+    /// # Errors
+    /// What is wrong with it, without a word of it.
+    fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String>;
+}
+
+/// The settings of one profile after precedence, ready to be read one by one.
+pub struct Settings<'a> {
+    profile: &'a str,
+    chosen: BTreeMap<&'a str, &'a Setting>,
+    outside: &'a dyn Outside,
+}
+
+impl<'a> Settings<'a> {
+    /// Chooses the strongest source of each key and rejects keys that are not in the [`TABLE`].
+    ///
+    /// # Errors
+    /// `CONFIG`, offering the nearest known key.
+    pub fn choose(profile: &'a str, given: &'a [Setting], outside: &'a dyn Outside) -> Result<Self, Failure> {
+        if let Some(setting) = given.iter().find(|setting| row(&setting.key).is_none()) {
+            return Err(unknown_key(profile, setting));
+        }
+        Ok(Self { profile, chosen: in_effect(given), outside })
+    }
+
+    /// The source of each setting that was given.
+    #[must_use]
+    pub fn sources(&self) -> BTreeMap<String, Source> {
+        self.chosen.iter().map(|(key, setting)| ((*key).to_owned(), setting.source)).collect()
+    }
+
+    /// The settings that begin with `prefix` and were given, in order.
+    pub(crate) fn beginning_with(&self, prefix: &str) -> Vec<&'a str> {
+        self.chosen.keys().copied().filter(|key| key.starts_with(prefix)).collect()
+    }
+
+    /// Whether there is no file at `path` (not: whether it can't be read).
+    pub(crate) fn is_missing(&self, path: &str) -> bool {
+        self.outside.is_missing(path)
+    }
+
+    /// How a private key signs; see [`Outside::algorithm_of`].
+    pub(crate) fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
+        self.outside.algorithm_of(key, wanted)
+    }
+
+    /// The path behind a `file:` value.
+    #[must_use]
+    pub fn file_of(&self, key: &str) -> Option<&str> {
+        self.chosen.get(key)?.value.strip_prefix("file:")
+    }
+
+    /// The text of a setting with `env:`, `file:` and `literal:` resolved; `None` if it was not given.
+    /// Blank counts as not given: a `-Jkey=` in a CI job means "nothing here".
+    ///
+    /// # Errors
+    /// `CONFIG` if the variable is unset or the file unreadable.
+    pub fn text(&self, key: &str) -> Result<Option<String>, Failure> {
+        let Some(setting) = self.chosen.get(key) else { return Ok(None) };
+        let value = setting.value.as_str();
+        let resolved = if let Some(literal) = value.strip_prefix("literal:") {
+            literal.to_owned()
+        } else if let Some(name) = value.strip_prefix("env:") {
+            self.outside.env(name).ok_or_else(|| {
+                self.wrong(
+                    key,
+                    &format!("names the environment variable {name}, which is not set where JMeter runs"),
+                    "export it before starting JMeter",
+                )
+            })?
+        } else if let Some(path) = value.strip_prefix("file:") {
+            self.read_file(key, path)?
+        } else {
+            value.to_owned()
+        };
+        Ok(Some(resolved).filter(|text| !text.trim().is_empty()))
+    }
+
+    /// A value as errors may repeat it: what came from a variable or a file, where secrets are kept, is named by
+    /// its place, and a secret not at all.
+    pub(crate) fn shown<'t>(&'t self, key: &str, text: &'t str) -> &'t str {
+        let given = self.chosen.get(key).map_or(text, |setting| setting.value.as_str());
+        let is_secret = row(key).is_none_or(|row| row.kind == Kind::Secret);
+        match given {
+            place if place.starts_with("env:") || place.starts_with("file:") => place,
+            _ if is_secret => "…",
+            _ => text,
+        }
+    }
+
+    /// The text of a file that a setting names, without its trailing newline.
+    ///
+    /// # Errors
+    /// `CONFIG` if it can't be read.
+    pub fn read_file(&self, key: &str, path: &str) -> Result<String, Failure> {
+        let text = self.outside.file(path).map_err(|error| {
+            let shown = self.shown(key, path);
+            let shown = shown.strip_prefix("file:").unwrap_or(shown);
+            let cause = format!("names the file {shown}, which can't be read: {error}");
+            self.wrong(key, &cause, "check the path and its permissions on this machine")
+        })?;
+        Ok(text
+            .strip_suffix('\n')
+            .map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line))
+            .to_owned())
+    }
+
+    /// A setting that must be there.
+    ///
+    /// # Errors
+    /// `CONFIG` if it is missing, saying how to set it.
+    pub fn required(&self, key: &str) -> Result<String, Failure> {
+        self.text(key)?.ok_or_else(|| self.missing(key, ""))
+    }
+
+    /// The failure for a setting that must be there; `or` names what could be set instead.
+    pub(crate) fn missing(&self, key: &str, or: &str) -> Failure {
+        let profile = self.profile;
+        Failure::new(
+            Code::Config,
+            format!(
+                "profile '{profile}': {key}{or} is missing; set tollgate.profile.{profile}.{key}{or} in \
+                 user.properties or with -J"
+            ),
+        )
+    }
+
+    /// A duration, or the one that stands in the table.
+    ///
+    /// # Errors
+    /// `CONFIG` if the unit is missing, the text is no duration, or it is out of bounds.
+    pub fn duration(&self, key: &str) -> Result<Duration, Failure> {
+        let default = || duration(default_of(key)).unwrap_or_default();
+        Ok(self.optional_duration(key)?.unwrap_or_else(default))
+    }
+
+    /// Like [`Settings::duration`], without a default.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn optional_duration(&self, key: &str) -> Result<Option<Duration>, Failure> {
+        let Some(text) = self.text(key)? else { return Ok(None) };
+        let shown = self.shown(key, &text);
+        let Some(value) = duration(text.trim()) else {
+            let cause = if text.trim().bytes().all(|b| b.is_ascii_digit()) {
+                format!("is '{shown}', a number without a unit")
+            } else {
+                format!("is '{shown}', which is not a duration")
+            };
+            return Err(self.wrong(key, &cause, "write it like 300ms, 20s, 5m or 24h"));
+        };
+        match row(key).map(|row| row.kind) {
+            Some(Kind::Duration(least, most)) if !(least..=most).contains(&value) => {
+                let cause = format!("is '{shown}', which is out of bounds");
+                let remedy = format!("choose from {} to {}", spelt(least), spelt(most));
+                Err(self.wrong(key, &cause, &remedy))
+            }
+            _ => Ok(Some(value)),
+        }
+    }
+
+    /// A whole number within the table's bounds, or the one that stands there.
+    ///
+    /// # Errors
+    /// `CONFIG` for anything else.
+    pub fn number(&self, key: &str) -> Result<u32, Failure> {
+        let Some(Kind::Number(least, most)) = row(key).map(|row| row.kind) else { return Ok(0) };
+        let Some(text) = self.text(key)? else { return Ok(default_of(key).parse().unwrap_or(least)) };
+        let number = text.trim().parse().ok().filter(|number| (least..=most).contains(number));
+        number.ok_or_else(|| {
+            let cause = format!("is '{}'", self.shown(key, &text));
+            self.wrong(key, &cause, &format!("choose a whole number from {least} to {most}"))
+        })
+    }
+
+    /// `true` or `false`, or what stands in the table.
+    ///
+    /// # Errors
+    /// `CONFIG` for anything else.
+    pub fn flag(&self, key: &str) -> Result<bool, Failure> {
+        let given = self.choice(key, &[("true", true), ("false", false)])?;
+        Ok(given.unwrap_or(false))
+    }
+
+    /// One of a few words, or the one that stands in the table; `None` if there is neither.
+    ///
+    /// # Errors
+    /// `CONFIG` for any other word, naming those there are.
+    pub fn choice<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Result<Option<T>, Failure> {
+        let named = |word: &str| words.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+        let Some(text) = self.text(key)? else { return Ok(named(default_of(key))) };
+        let word = text.trim();
+        named(word).map(Some).ok_or_else(|| {
+            let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
+            self.wrong(
+                key,
+                &format!("is '{}'", self.shown(key, word)),
+                &format!("choose one of {}", names.join(", ")),
+            )
+        })
+    }
+
+    /// A `CONFIG` failure about one setting.
+    #[must_use]
+    pub fn wrong(&self, key: &str, cause: &str, remedy: &str) -> Failure {
+        let source = self.chosen.get(key).map_or("default", |setting| setting.source.name());
+        let profile = self.profile;
+        Failure::new(Code::Config, format!("profile '{profile}': {key} (from {source}) {cause}; {remedy}"))
+    }
+}
+
+/// Of each key the setting that is in effect: that of the strongest source, and of two from one source the
+/// later.
+#[must_use]
+pub fn in_effect(given: &[Setting]) -> BTreeMap<&str, &Setting> {
+    let mut chosen: BTreeMap<&str, &Setting> = BTreeMap::new();
+    for setting in given {
+        let kept = chosen.entry(&setting.key).or_insert(setting);
+        if setting.source <= kept.source {
+            *kept = setting;
+        }
+    }
+    chosen
+}
+
+fn default_of(key: &str) -> &'static str {
+    row(key).map_or("", |row| row.default)
+}
+
+fn unknown_key(profile: &str, setting: &Setting) -> Failure {
+    let key = &setting.key;
+    let known = TABLE.iter().map(|row| row.prefix().unwrap_or(row.key));
+    let nearest = known.clone().min_by_key(|candidate| strsim::damerau_levenshtein(key, candidate));
+    let offer = nearest
+        .filter(|candidate| strsim::damerau_levenshtein(key, candidate) <= 1 + key.len() / 3)
+        .map_or_else(
+            || format!("known settings are {}", known.collect::<Vec<_>>().join(", ")),
+            |near| format!("did you mean {near}?"),
+        );
+    let source = setting.source.name();
+    Failure::new(
+        Code::Config,
+        format!("profile '{profile}': there is no setting {key} (from {source}); {offer}"),
+    )
+}

@@ -1,0 +1,5 @@
+//! What HTTP headers say about time and limits.
+
+pub mod http_date;
+pub mod rate_headers;
+pub mod retry_after;

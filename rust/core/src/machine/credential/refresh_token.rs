@@ -1,0 +1,137 @@
+//! The refresh token of a credential (RFC 6749 section 6), and what each answer does to it.
+//!
+//! Servers may rotate refresh tokens: each refresh takes the old one back, and whoever sends an old one again may
+//! lose all tokens at once (RFC 9700 section 4.14.2). Invariants:
+//!
+//! - A refresh token that was replaced or dropped is never sent again.
+//! - One that may have been used up, because its answer was lost, is dropped where there is a primary grant; where
+//!   there is none it is sent again only once no token is in service: then there is nothing left to lose.
+//! - A refused one is dropped and the primary grant asked at once; only if there is none is that a refusal of the
+//!   credential.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::oauth::grant::{GrantSources, Using};
+use crate::oauth::token_answer::Refusal;
+
+/// A refresh token at hand.
+#[derive(Debug)]
+struct Held {
+    secret: SecretString,
+    /// It came in an answer and was not sent yet: nobody else can have it.
+    unused: bool,
+    /// It was sent, and what became of it is not known.
+    doubtful: bool,
+}
+
+/// What a failed refresh did to its refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// Nothing: it can be sent again.
+    Kept,
+    /// It was refused and dropped. `stolen`: the server had just issued it and nobody here had sent it.
+    Refused { stolen: bool },
+    /// It may be used up, so it was dropped.
+    Lost,
+    /// It may be used up, and there is nothing else to ask with.
+    Doubtful,
+}
+
+/// The means as they are now.
+#[derive(Debug)]
+pub(super) struct Purse {
+    primary: bool,
+    /// Boxed, so that whoever never has one has no room for one.
+    held: Option<Box<Held>>,
+    /// How many there have been.
+    number: u64,
+}
+
+/// A refresh token on its way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spent {
+    number: u64,
+    /// Nobody had sent it before.
+    unused: bool,
+}
+
+impl Purse {
+    pub(super) fn new(means: GrantSources) -> Self {
+        let held =
+            means.refresh_token.map(|secret| Box::new(Held { secret, unused: false, doubtful: false }));
+        Self { primary: means.primary, held, number: 1 }
+    }
+
+    /// What the next request relies on; `None` if it must wait until no token is in service.
+    pub(super) fn next(&self, serving: bool) -> Option<Using> {
+        match &self.held {
+            Some(held) if held.doubtful && serving => None,
+            Some(held) => Some(Using::Refresh(held.secret.clone())),
+            None => Some(Using::Primary), // where there is none, what is held is never dropped
+        }
+    }
+
+    pub(super) fn holds(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// A request is on its way with the refresh token at hand.
+    pub(super) fn spend(&mut self) -> Spent {
+        let unused = self.held.as_mut().is_some_and(|held| std::mem::replace(&mut held.unused, false));
+        Spent { number: self.number, unused }
+    }
+
+    /// An answer brought this refresh token, or none: then the old one goes on (RFC 6749 section 6). Says whether
+    /// it is a new one.
+    pub(super) fn earn(&mut self, earned: Option<SecretString>) -> bool {
+        match (earned, &mut self.held) {
+            (None, held) => {
+                held.iter_mut().for_each(|held| held.doubtful = false);
+                false
+            }
+            (Some(secret), Some(held)) if held.secret.expose_secret() == secret.expose_secret() => {
+                held.doubtful = false;
+                false
+            }
+            (Some(secret), held) => {
+                *held = Some(Box::new(Held { secret, unused: true, doubtful: false }));
+                self.number += 1;
+                true
+            }
+        }
+    }
+
+    /// Someone put this one where the old one came from.
+    pub(super) fn replace(&mut self, secret: SecretString) {
+        self.held = Some(Box::new(Held { secret, unused: false, doubtful: false }));
+        self.number += 1;
+    }
+
+    /// A request with a refresh token failed. That says nothing about one that took its place meanwhile.
+    pub(super) fn lose(&mut self, refusal: &Refusal, spent: Spent) -> Loss {
+        if spent.number != self.number {
+            return Loss::Kept;
+        }
+        if refusal.is_of_the_grant() {
+            if !self.primary {
+                return Loss::Kept;
+            }
+            self.held = None;
+            return Loss::Refused { stolen: spent.unused };
+        }
+        if !refusal.unsure {
+            return Loss::Kept;
+        }
+        if self.primary {
+            self.held = None;
+            return Loss::Lost;
+        }
+        self.held.iter_mut().for_each(|held| held.doubtful = true);
+        Loss::Doubtful
+    }
+
+    /// A secret to write where the next run looks for it.
+    pub(super) fn secret(&self) -> Option<&SecretString> {
+        self.held.as_ref().map(|held| &held.secret)
+    }
+}

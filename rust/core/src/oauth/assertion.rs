@@ -1,0 +1,119 @@
+//! Signed statements: "I am this client" and "I act for this subject" (RFC 7521, RFC 7523). What they say is decided
+//! here; signing is the work of whoever sends the request.
+//!
+//! A statement is made anew for each request: servers take each only once (`jti`) and for minutes only (`exp`).
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value, json};
+
+use crate::time::clock::Wall;
+
+/// How a statement is signed (RFC 7518 section 3.1, RFC 8037).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// HMAC with SHA-256, keyed with the client secret.
+    Hs256,
+    /// RSA PKCS#1 v1.5 with SHA-256.
+    Rs256,
+    /// RSA PSS with SHA-256.
+    Ps256,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// Ed25519.
+    EdDsa,
+}
+
+impl Algorithm {
+    /// Those that a private key signs with, as settings name them.
+    pub(crate) const PRIVATE: [(&'static str, Self); 4] =
+        [("RS256", Self::Rs256), ("PS256", Self::Ps256), ("ES256", Self::Es256), ("EdDSA", Self::EdDsa)];
+
+    /// The value of `alg`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::PRIVATE.iter().find(|(_, value)| *value == self).map_or("HS256", |(name, _)| name)
+    }
+}
+
+/// What a statement is signed with.
+#[derive(Clone, Debug)]
+pub struct SigningKey {
+    /// PEM or JWK of a private key, or a client secret. Zeroed when dropped; `Debug` hides it.
+    pub text: SecretString,
+    /// How.
+    pub algorithm: Algorithm,
+    /// The `kid` the server knows it by.
+    pub id: Option<String>,
+}
+
+/// A statement that a request still lacks.
+#[derive(Clone, Debug)]
+pub struct Assertion {
+    /// The form field it belongs in.
+    pub field: &'static str,
+    /// What signs it.
+    pub key: SigningKey,
+    /// What it says, but for `iat`, `exp` and `jti`.
+    pub claims: Map<String, Value>,
+    /// How long it is good for.
+    pub lifetime: Duration,
+}
+
+impl Assertion {
+    /// The two parts that are signed (RFC 7515 section 5.1), made at `now` under the one-time name `id`.
+    #[must_use]
+    pub fn signing_input(&self, now: Wall, id: &str) -> String {
+        let mut header = json!({ "typ": "JWT", "alg": self.key.algorithm.name() });
+        if let Some(id) = &self.key.id {
+            header["kid"] = json!(id);
+        }
+        let issued = now.0 / 1000;
+        let lifetime = i64::try_from(self.lifetime.as_secs()).unwrap_or(i64::MAX);
+        let mut claims = self.claims.clone();
+        claims.insert("iat".into(), json!(issued));
+        claims.insert("exp".into(), json!(issued.saturating_add(lifetime)));
+        claims.insert("jti".into(), json!(id));
+        format!("{}.{}", encoded(&header), encoded(&Value::Object(claims)))
+    }
+
+    /// What tells its signer and its words from those of others, as text. Holds the key.
+    pub(crate) fn identity(&self) -> SecretString {
+        let SigningKey { text, algorithm, id } = &self.key;
+        let claims = Value::Object(self.claims.clone());
+        let told = format!(
+            "{}\n{}\n{id:?}\n{claims}\n{:?}\n{}",
+            self.field,
+            algorithm.name(),
+            self.lifetime,
+            text.expose_secret()
+        );
+        told.into()
+    }
+}
+
+fn encoded(json: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(json.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_is_made_anew_for_each_request() {
+        let claims = Map::from_iter([("iss".to_owned(), json!("me"))]);
+        let key = SigningKey { text: "k".into(), algorithm: Algorithm::Es256, id: Some("key-1".into()) };
+        let assertion = Assertion { field: "assertion", key, claims, lifetime: Duration::from_secs(60) };
+        let input = assertion.signing_input(Wall(1_000_999), "once");
+        let parts: Vec<Value> = input
+            .split('.')
+            .map(|part| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap())
+            .collect();
+        assert_eq!(parts[0], json!({ "typ": "JWT", "alg": "ES256", "kid": "key-1" }));
+        assert_eq!(parts[1], json!({ "iss": "me", "iat": 1000, "exp": 1060, "jti": "once" }));
+    }
+}

@@ -1,0 +1,128 @@
+//! How the client proves who it is at the token endpoint (RFC 6749 section 2.3, RFC 7523 section 2.2, RFC 8705).
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+use url::form_urlencoded::byte_serialize;
+use zeroize::Zeroizing;
+
+use crate::oauth::assertion::Assertion;
+use crate::oauth::token_request::TokenRequest;
+
+/// How the client proves who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAuth {
+    /// `Authorization: Basic`, id and secret form-encoded first (RFC 6749 section 2.3.1).
+    SecretBasic,
+    /// `Authorization: Basic` of the bare id and secret, as Genesys Cloud reads it.
+    SecretBasicRaw,
+    /// Id and secret in the form body.
+    SecretPost,
+    /// A statement signed with the secret (RFC 7523 section 2.2).
+    SecretJwt,
+    /// A statement signed with a private key (RFC 7523 section 2.2).
+    PrivateKeyJwt,
+    /// The certificate of the connection (RFC 8705 section 2).
+    Tls,
+    /// Not at all: what is asked with is proof enough, or the client is a public one.
+    None,
+}
+
+impl ClientAuth {
+    /// As settings name them.
+    pub(crate) const WORDS: [(&'static str, Self); 7] = [
+        ("client_secret_basic", Self::SecretBasic),
+        ("client_secret_basic_raw", Self::SecretBasicRaw),
+        ("client_secret_post", Self::SecretPost),
+        ("client_secret_jwt", Self::SecretJwt),
+        ("private_key_jwt", Self::PrivateKeyJwt),
+        ("tls_client_auth", Self::Tls),
+        ("none", Self::None),
+    ];
+
+    /// Its name in settings.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, value)| *value == self).map_or("none", |(name, _)| name)
+    }
+
+    /// Whether it needs the client secret.
+    #[must_use]
+    pub const fn wants_secret(self) -> bool {
+        matches!(self, Self::SecretBasic | Self::SecretBasicRaw | Self::SecretPost | Self::SecretJwt)
+    }
+}
+
+/// RFC 7523 section 2.2.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// Who asks, and its proof.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Public. Empty where the grant alone says who asks.
+    pub id: String,
+    /// Empty if there is none. Zeroed when dropped; `Debug` hides it.
+    pub secret: SecretString,
+    /// How it proves itself.
+    pub auth: ClientAuth,
+    /// The statement to sign, where that is the proof.
+    pub assertion: Option<Assertion>,
+}
+
+impl Client {
+    /// Puts another secret in the place of the one there was.
+    pub fn renew_secret(&mut self, secret: SecretString) {
+        if let (ClientAuth::SecretJwt, Some(assertion)) = (self.auth, &mut self.assertion) {
+            assertion.key.text = secret.clone();
+        }
+        self.secret = secret;
+    }
+
+    /// Adds the proof to a token request: at most one `Authorization` header, or form fields, or a statement to sign.
+    pub(crate) fn prove(&self, request: &mut TokenRequest) {
+        let TokenRequest { headers, form, assertions, .. } = request;
+        let secret = self.secret.expose_secret();
+        let name_it = |form: &mut Vec<(Cow<'static, str>, SecretString)>| {
+            if !self.id.is_empty() {
+                form.push(("client_id".into(), self.id.clone().into()));
+            }
+        };
+        match self.auth {
+            ClientAuth::SecretBasic => {
+                headers.push(("authorization".into(), basic(&form_encoded(&self.id), &form_encoded(secret))));
+            }
+            ClientAuth::SecretBasicRaw => headers.push(("authorization".into(), basic(&self.id, secret))),
+            ClientAuth::SecretPost => {
+                name_it(form);
+                form.push(("client_secret".into(), secret.to_owned().into()));
+            }
+            // RFC 7521 section 4.2 lets the client leave its id out; some servers want it all the same.
+            ClientAuth::SecretJwt | ClientAuth::PrivateKeyJwt => {
+                name_it(form);
+                form.push(("client_assertion_type".into(), ASSERTION_TYPE.into()));
+                assertions.extend(self.assertion.clone());
+            }
+            ClientAuth::Tls | ClientAuth::None => name_it(form),
+        }
+    }
+}
+
+fn basic(id: &str, secret: &str) -> SecretString {
+    ["Basic ", &credentials(id, secret)].concat().into()
+}
+
+/// What stands after `Basic ` (RFC 7617 section 2). Wiped when dropped, like every copy of the secret.
+pub(crate) fn credentials(id: &str, secret: &str) -> Zeroizing<String> {
+    let pair = Zeroizing::new([id, ":", secret].concat());
+    Zeroizing::new(STANDARD.encode(pair.as_bytes()))
+}
+
+/// `text` as a value of `application/x-www-form-urlencoded`.
+pub(crate) fn form_encoded(text: &str) -> Zeroizing<String> {
+    // Room for every byte as %XX: a string that grows leaves its older copies behind.
+    let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));
+    encoded.extend(byte_serialize(text.as_bytes()));
+    encoded
+}

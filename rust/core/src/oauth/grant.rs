@@ -1,0 +1,214 @@
+//! What a token is asked for with: RFC 6749 sections 4.3, 4.4 and 6, RFC 7523 (JWT), RFC 7522 (SAML), RFC 8693 (token
+//! exchange).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::oauth::assertion::Assertion;
+use crate::oauth::token_request::TokenRequest;
+
+/// On whose behalf a token is asked for, when no refresh token does it.
+#[derive(Clone, Debug)]
+pub enum Primary {
+    /// The client's own (RFC 6749 section 4.4).
+    ClientCredentials,
+    /// A user's, by name and password (RFC 6749 section 4.3).
+    Password {
+        /// Public.
+        username: String,
+        /// Zeroed when dropped; `Debug` hides it.
+        password: SecretString,
+    },
+    /// That of the subject of a JWT (RFC 7523 section 2.1).
+    JwtBearer(Bearer),
+    /// That of the subject of a SAML assertion (RFC 7522 section 2.1), in base64url.
+    Saml2Bearer(SecretString),
+    /// That of the subject of another token (RFC 8693).
+    TokenExchange(Box<Exchange>),
+    /// Nobody's: without a refresh token there is no token.
+    None,
+}
+
+/// The JWT of the JWT bearer grant.
+#[derive(Clone, Debug)]
+pub enum Bearer {
+    /// Made elsewhere.
+    Given(SecretString),
+    /// Signed here for each request.
+    Signed(Box<Assertion>),
+}
+
+/// What is exchanged for a token (RFC 8693 section 2.1). Types are URIs.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// On whose behalf.
+    pub subject: SecretString,
+    /// What kind of token that is.
+    pub subject_type: String,
+    /// Who acts for the subject, and what kind of token says so.
+    pub actor: Option<(SecretString, String)>,
+    /// What kind of token is wanted.
+    pub requested_type: Option<String>,
+}
+
+/// What a credential can request a token with.
+#[derive(Clone, Debug)]
+pub struct GrantSources {
+    /// There is a grant that works without a refresh token.
+    pub primary: bool,
+    /// The refresh token to begin with.
+    pub refresh_token: Option<SecretString>,
+}
+
+impl GrantSources {
+    /// A primary grant and nothing else.
+    pub const PRIMARY: Self = Self { primary: true, refresh_token: None };
+}
+
+impl Primary {
+    /// As users write it in the setting `grant`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::ClientCredentials => "client_credentials",
+            Self::Password { .. } => "password",
+            Self::JwtBearer(_) => "jwt_bearer",
+            Self::Saml2Bearer(_) => "saml2_bearer",
+            Self::TokenExchange(_) => "token_exchange",
+            Self::None => "refresh_token",
+        }
+    }
+
+    /// Whether it asks with a statement that is signed here.
+    #[must_use]
+    pub const fn is_signed(&self) -> bool {
+        matches!(self, Self::JwtBearer(Bearer::Signed(_)))
+    }
+
+    /// Puts what was read again in the place of what there was: the assertion, or the subject token.
+    pub fn renew(&mut self, secret: &str) {
+        match self {
+            Self::JwtBearer(Bearer::Given(assertion)) => *assertion = secret.into(),
+            Self::Saml2Bearer(assertion) => *assertion = encoded_xml(secret),
+            Self::TokenExchange(exchange) => exchange.subject = secret.into(),
+            Self::JwtBearer(Bearer::Signed(_))
+            | Self::ClientCredentials
+            | Self::Password { .. }
+            | Self::None => {}
+        }
+    }
+
+    /// Whether it already asks with this.
+    #[must_use]
+    pub fn asks_with(&self, secret: &str) -> bool {
+        match self {
+            Self::JwtBearer(Bearer::Given(held)) => held.expose_secret() == secret,
+            Self::Saml2Bearer(held) => held.expose_secret() == encoded_xml(secret).expose_secret(),
+            Self::TokenExchange(exchange) => exchange.subject.expose_secret() == secret,
+            _ => true,
+        }
+    }
+
+    /// The value of `grant_type`.
+    pub(crate) const fn grant_type(&self) -> &'static str {
+        match self {
+            Self::JwtBearer(_) => "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            Self::Saml2Bearer(_) => "urn:ietf:params:oauth:grant-type:saml2-bearer",
+            Self::TokenExchange(_) => "urn:ietf:params:oauth:grant-type:token-exchange",
+            Self::ClientCredentials | Self::Password { .. } | Self::None => self.name(),
+        }
+    }
+
+    /// Adds what it asks with.
+    pub(crate) fn ask(&self, request: &mut TokenRequest) {
+        let mut field = |name: &'static str, value: SecretString| request.form.push((name.into(), value));
+        match self {
+            Self::ClientCredentials | Self::None => {}
+            Self::Password { username, password } => {
+                field("username", username.clone().into());
+                field("password", password.clone());
+            }
+            Self::JwtBearer(Bearer::Given(assertion)) | Self::Saml2Bearer(assertion) => {
+                field("assertion", assertion.clone());
+            }
+            Self::JwtBearer(Bearer::Signed(assertion)) => {
+                request.assertions.push(Assertion::clone(assertion))
+            }
+            Self::TokenExchange(exchange) => {
+                field("subject_token", exchange.subject.clone());
+                field("subject_token_type", exchange.subject_type.clone().into());
+                if let Some((actor, kind)) = &exchange.actor {
+                    field("actor_token", actor.clone());
+                    field("actor_token_type", kind.clone().into());
+                }
+                if let Some(kind) = &exchange.requested_type {
+                    field("requested_token_type", kind.clone().into());
+                }
+            }
+        }
+    }
+}
+
+/// RFC 7522 section 2.1 wants base64url. XML is encoded; what is encoded already is brought to that alphabet.
+pub(crate) fn encoded_xml(text: &str) -> SecretString {
+    let text = text.trim();
+    if text.starts_with('<') {
+        return URL_SAFE_NO_PAD.encode(text).into();
+    }
+    let letter = |c: char| match c {
+        '+' => '-',
+        '/' => '_',
+        other => other,
+    };
+    text.trim_end_matches('=').chars().filter(|c| !c.is_whitespace()).map(letter).collect::<String>().into()
+}
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// On whose behalf.
+    pub primary: Primary,
+    /// Space-separated scopes, if any are asked for.
+    pub scope: Option<String>,
+    /// Whom the token is for, by name (RFC 8693 section 2.1).
+    pub audience: Vec<String>,
+    /// Whom the token is for, by URI (RFC 8707 section 2).
+    pub resource: Vec<String>,
+    /// Header fields that the request carries beside its own, names in lower case.
+    pub headers: Vec<(String, SecretString)>,
+    /// Form parameters that the request carries beside its own.
+    pub params: Vec<(String, SecretString)>,
+}
+
+/// What one request relies on.
+#[derive(Clone, Debug)]
+pub enum Using {
+    /// The primary grant.
+    Primary,
+    /// This refresh token (RFC 6749 section 6).
+    Refresh(SecretString),
+}
+
+impl Using {
+    /// As users write it in the setting `grant`.
+    #[must_use]
+    pub const fn name(&self, primary: &Primary) -> &'static str {
+        match self {
+            Self::Primary => primary.name(),
+            Self::Refresh(_) => "refresh_token",
+        }
+    }
+}
+
+impl PartialEq for Using {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Primary, Self::Primary) => true,
+            (Self::Refresh(one), Self::Refresh(two)) => one.expose_secret() == two.expose_secret(),
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Using {}

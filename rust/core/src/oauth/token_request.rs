@@ -1,0 +1,163 @@
+//! The token request as data, and the key under which its token is shared.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+use url::form_urlencoded::Serializer;
+use zeroize::Zeroizing;
+
+use crate::oauth::assertion::{Assertion, SigningKey};
+use crate::oauth::client_auth::{Client, form_encoded};
+use crate::oauth::grant::{Grant, Primary, Using};
+use crate::time::clock::Wall;
+
+/// Names and values; names in lower case where they are header fields.
+type Fields = Vec<(Cow<'static, str>, SecretString)>;
+
+/// A POST to the token endpoint, but for the statements that are still to be signed. `Debug` hides what is secret.
+#[derive(Clone, Debug)]
+pub struct TokenRequest {
+    /// The token endpoint.
+    pub url: Url,
+    /// Header names in lower case with their values.
+    pub headers: Fields,
+    /// The form fields in order.
+    pub form: Fields,
+    /// Statements to be signed when the request is sent.
+    pub assertions: Vec<Assertion>,
+    /// It goes with a proof, and the token is to be bound to the key of the proof (RFC 9449 section 5).
+    pub bound: bool,
+}
+
+impl TokenRequest {
+    /// Puts the request of `client` together: for `primary`, unless it is `using` a refresh token, and for what `grant`
+    /// says beside that.
+    #[must_use]
+    pub fn new(url: &Url, client: &Client, grant: &Grant, primary: &Primary, using: &Using) -> Self {
+        let mut request = Self {
+            url: url.clone(),
+            headers: vec![("accept".into(), "application/json".into())],
+            form: Vec::new(),
+            assertions: Vec::new(),
+            bound: false,
+        };
+        match using {
+            Using::Refresh(token) => {
+                request.form.push(("grant_type".into(), "refresh_token".into()));
+                request.form.push(("refresh_token".into(), token.clone()));
+            }
+            // A refresh without scope asks for what was granted before (RFC 6749 section 6), which is what is wanted.
+            Using::Primary => {
+                request.form.push(("grant_type".into(), primary.grant_type().into()));
+                primary.ask(&mut request);
+                let in_statement = |one: &Assertion| one.claims.contains_key("scope");
+                let scope = grant.scope.iter().filter(|_| !request.assertions.iter().any(in_statement));
+                let scope = scope.map(|scope| ("scope", scope));
+                let audience = grant.audience.iter().map(|name| ("audience", name));
+                let resource = grant.resource.iter().map(|uri| ("resource", uri));
+                for (name, value) in scope.chain(audience).chain(resource) {
+                    request.form.push((name.into(), value.clone().into()));
+                }
+            }
+        }
+        client.prove(&mut request);
+        let own = |(name, value): &(String, SecretString)| (Cow::Owned(name.clone()), value.clone());
+        request.headers.extend(grant.headers.iter().map(own));
+        request.form.extend(grant.params.iter().map(own));
+        request
+    }
+
+    /// The request with every statement in it, made at `now` and signed by `sign`. `nonce` is to be new for each
+    /// request: servers refuse a statement they have seen.
+    ///
+    /// # Errors
+    /// What `sign` says.
+    pub fn signed<E>(
+        mut self,
+        now: Wall,
+        nonce: &str,
+        sign: impl Fn(&SigningKey, &[u8]) -> Result<Vec<u8>, E>,
+    ) -> Result<Self, E> {
+        for (number, assertion) in std::mem::take(&mut self.assertions).into_iter().enumerate() {
+            let input = assertion.signing_input(now, &format!("{nonce}-{number}"));
+            let signature = URL_SAFE_NO_PAD.encode(sign(&assertion.key, input.as_bytes())?);
+            self.form.push((assertion.field.into(), format!("{input}.{signature}").into()));
+        }
+        Ok(self)
+    }
+
+    /// The body as `application/x-www-form-urlencoded`.
+    #[must_use]
+    pub fn body(&self) -> SecretString {
+        let pairs = self.form.iter().map(|(name, value)| (name.as_ref(), value.expose_secret()));
+        // Room for every byte as %XX: a string that grows leaves its older copies behind.
+        let room = pairs.clone().map(|(name, value)| 3 * (name.len() + value.len()) + 2).sum();
+        let mut body = Zeroizing::new(String::with_capacity(room));
+        Serializer::new(&mut *body).extend_pairs(pairs).finish();
+        SecretString::from(body.as_str())
+    }
+
+    /// Whatever a server that echoes its request could repeat and nobody may read, in every form it was sent in:
+    /// the values of all fields but the public ones.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = Zeroizing<String>> {
+        const PUBLIC: [&str; 12] = [
+            "accept",
+            "grant_type",
+            "scope",
+            "audience",
+            "resource",
+            "client_id",
+            "client_assertion_type",
+            "subject_token_type",
+            "actor_token_type",
+            "requested_token_type",
+            "username",
+            "authorization",
+        ];
+        // Three characters are no secret, and cutting them out of words would leave no words.
+        let hidden = |(name, value): &&(Cow<'static, str>, SecretString)| {
+            !PUBLIC.contains(&name.as_ref()) && value.expose_secret().len() > 3
+        };
+        self.headers.iter().chain(&self.form).filter(hidden).flat_map(|(_, value)| {
+            let raw = value.expose_secret();
+            [Zeroizing::new(raw.to_owned()), form_encoded(raw)]
+        })
+    }
+
+    /// The key under which the answer may be shared: two requests have the same key only if the server can't
+    /// tell them apart and they travel the same way (`route`: proxy and TLS settings as text). `keys` are two
+    /// independently keyed hashers made once a process, so a key says nothing about the secrets in it.
+    #[must_use]
+    pub fn cache_key(&self, route: &str, keys: &[impl BuildHasher; 2]) -> CacheKey {
+        CacheKey(keys.each_ref().map(|key| {
+            let mut hasher = key.build_hasher();
+            self.url.as_str().hash(&mut hasher);
+            for part in [&self.headers, &self.form] {
+                part.len().hash(&mut hasher);
+                for (name, value) in part {
+                    name.hash(&mut hasher);
+                    value.expose_secret().hash(&mut hasher);
+                }
+            }
+            self.assertions.len().hash(&mut hasher);
+            self.assertions.iter().for_each(|one| one.identity().expose_secret().hash(&mut hasher));
+            route.hash(&mut hasher);
+            hasher.finish()
+        }))
+    }
+}
+
+/// Names a credential inside one process.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CacheKey([u64; 2]);
+
+impl fmt::Debug for CacheKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}{:016x}", self.0[0], self.0[1])
+    }
+}
