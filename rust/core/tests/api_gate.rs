@@ -35,15 +35,25 @@ impl World {
     }
 
     fn hear(&mut self, ms: u64, origin: &str, signal: Signal) -> bool {
-        self.gate.hear(&mut Context { now: at(ms), jitter: &mut self.luck }, origin, signal, &BACKOFF)
+        self.gate.hear(&mut Context { now: at(ms), jitter: &mut self.luck }, Some(origin), signal, &BACKOFF)
     }
 
+    /// Of whichever origin opens last.
     fn remaining(&self, ms: u64) -> u128 {
-        self.gate.remaining(at(ms).mono).as_millis()
+        self.gate.remaining(at(ms).mono, None).as_millis()
+    }
+
+    fn remaining_of(&self, ms: u64, origin: &str) -> u128 {
+        self.gate.remaining(at(ms).mono, Some(origin)).as_millis()
     }
 
     fn pause(&mut self, ms: u64, longest: Duration) -> u128 {
-        self.gate.pause(&mut Context { now: at(ms), jitter: &mut self.luck }, longest).as_millis()
+        self.gate.pause(&mut Context { now: at(ms), jitter: &mut self.luck }, None, longest).as_millis()
+    }
+
+    fn pause_of(&mut self, ms: u64, origin: &str) -> u128 {
+        let ctx = &mut Context { now: at(ms), jitter: &mut self.luck };
+        self.gate.pause(ctx, Some(origin), LONG).as_millis()
     }
 }
 
@@ -131,13 +141,35 @@ fn the_spread_is_half_a_second_to_ten_seconds_wide() {
 }
 
 #[test]
-fn origins_close_apart_and_the_latest_counts() {
+fn a_limit_of_one_origin_pauses_nobody_who_calls_another() {
     let mut world = World::with_luck(0.0);
     assert!(world.hear(0, "https://a", Signal::Throttled(Some(named(5)))));
     assert!(world.hear(0, "https://b", Signal::Throttled(Some(named(9)))), "b was open");
-    assert_eq!(world.remaining(0), 9000);
     world.hear(0, "https://c", Signal::Fine);
-    assert_eq!(world.remaining(0), 9000);
+    for (origin, wait) in [("https://a", 5000), ("https://b", 9000), ("https://c", 0)] {
+        assert_eq!(world.remaining_of(0, origin), wait, "{origin}");
+        assert_eq!(world.pause_of(0, origin), wait, "{origin}");
+    }
+    assert_eq!(
+        (world.remaining(0), world.pause(0, LONG)),
+        (9000, 9000),
+        "the longest, if nobody says whom it calls"
+    );
+    assert!(!world.gate.is_calm(at(5000).mono, Some("https://b")));
+    assert!(world.gate.is_calm(at(5000).mono, Some("https://a")));
+    assert!(!world.gate.is_calm(at(5000).mono, None));
+    assert!(world.gate.is_calm(at(9000).mono, None));
+}
+
+#[test]
+fn a_limit_of_an_unknown_origin_pauses_everybody() {
+    let mut world = World::with_luck(0.0);
+    let ctx = &mut Context { now: at(0), jitter: &mut world.luck };
+    assert!(world.gate.hear(ctx, None, Signal::Throttled(Some(named(5))), &BACKOFF));
+    assert_eq!(world.pause_of(0, "https://a"), 5000);
+    world.hear(1000, "https://a", Signal::Throttled(Some(named(7))));
+    assert_eq!(world.pause_of(1000, "https://a"), 7000, "the later of the two");
+    assert_eq!(world.pause_of(1000, "https://b"), 4000);
 }
 
 #[test]
@@ -147,7 +179,14 @@ fn endless_origins_share_one_gate() {
         world.hear(0, &format!("https://h{index}"), Signal::Throttled(Some(named(5))));
     }
     assert!(!world.hear(1, "https://h9999", Signal::Throttled(Some(named(5)))), "closed with the others");
+    assert!(world.remaining_of(1, "https://h9999") > 0);
     assert!(format!("{:?}", world.gate).matches("https://").count() <= 256);
+    world.hear(60_000, "https://late", Signal::Throttled(Some(named(5))));
+    assert_eq!(
+        world.remaining_of(60_000, "https://h9999"),
+        0,
+        "those that opened have given up their places"
+    );
 }
 
 #[test]

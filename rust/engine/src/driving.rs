@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 use tollgate_core::machine::admission::Turn;
-use tollgate_core::machine::api_gate::ApiGate;
 use tollgate_core::machine::credential::Event;
 use tollgate_core::machine::fact::Fact;
 use tollgate_core::machine::step::{Effect, step};
@@ -166,7 +165,7 @@ impl Vault {
             Effect::Stand(turn) => self.endpoint.stand(turn, self),
             Effect::Leave(turn) => self.endpoint.leave(turn),
             Effect::Call(_) => {} // by whoever has nothing locked
-            Effect::Vacate => state.vacate(now),
+            Effect::Vacate => state.prints.forget(),
             Effect::Note(fact) => {
                 #[cfg(test)]
                 self.strike(Spot::Note);
@@ -211,16 +210,6 @@ impl Vault {
         match state.credential.token(now.mono).cloned() {
             Some(token) => self.shown.show(state, token.generation, token),
             None => self.shown.hide(state),
-        }
-    }
-}
-
-impl State {
-    /// Gives back what was kept for a token that has run out.
-    fn vacate(&mut self, now: Now) {
-        self.prints.forget();
-        if self.api.remaining(now.mono).is_zero() {
-            self.api = ApiGate::default();
         }
     }
 }

@@ -275,18 +275,20 @@ impl Engine {
         Ok(())
     }
 
-    /// How long the API gate stays closed. With `spread`: how long this caller should pause, with its own share
-    /// of the spread on reopening, at most `max_pause`.
+    /// How long the API gate of `origin` stays closed; without an origin, how long any does. With `spread`: how long this
+    /// caller should pause, with its own share of the spread on reopening, at most `max_pause`. Lock-free while the API
+    /// has named no limit.
     ///
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
-    pub fn pause(&self, handle: Handle, spread: bool) -> Result<Duration, Failure> {
+    pub fn pause(&self, handle: Handle, origin: Option<&str>, spread: bool) -> Result<Duration, Failure> {
         let opened = self.opened(handle)?;
-        let longest = opened.profile.max_pause;
-        let vault = &opened.vault;
-        Ok(vault.with_api(&mut vault.lock(), |gate, ctx| {
-            if spread { gate.pause(ctx, longest) } else { gate.remaining(ctx.now.mono) }
-        }))
+        let (api, now) = (&opened.vault.api, opened.vault.now());
+        Ok(if spread {
+            api.pause(now, origin, opened.profile.max_pause)
+        } else {
+            api.remaining(now.mono, origin)
+        })
     }
 
     /// A thread really paused that long.

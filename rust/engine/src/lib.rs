@@ -5,6 +5,7 @@
 //! Every method may be called from any thread, none blocks on the network, and only
 //! [`Engine::await_events`] blocks at all. No thread of the engine ever enters the JVM.
 
+mod api_gates;
 mod asking;
 mod attribution;
 mod body;

@@ -7,7 +7,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tollgate_core::machine::credential::Event;
@@ -25,24 +25,17 @@ pub(crate) struct Known {
     read: AtomicU64,
     /// The last that the API accepted while it was in service.
     accepted: AtomicU64,
-    /// The API named a limit, and its gate has not forgotten it.
-    limited: AtomicBool,
 }
 
 impl Known {
-    /// Whether the next thing to say would be that this generation is accepted and the API knows no limit, again.
-    pub(crate) fn is_all_well_with(&self, generation: Generation) -> bool {
-        self.accepted.load(Ordering::Relaxed) == generation && !self.limited.load(Ordering::Relaxed)
+    /// Whether the machine heard that this generation is accepted.
+    pub(crate) fn is_accepted(&self, generation: Generation) -> bool {
+        self.accepted.load(Ordering::Relaxed) == generation
     }
 
     /// The machine heard that.
     pub(crate) fn accept(&self, generation: Generation) {
         self.accepted.store(generation, Ordering::Relaxed);
-    }
-
-    /// Whether the gate of the API has anything to forget.
-    pub(crate) fn limit(&self, is_so: bool) {
-        self.limited.store(is_so, Ordering::Relaxed);
     }
 
     /// Whether this is the first to read this generation.

@@ -22,6 +22,7 @@ use tollgate_core::failure::{Code, Failure};
 use tollgate_core::machine::credential::Event;
 use tollgate_core::oauth::token_request::CacheKey;
 
+use crate::api_gates::ApiGates;
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::handle::Handle;
@@ -75,6 +76,7 @@ struct Tables {
     endpoints: HashMap<String, Arc<Endpoint>>,
     /// By a hash of all that makes a way what it is.
     ways: HashMap<u64, Weak<Way>>,
+    api_gates: ApiGates,
     /// Handles made for the users of each profile.
     users: HashMap<Handle, HashMap<CacheKey, Handle>>,
     /// Handles of names that were opened with other settings since the run began.
@@ -273,7 +275,9 @@ impl Registry {
         let way = self.way(tables, profile)?;
         let proving = proving(profile, &way)?;
         let endpoint = Arc::clone(tables.endpoints.entry(profile.token_url.to_string()).or_default());
-        let vault = Vault::new(Arc::clone(profile), way, proving, endpoint, Arc::clone(&self.surroundings));
+        let api = tables.api_gates.of(profile);
+        let vault =
+            Vault::new(Arc::clone(profile), way, proving, endpoint, api, Arc::clone(&self.surroundings));
         tables.vaults.insert(key, Arc::downgrade(&vault));
         if tables.run != 0 {
             vault.drive(Event::RunStarted);

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use secrecy::ExposeSecret;
 
+use crate::api_gates::Heard;
 use crate::attribution::bare;
 use crate::vault::{State, Vault};
 
@@ -99,7 +100,8 @@ impl Report<'_> {
             && vault
                 .shown
                 .thing()
-                .is_some_and(|token| self.is_of(&token) && vault.known.is_all_well_with(token.generation))
+                .is_some_and(|token| self.is_of(&token) && vault.known.is_accepted(token.generation))
+            && vault.api.is_calm(vault.now().mono, self.origin)
     }
 
     /// Whether nobody need wait until it is heard: it closes no gate and withdraws nothing that is shown, or is about not to
@@ -174,14 +176,10 @@ impl Report<'_> {
     }
 
     fn hear_limits(&self, vault: &Vault, state: &mut State, signal: Signal) {
-        let (origin, backoff) = (self.origin.unwrap_or_default(), &vault.profile.policy.backoff);
-        let (closed, wait) = vault.with_api(state, |gate, ctx| {
-            let closed = gate.hear(ctx, origin, signal, backoff);
-            vault.known.limit(!gate.is_calm(ctx.now.mono));
-            (closed, gate.remaining(ctx.now.mono))
-        });
+        let now = vault.now();
+        let Heard { closed, wait } = vault.api.hear(now, self.origin, signal, &vault.profile.policy.backoff);
         if signal != Signal::Fine && !wait.is_zero() {
-            state.scribe.api_gate(vault.desk(), vault.now(), origin, wait);
+            state.scribe.api_gate(vault.desk(), now, self.origin.unwrap_or_default(), wait);
         }
         let throttles = match signal {
             Signal::Throttled(_) | Signal::Unavailable(_) => true,

@@ -47,7 +47,7 @@ fn lanes(opened: &Opened) -> Vec<Value> {
             "generation": token.map_or(0, |token| token.generation),
             "remaining_ms": token.map(|token| millis(token.remaining(now))),
             "token_gate_ms": millis(closed),
-            "api_gate_ms": millis(state.api.remaining(now)),
+            "api_gate_ms": millis(vault.api.remaining(now, None)),
         })
     };
     vaults.iter().map(lane).collect()
@@ -123,7 +123,7 @@ pub(crate) fn status(opened: &Opened) -> String {
         "throttled": tally.throttles,
         "failed": tally.failures,
         "token_gate_ms": millis(closed),
-        "api_gate_ms": millis(state.api.remaining(now)),
+        "api_gate_ms": millis(vault.api.remaining(now, None)),
         "rejected": tally.rejections,
         "rejected_unattributed": tally.rejections_unattributed,
         "api_throttled": tally.api_throttles,

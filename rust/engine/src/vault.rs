@@ -9,12 +9,12 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, OnceLock};
 
 use tollgate_core::config::profile::Profile;
-use tollgate_core::machine::api_gate::ApiGate;
 use tollgate_core::machine::credential::Credential;
 use tollgate_core::oauth::dpop::Challenge;
 use tollgate_core::oauth::token::{Generation, Token};
-use tollgate_core::time::clock::{Context, Mono, Now, SplitMix};
+use tollgate_core::time::clock::{Mono, Now, SplitMix};
 
+use crate::api_gates::ClientGates;
 use crate::attribution::{Fingerprints, bare, print};
 use crate::endpoint::Endpoint;
 use crate::few::Few;
@@ -37,7 +37,6 @@ use crate::way::Way;
 /// Everything that changes, under one lock.
 pub(crate) struct State {
     pub(crate) credential: Credential,
-    pub(crate) api: ApiGate,
     pub(crate) prints: Fingerprints,
     pub(crate) tally: Tally,
     pub(crate) scribe: Scribe,
@@ -71,6 +70,8 @@ pub(crate) struct Vault {
     /// The token in service, and its generation as the number.
     pub(crate) shown: Shown<State, Token>,
     pub(crate) known: Known,
+    /// What the API said of its limits, to this credential or to another of its client.
+    pub(crate) api: Arc<ClientGates>,
     /// Boxed, so that whoever has none of it has no room for it.
     fittings: Option<Box<Fittings>>,
 }
@@ -92,12 +93,12 @@ impl Vault {
         way: Arc<Way>,
         proving: Option<Arc<Proving>>,
         endpoint: Arc<Endpoint>,
+        api: Arc<ClientGates>,
         surroundings: Arc<Surroundings>,
     ) -> Arc<Self> {
         let client = endpoint.lock().name_of(profile.account());
         let state = State {
             credential: Credential::new(client, Arc::clone(&profile.policy), profile.grant_sources()),
-            api: ApiGate::default(),
             prints: Fingerprints::default(),
             tally: Tally::default(),
             scribe: Scribe::new(&surroundings.journal),
@@ -121,6 +122,7 @@ impl Vault {
             way,
             shown: Shown::new(state),
             known: Known::default(),
+            api,
         })
     }
 
@@ -177,9 +179,12 @@ impl Vault {
     /// Whether a thread that needs a token, and whose API must not be throttling it, is in the right place here.
     pub(crate) fn can_serve(&self) -> bool {
         let now = self.now().mono;
+        if !self.api.remaining(now, None).is_zero() {
+            return false;
+        }
         let state = self.lock();
         let gate = self.endpoint.lock().opens(state.credential.client());
-        state.api.remaining(now).is_zero() && state.credential.can_serve(now, gate)
+        state.credential.can_serve(now, gate)
     }
 
     /// Waiters of this handle are to be woken too.
@@ -197,17 +202,6 @@ impl Vault {
         let mut state = self.lock();
         state.handles.retain(|other| *other != handle);
         self.shown.take_down(&mut state, word);
-    }
-
-    /// Lets `use_it` use the API gate with time and chance.
-    pub(crate) fn with_api<T>(
-        &self,
-        state: &mut State,
-        use_it: impl FnOnce(&mut ApiGate, &mut Context<'_>) -> T,
-    ) -> T {
-        let now = self.now();
-        let State { api, jitter, .. } = state;
-        use_it(api, &mut Context { now, jitter })
     }
 
     /// Lets people know.

@@ -178,7 +178,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_pauseNanos<'local>(
     id: jlong,
     spread: jboolean,
 ) -> jlong {
-    guarded(&mut env, |_| Ok(nanos(engine()?.pause(handle(id), spread)?)))
+    guarded(&mut env, |_| Ok(nanos(engine()?.pause(handle(id), None, spread)?)))
 }
 
 #[unsafe(no_mangle)]

@@ -1,9 +1,11 @@
 //! The gate between the load and the API: closed by the API's own 429, by a 503 that names a wait, or before either by
 //! rate headers that say that nothing remains.
 //!
-//! It never touches token requests; scripts look at it to pause. Keyed by API origin within a credential.
-//! Invariants: a wait that the API named is over only at its end plus slack; several 429s of one wave lengthen
-//! a wait but never multiply it; threads that waited together do not return together.
+//! It never touches token requests; scripts and timers look at it to pause. Kept by API origin, one [`ApiGate`] a client:
+//! servers count requests per client. Each slot of a pool has one of its own, because a slot exists to have a limit of its
+//! own. Invariants: a wait that the API named is over only at its end plus slack; several 429s of one wave lengthen
+//! a wait but never multiply it; threads that waited together do not return together; a limit of one origin pauses nobody
+//! who calls another, and a limit of an unknown origin pauses everybody.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -27,19 +29,28 @@ pub enum Signal {
 }
 
 #[derive(Debug, Default)]
-struct Origin {
+struct Gate {
     closed_until: Mono,
     /// How long it was closed for, to size the spread on reopening.
     length: Duration,
     waves: u32,
 }
 
-/// The gates of one credential.
+impl Gate {
+    fn is_open(&self, now: Mono) -> bool {
+        now >= self.closed_until
+    }
+
+    /// Whether a good answer would change nothing.
+    fn is_calm(&self, now: Mono) -> bool {
+        self.is_open(now) && self.waves == 0
+    }
+}
+
+/// The gates of one client, by API origin.
 #[derive(Debug, Default)]
 pub struct ApiGate {
-    /// Boxed, so that a credential whose API never closed a gate has no room for one.
-    #[allow(clippy::box_collection)]
-    origins: Option<Box<BTreeMap<String, Origin>>>,
+    origins: BTreeMap<Box<str>, Gate>,
 }
 
 impl ApiGate {
@@ -47,78 +58,97 @@ impl ApiGate {
     const WIDEST_SPREAD: Duration = Duration::from_secs(10);
     /// Narrowest: enough to unclench a thousand threads.
     const NARROWEST_SPREAD: Duration = Duration::from_millis(500);
-    /// Plans that spray requests over more origins than this share one gate for the rest.
+    /// With so many origins closed at once, the limit of a further one closes [`Self::UNKNOWN`].
     const MOST_ORIGINS: usize = 256;
+    /// Stands for the origin of an answer that was reported without one. It may be any origin, so its gate concerns all.
+    const UNKNOWN: &str = "";
 
     /// Takes note of an answer from `origin`; `true` if this closed an open gate.
-    pub fn hear(&mut self, ctx: &mut Context<'_>, origin: &str, signal: Signal, backoff: &Backoff) -> bool {
-        if signal == Signal::Fine
-            && !self.origins.as_ref().is_some_and(|origins| origins.contains_key(origin))
-        {
-            return false; // there is nothing to remember of an API with which all is well
+    pub fn hear(
+        &mut self,
+        ctx: &mut Context<'_>,
+        origin: Option<&str>,
+        signal: Signal,
+        backoff: &Backoff,
+    ) -> bool {
+        let (now, origin) = (ctx.now.mono, origin.unwrap_or(Self::UNKNOWN));
+        if signal == Signal::Fine {
+            if self.origins.get(origin).is_some_and(|gate| gate.is_open(now)) {
+                self.origins.remove(origin);
+            }
+            return false;
         }
-        let origins = self.origins.get_or_insert_default();
-        let known = origins.contains_key(origin) || origins.len() < Self::MOST_ORIGINS;
-        let origin = origins.entry(if known { origin } else { "" }.to_owned()).or_default();
-        let now = ctx.now.mono;
-        let open = now >= origin.closed_until;
+        let gate = self.entry(now, origin);
+        let open = gate.is_open(now);
         let wait = match signal {
-            Signal::Fine => {
-                if open {
-                    origin.waves = 0;
-                }
-                return false;
+            Signal::Throttled(None) if open => {
+                gate.waves = gate.waves.saturating_add(1);
+                backoff.wait(Cause::Throttled, gate.waves, ctx)
             }
-            Signal::Throttled(None) if !open => return false,
-            Signal::Throttled(None) => {
-                origin.waves = origin.waves.saturating_add(1);
-                backoff.wait(Cause::Throttled, origin.waves, ctx)
-            }
+            Signal::Fine | Signal::Throttled(None) => return false,
             Signal::Spent(named) => {
                 if open {
-                    origin.waves = 0;
+                    gate.waves = 0;
                 }
                 named.observed(ctx)
             }
             Signal::Throttled(Some(named)) | Signal::Unavailable(named) => named.observed(ctx),
         };
         let until = now.after(wait);
-        if until > origin.closed_until {
-            origin.closed_until = until;
-            origin.length = wait;
+        if until > gate.closed_until {
+            gate.closed_until = until;
+            gate.length = wait;
         }
         open
     }
 
-    /// Whether good news would change nothing: no gate is closed, and none remembers that it was.
-    #[must_use]
-    pub fn is_calm(&self, now: Mono) -> bool {
-        self.remaining(now).is_zero() && self.origins().all(|origin| origin.waves == 0)
+    /// The gate of an origin, made if there is none. Origins that are open give up their place if all are taken.
+    fn entry(&mut self, now: Mono, origin: &str) -> &mut Gate {
+        if self.origins.len() >= Self::MOST_ORIGINS && !self.origins.contains_key(origin) {
+            self.origins.retain(|_, gate| !gate.is_open(now));
+        }
+        let has_place = self.origins.len() < Self::MOST_ORIGINS || self.origins.contains_key(origin);
+        self.origins.entry(if has_place { origin } else { Self::UNKNOWN }.into()).or_default()
     }
 
-    /// How long until every gate is open; zero if they are.
+    /// Whether a good answer from `origin` would change nothing: its gate is open and no series of refusals is remembered.
+    /// `None`: whether that holds for all origins.
     #[must_use]
-    pub fn remaining(&self, now: Mono) -> Duration {
-        self.latest().map_or(Duration::ZERO, |origin| origin.closed_until.since(now))
+    pub fn is_calm(&self, now: Mono, origin: Option<&str>) -> bool {
+        match origin {
+            Some(origin) => self.origins.get(origin).is_none_or(|gate| gate.is_calm(now)),
+            None => self.origins.values().all(|gate| gate.is_calm(now)),
+        }
     }
 
-    /// How long one thread should pause: until reopening plus its own share of the spread, at most `longest`.
-    pub fn pause(&self, ctx: &mut Context<'_>, longest: Duration) -> Duration {
-        let remaining = self.remaining(ctx.now.mono);
+    /// How long until a request to `origin` may go out; zero if it may now. `None`: until a request to any origin may.
+    #[must_use]
+    pub fn remaining(&self, now: Mono, origin: Option<&str>) -> Duration {
+        self.latest(origin).map_or(Duration::ZERO, |gate| gate.closed_until.since(now))
+    }
+
+    /// How long one thread that calls `origin` should pause: until reopening plus its own share of the spread, at most
+    /// `longest`.
+    pub fn pause(&self, ctx: &mut Context<'_>, origin: Option<&str>, longest: Duration) -> Duration {
+        let remaining = self.remaining(ctx.now.mono, origin);
         if remaining.is_zero() {
             return Duration::ZERO;
         }
-        let length = self.latest().map_or(Duration::ZERO, |origin| origin.length);
+        let length = self.latest(origin).map_or(Duration::ZERO, |gate| gate.length);
         let spread = (length / 10).clamp(Self::NARROWEST_SPREAD, Self::WIDEST_SPREAD);
         remaining.saturating_add(ctx.between(Duration::ZERO, spread)).min(longest)
     }
 
-    fn latest(&self) -> Option<&Origin> {
-        self.origins().max_by_key(|origin| origin.closed_until)
-    }
-
-    fn origins(&self) -> impl Iterator<Item = &Origin> {
-        self.origins.iter().flat_map(|origins| origins.values())
+    /// Of the gates that concern `origin` the one that opens last.
+    fn latest(&self, origin: Option<&str>) -> Option<&Gate> {
+        let by_deadline = |gate: &&Gate| gate.closed_until;
+        match origin {
+            Some(origin) => [origin, Self::UNKNOWN]
+                .iter()
+                .filter_map(|key| self.origins.get(*key))
+                .max_by_key(by_deadline),
+            None => self.origins.values().max_by_key(by_deadline),
+        }
     }
 }
 

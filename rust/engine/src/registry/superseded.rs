@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tollgate_core::oauth::grant::Primary;
+use tollgate_core::time::clock::Mono;
 
 use super::{Opened, Registry, Tables};
 use crate::handle::Handle;
@@ -31,7 +32,7 @@ impl Registry {
         }
         tables.standing_in.extend(gone);
         drop(old);
-        tables.forget_the_freed();
+        tables.forget_the_freed(self.surroundings.clock.now().mono);
     }
 
     /// Frees what the handles of the run before stood in for: the threads that waited with them are gone.
@@ -39,7 +40,7 @@ impl Registry {
         for handle in std::mem::take(&mut tables.standing_in) {
             self.replace(handle, None);
         }
-        tables.forget_the_freed();
+        tables.forget_the_freed(self.surroundings.clock.now().mono);
     }
 
     /// What a handle stands for from now on: `new`, or the same user of it. `None` if there can be no such user.
@@ -74,9 +75,10 @@ impl Registry {
 }
 
 impl Tables {
-    fn forget_the_freed(&mut self) {
+    fn forget_the_freed(&mut self, now: Mono) {
         self.vaults.retain(|_, vault| vault.strong_count() > 0);
         self.pools.retain(|_, pool| pool.strong_count() > 0);
         self.ways.retain(|_, way| way.strong_count() > 0);
+        self.api_gates.forget_unused(now);
     }
 }

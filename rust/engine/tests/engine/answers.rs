@@ -317,7 +317,7 @@ fn rate_headers_of_the_api_close_its_gate_before_a_429_does() {
             let origin = Some("https://api");
             let report = Report { status, origin, headers, authorization: Some(sent), stamp: 0 };
             engine.report(handle, report).unwrap();
-            engine.pause(handle, false).unwrap()
+            engine.pause(handle, None, false).unwrap()
         };
         assert_eq!(report(200, &headers("1"), "token-1"), Duration::ZERO);
         assert_eq!(report(200, &headers("0"), "a stranger's token"), Duration::ZERO);

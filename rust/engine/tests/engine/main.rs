@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // in a test an unwrap is an assertion
 
 mod answers;
+mod api_gates;
 mod bound;
 mod discovery;
 #[cfg(target_os = "linux")] // whose words and backlogs they are about

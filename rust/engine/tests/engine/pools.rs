@@ -337,16 +337,21 @@ fn a_client_that_the_api_throttles_lends_its_threads_until_its_gate_opens() {
     told(&engine, home[0].0, 429, &wait("1"), Some(&home[0].1), 0);
     let lane = engine.steer(profile, 0).unwrap();
     assert_ne!(lane, home[0].0);
-    assert_eq!(engine.pause(lane, true), Ok(Duration::ZERO), "nobody pauses while another client is free");
+    assert_eq!(
+        engine.pause(lane, None, true),
+        Ok(Duration::ZERO),
+        "nobody pauses while another client is free"
+    );
     assert_eq!(engine.steer(profile, 1), Ok(home[1].0), "and nobody else moves");
     // With all clients throttled a thread waits at home.
     for (lane, token) in &home[..3] {
         told(&engine, *lane, 429, &wait("2"), Some(token), 0);
     }
     assert_eq!(engine.steer(profile, 0), Ok(home[0].0));
-    assert!(engine.pause(home[0].0, false).unwrap() > Duration::from_secs(1));
+    assert!(engine.pause(home[0].0, None, false).unwrap() > Duration::from_secs(1));
     eventually("home and free again", || {
-        engine.steer(profile, 0) == Ok(home[0].0) && engine.pause(home[0].0, false) == Ok(Duration::ZERO)
+        engine.steer(profile, 0) == Ok(home[0].0)
+            && engine.pause(home[0].0, None, false) == Ok(Duration::ZERO)
     });
     assert_eq!(server.count(), 3, "what the API says costs no token");
 }

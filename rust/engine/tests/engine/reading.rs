@@ -109,10 +109,10 @@ fn the_apis_limits_close_the_apis_gate_and_never_the_token_endpoints() {
     read(&engine, handle).unwrap();
     let wait = [("Retry-After".to_owned(), "600".to_owned())];
     report(&engine, handle, 429, &wait, "a stranger's token");
-    assert_eq!(engine.pause(handle, false).unwrap(), Duration::ZERO);
+    assert_eq!(engine.pause(handle, None, false).unwrap(), Duration::ZERO);
     report(&engine, handle, 429, &wait, "token-1");
-    assert!(engine.pause(handle, false).unwrap() > Duration::from_secs(590));
-    assert_eq!(engine.pause(handle, true).unwrap(), Duration::from_secs(20));
+    assert!(engine.pause(handle, None, false).unwrap() > Duration::from_secs(590));
+    assert_eq!(engine.pause(handle, None, true).unwrap(), Duration::from_secs(20));
     report(&engine, handle, 401, &[], "token-1");
     assert_eq!(read(&engine, handle).unwrap().1, "token-2");
 }

@@ -92,7 +92,7 @@ pub(super) fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Arc<Su
         setting("backoff_base", "20ms"),
     ];
     let profile = Arc::new(Profile::validate("p", &given, &ThisMachine).unwrap());
-    Vault::new(profile, Arc::clone(way), None, Arc::default(), Arc::clone(surroundings))
+    Vault::new(profile, Arc::clone(way), None, Arc::default(), Arc::default(), Arc::clone(surroundings))
 }
 
 #[test]

@@ -176,6 +176,30 @@ fn time_that_nobody_saw_pass_is_taken_off_the_token_that_is_shown() {
 }
 
 #[test]
+fn a_limit_of_one_api_holds_up_no_thread_that_calls_another() {
+    let endpoint = Endpoint::start(3600);
+    let engine = Arc::new(Engine::start().unwrap());
+    let handle = open(&engine, &endpoint);
+    mint(&engine, handle);
+    let report = move |engine: &Engine, origin, status| {
+        let report =
+            Report { status, origin: Some(origin), headers: &[], authorization: Some("token-1"), stamp: 0 };
+        engine.report(handle, report).unwrap();
+    };
+    report(&engine, "https://free:443", 200);
+    report(&engine, "https://limited:443", 429);
+    let driven = || engine.registry.mishap().visits(Spot::Event, "passing");
+    let before = driven();
+    let pauses = beside_a_held_lock(&engine, handle, move |engine| {
+        report(engine, "https://free:443", 200);
+        engine.pause(handle, Some("https://free:443"), true).unwrap()
+    });
+    assert_eq!(pauses, [Duration::ZERO; READERS]);
+    engine.surroundings.catch_up();
+    assert_eq!(driven(), before, "nothing new");
+}
+
+#[test]
 fn what_was_heard_before_takes_no_lock_until_there_is_a_limit_to_forget() {
     let endpoint = Endpoint::start(3600);
     let engine = Arc::new(Engine::start().unwrap());
