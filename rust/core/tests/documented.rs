@@ -181,11 +181,11 @@ fn each_grant_has_a_page_with_a_profile_and_the_request_it_makes() {
         let [profile] = &profiles[..] else { panic!("{word}: {} profiles", profiles.len()) };
         assert!(page.contains(&format!("grant={word}")) || word == "client_credentials", "{word}");
         assert!(GRANTS.contains(&format!("| [`{word}`](grants/{}.md) |", word.replace('_', "-"))), "{word}");
-        let (before, rest) = page.split_once("\n```\n").expect("a request");
+        let (before, rest) = page.split_once("\n```http\n").expect("a request");
         let (shown, after) = rest.split_once("```\n").expect("its end");
         let wire = wire(profile);
         if std::env::var_os("TOLLGATE_WRITE_GUIDE").is_some() {
-            fs::write(&path, [before, "\n```\n", &wire, "```\n", after].concat()).expect("to write");
+            fs::write(&path, [before, "\n```http\n", &wire, "```\n", after].concat()).expect("to write");
         } else {
             assert_eq!(shown, wire, "{word}: write it anew with TOLLGATE_WRITE_GUIDE=1");
         }
