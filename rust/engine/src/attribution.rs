@@ -1,4 +1,8 @@
-//! Which of our tokens was sent? Answered by fingerprint, so that no old token is kept.
+//! Which token of a credential was sent? Answered by the fingerprint of the token in the recorded request headers, so that no
+//! old token is kept; else by the stamp, which names the generation that a live header gave out for the sample.
+//!
+//! Invariants: a recorded token that differs from the stamped one proves the stamp wrong; what is not known to be a token of
+//! this credential is attributed to none.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -9,6 +13,22 @@ use tollgate_core::oauth::token::Generation;
 /// process knows and whoever asks brings along.
 #[derive(Default)]
 pub(crate) struct Fingerprints(Vec<(Generation, u64)>);
+
+/// What a report knows of the token that was sent.
+#[derive(Clone, Copy)]
+pub(crate) struct Sent {
+    /// The fingerprint of the token in the recorded request headers.
+    print: Option<u64>,
+    /// The generation that the live header gave out, or 0.
+    stamp: Generation,
+}
+
+impl Sent {
+    /// From an `Authorization` value or a bare token, if one was recorded, and the stamp.
+    pub(crate) fn new(key: &RandomState, authorization: Option<&str>, stamp: Generation) -> Self {
+        Self { print: recorded(authorization).map(|token| print(key, token)), stamp }
+    }
+}
 
 /// What stands before a token (RFC 6750 section 2.1, RFC 9449 section 7.1).
 const SCHEMES: [&str; 2] = ["Bearer", dpop::SCHEME];
@@ -36,17 +56,31 @@ impl Fingerprints {
 
     /// The generation of a bare token or of an `Authorization` header's value, if it was ours.
     pub(crate) fn generation_of(&self, key: &RandomState, authorization: &str) -> Option<Generation> {
-        self.generation_printed(print(key, bare(authorization)))
+        self.generation_printed(Sent::new(key, Some(authorization), 0).print?)
     }
 
-    /// The generation of the token with this fingerprint, if it was ours.
-    pub(crate) fn generation_printed(&self, print: u64) -> Option<Generation> {
+    /// The generation of the token that was sent; `newest` is the newest there is.
+    pub(crate) fn attribute(&self, sent: Sent, newest: Generation) -> Option<Generation> {
+        let Sent { print, stamp } = sent;
+        print.and_then(|print| self.generation_printed(print)).or_else(|| {
+            let proved_wrong = print.is_some() && self.0.iter().any(|(generation, _)| *generation == stamp);
+            ((1..=newest).contains(&stamp) && !proved_wrong).then_some(stamp)
+        })
+    }
+
+    fn generation_printed(&self, print: u64) -> Option<Generation> {
         self.0.iter().rev().find(|(_, known)| *known == print).map(|(generation, _)| *generation)
     }
 }
 
+/// The token that was recorded. A value that can't be a token (RFC 6750 section 2.1) proves nothing: it is masked.
+pub(crate) fn recorded(authorization: Option<&str>) -> Option<&str> {
+    let is_of_a_token = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b);
+    authorization.map(bare).filter(|token| !token.is_empty() && token.bytes().all(is_of_a_token))
+}
+
 /// The token of an `Authorization` header's value, or what was bare before.
-pub(crate) fn bare(authorization: &str) -> &str {
+fn bare(authorization: &str) -> &str {
     let authorization = authorization.trim();
     // Not by its first space: a bare token has none, and is long.
     let after = |scheme: &&str| {
@@ -57,7 +91,7 @@ pub(crate) fn bare(authorization: &str) -> &str {
 }
 
 /// One in 2⁶⁰ strange tokens looks like one of ours, and only to whoever reports it to this very credential.
-pub(crate) fn print(key: &RandomState, token: &str) -> u64 {
+fn print(key: &RandomState, token: &str) -> u64 {
     key.hash_one(token)
 }
 
@@ -77,5 +111,24 @@ mod tests {
         assert_eq!(prints.generation_of(&key, "Bearer token-96"), None, "forgotten");
         assert_eq!(prints.generation_of(&key, "Basic token-99"), None);
         assert_eq!(prints.generation_of(&key, ""), None);
+    }
+
+    #[test]
+    fn a_stamp_counts_unless_another_token_was_recorded() {
+        let (key, mut prints) = (RandomState::new(), Fingerprints::default());
+        for n in 1..=6 {
+            prints.remember(&key, n, &format!("token-{n}"));
+        }
+        let attribute = |recorded, stamp| prints.attribute(Sent::new(&key, recorded, stamp), 6);
+        for masked in [None, Some(""), Some("***"), Some("Bearer ***"), Some("Bearer [masked]")] {
+            assert_eq!(
+                [0, 1, 6, 7].map(|stamp| attribute(masked, stamp)),
+                [None, Some(1), Some(6), None],
+                "{masked:?}"
+            );
+        }
+        assert_eq!(attribute(Some("Bearer token-5"), 6), Some(5), "what was recorded was sent");
+        assert_eq!(attribute(Some("Bearer token-of-another"), 6), None, "proved wrong");
+        assert_eq!(attribute(Some("Bearer token-1"), 1), Some(1), "so old that its fingerprint is forgotten");
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use secrecy::ExposeSecret;
 
 use crate::api_gates::Heard;
-use crate::attribution::bare;
+use crate::attribution::{Sent, recorded};
 use crate::vault::{State, Vault};
 
 /// An API answer as a script or an element reports it.
@@ -63,31 +63,26 @@ impl Report<'_> {
     pub(crate) fn in_service(&self, vault: &Vault) -> Option<Generation> {
         let (state, now) = (vault.lock(), vault.now().mono);
         let serving = state.credential.token(now)?.generation;
-        self.generation(vault, &state).filter(|sent| *sent == serving)
+        let sent = vault.sent(self.authorization, self.stamp);
+        state.prints.attribute(sent, state.credential.generation()).filter(|sent| *sent == serving)
     }
 
-    fn generation(&self, vault: &Vault, state: &State) -> Option<Generation> {
-        let printed = self.authorization.and_then(|sent| vault.generation_of(state, sent));
-        by_print_or_stamp(printed, self.stamp, state)
-    }
-
-    /// Tells `vault`: by the fingerprint of the token that was sent, else by the stamp, else not at all. An
-    /// answer to a request without our token says nothing about our token or our limits.
+    /// Tells `vault`. An answer to a request without our token says nothing about our token or our limits.
     pub(crate) fn tell(self, vault: &Arc<Vault>) {
         let signal = signal(self.status, self.headers, vault.now().wall, vault.profile.rate_headers);
         if self.is_known(vault, signal) {
             return;
         }
-        let print = self.authorization.map(|sent| vault.print_of(sent));
+        let sent = vault.sent(self.authorization, self.stamp);
         if !self.takes_nothing(vault, signal) {
-            return self.hear(vault, &mut vault.lock(), print, signal);
+            return self.hear(vault, &mut vault.lock(), sent, signal);
         }
         let Self { status, origin, headers, stamp, .. } = self;
         let (origin, headers) = (origin.map(str::to_owned), headers.to_vec());
         vault.in_passing(move |vault, state| {
             let (origin, headers) = (origin.as_deref(), &*headers);
             let report = Report { status, origin, headers, authorization: None, stamp };
-            report.hear(vault, state, print, signal);
+            report.hear(vault, state, sent, signal);
         });
     }
 
@@ -111,9 +106,10 @@ impl Report<'_> {
             100..=399 => false,
             401 => {
                 vault.profile.policy.refresh == Refresh::Drain
-                    || vault.shown.settled(|token| token.generation).is_none_or(|shown| {
-                        shown.is_some_and(|token| self.is_of(&token) || self.stamp == token.generation)
-                    })
+                    || vault
+                        .shown
+                        .settled(|token| token.generation)
+                        .is_none_or(|shown| shown.is_some_and(|token| self.is_of(&token)))
             }
             _ => return false,
         };
@@ -122,8 +118,8 @@ impl Report<'_> {
 
     /// Whether this very token was sent.
     fn is_of(&self, token: &Token) -> bool {
-        match self.authorization {
-            Some(sent) => bare(sent) == token.secret.expose_secret(),
+        match recorded(self.authorization) {
+            Some(sent) => sent == token.secret.expose_secret(),
             None => self.stamp == token.generation,
         }
     }
@@ -133,9 +129,8 @@ impl Report<'_> {
         self.origin.is_none_or(|origin| vault.profile.allowed_hosts.permits(origin))
     }
 
-    fn hear(self, vault: &Arc<Vault>, state: &mut State, print: Option<u64>, signal: Option<Signal>) {
-        let printed = print.and_then(|print| state.prints.generation_printed(print));
-        let Some(generation) = by_print_or_stamp(printed, self.stamp, state) else {
+    fn hear(self, vault: &Arc<Vault>, state: &mut State, sent: Sent, signal: Option<Signal>) {
+        let Some(generation) = state.prints.attribute(sent, state.credential.generation()) else {
             if self.status == 401 {
                 state.tally.rejections_unattributed += 1;
                 state.scribe.unattributed(vault.desk(), vault.now());
@@ -191,9 +186,4 @@ impl Report<'_> {
             state.tally.api_throttles += 1;
         }
     }
-}
-
-/// By the fingerprint of the token that was sent, else by the stamp.
-fn by_print_or_stamp(printed: Option<Generation>, stamp: Generation, state: &State) -> Option<Generation> {
-    printed.or(Some(stamp).filter(|stamp| (1..=state.credential.generation()).contains(stamp)))
 }

@@ -15,7 +15,7 @@ use tollgate_core::oauth::token::{Generation, Token};
 use tollgate_core::time::clock::{Mono, Now, SplitMix};
 
 use crate::api_gates::ClientGates;
-use crate::attribution::{Fingerprints, bare, print};
+use crate::attribution::{Fingerprints, Sent};
 use crate::endpoint::Endpoint;
 use crate::few::Few;
 use crate::handle::Handle;
@@ -139,9 +139,9 @@ impl Vault {
         self.shown.lock()
     }
 
-    /// The fingerprint of a bare token or of an `Authorization` header's value.
-    pub(crate) fn print_of(&self, authorization: &str) -> u64 {
-        print(&self.surroundings.prints, bare(authorization))
+    /// What a report knows of the token that was sent, by its `Authorization` value or bare token and its stamp.
+    pub(crate) fn sent(&self, authorization: Option<&str>, stamp: Generation) -> Sent {
+        Sent::new(&self.surroundings.prints, authorization, stamp)
     }
 
     /// It is this slot of a pool, for ever.

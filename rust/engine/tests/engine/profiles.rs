@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::thread;
 
-use tollgate_engine::{Code, Engine};
+use tollgate_engine::{Code, Engine, Report};
 
 use crate::server::{Answer, Server, http, token};
 use crate::{PATIENCE, eventually, open, read, said, settings};
@@ -244,4 +244,25 @@ fn what_an_endpoint_said_of_its_limits_outlives_the_profile_it_said_it_to() {
     assert_eq!(engine.generation(first), 0);
     assert_eq!(read(&engine, opened("c")).unwrap_err().code, Code::ThrottledUntil);
     assert_eq!(server.count(), 1);
+}
+
+#[test]
+fn a_sample_that_was_under_way_when_its_profile_was_redefined_costs_the_new_token_nothing() {
+    let server = Server::start(|n, _| token(n, 3600));
+    let engine = Engine::start().unwrap();
+    engine.run_started(1);
+    let url = server.url();
+    let old = open(&engine, "p", &[("token_url", &url)]);
+    let (generation, sent) = read(&engine, old).unwrap();
+    let new = engine.open("p", &settings(&[("token_url", &url), ("scope", "other")]), true).unwrap();
+    assert_eq!(read(&engine, new).unwrap(), (generation, "token-2".into()), "numbers start anew");
+    let recorded = format!("Bearer {sent}");
+    for handle in [old, new] {
+        let authorization = Some(&*recorded);
+        let report = Report { status: 401, origin: None, headers: &[], authorization, stamp: generation };
+        engine.report(handle, report).unwrap();
+        assert_eq!(read(&engine, new).unwrap(), (generation, "token-2".into()));
+    }
+    let status: serde_json::Value = serde_json::from_str(&engine.status(new).unwrap()).unwrap();
+    assert_eq!((&status["rejected"], &status["rejected_unattributed"]), (&0.into(), &2.into()));
 }
