@@ -3,7 +3,7 @@
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -13,9 +13,9 @@ use serde_json::json;
 
 use crate::answers;
 use crate::app::App;
-use crate::clock::Reading;
+use crate::clock::{Moment, Reading};
 use crate::connection::Connection;
-use crate::judge::{ApiVerdict, Quota};
+use crate::judge::{ApiVerdict, Quota, RequestTimes};
 use crate::retry_after::{Announcement, whole_seconds};
 use crate::settings::{Rate, Settings};
 
@@ -38,13 +38,12 @@ pub(crate) async fn api(State(app): State<Arc<App>>, request: Request) -> Respon
 pub(crate) fn decide(app: &App, request: &Request) -> (Response, Duration) {
     let correlation_id = app.correlation_ids.next();
     let now = app.clock.read();
-    let arrived =
-        request.extensions().get::<Arc<Connection>>().map_or(now.mono, |connection| connection.arrived());
     // A header that isn't text is still a header, with no valid token in it.
     let authorization =
         request.headers().get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
     let behaviour = app.behaviour();
     let settings = &behaviour.settings;
+    let times = times(app, request, settings, now.mono);
     if let Some(name) = &settings.tenant_header {
         let tenant = request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
         app.judge.lock().tenant(tenant);
@@ -53,19 +52,19 @@ pub(crate) fn decide(app: &App, request: &Request) -> (Response, Duration) {
         app.judge.lock().api_fault(authorization.is_some(), status);
         faulted(status, ends.map(|ends| ends.saturating_sub(now.mono)), settings, &now, &correlation_id)
     } else {
-        let verdict = app.judge.lock().api_request(authorization, arrived, now.mono, settings);
+        let verdict = app.judge.lock().api_request(authorization, &times, || app.clock.cpu_wait(), settings);
         match verdict {
             ApiVerdict::Ok(client, quota) => {
                 let path = request.uri().path();
                 let body = json!({ "method": request.method().as_str(), "path": path, "client": &*client });
                 let mut response = answers::json(StatusCode::OK, &correlation_id, body.to_string());
-                tell_quota(response.headers_mut(), quota);
+                write_quota(response.headers_mut(), quota);
                 response
             }
             ApiVerdict::Throttled(quota) => {
                 let mut response =
                     throttled(quota.reset, settings.api_rate_limit, settings, &now, &correlation_id);
-                tell_quota(response.headers_mut(), Some(quota));
+                write_quota(response.headers_mut(), Some(quota));
                 response
             }
             ApiVerdict::Forbidden => forbidden(settings, &correlation_id),
@@ -80,6 +79,22 @@ pub(crate) fn decide(app: &App, request: &Request) -> (Response, Duration) {
         }
     };
     (response, settings.api_latency)
+}
+
+/// A client that names the time at which it read its token (`read_at_header`) is judged by that.
+fn times(app: &App, request: &Request, settings: &Settings, now: Moment) -> RequestTimes {
+    let Some(connection) = request.extensions().get::<Arc<Connection>>() else {
+        return RequestTimes::at_once(now);
+    };
+    let read_at = settings.read_at_header.as_ref().and_then(|name| request.headers().get(name));
+    let read_at = read_at.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let read_at = read_at.and_then(|ms| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms)));
+    let composed = connection.composed();
+    RequestTimes {
+        composed: read_at.map_or(composed, |wall| composed.min(app.clock.moment_of(wall))),
+        arrived: connection.arrived(),
+        now,
+    }
 }
 
 /// 429 and 503 announce the end of a fault that has one.
@@ -135,14 +150,14 @@ fn throttled(
     correlation_id: &str,
 ) -> Response {
     let announcement = Announcement::new(settings.retry_after, now, remaining);
-    let seconds = announcement.told.map(|(seconds, _)| seconds);
+    let seconds = announcement.wait.map(|(seconds, _)| seconds);
     let body = answers::too_many(seconds, rate, correlation_id);
     let mut response = answers::json(StatusCode::TOO_MANY_REQUESTS, correlation_id, body);
     announcement.write_to(response.headers_mut());
     response
 }
 
-fn tell_quota(headers: &mut HeaderMap, quota: Option<Quota>) {
+fn write_quota(headers: &mut HeaderMap, quota: Option<Quota>) {
     if let Some(quota) = quota {
         headers.insert(COUNT, HeaderValue::from(quota.count));
         headers.insert(ALLOWED, HeaderValue::from(quota.allowed));

@@ -127,7 +127,7 @@ mod tests {
         let mut client = Client::connect(listener.local_addr().unwrap()).unwrap();
         let (stream, _) = listener.accept().await.unwrap();
 
-        let clock = SystemClock::new();
+        let clock = SystemClock::start().unwrap();
         let mut reads = StampedReads::new();
         let (before, stamp, arrived) = loop {
             let before = clock.read();

@@ -32,7 +32,7 @@ pub(crate) enum Refusal {
 
 /// What a token is asked for with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum RequestedGrant {
     /// The client's own credentials.
     Client,
     /// A user's name and password, which are good.
@@ -41,7 +41,7 @@ pub(crate) enum Asked {
     Refresh(String),
 }
 
-impl Asked {
+impl RequestedGrant {
     pub(crate) fn grant(&self) -> Grant {
         match self {
             Self::Client => Grant::ClientCredentials,
@@ -61,7 +61,7 @@ pub(crate) struct Claim {
     /// The client it claims to be from.
     pub(crate) id: String,
     /// What it may have a token with.
-    pub(crate) outcome: Result<Asked, Refusal>,
+    pub(crate) outcome: Result<RequestedGrant, Refusal>,
     /// The scopes it asks for.
     pub(crate) scope: String,
 }
@@ -102,25 +102,26 @@ pub(crate) fn check(headers: &HeaderMap, body: &[u8], clients: &Clients, grants:
     Claim { id, outcome, scope }
 }
 
-fn asked(form: Form, grants: &Grants) -> Result<Asked, Refusal> {
+fn asked(form: Form, grants: &Grants) -> Result<RequestedGrant, Refusal> {
     let grant = form.grant_type.ok_or(Refusal::Malformed("grant_type is missing"))?;
     let grant = Grant::named(&grant).filter(|grant| grants.accepted.contains(grant)).ok_or(Refusal::Grant)?;
     match grant {
-        Grant::ClientCredentials => Ok(Asked::Client),
+        Grant::ClientCredentials => Ok(RequestedGrant::Client),
         Grant::Password => {
             let name = form.username.ok_or(Refusal::Malformed("username is missing"))?;
             let password = form.password.ok_or(Refusal::Malformed("password is missing"))?;
             let known =
                 |users: &Vec<User>| users.iter().any(|user| user.name == name && user.password == password);
             if grants.users.as_ref().is_none_or(known) {
-                Ok(Asked::User(name))
+                Ok(RequestedGrant::User(name))
             } else {
                 Err(Refusal::WrongPassword)
             }
         }
-        Grant::RefreshToken => {
-            form.refresh_token.map(Asked::Refresh).ok_or(Refusal::Malformed("refresh_token is missing"))
-        }
+        Grant::RefreshToken => form
+            .refresh_token
+            .map(RequestedGrant::Refresh)
+            .ok_or(Refusal::Malformed("refresh_token is missing")),
     }
 }
 
@@ -234,7 +235,7 @@ mod tests {
         (claim.id, claim.outcome.map(drop))
     }
 
-    fn asked_with(body: &str, grants: &Grants) -> Result<Asked, Refusal> {
+    fn asked_with(body: &str, grants: &Grants) -> Result<RequestedGrant, Refusal> {
         let listed = clients(&["demo:x"]);
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
@@ -247,9 +248,9 @@ mod tests {
     fn a_user_signs_in_with_the_right_password_only() {
         let mut grants = Grants::default();
         let ann = "grant_type=password&username=ann&password=p%26w";
-        assert_eq!(asked_with(ann, &grants), Ok(Asked::User("ann".into())), "anyone may");
+        assert_eq!(asked_with(ann, &grants), Ok(RequestedGrant::User("ann".into())), "anyone may");
         grants.users = Some(vec![User { name: "ann".into(), password: "p&w".into() }]);
-        assert_eq!(asked_with(ann, &grants), Ok(Asked::User("ann".into())));
+        assert_eq!(asked_with(ann, &grants), Ok(RequestedGrant::User("ann".into())));
         for wrong in ["username=ann&password=x", "username=bob&password=p%26w"] {
             let asked = asked_with(&format!("grant_type=password&{wrong}"), &grants);
             assert_eq!(asked, Err(Refusal::WrongPassword), "{wrong}");
@@ -262,7 +263,7 @@ mod tests {
     fn only_the_grants_that_are_served_are_served() {
         let mut grants = Grants::default();
         let refresh = "grant_type=refresh_token&refresh_token=r";
-        assert_eq!(asked_with(refresh, &grants), Ok(Asked::Refresh("r".into())));
+        assert_eq!(asked_with(refresh, &grants), Ok(RequestedGrant::Refresh("r".into())));
         grants.accepted = vec![Grant::Password];
         assert_eq!(asked_with(refresh, &grants), Err(Refusal::Grant));
         assert_eq!(asked_with("grant_type=implicit", &grants), Err(Refusal::Grant));

@@ -3,14 +3,17 @@
 //! Decisions run on the monotonic side (a [`Moment`]); the wall side serves dates in headers and logs only, so a
 //! clock that is set back cannot revive a token or reopen a window.
 
+use std::io;
 use std::time::{Duration, Instant, SystemTime};
 
 use parking_lot::Mutex;
 
+use crate::cpu_wait::{CpuWait, Heartbeat};
+
 /// A point on the monotonic clock: the time since the clock was made.
 pub type Moment = Duration;
 
-/// How stale a kernel receive stamp may be before it is taken for a wall clock that was set.
+/// How old a time of day may be before it is taken for that of a wall clock that was set.
 const OLDEST_STAMP: Duration = Duration::from_secs(10);
 
 /// Both clocks, read together.
@@ -30,26 +33,34 @@ pub trait Clock: Send + Sync + 'static {
     /// When bytes arrived that were read from a socket just now; `stamp` is the kernel's own time of their arrival,
     /// if it gave one.
     fn arrival(&self, stamp: Option<SystemTime>) -> Moment;
+
+    /// For how long ready threads have waited for a processor so far.
+    fn cpu_wait(&self) -> CpuWait;
+
+    /// The moment of a recent time of day; now, if it lies in the future or too far back to be trusted.
+    fn moment_of(&self, wall: SystemTime) -> Moment {
+        let now = self.read();
+        let age = now.wall.duration_since(wall).unwrap_or_default();
+        if age > OLDEST_STAMP { now.mono } else { now.mono.saturating_sub(age) }
+    }
 }
 
 /// The machine's clocks.
 #[derive(Debug)]
 pub struct SystemClock {
     origin: Instant,
+    heartbeat: Heartbeat,
 }
 
 impl SystemClock {
     /// A clock whose moment zero is now.
-    #[must_use]
+    ///
+    /// # Errors
+    /// The system gives no thread for the heartbeat.
     #[allow(clippy::disallowed_methods, reason = "this is the clock that everything else is given")]
-    pub fn new() -> Self {
-        Self { origin: Instant::now() }
-    }
-}
-
-impl Default for SystemClock {
-    fn default() -> Self {
-        Self::new()
+    pub fn start() -> io::Result<Self> {
+        let origin = Instant::now();
+        Ok(Self { origin, heartbeat: Heartbeat::start(origin)? })
     }
 }
 
@@ -60,18 +71,20 @@ impl Clock for SystemClock {
     }
 
     fn arrival(&self, stamp: Option<SystemTime>) -> Moment {
-        let now = self.read();
-        let age = stamp.and_then(|stamp| now.wall.duration_since(stamp).ok()).unwrap_or_default();
-        if age > OLDEST_STAMP { now.mono } else { now.mono.saturating_sub(age) }
+        stamp.map_or_else(|| self.read().mono, |stamp| self.moment_of(stamp))
+    }
+
+    fn cpu_wait(&self) -> CpuWait {
+        self.heartbeat.read()
     }
 }
 
-/// A clock that moves when told to, for tests. It ignores kernel stamps: what is read arrived now, or as long ago as it
-/// was told.
+/// A clock that a test moves. It ignores kernel stamps: what is read arrived now, or before that by a set lag.
 #[derive(Debug)]
 pub struct ManualClock {
     now: Mutex<Reading>,
     lag: Mutex<Duration>,
+    cpu_wait: Mutex<CpuWait>,
 }
 
 impl ManualClock {
@@ -79,12 +92,17 @@ impl ManualClock {
     #[must_use]
     pub fn new(wall: SystemTime) -> Self {
         let now = Reading { mono: Duration::from_secs(3600), wall };
-        Self { now: Mutex::new(now), lag: Mutex::default() }
+        Self { now: Mutex::new(now), lag: Mutex::default(), cpu_wait: Mutex::default() }
     }
 
     /// From now on, has bytes arrive `lag` before they are read, as on a busy machine.
     pub fn read_late(&self, lag: Duration) {
         *self.lag.lock() = lag;
+    }
+
+    /// Has ready threads wait for a processor, which takes no time of this clock.
+    pub fn wait_for_cpu(&self, long: Duration) {
+        self.cpu_wait.lock().late_beats += long;
     }
 
     /// Moves both sides on.
@@ -102,5 +120,9 @@ impl Clock for ManualClock {
 
     fn arrival(&self, _stamp: Option<SystemTime>) -> Moment {
         self.read().mono.saturating_sub(*self.lag.lock())
+    }
+
+    fn cpu_wait(&self) -> CpuWait {
+        *self.cpu_wait.lock()
     }
 }

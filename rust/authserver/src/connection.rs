@@ -1,7 +1,7 @@
 //! One TCP connection, seen from both sides: the bytes below HTTP, and the handlers above it.
 //!
-//! Handlers can't see the socket, so the two share a [`Connection`]. Going up: when the request at hand arrived. Going
-//! down: whether the connection is to be reset, and what to do once an answer is *fully written*. That is when hyper,
+//! Handlers can't see the socket, so the two share a [`Connection`]. Going up: when the request at hand was composed and
+//! when it arrived. Going down: whether the connection is to be reset, and what to do once an answer is *fully written*. That is when hyper,
 //! having written all bytes of the answer to the socket without an error, flushes it: the kernel has the whole answer.
 
 use std::future::poll_fn;
@@ -26,6 +26,8 @@ pub(crate) type OnWritten = Box<dyn FnOnce(Moment) + Send>;
 pub(crate) struct Connection {
     /// Its number, from 1.
     pub(crate) id: u64,
+    accepted: Moment,
+    requests: AtomicU64,
     arrived_nanos: AtomicU64,
     reset: AtomicBool,
     waiting: AtomicBool,
@@ -35,9 +37,11 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn new(id: u64) -> Self {
+    pub(crate) fn new(id: u64, accepted: Moment) -> Self {
         Self {
             id,
+            accepted,
+            requests: AtomicU64::new(0),
             arrived_nanos: AtomicU64::new(0),
             reset: AtomicBool::new(false),
             waiting: AtomicBool::new(false),
@@ -49,6 +53,18 @@ impl Connection {
     /// When the last bytes read so far arrived; for a handler that just began, its request.
     pub(crate) fn arrived(&self) -> Moment {
         Duration::from_nanos(self.arrived_nanos.load(Ordering::Relaxed))
+    }
+
+    /// Counts a request whose head was read.
+    pub(crate) fn begin_request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// By when the client had composed the request at hand. HTTP clients compose a request before they open the connection
+    /// that it needs, so the first one was composed when the connection was accepted.
+    pub(crate) fn composed(&self) -> Moment {
+        let first = self.requests.load(Ordering::Relaxed) <= 1;
+        if first { self.arrived().min(self.accepted) } else { self.arrived() }
     }
 
     /// Ends the connection with a TCP reset, without an answer, as soon as the handler returns.
@@ -183,7 +199,7 @@ mod tests {
         let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (stream, _) = listener.accept().await.unwrap();
         let clock = Arc::new(ManualClock::new(SystemTime::UNIX_EPOCH));
-        let shared = Arc::new(Connection::new(1));
+        let shared = Arc::new(Connection::new(1, Moment::ZERO));
         let mut stream = WatchedStream::new(stream, clock.clone(), Arc::clone(&shared));
 
         let (tell, mut told) = oneshot::channel();
@@ -198,8 +214,19 @@ mod tests {
     }
 
     #[test]
+    fn the_first_request_was_composed_before_its_connection_was_made_and_no_other() {
+        let connection = Connection::new(1, Duration::from_millis(100));
+        connection.arrived_nanos.store(250_000_000, Ordering::Relaxed);
+        connection.begin_request();
+        assert_eq!(connection.composed(), Duration::from_millis(100));
+        assert_eq!(connection.arrived(), Duration::from_millis(250));
+        connection.begin_request();
+        assert_eq!(connection.composed(), Duration::from_millis(250));
+    }
+
+    #[test]
     fn a_connection_is_counted_once_a_round() {
-        let connection = Connection::new(1);
+        let connection = Connection::new(1, Moment::ZERO);
         let firsts = [0, 0, 1, 1].map(|round| connection.first_in(round));
         assert_eq!(firsts, [true, false, true, false]);
     }

@@ -6,6 +6,7 @@
 //! and counts, [`server`] puts the two behind HTTP.
 
 pub mod clock;
+pub mod cpu_wait;
 pub mod flags;
 pub mod judge;
 pub mod server;

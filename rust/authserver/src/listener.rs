@@ -45,15 +45,15 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, clock: Arc<dyn 
         match listener.accept().await {
             Ok((stream, _)) => {
                 connections += 1;
-                let shared = Arc::new(Connection::new(connections));
-                tokio::spawn(converse(stream, shared, router.clone(), Arc::clone(&clock)));
+                let shared = Arc::new(Connection::new(connections, clock.read().mono));
+                tokio::spawn(serve_connection(stream, shared, router.clone(), Arc::clone(&clock)));
             }
             Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
         }
     }
 }
 
-async fn converse(stream: TcpStream, shared: Arc<Connection>, router: Router, clock: Arc<dyn Clock>) {
+async fn serve_connection(stream: TcpStream, shared: Arc<Connection>, router: Router, clock: Arc<dyn Clock>) {
     // Only a delay if it fails.
     let _ = stream.set_nodelay(true);
     let io = TokioIo::new(WatchedStream::new(stream, clock, Arc::clone(&shared)));
@@ -72,6 +72,7 @@ async fn answer(
     connection: Arc<Connection>,
     router: Router,
 ) -> io::Result<Response<Body>> {
+    connection.begin_request();
     request.extensions_mut().insert(Arc::clone(&connection));
     let response = match router.oneshot(request.map(Body::new)).await {
         Ok(response) => response,

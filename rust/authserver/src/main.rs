@@ -50,7 +50,8 @@ async fn run(flags: Flags) -> io::Result<()> {
         None => None,
     };
     let signal = end_signal()?;
-    let server = Server::start(flags.listen, flags.settings, log, Arc::new(SystemClock::new()))
+    let clock = SystemClock::start()?;
+    let server = Server::start(flags.listen, flags.settings, log, Arc::new(clock))
         .map_err(|error| io::Error::other(format!("--listen {}: {error}", flags.listen)))?;
     let url = format!("http://{}", server.address());
     let urls = json!({

@@ -1,4 +1,4 @@
-//! How an answer tells its client to wait.
+//! The forms in which an answer announces a wait.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,15 +10,15 @@ use crate::settings::RetryAfterForm;
 /// The last second that a date in a header can name: the end of the year 9999.
 const LAST_DATE: u64 = 253_402_300_799;
 
-/// A wait, put into words.
+/// A wait as an answer's headers announce it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Announcement {
     /// Value of `Retry-After`, if the form has one.
     header: Option<String>,
     /// Value of `Date`, for a form that is read against it.
     date: Option<String>,
-    /// What was announced, for those who could read it: whole seconds, and the moment they end.
-    pub(crate) told: Option<(u64, Moment)>,
+    /// The wait of a form that clients can read: whole seconds, and the moment they end.
+    pub(crate) wait: Option<(u64, Moment)>,
 }
 
 impl Announcement {
@@ -30,7 +30,7 @@ impl Announcement {
             RetryAfterForm::Seconds => Self {
                 header: Some(seconds.to_string()),
                 date: None,
-                told: Some((seconds, now.mono + Duration::from_secs(seconds))),
+                wait: Some((seconds, now.mono + Duration::from_secs(seconds))),
             },
             RetryAfterForm::Date => {
                 let since_epoch = now.wall.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -39,11 +39,11 @@ impl Announcement {
                 Self {
                     header: Some(httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + end)),
                     date: Some(httpdate::fmt_http_date(now.wall)),
-                    told: Some((seconds, now.mono + end.saturating_sub(since_epoch))),
+                    wait: Some((seconds, now.mono + end.saturating_sub(since_epoch))),
                 }
             }
-            RetryAfterForm::Absent => Self { header: None, date: None, told: None },
-            RetryAfterForm::Garbage => Self { header: Some("soon".into()), date: None, told: None },
+            RetryAfterForm::Absent => Self { header: None, date: None, wait: None },
+            RetryAfterForm::Garbage => Self { header: Some("soon".into()), date: None, wait: None },
         }
     }
 
@@ -81,7 +81,7 @@ mod tests {
         for (millis, seconds) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2)] {
             let announcement = announce(RetryAfterForm::Seconds, millis);
             assert_eq!(announcement.header, Some(seconds.to_string()));
-            assert_eq!(announcement.told, Some((seconds, Duration::from_secs(100 + seconds))));
+            assert_eq!(announcement.wait, Some((seconds, Duration::from_secs(100 + seconds))));
         }
     }
 
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(announcement.header.as_deref(), Some("Sun, 06 Nov 1994 08:49:40 GMT"));
         assert_eq!(announcement.date.as_deref(), Some("Sun, 06 Nov 1994 08:49:37 GMT"));
         assert_eq!(
-            announcement.told,
+            announcement.wait,
             Some((2, Duration::from_millis(102_750))),
             "the date itself, not the rest"
         );
@@ -106,7 +106,7 @@ mod tests {
         for (form, header) in [(RetryAfterForm::Absent, None), (RetryAfterForm::Garbage, Some("soon"))] {
             let announcement = announce(form, 5_000);
             assert_eq!(announcement.header.as_deref(), header);
-            assert_eq!(announcement.told, None);
+            assert_eq!(announcement.wait, None);
         }
     }
 }

@@ -18,11 +18,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::answers;
 use crate::app::App;
 use crate::body::ReportingBody;
-use crate::client_auth::{self, Asked, Claim, Refusal};
+use crate::client_auth::{self, Claim, Refusal, RequestedGrant};
 use crate::clock::{Moment, Reading};
 use crate::connection::Connection;
 use crate::faults;
-use crate::judge::{self, Judged, Minted, RefreshRefused, TokenVerdict};
+use crate::judge::{GrantRequest, Judged, Minted, Notice, RefreshRefused, RequestTimes, TokenVerdict};
 use crate::request_log::{Entry, OpenEntry};
 use crate::retry_after::Announcement;
 use crate::settings::{RefreshTokens, Settings};
@@ -60,7 +60,8 @@ pub(crate) async fn token(
         Err(problem) => Claim::unnamed(Refusal::Malformed(problem)),
     };
     let now = app.clock.read();
-    let judged = judge(&app, &connection, &claim, arrived, &now, settings);
+    let times = RequestTimes { composed: connection.composed().min(arrived), arrived, now: now.mono };
+    let judged = judge(&app, &connection, &claim, &times, settings);
     let entry = app.log.open(entry(&claim, &connection, arrived, &now, judged));
 
     if settings.capacity > 0 && busy.count > settings.capacity {
@@ -137,18 +138,18 @@ fn judge(
     app: &App,
     connection: &Connection,
     claim: &Claim,
-    arrived: Moment,
-    now: &Reading,
+    times: &RequestTimes,
     settings: &Settings,
 ) -> Judged {
+    let cpu_wait = app.clock.cpu_wait();
     let mut judge = app.judge.lock();
     if connection.first_in(judge.round()) {
         judge.token_connection();
     }
     if let Ok(asked) = &claim.outcome {
-        judge.asks_by(&claim.id, asked.grant(), asked.user());
+        judge.count_grant(&claim.id, asked.grant(), asked.user());
     }
-    judge.token_request(&claim.id, arrived, now.mono, settings)
+    judge.token_request(&claim.id, times, cpu_wait, settings)
 }
 
 fn entry(claim: &Claim, connection: &Connection, arrived: Moment, now: &Reading, judged: Judged) -> Entry {
@@ -174,14 +175,14 @@ fn throttled(
     correlation_id: &str,
 ) -> Response {
     let announcement = Announcement::new(settings.retry_after, &app.clock.read(), wait);
-    let seconds = announcement.told.map(|(seconds, _)| seconds);
+    let seconds = announcement.wait.map(|(seconds, _)| seconds);
     let mut body =
         ReportingBody::new(answers::too_many(seconds, settings.rate_limit, correlation_id), connection);
-    if let Some((_, until)) = announcement.told {
+    if let Some((_, until)) = announcement.wait {
         let app = Arc::clone(app);
         body = body.on_handed(move || {
-            let since = app.clock.read().mono;
-            app.judge.lock().told_to_wait(&id, since, until);
+            let notice = Notice { given: app.clock.read().mono, cpu_wait: app.clock.cpu_wait() };
+            app.judge.lock().announce_wait(&id, notice, until);
         });
     }
     let mut response = answers::json(StatusCode::TOO_MANY_REQUESTS, correlation_id, Body::new(body));
@@ -214,21 +215,27 @@ enum Unissued {
     NoRandomNumbers,
 }
 
-fn issue(app: &App, id: &str, asked: &Asked, scope: &str, settings: &Settings) -> Result<Issued, Unissued> {
+fn issue(
+    app: &App,
+    id: &str,
+    asked: &RequestedGrant,
+    scope: &str,
+    settings: &Settings,
+) -> Result<Issued, Unissued> {
     let random = |length| random_token(length).map_err(|_| Unissued::NoRandomNumbers);
     let token = random(settings.token_bytes)?;
     let comes_along = match settings.grants.refresh_tokens {
         RefreshTokens::Never => false,
-        RefreshTokens::Users => *asked != Asked::Client,
+        RefreshTokens::Users => *asked != RequestedGrant::Client,
         RefreshTokens::Always => true,
     };
     let fresh = if comes_along { Some(random(REFRESH_TOKEN_BYTES)?) } else { None };
-    let redeemed = if let Asked::Refresh(token) = asked { Some(token.as_str()) } else { None };
-    let asked = judge::Asked { user: asked.user(), redeemed, scope, fresh: fresh.as_deref() };
+    let redeemed = if let RequestedGrant::Refresh(token) = asked { Some(token.as_str()) } else { None };
+    let request = GrantRequest { user: asked.user(), redeemed, scope, fresh: fresh.as_deref() };
     let mut judge = app.judge.lock();
     // Read under the lock: no request judged before the mint is judged by a later time.
     let now = app.clock.read().mono;
-    match judge.grant(id, &token, &asked, now, settings) {
+    match judge.grant(id, &token, &request, now, settings) {
         Ok((minted, refresh)) => Ok(Issued { minted, token, refresh }),
         Err(RefreshRefused) => Err(Unissued::Refused),
     }
@@ -245,9 +252,12 @@ async fn deliver(
     wait(settings.latency_after).await;
     entry.answered(200);
     let Issued { minted, token, refresh } = issued;
-    let judge = Arc::clone(app);
+    let app = Arc::clone(app);
     let body = ReportingBody::new(answers::token(&token, refresh.as_deref(), settings), connection)
-        .on_written(Box::new(move |at| judge.judge.lock().token_written(minted, at)));
+        .on_written(Box::new(move |given| {
+            let cpu_wait = app.clock.cpu_wait();
+            app.judge.lock().token_written(minted, Notice { given, cpu_wait });
+        }));
     forbid_caching(answers::json(StatusCode::OK, correlation_id, Body::new(body)))
 }
 

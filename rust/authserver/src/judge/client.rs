@@ -1,14 +1,15 @@
-//! One client at the token endpoint: its window, what it was told, its suspension and its tokens.
+//! One client at the token endpoint: its window, how long it was told to wait, its suspension and its tokens.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::limited::Limited;
-use super::told::Told;
+use super::announced_wait::AnnouncedWait;
+use super::api_limit::ApiLimit;
 use super::window::SlidingWindow;
-use super::{ClientCounts, Judged, TokenVerdict};
+use super::{ClientCounts, Judged, RequestTimes, TokenVerdict};
 use crate::clock::Moment;
+use crate::cpu_wait::CpuWait;
 use crate::settings::Settings;
 
 /// Two token requests of a client closer than this are duplicates.
@@ -21,9 +22,9 @@ const LISTED: usize = 10_000;
 pub(super) struct ClientState {
     pub(super) id: Arc<str>,
     pub(super) counts: ClientCounts,
-    pub(super) told: Told,
+    pub(super) wait: AnnouncedWait,
     /// At the API, where its limit is per client.
-    pub(super) api: Limited,
+    pub(super) api: ApiLimit,
     pub(super) users: HashSet<Box<str>>,
     /// Tokens that may still be alive.
     pub(super) live: VecDeque<Arc<str>>,
@@ -40,8 +41,8 @@ impl ClientState {
         Self {
             id,
             counts: ClientCounts::default(),
-            told: Told::default(),
-            api: Limited::default(),
+            wait: AnnouncedWait::default(),
+            api: ApiLimit::default(),
             users: HashSet::new(),
             live: VecDeque::new(),
             unsuperseded: VecDeque::new(),
@@ -52,14 +53,20 @@ impl ClientState {
         }
     }
 
-    /// Decides on a token request that arrived at `at`.
-    pub(super) fn token_request(&mut self, at: Moment, now: Moment, settings: &Settings) -> Judged {
+    /// Decides on a token request.
+    pub(super) fn token_request(
+        &mut self,
+        times: &RequestTimes,
+        cpu_wait: CpuWait,
+        settings: &Settings,
+    ) -> Judged {
+        let (at, now) = (times.arrived, times.now);
         self.counts.token_requests += 1;
         if self.last_arrival.is_some_and(|last| at.abs_diff(last) < DUPLICATE) {
             self.counts.duplicates_within_100ms += 1;
         }
         self.last_arrival = Some(self.last_arrival.map_or(at, |last| last.max(at)));
-        let inside_retry_after = self.told.ignored_by(at);
+        let inside_retry_after = self.wait.is_ignored(times.composed, Duration::ZERO, cpu_wait);
         if inside_retry_after {
             self.counts.inside_retry_after += 1;
         }
@@ -82,7 +89,7 @@ impl ClientState {
         Judged { verdict, inside_retry_after }
     }
 
-    /// Lists a new token and tells its serial.
+    /// Lists a new token and returns its serial.
     pub(super) fn mint(&mut self, token: &Arc<str>) -> u64 {
         self.counts.minted += 1;
         self.serials += 1;

@@ -2,17 +2,19 @@
 //!
 //! It does no I/O and reads no clock. Every method is short, so that one lock around the whole judge costs little.
 //!
-//! # Two times
-//! `at` is when a request *arrived*; what a client may be blamed for is judged by it. `now` is when the server decides;
-//! windows, suspensions and tokens' lives run on it. On a busy machine they lie milliseconds apart.
+//! # Three times
+//! A request was *composed*, *arrived*, and is judged *now* ([`RequestTimes`]). What a client can have known is judged by
+//! when it composed the request; whether a token had ended and how far requests lie apart, by when they arrived. Windows,
+//! suspensions and the lives of tokens run on the time of judgement. On a busy machine these lie far apart.
 
+mod announced_wait;
+mod api_limit;
 mod client;
 mod counts;
 mod family;
-mod granting;
-mod limited;
+mod grant;
+mod notice;
 mod token;
-mod told;
 mod verdict;
 mod window;
 
@@ -20,16 +22,18 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use api_limit::ApiLimit;
 use client::ClientState;
 pub use counts::{ApiCounts, ClientCounts, Counts};
 use family::Families;
-pub use granting::{Asked, RefreshRefused};
-use limited::Limited;
+pub use grant::{GrantRequest, RefreshRefused};
+pub use notice::{MOST_EXCUSED, Notice};
 pub use token::{GRACE, Standing, TokenRecord};
 pub use verdict::{ApiVerdict, Judged, TokenVerdict, WebSocket};
 pub use window::Quota;
 
 use crate::clock::Moment;
+use crate::cpu_wait::CpuWait;
 use crate::settings::Settings;
 
 /// Tokens remembered, dead ones too; the oldest are forgotten first. A forgotten token counts as never issued.
@@ -38,11 +42,30 @@ const TOKENS_KEPT: usize = 50_000;
 const CLIENTS_KEPT: usize = 10_000;
 /// The name under which the clients beyond [`CLIENTS_KEPT`] are counted.
 const OTHERS: &str = "(others)";
-/// Tenants that are told apart in counts.
+/// Tenants that are counted apart.
 const TENANTS_KEPT: usize = 1_000;
-/// How long the news of an API's 429 may take from its answer to the other threads of a client: requests that they
-/// send meanwhile ignore nothing.
-const API_NEWS: Duration = Duration::from_millis(100);
+/// The work of a client, on processors of its own, from the API's 429 to the last of its threads: requests that they
+/// compose meanwhile ignore nothing.
+const API_GRACE: Duration = Duration::from_millis(100);
+
+/// When a request was composed, when it arrived, and when it is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestTimes {
+    /// By when its client had chosen what it sends, the token above all.
+    pub composed: Moment,
+    /// When its last bytes arrived.
+    pub arrived: Moment,
+    /// The time of judgement.
+    pub now: Moment,
+}
+
+impl RequestTimes {
+    /// Of a request that is composed, arrives and is judged at once.
+    #[must_use]
+    pub fn at_once(now: Moment) -> Self {
+        Self { composed: now, arrived: now, now }
+    }
+}
 
 /// A minted token: whose it is and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,15 +115,21 @@ impl Judge {
     }
 
     /// Decides on a token request of `id`.
-    pub fn token_request(&mut self, id: &str, at: Moment, now: Moment, settings: &Settings) -> Judged {
+    pub fn token_request(
+        &mut self,
+        id: &str,
+        times: &RequestTimes,
+        cpu_wait: CpuWait,
+        settings: &Settings,
+    ) -> Judged {
         let index = self.client(id);
-        self.clients[index].token_request(at, now, settings)
+        self.clients[index].token_request(times, cpu_wait, settings)
     }
 
-    /// Takes note that an answer telling `id` to wait until `until` was handed to the socket at `since`.
-    pub fn told_to_wait(&mut self, id: &str, since: Moment, until: Moment) {
+    /// Records that an answer that tells `id` to wait until `until` was handed to the socket.
+    pub fn announce_wait(&mut self, id: &str, notice: Notice, until: Moment) {
         let index = self.client(id);
-        self.clients[index].told.tell(since, until);
+        self.clients[index].wait.announce(notice, until);
     }
 
     /// Counts a token request that was answered 400 or 401.
@@ -121,20 +150,27 @@ impl Judge {
         self.token_connections_dropped += 1;
     }
 
-    /// Takes note of how many token requests are under way.
+    /// Records how many token requests are under way.
     pub fn under_way(&mut self, count: u64) {
         self.token_requests_at_once = self.token_requests_at_once.max(count);
     }
 
-    /// Takes note of a token of the client's own, minted now.
+    /// Records a token of the client's own, minted now.
     pub fn mint(&mut self, id: &str, token: &str, now: Moment, settings: &Settings) -> Minted {
-        match self.grant(id, token, &Asked::default(), now, settings) {
+        match self.grant(id, token, &GrantRequest::default(), now, settings) {
             Ok((minted, _)) => minted,
             Err(RefreshRefused) => Minted { client: self.client(id), serial: 0 },
         }
     }
 
-    fn note(&mut self, owner: Owner, token: &str, scope: &str, now: Moment, settings: &Settings) -> Minted {
+    fn record_token(
+        &mut self,
+        owner: Owner,
+        token: &str,
+        scope: &str,
+        now: Moment,
+        settings: &Settings,
+    ) -> Minted {
         let index = owner.client;
         if settings.revoke_previous {
             self.kill_live(index, Some(&owner.user), now);
@@ -146,7 +182,7 @@ impl Judge {
         }
         let token: Arc<str> = token.into();
         let serial = self.clients[index].mint(&token);
-        let told = settings.expires_in.as_ref().map_or(Some(settings.lifetime), |told| told.told());
+        let announced = settings.expires_in.as_ref().map_or(Some(settings.lifetime), |text| text.announced());
         self.tokens.insert(
             Arc::clone(&token),
             TokenRecord {
@@ -155,19 +191,19 @@ impl Judge {
                 scope: scope.into(),
                 serial,
                 ends: now + settings.lifetime,
-                told_end: told.map(|told| now + told),
+                announced_end: announced.map(|life| now + life),
                 uses: 0,
                 killed: false,
                 superseded: None,
-                api: Limited::default(),
+                api: ApiLimit::default(),
             },
         );
         self.minted.push_back(token);
         Minted { client: index, serial }
     }
 
-    /// Takes note that the answer with this token was fully written at `at`: its predecessors are superseded.
-    pub fn token_written(&mut self, minted: Minted, at: Moment) {
+    /// Records that the answer with this token was fully written: its predecessors are superseded.
+    pub fn token_written(&mut self, minted: Minted, notice: Notice) {
         let tokens = &mut self.tokens;
         let unsuperseded = &mut self.clients[minted.client].unsuperseded;
         // The newest is near the end of the list.
@@ -180,7 +216,7 @@ impl Judge {
         let Some(user) = newest else { return };
         unsuperseded.retain(|token| match tokens.get_mut(token) {
             Some(record) if record.serial < minted.serial && record.user == user => {
-                record.supersede(at);
+                record.supersede(notice);
                 false
             }
             Some(_) => true,
@@ -188,12 +224,12 @@ impl Judge {
         });
     }
 
-    /// Kills all tokens of `id` that live now, and tells how many did.
+    /// Kills all tokens of `id` that live now, and returns how many did.
     pub fn revoke(&mut self, id: &str, now: Moment) -> usize {
         self.by_id.get(id).copied().map_or(0, |index| self.kill_live(index, None, now))
     }
 
-    /// Takes note of the tenant that an API request named.
+    /// Records the tenant that an API request named.
     pub fn tenant(&mut self, named: Option<&str>) {
         match named {
             None => self.api.without_tenant += 1,
@@ -213,12 +249,13 @@ impl Judge {
         }
     }
 
-    /// Decides on an API request that presented `authorization`, the header's whole value.
+    /// Decides on an API request that presented `authorization`, the header's whole value. `cpu_wait` is read only if the
+    /// answer depends on it.
     pub fn api_request(
         &mut self,
         authorization: Option<&str>,
-        at: Moment,
-        now: Moment,
+        times: &RequestTimes,
+        cpu_wait: impl Fn() -> CpuWait,
         settings: &Settings,
     ) -> ApiVerdict {
         self.api.requests += 1;
@@ -227,7 +264,8 @@ impl Judge {
             return ApiVerdict::Unauthenticated;
         };
         let record = bearer(authorization).and_then(|token| self.tokens.get_mut(token));
-        let standing = record.as_ref().map_or(Standing::DeadAvoidable, |record| record.standing(at));
+        let standing =
+            record.as_ref().map_or(Standing::DeadAvoidable, |record| record.standing(times, &cpu_wait));
         let record = match (standing, record) {
             (Standing::Valid, Some(record)) => record,
             (Standing::DeadUnavoidable, record) => {
@@ -255,16 +293,19 @@ impl Judge {
             return ApiVerdict::Forbidden;
         }
         let limited = if settings.api_rate_per_token { &mut record.api } else { &mut client.api };
-        if limited.told.ignored_by(at) {
+        if limited.wait.is_pending(times.composed)
+            && limited.wait.is_ignored(times.composed, API_GRACE, cpu_wait())
+        {
             self.api.inside_retry_after += 1;
         }
-        let quota = settings.api_rate_limit.map(|rate| limited.window.count(now, rate));
+        let quota = settings.api_rate_limit.map(|rate| limited.window.count(times.now, rate));
         match quota {
             Some(quota) if quota.exceeded => {
                 self.api.throttled += 1;
                 client.counts.api_throttled += 1;
                 if settings.retry_after.is_telling() {
-                    limited.told.tell(now + API_NEWS, now + quota.reset);
+                    let notice = Notice { given: times.now, cpu_wait: cpu_wait() };
+                    limited.wait.announce(notice, times.now + quota.reset);
                 }
                 return ApiVerdict::Throttled(quota);
             }
@@ -308,7 +349,7 @@ impl Judge {
         }
     }
 
-    /// Puts all counts to zero. Tokens, windows, suspensions and what clients were told stay.
+    /// Puts all counts to zero. Tokens, windows, suspensions and announced waits stay.
     pub fn reset_counts(&mut self) {
         for client in &mut self.clients {
             client.counts = ClientCounts::default();

@@ -97,6 +97,8 @@ pub struct Settings {
     pub capacity_hold: Duration,
     /// A header that every API request must carry, for its values to be counted.
     pub tenant_header: Option<String>,
+    /// A header in which API requests name the time at which their client read its token, in ms since 1970.
+    pub read_at_header: Option<String>,
     /// A scope that the API wants.
     pub require_scope: Option<String>,
     /// How long a WebSocket may stay open; zero: for ever.
@@ -129,6 +131,7 @@ impl Default for Settings {
             grants: Grants::default(),
             capacity_hold: Duration::ZERO,
             tenant_header: None,
+            read_at_header: None,
             require_scope: None,
             ws_max_age: Duration::ZERO,
         }
@@ -136,7 +139,7 @@ impl Default for Settings {
 }
 
 /// Every key, in the order of the help text.
-pub const KEYS: [&str; 32] = [
+pub const KEYS: [&str; 33] = [
     "client",
     "lifetime",
     "token_bytes",
@@ -167,6 +170,7 @@ pub const KEYS: [&str; 32] = [
     "refresh_uses",
     "capacity_hold",
     "tenant_header",
+    "read_at_header",
     "require_scope",
     "ws_max_age",
 ];
@@ -207,6 +211,7 @@ impl Settings {
             "scope_granted" => self.scope_granted = Some(text.into()),
             "capacity_hold" => self.capacity_hold = values::duration(text).map_err(wrong)?,
             "tenant_header" => self.tenant_header = Some(text.to_ascii_lowercase()),
+            "read_at_header" => self.read_at_header = Some(text.to_ascii_lowercase()),
             "require_scope" => self.require_scope = Some(text.into()),
             "ws_max_age" => self.ws_max_age = values::duration(text).map_err(wrong)?,
             _ => return Err(wrong(format!("no such setting; there are {}", KEYS.join(", ")))),
@@ -265,6 +270,7 @@ impl Settings {
             "client" => self.clients = default.clients,
             "user" => self.grants.users = default.grants.users,
             "tenant_header" => self.tenant_header = None,
+            "read_at_header" => self.read_at_header = None,
             "require_scope" => self.require_scope = None,
             "expires_in" => self.expires_in = None,
             "scope_granted" => self.scope_granted = None,
@@ -317,6 +323,7 @@ impl Settings {
             "scope_granted" => self.scope_granted.clone().map_or(Value::Null, Value::from),
             "capacity_hold" => duration(self.capacity_hold),
             "tenant_header" => self.tenant_header.clone().map_or(Value::Null, Value::from),
+            "read_at_header" => self.read_at_header.clone().map_or(Value::Null, Value::from),
             "require_scope" => self.require_scope.clone().map_or(Value::Null, Value::from),
             "ws_max_age" => duration(self.ws_max_age),
             _ => return None,

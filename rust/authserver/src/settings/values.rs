@@ -68,7 +68,7 @@ pub enum ExpiresIn {
 impl ExpiresIn {
     /// The lifetime it tells a client, if it tells one: a number, or a number in quotes.
     #[must_use]
-    pub fn told(&self) -> Option<Duration> {
+    pub fn announced(&self) -> Option<Duration> {
         let Self::Raw(text) = self else { return None };
         let seconds: f64 = text.trim().trim_matches('"').trim().parse().ok()?;
         if seconds.is_nan() {
@@ -267,15 +267,15 @@ mod tests {
 
     #[test]
     fn an_overridden_lifetime_tells_what_a_client_could_read_in_it() {
-        let told = |text: &str| ExpiresIn::Raw(text.into()).told();
-        assert_eq!(told("3600"), Some(Duration::from_secs(3600)));
-        assert_eq!(told("\"3600\""), Some(Duration::from_secs(3600)));
-        assert_eq!(told("-5"), Some(Duration::ZERO));
-        assert_eq!(told("1e19"), told("1e300"));
-        assert!(told("1e300").is_some_and(|long| long > Duration::from_secs(86_400 * 450)));
-        assert_eq!(told("null"), None);
-        assert_eq!(told("\"soon\""), None);
-        assert_eq!(told("NaN"), None);
-        assert_eq!(ExpiresIn::Absent.told(), None);
+        let announced = |text: &str| ExpiresIn::Raw(text.into()).announced();
+        assert_eq!(announced("3600"), Some(Duration::from_secs(3600)));
+        assert_eq!(announced("\"3600\""), Some(Duration::from_secs(3600)));
+        assert_eq!(announced("-5"), Some(Duration::ZERO));
+        assert_eq!(announced("1e19"), announced("1e300"));
+        assert!(announced("1e300").is_some_and(|long| long > Duration::from_secs(86_400 * 450)));
+        assert_eq!(announced("null"), None);
+        assert_eq!(announced("\"soon\""), None);
+        assert_eq!(announced("NaN"), None);
+        assert_eq!(ExpiresIn::Absent.announced(), None);
     }
 }

@@ -40,9 +40,21 @@ impl Bench {
         self.clock.advance(Duration::from_millis(millis));
     }
 
+    /// A connection whose next request is not its first.
+    pub(crate) async fn connected(&self) -> Client {
+        let mut client = self.connect().await;
+        client.exchange("GET", "/control/counts", &[], "").await.unwrap();
+        client
+    }
+
     /// From now on, requests arrive that long before the server reads them.
     pub(crate) fn read_late(&self, millis: u64) {
         self.clock.read_late(Duration::from_millis(millis));
+    }
+
+    /// Has ready threads wait for a processor.
+    pub(crate) fn wait_for_cpu(&self, millis: u64) {
+        self.clock.wait_for_cpu(Duration::from_millis(millis));
     }
 
     /// A token request on a connection of its own.
@@ -57,7 +69,7 @@ impl Bench {
         answer.json()["access_token"].as_str().unwrap().to_owned()
     }
 
-    /// An API request on a connection of its own.
+    /// An API request on a connection of its own: composed as that is accepted.
     pub(crate) async fn call(&self, token: &str) -> Answer {
         self.connect().await.call(token).await
     }
@@ -183,6 +195,11 @@ impl Client {
         }
         text.push_str("\r\n");
         text.push_str(body);
+        self.stream.get_mut().write_all(text.as_bytes()).await.unwrap();
+    }
+
+    /// Sends part of a request.
+    pub(crate) async fn send_partly(&mut self, text: &str) {
         self.stream.get_mut().write_all(text.as_bytes()).await.unwrap();
     }
 

@@ -179,11 +179,12 @@ async fn a_client_is_not_blamed_for_the_time_its_requests_lie_unread() {
     let old = bench.token().await;
     bench.token().await;
     bench.pass(6);
+    let mut client = bench.connected().await;
     bench.read_late(2);
-    bench.call(&old).await;
+    client.call(&old).await;
     assert_eq!(bench.api("unauthorized_unavoidable").await, 1, "arrived 4 ms after the answer");
     bench.read_late(1);
-    bench.call(&old).await;
+    client.call(&old).await;
     assert_eq!(bench.api("unauthorized_avoidable").await, 1, "arrived 5 ms after the answer");
 
     assert_eq!(bench.ask().await.status, 429);
@@ -192,6 +193,57 @@ async fn a_client_is_not_blamed_for_the_time_its_requests_lie_unread() {
     bench.read_late(0);
     assert_eq!(bench.ask().await.header("retry-after"), Some("30"));
     assert_eq!(bench.demo("inside_retry_after").await, 1);
+}
+
+#[tokio::test]
+async fn the_first_request_of_a_connection_was_composed_when_that_was_accepted() {
+    let bench = Bench::new(json!({ "revoke_previous": true }));
+    let old = bench.token().await;
+    let mut waiting = bench.connect().await;
+    waiting.send_partly("GET /api/v2/echo HTTP/1.1\r\n").await;
+    // Accepted in order: once the second is served, the first has long been accepted.
+    bench.token().await;
+    bench.pass(159);
+    waiting.send_partly(&format!("Host: test\r\nAuthorization: Bearer {old}\r\n\r\n")).await;
+    assert_eq!(waiting.receive().await.unwrap().status, 401);
+    assert_eq!(bench.api("unauthorized_unavoidable").await, 1);
+    waiting.call(&old).await;
+    assert_eq!(bench.api("unauthorized_avoidable").await, 1, "its second request was not");
+}
+
+#[tokio::test]
+async fn a_request_that_says_when_its_token_was_read_is_judged_by_that() {
+    let bench = Bench::new(json!({ "revoke_previous": true, "read_at_header": "X-Read-At" }));
+    let old = bench.token().await;
+    bench.token().await;
+    bench.pass(2_000);
+    let mut client = bench.connected().await;
+    // 1994-11-06T08:49:37Z is when the new token was written.
+    for read_at in ["784111777004", "784111777005", "soon", "0", "784111799000"] {
+        let headers = [("Authorization", format!("Bearer {old}")), ("X-Read-At", read_at.to_owned())];
+        assert_eq!(client.exchange("GET", "/api/v2/echo", &headers, "").await.unwrap().status, 401);
+    }
+    // What can't be read, or lies hours back or in the future, is judged by its arrival.
+    let counts = (bench.api("unauthorized_unavoidable").await, bench.api("unauthorized_avoidable").await);
+    assert_eq!(counts, (1, 4));
+}
+
+#[tokio::test]
+async fn the_time_that_threads_wait_for_a_processor_is_measured_from_the_answer_on() {
+    let bench = Bench::new(json!({ "revoke_previous": true }));
+    bench.wait_for_cpu(5_000);
+    let old = bench.token().await;
+    bench.token().await;
+    bench.pass(20);
+    let mut client = bench.connected().await;
+    client.call(&old).await;
+    assert_eq!(bench.api("unauthorized_avoidable").await, 1, "what was waited before is no excuse");
+    bench.wait_for_cpu(16);
+    client.call(&old).await;
+    assert_eq!(bench.api("unauthorized_unavoidable").await, 1);
+    bench.pass(1);
+    client.call(&old).await;
+    assert_eq!(bench.api("unauthorized_avoidable").await, 2);
 }
 
 #[tokio::test]

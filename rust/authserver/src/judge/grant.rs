@@ -1,4 +1,4 @@
-//! Whom a token is minted for, and the refresh tokens that go with it.
+//! Whose token is minted, and the refresh token that comes with it.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use super::{Judge, Minted, Owner};
 use crate::clock::Moment;
 use crate::settings::{Grant, Settings};
 
-/// Users of one client that are told apart in counts.
+/// Users of one client that are counted apart.
 const USERS_KEPT: usize = 100_000;
 
-/// What a token is minted for.
+/// A grant that the token endpoint accepted.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct GrantRequest<'a> {
     /// The user who signed in.
     pub user: Option<&'a str>,
     /// The refresh token that was redeemed.
@@ -29,7 +29,7 @@ pub struct RefreshRefused;
 
 impl Judge {
     /// Counts a token request by the grant it uses.
-    pub fn asks_by(&mut self, id: &str, grant: Grant, user: Option<&str>) {
+    pub fn count_grant(&mut self, id: &str, grant: Grant, user: Option<&str>) {
         let index = self.client(id);
         let client = &mut self.clients[index];
         match grant {
@@ -45,8 +45,8 @@ impl Judge {
         }
     }
 
-    /// Redeems a refresh token if one was sent, and takes note of the token minted now. Tells the refresh token that
-    /// goes with it.
+    /// Redeems a refresh token if one was sent, and records the token minted now. Returns the refresh token that comes
+    /// with it.
     ///
     /// # Errors
     /// The refresh token is not good.
@@ -54,19 +54,19 @@ impl Judge {
         &mut self,
         id: &str,
         token: &str,
-        asked: &Asked<'_>,
+        request: &GrantRequest<'_>,
         now: Moment,
         settings: &Settings,
     ) -> Result<(Minted, Option<Arc<str>>), RefreshRefused> {
         let client = self.client(id);
-        let (family, owner) = match asked.redeemed {
+        let (family, owner) = match request.redeemed {
             Some(refresh) => {
                 let (family, owner) = self.redeem(client, refresh, now, settings)?;
                 (Some(family), owner)
             }
-            None => (None, Owner { client, user: asked.user.map(Arc::from) }),
+            None => (None, Owner { client, user: request.user.map(Arc::from) }),
         };
-        let family = match (family, asked.fresh.map(Arc::<str>::from)) {
+        let family = match (family, request.fresh.map(Arc::<str>::from)) {
             (Some(family), Some(fresh)) if settings.grants.rotate => {
                 self.families.rotate(family, &fresh, now, settings);
                 Some(family)
@@ -74,7 +74,7 @@ impl Judge {
             (None, Some(fresh)) => Some(self.families.begin(owner.clone(), &fresh, now, settings)),
             (family, _) => family,
         };
-        let minted = self.note(owner, token, asked.scope, now, settings);
+        let minted = self.record_token(owner, token, request.scope, now, settings);
         let refresh = family.map(|family| {
             if let Some((token, _)) = self.tokens.get_key_value(token) {
                 self.families.minted(family, token);
@@ -108,7 +108,7 @@ impl Judge {
         })
     }
 
-    /// Kills all refresh tokens of `id`, and tells how many did. Access tokens live on.
+    /// Kills all refresh tokens of `id`, and returns how many did. Access tokens live on.
     pub fn revoke_refresh_tokens(&mut self, id: &str) -> usize {
         self.by_id.get(id).copied().map_or(0, |index| self.families.revoke(index))
     }
@@ -119,7 +119,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::judge::ApiVerdict;
+    use crate::cpu_wait::CpuWait;
+    use crate::judge::{ApiVerdict, Notice, RequestTimes};
 
     fn at(seconds: u64) -> Moment {
         Duration::from_secs(seconds)
@@ -143,20 +144,19 @@ mod tests {
         fn grant(&mut self, user: Option<&str>, redeemed: Option<&str>, now: u64) -> Option<String> {
             self.minted += 1;
             let (token, fresh) = (format!("t{}", self.minted), format!("r{}", self.minted));
-            let asked = Asked { user, redeemed, scope: "", fresh: Some(&fresh) };
-            let granted = self.judge.grant("demo", &token, &asked, at(now), &self.settings);
+            let request = GrantRequest { user, redeemed, scope: "", fresh: Some(&fresh) };
+            let granted = self.judge.grant("demo", &token, &request, at(now), &self.settings);
             granted.ok().map(|(minted, refresh)| {
-                self.judge.token_written(minted, at(now));
+                self.judge.token_written(minted, Notice { given: at(now), cpu_wait: CpuWait::default() });
                 refresh.unwrap().to_string()
             })
         }
 
         fn works(&mut self, token: &str, now: u64) -> bool {
             let header = format!("Bearer {token}");
-            matches!(
-                self.judge.api_request(Some(&header), at(now), at(now), &self.settings),
-                ApiVerdict::Ok(..)
-            )
+            let times = RequestTimes::at_once(at(now));
+            let verdict = self.judge.api_request(Some(&header), &times, CpuWait::default, &self.settings);
+            matches!(verdict, ApiVerdict::Ok(..))
         }
     }
 
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(
             bench.grant(None, Some("r2"), 3).as_deref(),
             Some("r5"),
-            "a reuse costs nothing unless it shall"
+            "a reuse kills nothing unless `reuse_revokes` is set"
         );
         let counts = bench.judge.counts().totals;
         assert_eq!((counts.refresh_rejected, counts.refresh_reused, counts.minted), (2, 1, 3));
