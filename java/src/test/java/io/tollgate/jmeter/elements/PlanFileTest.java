@@ -5,7 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.testing.ChildJvm;
 import io.tollgate.testing.Plugin;
+import io.tollgate.testing.ReopenedPlan;
 import io.tollgate.testing.SavedElements;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.jmeter.processor.PostProcessor;
 import org.apache.jmeter.processor.PreProcessor;
 import org.apache.jmeter.testbeans.TestBeanHelper;
@@ -46,6 +53,30 @@ class PlanFileTest {
         }) {
       assertTrue(told.contains(line + "\n"), line + " is not in:\n" + told);
     }
+  }
+
+  /**
+   * One of each, as version 0.1.0 saved it: classes, forms, properties, the function, the sampler.
+   */
+  @Test
+  void aPlanSavedByTheFirstVersionOpensAndIsSavedAgainTheSame() throws Exception {
+    Path plan = Paths.get(PlanFileTest.class.getResource("saved-by-0.1.0.jmx").toURI());
+    String saved = new String(Files.readAllBytes(plan), StandardCharsets.UTF_8);
+    String again =
+        ChildJvm.start(
+                ReopenedPlan.class,
+                "-Djava.awt.headless=true",
+                "-Dtollgate.native.path=/nonexistent",
+                System.getProperty("tollgate.test.jmeter"),
+                plan.toString())
+            .finish();
+    String expected = saved.replaceFirst("<!--.*-->\n", "");
+    assertEquals(sortedLines(expected), sortedLines(again.substring(again.indexOf("<?xml"))));
+  }
+
+  /** The properties of an element have no order. */
+  private static String sortedLines(String plan) {
+    return Arrays.stream(plan.split("\r?\n")).sorted().collect(Collectors.joining("\n"));
   }
 
   @Test
