@@ -1,4 +1,4 @@
-//! The entry points, one for each native method of `io.tollgate.bridge.NativeEngine`, in its order. Each only
+//! The entry points, one for each native method of `io.tollgate.engine.NativeEngine`, in its order. Each only
 //! unpacks its arguments, calls the engine and packs the answer; what may go wrong goes through [`guarded`].
 
 #![allow(unsafe_code)]
@@ -20,7 +20,7 @@ use crate::process::{engine, started};
 type Texts<'local> = JObjectArray<'local, JString<'local>>;
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_version<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_version<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
 ) -> JString<'local> {
@@ -28,7 +28,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_version<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_environment<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_environment<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     json: JString<'local>,
@@ -42,7 +42,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_environment<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_open<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_open<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     profile: JString<'local>,
@@ -57,7 +57,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_open<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_forUser<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_forUser<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -73,7 +73,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_forUser<'local>(
 
 /// The hot path: no guard, because nothing here can fail or panic.
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_look<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_look<'local>(
     _: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -84,7 +84,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_look<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_read<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_read<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -110,7 +110,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_read<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_proof<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_proof<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -127,7 +127,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_proof<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_ended<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_ended<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -137,7 +137,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_ended<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_waited<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_waited<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -147,7 +147,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_waited<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_report<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_report<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -172,7 +172,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_report<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_pauseNanos<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_pauseNanos<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -182,7 +182,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_pauseNanos<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_paused<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_paused<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -192,7 +192,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_paused<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_status<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_status<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -201,7 +201,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_status<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_runStarted<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_runStarted<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     run: jlong,
@@ -213,7 +213,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_runStarted<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_runEnded<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_runEnded<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
 ) {
@@ -224,7 +224,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_runEnded<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_summary<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_summary<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -237,7 +237,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_summary<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_awaitEvents<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_awaitEvents<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     timeout_millis: jlong,
@@ -250,7 +250,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_awaitEvents<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_errorCodes<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_errorCodes<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
 ) -> Texts<'local> {
@@ -258,7 +258,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_errorCodes<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_traits<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_traits<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -274,7 +274,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_traits<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_steer<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_steer<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -284,7 +284,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_steer<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_permits<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_permits<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -297,7 +297,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_permits<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_visited<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_visited<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
@@ -313,7 +313,7 @@ extern "system" fn Java_io_tollgate_bridge_NativeEngine_visited<'local>(
 }
 
 #[unsafe(no_mangle)]
-extern "system" fn Java_io_tollgate_bridge_NativeEngine_journal<'local>(
+extern "system" fn Java_io_tollgate_engine_NativeEngine_journal<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     after: jlong,

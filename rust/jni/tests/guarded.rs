@@ -10,7 +10,7 @@ const UNGUARDED: [&str; 1] = ["look"];
 
 /// The name of each entry point and its body.
 fn entry_points() -> Vec<(&'static str, &'static str)> {
-    let functions = ENTRY.split("extern \"system\" fn Java_io_tollgate_bridge_NativeEngine_").skip(1);
+    let functions = ENTRY.split("extern \"system\" fn Java_io_tollgate_engine_NativeEngine_").skip(1);
     functions
         .map(|function| {
             let name = function.split(['<', '(']).next().unwrap_or_default();

@@ -48,28 +48,28 @@ macro_rules! entries {
 }
 
 entries! {
-    Java_io_tollgate_bridge_NativeEngine_version();
-    Java_io_tollgate_bridge_NativeEngine_environment(JString::null(), JObjectArray::<JByteArray<'_>>::null());
-    Java_io_tollgate_bridge_NativeEngine_open(JString::null(), Texts::null(), false);
-    Java_io_tollgate_bridge_NativeEngine_forUser(1, JString::null(), JString::null());
-    Java_io_tollgate_bridge_NativeEngine_read(1, 0, 0, -1, 0);
-    Java_io_tollgate_bridge_NativeEngine_proof(1, 1, JString::null(), JString::null());
-    Java_io_tollgate_bridge_NativeEngine_ended(1, 1);
-    Java_io_tollgate_bridge_NativeEngine_waited(1, 1);
-    Java_io_tollgate_bridge_NativeEngine_report(1, 200, JString::null(), Texts::null(), JString::null(), 0);
-    Java_io_tollgate_bridge_NativeEngine_pauseNanos(1, false);
-    Java_io_tollgate_bridge_NativeEngine_paused(1, 1);
-    Java_io_tollgate_bridge_NativeEngine_status(1);
-    Java_io_tollgate_bridge_NativeEngine_runStarted(1);
-    Java_io_tollgate_bridge_NativeEngine_runEnded();
-    Java_io_tollgate_bridge_NativeEngine_summary(1, 1);
-    Java_io_tollgate_bridge_NativeEngine_awaitEvents(0);
-    Java_io_tollgate_bridge_NativeEngine_errorCodes();
-    Java_io_tollgate_bridge_NativeEngine_traits(1);
-    Java_io_tollgate_bridge_NativeEngine_steer(1, 1);
-    Java_io_tollgate_bridge_NativeEngine_permits(1, JString::null());
-    Java_io_tollgate_bridge_NativeEngine_visited(1, JString::null(), JString::null(), true);
-    Java_io_tollgate_bridge_NativeEngine_journal(0, 1);
+    Java_io_tollgate_engine_NativeEngine_version();
+    Java_io_tollgate_engine_NativeEngine_environment(JString::null(), JObjectArray::<JByteArray<'_>>::null());
+    Java_io_tollgate_engine_NativeEngine_open(JString::null(), Texts::null(), false);
+    Java_io_tollgate_engine_NativeEngine_forUser(1, JString::null(), JString::null());
+    Java_io_tollgate_engine_NativeEngine_read(1, 0, 0, -1, 0);
+    Java_io_tollgate_engine_NativeEngine_proof(1, 1, JString::null(), JString::null());
+    Java_io_tollgate_engine_NativeEngine_ended(1, 1);
+    Java_io_tollgate_engine_NativeEngine_waited(1, 1);
+    Java_io_tollgate_engine_NativeEngine_report(1, 200, JString::null(), Texts::null(), JString::null(), 0);
+    Java_io_tollgate_engine_NativeEngine_pauseNanos(1, false);
+    Java_io_tollgate_engine_NativeEngine_paused(1, 1);
+    Java_io_tollgate_engine_NativeEngine_status(1);
+    Java_io_tollgate_engine_NativeEngine_runStarted(1);
+    Java_io_tollgate_engine_NativeEngine_runEnded();
+    Java_io_tollgate_engine_NativeEngine_summary(1, 1);
+    Java_io_tollgate_engine_NativeEngine_awaitEvents(0);
+    Java_io_tollgate_engine_NativeEngine_errorCodes();
+    Java_io_tollgate_engine_NativeEngine_traits(1);
+    Java_io_tollgate_engine_NativeEngine_steer(1, 1);
+    Java_io_tollgate_engine_NativeEngine_permits(1, JString::null());
+    Java_io_tollgate_engine_NativeEngine_visited(1, JString::null(), JString::null(), true);
+    Java_io_tollgate_engine_NativeEngine_journal(0, 1);
 }
 
 #[test]
@@ -90,11 +90,11 @@ fn a_panic_in_any_entry_point_becomes_an_exception_and_the_next_call_is_served()
         }
         // Without a mishap: an answer, and an error that is the engine's own.
         let (version, nothing) =
-            enter(env, |env, class| Java_io_tollgate_bridge_NativeEngine_version(env, class));
+            enter(env, |env, class| Java_io_tollgate_engine_NativeEngine_version(env, class));
         let version = JObject::from(version);
         assert!(!version.is_null() && nothing.is_none());
         let (_, unknown) =
-            enter(env, |env, class| Java_io_tollgate_bridge_NativeEngine_status(env, class, 7));
+            enter(env, |env, class| Java_io_tollgate_engine_NativeEngine_status(env, class, 7));
         assert!(unknown.is_some_and(|told| told.contains("there is no credential")));
         Ok(())
     })

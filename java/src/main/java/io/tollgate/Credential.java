@@ -1,13 +1,13 @@
 package io.tollgate;
 
-import io.tollgate.bridge.ApiPause;
-import io.tollgate.bridge.ApiReport;
-import io.tollgate.bridge.Lease;
-import io.tollgate.bridge.TenantHeader;
-import io.tollgate.bridge.TokenSource;
-import io.tollgate.bridge.Users;
 import io.tollgate.jmeter.Feedback;
-import io.tollgate.jmeter.HeaderInjection;
+import io.tollgate.jmeter.http.HeaderInjection;
+import io.tollgate.profile.ApiPause;
+import io.tollgate.profile.ApiReport;
+import io.tollgate.profile.Lease;
+import io.tollgate.profile.TenantHeader;
+import io.tollgate.profile.TokenSource;
+import io.tollgate.profile.Users;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

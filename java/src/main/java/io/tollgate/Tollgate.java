@@ -1,8 +1,8 @@
 package io.tollgate;
 
-import io.tollgate.bridge.TokenSource;
-import io.tollgate.bridge.TokenSources;
-import io.tollgate.bridge.Version;
+import io.tollgate.engine.Version;
+import io.tollgate.profile.TokenSource;
+import io.tollgate.profile.TokenSources;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

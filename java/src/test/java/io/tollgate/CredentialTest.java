@@ -138,7 +138,7 @@ class CredentialTest {
   /** Runs are told apart by the millisecond they start in, and noticed twice a second. */
   private static void nextRun() {
     JMeterContextService.startTest();
-    io.tollgate.bridge.Runs.started();
+    io.tollgate.run.Runs.started();
   }
 
   private String key(String setting) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.tollgate.bridge.Runs;
+import io.tollgate.run.Runs;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
 import io.tollgate.testing.Until;

@@ -206,7 +206,7 @@ class StoppingTest {
     }
 
     private boolean isStopped() {
-      return io.tollgate.bridge.Hosts.current().stopRequested();
+      return io.tollgate.run.Hosts.current().stopRequested();
     }
 
     void endsWith(ErrorCode code, long start) throws InterruptedException {

@@ -5,7 +5,8 @@ import io.tollgate.cli.findings.Evidence;
 import io.tollgate.cli.findings.Finding;
 import io.tollgate.cli.findings.Timeline;
 import io.tollgate.cli.findings.Timeline.Series;
-import io.tollgate.jmeter.report.Html;
+import io.tollgate.text.Html;
+import io.tollgate.text.Span;
 import java.util.Locale;
 
 /**

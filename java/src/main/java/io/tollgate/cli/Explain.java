@@ -5,6 +5,7 @@ import io.tollgate.cli.findings.Evidence;
 import io.tollgate.cli.findings.Finding;
 import io.tollgate.cli.jtl.Jtl;
 import io.tollgate.cli.jtl.NotAJtl;
+import io.tollgate.text.Span;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.tollgate.cli;
 
 import io.tollgate.Credential;
 import io.tollgate.TollgateException;
+import io.tollgate.text.JsonText;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;

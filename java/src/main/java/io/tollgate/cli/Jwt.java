@@ -1,5 +1,6 @@
 package io.tollgate.cli;
 
+import io.tollgate.text.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;

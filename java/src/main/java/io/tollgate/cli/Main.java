@@ -1,6 +1,6 @@
 package io.tollgate.cli;
 
-import io.tollgate.bridge.Version;
+import io.tollgate.engine.Version;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

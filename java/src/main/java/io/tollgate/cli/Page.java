@@ -2,7 +2,7 @@ package io.tollgate.cli;
 
 import io.tollgate.cli.findings.Diagnosis;
 import io.tollgate.cli.findings.Finding;
-import io.tollgate.jmeter.report.Html;
+import io.tollgate.text.Html;
 
 /** The findings as one HTML page: no script, nothing from elsewhere, light and dark. */
 final class Page {

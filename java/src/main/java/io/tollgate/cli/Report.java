@@ -1,5 +1,6 @@
 package io.tollgate.cli;
 
+import io.tollgate.text.JsonWriter;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

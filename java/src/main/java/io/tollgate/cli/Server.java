@@ -1,7 +1,7 @@
 package io.tollgate.cli;
 
 import io.tollgate.TollgateException;
-import io.tollgate.bridge.BundledServer;
+import io.tollgate.engine.BundledServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

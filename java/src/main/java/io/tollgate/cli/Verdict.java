@@ -2,6 +2,8 @@ package io.tollgate.cli;
 
 import io.tollgate.TollgateException;
 import io.tollgate.cli.Report.Mark;
+import io.tollgate.text.JsonText;
+import io.tollgate.text.Span;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,14 @@ package io.tollgate.jmeter;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import io.tollgate.bridge.OnceLog;
-import io.tollgate.bridge.TokenSource;
+import io.tollgate.engine.OnceLog;
+import io.tollgate.jmeter.grpc.GrpcSample;
+import io.tollgate.jmeter.http.HeaderInjection;
+import io.tollgate.jmeter.http.SampleHeaderManager;
+import io.tollgate.jmeter.sample.FailedSample;
+import io.tollgate.jmeter.sample.NoToken;
+import io.tollgate.jmeter.sample.SampleCredential;
+import io.tollgate.profile.TokenSource;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.samplers.Sampler;
 
@@ -20,7 +26,7 @@ public final class Authorization {
   /** JMeter's own samplers that send nothing: Flow Control Action, Debug Sampler. */
   private static final String SENDS_NOTHING = "org.apache.jmeter.sampler.";
 
-  private final KeptHeaders kept = new KeptHeaders();
+  private final SampleHeaderManager kept = new SampleHeaderManager();
 
   /**
    * Authorizes the sample about to run.

@@ -1,8 +1,12 @@
 package io.tollgate.jmeter;
 
-import io.tollgate.bridge.ApiReport;
-import io.tollgate.bridge.Stamp;
-import io.tollgate.bridge.TokenSource;
+import io.tollgate.jmeter.grpc.GrpcStatus;
+import io.tollgate.jmeter.http.LiveHeader;
+import io.tollgate.jmeter.sample.SampleCredential;
+import io.tollgate.jmeter.sample.TokenSamples;
+import io.tollgate.profile.ApiReport;
+import io.tollgate.profile.TokenId;
+import io.tollgate.profile.TokenSource;
 import org.apache.jmeter.samplers.SampleResult;
 
 /** Reads from a sample's result what the engine wants to know of it. */
@@ -23,10 +27,10 @@ public final class Feedback {
       return;
     }
     SampleResult result = (SampleResult) sampleResult;
-    StrayCheck.of(source, result);
+    AllowedHostsCheck.of(source, result);
     int status = statusOf(result);
     String headers = result.getResponseHeaders();
-    Stamp stamp = SampleCredential.stamp(source);
+    TokenId stamp = SampleCredential.stamp(source);
     if (status < 0 || ApiReport.tellsNothing(source, stamp, status, result.getURL(), headers)) {
       return;
     }

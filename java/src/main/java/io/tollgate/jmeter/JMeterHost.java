@@ -1,7 +1,7 @@
 package io.tollgate.jmeter;
 
-import io.tollgate.bridge.Host;
-import io.tollgate.bridge.Hosts;
+import io.tollgate.run.Host;
+import io.tollgate.run.Hosts;
 import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.Properties;

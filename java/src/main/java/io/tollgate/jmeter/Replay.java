@@ -1,7 +1,8 @@
 package io.tollgate.jmeter;
 
-import io.tollgate.bridge.Stamp;
-import io.tollgate.bridge.TokenSource;
+import io.tollgate.jmeter.sample.SampleCredential;
+import io.tollgate.profile.TokenId;
+import io.tollgate.profile.TokenSource;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -39,7 +40,7 @@ public final class Replay {
    */
   public static void ofRejected(
       TokenSource source, Sampler sampler, SampleResult result, boolean anyMethod) {
-    Stamp sent = SampleCredential.stamp(source);
+    TokenId sent = SampleCredential.stamp(source);
     if (!(sampler instanceof HTTPSamplerBase)
         || !(result instanceof HTTPSampleResult)
         || sent == null

@@ -1,10 +1,11 @@
 package io.tollgate.jmeter;
 
-import io.tollgate.bridge.Engines;
-import io.tollgate.bridge.Log;
-import io.tollgate.bridge.Runs;
-import io.tollgate.bridge.TokenSources;
+import io.tollgate.engine.Engines;
+import io.tollgate.engine.Log;
 import io.tollgate.jmeter.report.RunReport;
+import io.tollgate.jmeter.sample.TokenSamples;
+import io.tollgate.profile.TokenSources;
+import io.tollgate.run.Runs;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.jmeter.JMeter;
 import org.apache.jmeter.engine.StandardJMeterEngine;

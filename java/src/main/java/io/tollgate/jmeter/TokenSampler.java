@@ -2,9 +2,11 @@ package io.tollgate.jmeter;
 
 import io.tollgate.Tollgate;
 import io.tollgate.TollgateException;
-import io.tollgate.bridge.Lease;
-import io.tollgate.bridge.TokenSource;
-import io.tollgate.bridge.TokenSources;
+import io.tollgate.jmeter.sample.NoToken;
+import io.tollgate.jmeter.sample.SampleCredential;
+import io.tollgate.profile.Lease;
+import io.tollgate.profile.TokenSource;
+import io.tollgate.profile.TokenSources;
 import java.util.concurrent.TimeUnit;
 import org.apache.jmeter.config.Arguments;
 import org.apache.jmeter.protocol.java.sampler.AbstractJavaSamplerClient;

@@ -10,6 +10,8 @@ import io.tollgate.Credential;
 import io.tollgate.Tollgate;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
+import io.tollgate.text.JsonText;
+import io.tollgate.text.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

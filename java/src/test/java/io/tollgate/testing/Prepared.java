@@ -1,6 +1,6 @@
 package io.tollgate.testing;
 
-import io.tollgate.bridge.Engines;
+import io.tollgate.engine.Engines;
 import io.tollgate.jmeter.elements.AuthorizationPreProcessor;
 
 /**

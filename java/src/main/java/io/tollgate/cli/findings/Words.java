@@ -1,7 +1,7 @@
 package io.tollgate.cli.findings;
 
-import io.tollgate.cli.Span;
 import io.tollgate.cli.jtl.JtlSample;
+import io.tollgate.text.Span;
 import java.util.Locale;
 import java.util.regex.Pattern;
 

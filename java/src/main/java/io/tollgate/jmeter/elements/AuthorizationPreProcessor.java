@@ -1,8 +1,8 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.TokenSource;
 import io.tollgate.jmeter.Authorization;
 import io.tollgate.jmeter.RunWatch;
+import io.tollgate.profile.TokenSource;
 import org.apache.jmeter.processor.PreProcessor;
 import org.apache.jmeter.testbeans.TestBean;
 import org.apache.jmeter.testelement.AbstractTestElement;

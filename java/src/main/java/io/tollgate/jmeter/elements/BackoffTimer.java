@@ -1,8 +1,8 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.ApiPause;
-import io.tollgate.bridge.Hosts;
-import io.tollgate.bridge.TokenSource;
+import io.tollgate.profile.ApiPause;
+import io.tollgate.profile.TokenSource;
+import io.tollgate.run.Hosts;
 import org.apache.jmeter.samplers.SampleMonitor;
 import org.apache.jmeter.samplers.Sampler;
 import org.apache.jmeter.testbeans.TestBean;

@@ -1,9 +1,9 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.Engines;
-import io.tollgate.bridge.Log;
-import io.tollgate.bridge.TokenSources;
+import io.tollgate.engine.Engines;
+import io.tollgate.engine.Log;
 import io.tollgate.jmeter.RunWatch;
+import io.tollgate.profile.TokenSources;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

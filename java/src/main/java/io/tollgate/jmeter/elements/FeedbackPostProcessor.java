@@ -1,9 +1,9 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.TokenSource;
 import io.tollgate.jmeter.Feedback;
-import io.tollgate.jmeter.MaskedHeaders;
 import io.tollgate.jmeter.Replay;
+import io.tollgate.jmeter.sample.MaskedHeaders;
+import io.tollgate.profile.TokenSource;
 import org.apache.jmeter.processor.PostProcessor;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.testbeans.TestBean;

@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.Log;
+import io.tollgate.engine.Log;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

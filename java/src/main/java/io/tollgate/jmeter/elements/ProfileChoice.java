@@ -2,10 +2,10 @@ package io.tollgate.jmeter.elements;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import io.tollgate.bridge.Hosts;
-import io.tollgate.bridge.TokenSource;
-import io.tollgate.bridge.TokenSources;
-import io.tollgate.jmeter.SampleCredential;
+import io.tollgate.jmeter.sample.SampleCredential;
+import io.tollgate.profile.TokenSource;
+import io.tollgate.profile.TokenSources;
+import io.tollgate.run.Hosts;
 import java.util.SortedSet;
 
 /**

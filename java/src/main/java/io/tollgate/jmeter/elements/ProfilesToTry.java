@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.Hosts;
+import io.tollgate.run.Hosts;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.Log;
+import io.tollgate.engine.Log;
 import java.awt.Component;
 import java.util.List;
 import java.util.function.Consumer;
@@ -50,7 +50,7 @@ public final class TollgateMenu implements MenuCreator {
     boolean isNews;
     gui.beginUndoTransaction(); // one step back takes all of it, the selection too
     try {
-      List<JMeterTreeNode> added = PlanOutfit.add(gui);
+      List<JMeterTreeNode> added = PlanElements.add(gui);
       isNews = !added.isEmpty();
       if (isNews) {
         TreePath first = new TreePath(added.get(0).getPath());

@@ -1,8 +1,8 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.Journal;
-import io.tollgate.bridge.JournalEntry;
-import io.tollgate.bridge.Log;
+import io.tollgate.engine.Log;
+import io.tollgate.run.Journal;
+import io.tollgate.run.JournalEntry;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.JournalEntry;
-import io.tollgate.jmeter.report.CredentialStory;
-import io.tollgate.jmeter.report.RunStory;
-import io.tollgate.jmeter.report.Spoken;
-import io.tollgate.jmeter.report.TimeAxis;
+import io.tollgate.jmeter.report.CredentialHistory;
+import io.tollgate.jmeter.report.RunHistory;
 import io.tollgate.jmeter.report.TokenLife;
+import io.tollgate.run.JournalEntry;
+import io.tollgate.text.Spoken;
+import io.tollgate.text.TimeAxis;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Dimension;
@@ -32,10 +32,10 @@ final class TollgateMonitorChart extends JComponent {
   /** The widest span that is drawn: of more, bars would be hairs. */
   private static final long SPAN_MILLIS = 15 * 60_000L;
 
-  private transient RunStory story;
+  private transient RunHistory story;
   private final transient Spoken spoken = new Spoken(ZoneId.systemDefault());
 
-  void show(RunStory newStory) {
+  void show(RunHistory newStory) {
     story = newStory;
     setPreferredSize(new Dimension(400, story.credentials().size() * LANE + AXIS));
     revalidate();
@@ -79,14 +79,14 @@ final class TollgateMonitorChart extends JComponent {
       g.drawString(label, (float) left, bottom + 15f);
     }
     int top = 0;
-    for (CredentialStory credential : story.credentials()) {
+    for (CredentialHistory credential : story.credentials()) {
       lane(g, credential, axis, colours, top);
       top += LANE;
     }
   }
 
   private static void lane(
-      Graphics2D g, CredentialStory credential, TimeAxis axis, Palette colours, int top) {
+      Graphics2D g, CredentialHistory credential, TimeAxis axis, Palette colours, int top) {
     for (JournalEntry entry : credential.entries()) {
       boolean api = "api_gate".equals(entry.kind());
       if (api || "token_gate".equals(entry.kind())) {

@@ -1,8 +1,8 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.Journal;
-import io.tollgate.bridge.JournalEntry;
-import io.tollgate.jmeter.report.RunStory;
+import io.tollgate.jmeter.report.RunHistory;
+import io.tollgate.run.Journal;
+import io.tollgate.run.JournalEntry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +29,7 @@ final class TollgateMonitorFeed {
   }
 
   /** The run as it is now. */
-  RunStory look(long now) {
+  RunHistory look(long now) {
     Journal.Page page = source.read(position);
     lost += page.lost();
     List<JournalEntry> all = new ArrayList<>(settled);
@@ -45,6 +45,6 @@ final class TollgateMonitorFeed {
       lost += settled.size() - MOST;
       settled.subList(0, settled.size() - MOST).clear();
     }
-    return RunStory.of(all, lost, now);
+    return RunHistory.of(all, lost, now);
   }
 }

@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.bridge.Journal;
+import io.tollgate.run.Journal;
 import java.awt.BorderLayout;
 import javax.swing.JLabel;
 import javax.swing.JPanel;

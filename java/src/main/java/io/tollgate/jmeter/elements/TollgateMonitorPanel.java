@@ -1,9 +1,9 @@
 package io.tollgate.jmeter.elements;
 
 import io.tollgate.Tollgate;
-import io.tollgate.jmeter.report.CredentialStory;
-import io.tollgate.jmeter.report.RunStory;
-import io.tollgate.jmeter.report.Spoken;
+import io.tollgate.jmeter.report.CredentialHistory;
+import io.tollgate.jmeter.report.RunHistory;
+import io.tollgate.text.Spoken;
 import java.awt.BorderLayout;
 import java.awt.Dimension;
 import java.awt.Font;
@@ -41,7 +41,7 @@ final class TollgateMonitorPanel extends JPanel {
   };
 
   private final transient TollgateMonitorFeed feed;
-  private final transient ToLongFunction<CredentialStory> waiting;
+  private final transient ToLongFunction<CredentialHistory> waiting;
   private final DefaultTableModel rows =
       new DefaultTableModel(COLUMNS, 0) {
         private static final long serialVersionUID = 1L;
@@ -54,7 +54,7 @@ final class TollgateMonitorPanel extends JPanel {
   private final TollgateMonitorChart chart = new TollgateMonitorChart();
   private final JLabel note = new JLabel(" ");
 
-  TollgateMonitorPanel(TollgateMonitorFeed feed, ToLongFunction<CredentialStory> waiting) {
+  TollgateMonitorPanel(TollgateMonitorFeed feed, ToLongFunction<CredentialHistory> waiting) {
     super(new BorderLayout(0, 6));
     this.feed = feed;
     this.waiting = waiting;
@@ -98,9 +98,9 @@ final class TollgateMonitorPanel extends JPanel {
     }
   }
 
-  private void show(RunStory story, long now) {
+  private void show(RunHistory story, long now) {
     rows.setRowCount(0);
-    for (CredentialStory credential : story.credentials()) {
+    for (CredentialHistory credential : story.credentials()) {
       if (rows.getRowCount() < MOST_ROWS) {
         rows.addRow(row(credential, now));
       }
@@ -109,7 +109,7 @@ final class TollgateMonitorPanel extends JPanel {
     note.setText(note(story));
   }
 
-  private static String note(RunStory story) {
+  private static String note(RunHistory story) {
     if (story.credentials().isEmpty()) {
       return "No profile has been used in this JMeter yet.";
     }
@@ -118,7 +118,7 @@ final class TollgateMonitorPanel extends JPanel {
     return LEGEND + lost + (hidden > 0 ? "; " + hidden + " more are not shown" : "");
   }
 
-  private Object[] row(CredentialStory credential, long now) {
+  private Object[] row(CredentialHistory credential, long now) {
     long remaining = credential.remaining(now);
     long gate = credential.tokenGate(now);
     long api = credential.apiGate(now);
@@ -142,7 +142,7 @@ final class TollgateMonitorPanel extends JPanel {
   }
 
   /** How many threads wait now, which no journal tells: it is over when it is written. */
-  static long waitingNow(CredentialStory credential) {
+  static long waitingNow(CredentialHistory credential) {
     Matcher waiters = WAITERS.matcher(Tollgate.credential(credential.profile()).status());
     return waiters.find() ? Long.parseLong(waiters.group(1)) : 0;
   }

@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.functions;
 
-import io.tollgate.bridge.Lease;
+import io.tollgate.profile.Lease;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 

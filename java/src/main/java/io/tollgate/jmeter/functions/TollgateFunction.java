@@ -2,12 +2,12 @@ package io.tollgate.jmeter.functions;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import io.tollgate.bridge.FailurePolicy;
-import io.tollgate.bridge.Lease;
-import io.tollgate.bridge.OnceLog;
-import io.tollgate.bridge.TokenSource;
-import io.tollgate.bridge.TokenSources;
+import io.tollgate.engine.OnceLog;
 import io.tollgate.jmeter.RunWatch;
+import io.tollgate.profile.FailurePolicy;
+import io.tollgate.profile.Lease;
+import io.tollgate.profile.TokenSource;
+import io.tollgate.profile.TokenSources;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;

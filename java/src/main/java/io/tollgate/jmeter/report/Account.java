@@ -1,6 +1,7 @@
 package io.tollgate.jmeter.report;
 
-import io.tollgate.bridge.JournalEntry;
+import io.tollgate.run.JournalEntry;
+import io.tollgate.text.Spoken;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,9 +32,9 @@ final class Account {
   }
 
   /** The account of a run, a sentence or two each. */
-  static List<String> of(RunStory story, Spoken spoken) {
+  static List<String> of(RunHistory story, Spoken spoken) {
     Account account = new Account(spoken);
-    for (CredentialStory credential : story.credentials()) {
+    for (CredentialHistory credential : story.credentials()) {
       account.tell(credential);
     }
     account.sentences.sort(Comparator.comparingLong(sentence -> sentence.at));
@@ -57,7 +58,7 @@ final class Account {
     return texts;
   }
 
-  private void tell(CredentialStory credential) {
+  private void tell(CredentialHistory credential) {
     long ahead = 0;
     long slowest = 0;
     long lastAhead = 0;
@@ -100,7 +101,7 @@ final class Account {
     }
   }
 
-  private void minted(CredentialStory credential, JournalEntry entry) {
+  private void minted(CredentialHistory credential, JournalEntry entry) {
     String which =
         "first".equals(entry.text("reason"))
             ? "its first token"
@@ -119,7 +120,7 @@ final class Account {
   }
 
   /** Several refusals with the same words, one after the other, are one thing. */
-  private int refused(CredentialStory credential, int from) {
+  private int refused(CredentialHistory credential, int from) {
     List<JournalEntry> entries = credential.entries;
     JournalEntry first = entries.get(from);
     long times = 0;
@@ -161,7 +162,7 @@ final class Account {
     return a.text("cause").equals(b.text("cause")) && a.text("status").equals(b.text("status"));
   }
 
-  private void rejected(CredentialStory credential, int index) {
+  private void rejected(CredentialHistory credential, int index) {
     JournalEntry entry = credential.entries.get(index);
     long generation = entry.number("generation");
     long refreshes = 0;
@@ -198,14 +199,14 @@ final class Account {
     say(entry.at(), text.toString());
   }
 
-  private void other(CredentialStory credential, JournalEntry entry) {
+  private void other(CredentialHistory credential, JournalEntry entry) {
     String text = text(credential, entry);
     if (text != null) {
       say(entry.at(), at(entry.at()) + text);
     }
   }
 
-  private String text(CredentialStory credential, JournalEntry entry) {
+  private String text(CredentialHistory credential, JournalEntry entry) {
     String title = credential.title;
     String generation = entry.text("generation");
     long count = entry.number("count");
@@ -279,7 +280,7 @@ final class Account {
     }
   }
 
-  private static TokenLife serving(CredentialStory credential, long at) {
+  private static TokenLife serving(CredentialHistory credential, long at) {
     for (TokenLife token : credential.tokens) {
       if (token.from <= at && at < token.to) {
         return token;

@@ -1,6 +1,8 @@
 package io.tollgate.jmeter.report;
 
-import io.tollgate.bridge.Version;
+import io.tollgate.engine.Version;
+import io.tollgate.text.Html;
+import io.tollgate.text.Spoken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +27,7 @@ public final class ReportPage {
    * @param spoken for its times
    * @return HTML
    */
-  public static String of(RunStory story, Spoken spoken) {
+  public static String of(RunHistory story, Spoken spoken) {
     StringBuilder page = new StringBuilder(MARK);
     page.append("\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
     page.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
@@ -60,7 +62,7 @@ public final class ReportPage {
     }
   }
 
-  private static void timeline(StringBuilder page, RunStory story, Spoken spoken) {
+  private static void timeline(StringBuilder page, RunHistory story, Spoken spoken) {
     page.append("<div class=\"wide\">\n").append(Timeline.svg(story, spoken)).append("</div>\n");
     page.append("<p class=\"legend\">");
     legend(page, "--odd", "a token while it serves");
@@ -83,7 +85,7 @@ public final class ReportPage {
     page.append(text).append("</span>");
   }
 
-  private static void totals(StringBuilder page, Map<String, List<CredentialStory>> profiles) {
+  private static void totals(StringBuilder page, Map<String, List<CredentialHistory>> profiles) {
     page.append("<div class=\"wide\"><table>\n<tr><th>profile</th>");
     String[] heads = {
       "token requests",
@@ -105,10 +107,10 @@ public final class ReportPage {
       page.append("<th>").append(head).append("</th>");
     }
     page.append("</tr>\n");
-    for (Map.Entry<String, List<CredentialStory>> profile : profiles.entrySet()) {
+    for (Map.Entry<String, List<CredentialHistory>> profile : profiles.entrySet()) {
       page.append("<tr><td>").append(Html.text(profile.getKey())).append("</td>");
       long[] sums = new long[heads.length];
-      for (CredentialStory it : profile.getValue()) {
+      for (CredentialHistory it : profile.getValue()) {
         Map<String, Long> mints = it.mints();
         long[] row = {
           it.requests,

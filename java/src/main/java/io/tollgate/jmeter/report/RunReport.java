@@ -1,8 +1,9 @@
 package io.tollgate.jmeter.report;
 
-import io.tollgate.bridge.Hosts;
-import io.tollgate.bridge.Journal;
-import io.tollgate.bridge.Log;
+import io.tollgate.engine.Log;
+import io.tollgate.run.Hosts;
+import io.tollgate.run.Journal;
+import io.tollgate.text.Spoken;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ public final class RunReport {
     }
     try {
       Journal.Page page = Journal.read(0);
-      RunStory story = RunStory.of(page.entries(), page.lost(), System.currentTimeMillis());
+      RunHistory story = RunHistory.of(page.entries(), page.lost(), System.currentTimeMillis());
       if (!story.credentials().isEmpty()) {
         Path path = Paths.get(where).toAbsolutePath();
         write(path, ReportPage.of(story, new Spoken(ZoneId.systemDefault())));

@@ -1,6 +1,9 @@
 package io.tollgate.jmeter.report;
 
-import io.tollgate.bridge.JournalEntry;
+import io.tollgate.run.JournalEntry;
+import io.tollgate.text.Html;
+import io.tollgate.text.Spoken;
+import io.tollgate.text.TimeAxis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,31 +26,31 @@ final class Timeline {
 
   private final StringBuilder svg = new StringBuilder();
   private final Spoken spoken;
-  private final RunStory story;
+  private final RunHistory story;
   private final TimeAxis axis;
 
-  private Timeline(RunStory story, Spoken spoken) {
+  private Timeline(RunHistory story, Spoken spoken) {
     this.story = story;
     this.spoken = spoken;
     this.axis = new TimeAxis(story.start(), story.end(), LEFT, WIDTH - 2 * LEFT);
   }
 
-  static String svg(RunStory story, Spoken spoken) {
+  static String svg(RunHistory story, Spoken spoken) {
     return new Timeline(story, spoken).draw();
   }
 
   /** The credentials that are drawn: those of which most is to be told, in their order. */
-  static List<CredentialStory> drawn(RunStory story) {
-    List<CredentialStory> all = new ArrayList<>(story.credentials());
-    List<CredentialStory> most = new ArrayList<>(all);
-    most.sort(Comparator.comparingInt((CredentialStory it) -> -it.entries.size()));
+  static List<CredentialHistory> drawn(RunHistory story) {
+    List<CredentialHistory> all = new ArrayList<>(story.credentials());
+    List<CredentialHistory> most = new ArrayList<>(all);
+    most.sort(Comparator.comparingInt((CredentialHistory it) -> -it.entries.size()));
     most = most.subList(0, Math.min(MOST_LANES, most.size()));
     all.retainAll(most);
     return all;
   }
 
   private String draw() {
-    List<CredentialStory> lanes = drawn(story);
+    List<CredentialHistory> lanes = drawn(story);
     int height = lanes.size() * LANE + 28;
     svg.append("<svg viewBox=\"0 0 ").append(WIDTH).append(' ').append(height);
     svg.append("\" role=\"img\" aria-label=\"Tokens over time\">\n");
@@ -59,14 +62,14 @@ final class Timeline {
       svg.append(height - 6).append("\">").append(spoken.clock(at)).append("</text>\n");
     }
     int top = 0;
-    for (CredentialStory credential : lanes) {
+    for (CredentialHistory credential : lanes) {
       lane(credential, top);
       top += LANE;
     }
     return svg.append("</svg>\n").toString();
   }
 
-  private void lane(CredentialStory credential, int top) {
+  private void lane(CredentialHistory credential, int top) {
     svg.append("<text class=\"lane\" x=\"").append(LEFT).append("\" y=\"").append(top + 16);
     svg.append("\">").append(Html.text(credential.title)).append("</text>\n");
     for (JournalEntry entry : credential.entries) {

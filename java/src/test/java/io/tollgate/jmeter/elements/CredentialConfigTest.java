@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Tollgate;
-import io.tollgate.bridge.TokenSources;
+import io.tollgate.profile.TokenSources;
 import io.tollgate.testing.Api;
 import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;

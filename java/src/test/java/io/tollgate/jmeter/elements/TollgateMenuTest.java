@@ -83,13 +83,13 @@ class TollgateMenuTest {
     model.insertNodeInto(new JMeterTreeNode(group, model), plan(), 0);
     List<String> withGroup = new ArrayList<>(expected());
     withGroup.add("ThreadGroup");
-    assertEquals(expected().size(), PlanOutfit.add(GuiPackage.getInstance()).size());
+    assertEquals(expected().size(), PlanElements.add(GuiPackage.getInstance()).size());
     assertEquals(withGroup, children());
-    assertEquals(0, PlanOutfit.add(GuiPackage.getInstance()).size());
+    assertEquals(0, PlanElements.add(GuiPackage.getInstance()).size());
     assertEquals(withGroup, children());
     CredentialConfig credential =
         (CredentialConfig) ((JMeterTreeNode) plan().getChildAt(0)).getTestElement();
-    assertEquals(PlanOutfit.FIRST_PROFILE, credential.getProfile());
+    assertEquals(PlanElements.FIRST_PROFILE, credential.getProfile());
     assertEquals("Tollgate Credential", credential.getName());
   }
 
@@ -100,7 +100,7 @@ class TollgateMenuTest {
     CredentialConfig own = new CredentialConfig();
     own.setProfile("genesys");
     model.insertNodeInto(new JMeterTreeNode(own, model), group, 0);
-    List<JMeterTreeNode> all = PlanOutfit.add(GuiPackage.getInstance());
+    List<JMeterTreeNode> all = PlanElements.add(GuiPackage.getInstance());
     assertEquals(3, all.size());
     for (JMeterTreeNode added : all) {
       assertEquals("genesys", added.getTestElement().getPropertyAsString("profile"));

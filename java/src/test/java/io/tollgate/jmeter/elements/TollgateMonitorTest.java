@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
-import io.tollgate.bridge.Journal;
-import io.tollgate.jmeter.report.RunStory;
+import io.tollgate.jmeter.report.RunHistory;
 import io.tollgate.jmeter.report.Told;
+import io.tollgate.run.Journal;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
 import java.awt.Color;
@@ -206,7 +206,7 @@ class TollgateMonitorTest {
               return Journal.page(lines.toArray(new String[0]));
             });
     for (double second : new double[] {10, 155, 155, 1000}) {
-      RunStory seen = feed.look(Told.time(second));
+      RunHistory seen = feed.look(Told.time(second));
       assertEquals(2, seen.credentials().size());
       assertEquals(3, seen.credentials().iterator().next().newest().generation());
     }
@@ -215,7 +215,7 @@ class TollgateMonitorTest {
     assertTrue(asked.get(2) > 0 && asked.get(2) < asked.get(3) + 1, asked.toString());
   }
 
-  private static String line(io.tollgate.bridge.JournalEntry entry) {
+  private static String line(io.tollgate.run.JournalEntry entry) {
     StringBuilder line = new StringBuilder();
     for (String key :
         new String[] {

@@ -3,7 +3,8 @@ package io.tollgate.jmeter.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tollgate.bridge.Journal;
+import io.tollgate.run.Journal;
+import io.tollgate.text.Spoken;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
@@ -97,12 +98,12 @@ class AccountTest {
             .at(2, "unattributed", "count=7", Told.until(2))
             .run(20, "run_ended")
             .run(30, "run_started");
-    RunStory story = told.story(40);
+    RunHistory story = told.story(40);
     assertEquals(
         Collections.singletonList(
             "Nothing happened: a token that was there before served the whole run."),
         Account.of(story, SPOKEN));
-    CredentialStory credential = story.credentials().iterator().next();
+    CredentialHistory credential = story.credentials().iterator().next();
     assertEquals(1, credential.newest().generation());
     assertEquals("valid", credential.state(Told.time(40)));
     assertEquals(0, credential.unattributed);
@@ -112,7 +113,7 @@ class AccountTest {
   @Test
   void whatIsGoneIsSaid() {
     Journal.Page page = new Told().minted(5, 9, "ahead", 60).page();
-    RunStory story = RunStory.of(page.entries(), 123, Told.time(10));
+    RunHistory story = RunHistory.of(page.entries(), 123, Told.time(10));
     String first = Account.of(story, SPOKEN).get(0);
     assertTrue(first.contains(": 123 older ones are gone"), first);
   }

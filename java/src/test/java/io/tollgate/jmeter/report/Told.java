@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.report;
 
-import io.tollgate.bridge.Journal;
+import io.tollgate.run.Journal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,8 +71,8 @@ public final class Told {
   }
 
   /** What it adds up to, seen at a time. */
-  public RunStory story(double second) {
-    return RunStory.of(page().entries(), 0, time(second));
+  public RunHistory story(double second) {
+    return RunHistory.of(page().entries(), 0, time(second));
   }
 
   private Told line(double second, String rest) {

@@ -1,0 +1,139 @@
+package io.tollgate.engine;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The misbehaving server that lies in the jar beside the native library, unpacked and running.
+ *
+ * <p>It is unpacked as the library is: to a private directory, which goes as soon as the system
+ * lets.
+ */
+public final class BundledServer implements AutoCloseable {
+  private final Process process;
+  private final PrivateCopy copy;
+
+  private BundledServer(Process process, PrivateCopy copy) {
+    this.process = process;
+    this.copy = copy;
+  }
+
+  /**
+   * Starts it. It writes to where this JVM does.
+   *
+   * @param flags of the user
+   * @param withStdin the flag that makes it end when its input does
+   * @return running
+   * @throws TollgateException {@code NATIVE_UNAVAILABLE}, with what to do
+   */
+  public static BundledServer start(List<String> flags, String withStdin) {
+    Platform platform = Platform.current();
+    String resource = platform.serverResource();
+    byte[] bytes;
+    try {
+      bytes = JarResource.read(resource);
+    } catch (IOException e) {
+      throw unavailable("reading " + resource + " from the jar failed: " + e, e);
+    }
+    if (bytes == null) {
+      throw unavailable(
+          "this jar carries no server for "
+              + platform.folder()
+              + "; build it from source with `cargo build --release -p tollgate-authserver` and run"
+              + " target/release/tollgate-authserver with the same flags",
+          null);
+    }
+    List<String> tried = new ArrayList<>();
+    IOException last = null;
+    for (Path base : bases()) {
+      PrivateCopy copy = null;
+      try {
+        copy = PrivateCopy.create(base, platform.serverFileName(), bytes);
+        return launch(copy, flags, withStdin, platform);
+      } catch (IOException | RuntimeException e) {
+        if (copy != null) {
+          copy.delete();
+        }
+        tried.add(base + ": " + e.getMessage());
+        last = e instanceof IOException ? (IOException) e : new IOException(e);
+      }
+    }
+    throw unavailable(
+        "the server could not be started. Tried: "
+            + String.join("; ", tried)
+            + ". To do: set -D"
+            + NativeLibrary.TMPDIR
+            + " to a directory that can be written to and is not mounted noexec",
+        last);
+  }
+
+  private static BundledServer launch(
+      PrivateCopy copy, List<String> flags, String withStdin, Platform platform)
+      throws IOException {
+    if (!copy.file().toFile().setExecutable(true, true)) {
+      throw new IOException("the file can't be made executable");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(copy.file().toString());
+    command.addAll(flags);
+    if (!flags.contains(withStdin)) {
+      command.add(withStdin);
+    }
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    if (!platform.isWindows()) {
+      copy.delete(); // what runs needs its file no more
+    }
+    return new BundledServer(process, copy);
+  }
+
+  private static List<Path> bases() {
+    String tmpdir = System.getProperty(NativeLibrary.TMPDIR);
+    if (tmpdir != null) {
+      return Collections.singletonList(Paths.get(tmpdir).toAbsolutePath());
+    }
+    List<Path> bases = new ArrayList<>();
+    bases.add(Paths.get(System.getProperty("java.io.tmpdir")).toAbsolutePath());
+    bases.add(Paths.get(System.getProperty("user.home"), ".cache", "tollgate"));
+    return bases;
+  }
+
+  private static TollgateException unavailable(String message, Throwable cause) {
+    return new TollgateException(ErrorCode.NATIVE_UNAVAILABLE, message, cause);
+  }
+
+  /** Tells it to end. */
+  public void end() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      process.destroy();
+    }
+  }
+
+  /**
+   * Blocks until it has ended.
+   *
+   * @return its exit code
+   * @throws InterruptedException if this thread is interrupted meanwhile
+   */
+  public int await() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  /** Ends it and removes what was unpacked. */
+  @Override
+  public void close() {
+    end();
+    copy.delete();
+  }
+}

@@ -1,0 +1,243 @@
+package io.tollgate.engine;
+
+import io.tollgate.TollgateException;
+import io.tollgate.run.Host;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The process-wide engine as this copy of the jar reaches it: {@link DirectEngine} calls the native
+ * library this copy loaded, {@link ForwardedEngine} goes through the copy that loaded it first.
+ *
+ * <p>Handles are ids the engine gave out, never addresses; a stale one is an error, not a crash.
+ * All methods are safe from any thread. Only {@link #awaitEvents} blocks.
+ */
+public interface Engine {
+  /**
+   * Tells the version the native library was built as.
+   *
+   * @return for example {@code 0.1.0}
+   */
+  String version();
+
+  /**
+   * Passes what the JVM knows of the network; applies to connections built afterwards.
+   *
+   * @param json proxies, see {@link JvmNetwork}
+   * @param trustAnchorsDer X.509 certificates the JVM trusts, DER
+   */
+  void environment(String json, byte[][] trustAnchorsDer);
+
+  /**
+   * Opens a profile.
+   *
+   * @param profile its name
+   * @param settings flat triples of key, value and source ({@code property}, {@code element},
+   *     {@code define}); a key may come from several sources, the engine applies the precedence
+   * @param redefine whether a different definition replaces one in use
+   * @return a handle, greater than 0; the same one for an equal definition
+   * @throws TollgateException {@code CONFIG}, {@code PROFILE_CONFLICT}
+   */
+  long open(String profile, String[] settings, boolean redefine);
+
+  /**
+   * Opens a profile for one of its users, by name and password.
+   *
+   * @param handle of the profile
+   * @param user who
+   * @param password a secret
+   * @return a handle, greater than 0; the same one for equal arguments
+   */
+  long forUser(long handle, String user, String password);
+
+  /**
+   * Tells the generation of the token that is valid now. The hot call.
+   *
+   * @param handle of the profile
+   * @param until of the token that the caller would like to use once more, as {@link #read} told
+   *     it; {@link Long#MAX_VALUE} if it has none
+   * @return 0 if no token is valid, or that moment has come
+   */
+  long look(long handle, long until);
+
+  /**
+   * Asks for the token.
+   *
+   * @param handle of the profile
+   * @param minRemainingNanos the least remaining life the caller accepts
+   * @param waitedNanos how long the caller has waited so far; 0 on its first call
+   * @param limitNanos how long the caller is ready to wait in all; negative: the profile's limit
+   * @param flight names the send the token is for, where the profile counts them; 0: none
+   * @return generation, remaining nanoseconds, token, and until when {@link #look} can tell that it
+   *     lives; {@code null}: keep waiting
+   * @throws TollgateException once the outcome is known
+   */
+  String[] read(
+      long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight);
+
+  /**
+   * Makes the value of the {@code DPoP} header of one API request (RFC 9449).
+   *
+   * @param handle of the profile
+   * @param generation of the token that goes along
+   * @param method of the request
+   * @param url of the request, whole
+   * @return good for that request alone
+   * @throws TollgateException {@code CONFIG} if the profile's tokens are bound to no key, or the
+   *     URL is none
+   */
+  String proof(long handle, long generation, String method, String url);
+
+  /**
+   * Tells that a send is over, whatever became of it.
+   *
+   * @param handle of the profile
+   * @param flight as given to {@link #read}
+   */
+  void ended(long handle, long flight);
+
+  /**
+   * Accounts one finished wait: exactly once after reads of which at least one said "keep waiting".
+   *
+   * @param handle of the profile
+   * @param nanos how long the thread waited
+   */
+  void waited(long handle, long nanos);
+
+  /**
+   * Tells how the API answered a request.
+   *
+   * @param handle of the profile
+   * @param status the HTTP status
+   * @param origin {@code scheme://host:port}, or {@code null}
+   * @param responseHeaders flat pairs of name and value
+   * @param authorizationSent the recorded header value or a bare token, or {@code null}
+   * @param stampedGeneration the generation the live header gave out; 0 if not known
+   */
+  void report(
+      long handle,
+      int status,
+      String origin,
+      String[] responseHeaders,
+      String authorizationSent,
+      long stampedGeneration);
+
+  /**
+   * Tells how long the API gate stays closed.
+   *
+   * @param handle of the profile
+   * @param spread whether to add this caller's random share of the reopening
+   * @return nanoseconds, 0 if the gate is open
+   */
+  long pauseNanos(long handle, boolean spread);
+
+  /**
+   * Accounts time a thread really paused.
+   *
+   * @param handle of the profile
+   * @param nanos how long
+   */
+  void paused(long handle, long nanos);
+
+  /**
+   * Describes the profile's state.
+   *
+   * @param handle of the profile
+   * @return JSON without secrets
+   */
+  String status(long handle);
+
+  /**
+   * Tells that a run began. Repeating the same id changes nothing.
+   *
+   * @param runId not 0
+   */
+  void runStarted(long runId);
+
+  /** Tells that the run ended. */
+  void runEnded();
+
+  /**
+   * Writes a profile's line for the end of the run.
+   *
+   * @param handle of the profile
+   * @param reads how often a token was read on the Java side
+   * @return one line
+   */
+  String summary(long handle, long reads);
+
+  /**
+   * Waits for something to tell.
+   *
+   * @param timeoutMillis blocks at most this long
+   * @return lines {@code WAKE <handle>}, {@code ERROR|WARN|INFO <text>}; empty on time-out
+   */
+  String[] awaitEvents(long timeoutMillis);
+
+  /**
+   * Lists the engine's error codes.
+   *
+   * @return the names {@link io.tollgate.ErrorCode} must mirror
+   */
+  String[] errorCodes();
+
+  /**
+   * Tells what the Java side must know of a profile.
+   *
+   * @param handle of the profile
+   * @return nanoseconds a caller waits for a token; what a sample does without one ({@code
+   *     fail_sample}, {@code send_without}, {@code stop_thread} or {@code stop_test}); whether
+   *     sends are counted ({@code true}, {@code false}); name and value of the tenant header, empty
+   *     if none; what stands before a token in {@code Authorization} ({@code Bearer}, {@code
+   *     DPoP}); whether threads are to be steered to lanes
+   */
+  String[] traits(long handle);
+
+  /**
+   * Tells which lane of a profile serves a thread now. A lane is a handle like any other, for all
+   * calls about that thread's tokens.
+   *
+   * @param handle of the profile
+   * @param thread as {@link Host#threadKey} names it
+   * @return the same while nothing changes; the handle itself if the profile has one lane
+   */
+  long steer(long handle, long thread);
+
+  /**
+   * Tells whether a profile's token may be sent to a host: the setting {@code allowed_hosts}.
+   *
+   * @param handle of the profile
+   * @param origin {@code scheme://host:port}, or empty if nobody knows
+   * @return {@code true} for every origin, the empty one too, if the profile does not limit them
+   */
+  boolean permits(long handle, String origin);
+
+  /**
+   * Tells where a request of a sample went, other than to the sampler's own URL.
+   *
+   * @param handle of the profile
+   * @param own origin that the sample was meant for
+   * @param to origin that the request went to, empty if nobody knows
+   * @param carried {@code true} if the token went along, {@code false} if it was withheld
+   * @return whether the token went where it had no business to be
+   */
+  boolean visited(long handle, String own, String to, boolean carried);
+
+  /**
+   * Reads what the engine did. Takes nothing away, so that each reader keeps a place of its own.
+   *
+   * @param after the number of the last entry that was read, 0 for none
+   * @param most how many entries at most
+   * @return a line of the journal itself ({@code lost}, {@code last}, {@code at}, {@code grows}),
+   *     then its entries, oldest first; each {@code key=value} with tabs between
+   */
+  String[] journal(long after, int most);
+
+  /**
+   * The future that completes when the profile's state next changes. Take it before {@link #read},
+   * so that no change in between is missed.
+   *
+   * @param handle of the profile
+   * @return shared by all waiters of the profile; must not be completed by them
+   */
+  CompletableFuture<Void> wake(long handle);
+}

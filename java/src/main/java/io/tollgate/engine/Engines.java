@@ -1,0 +1,138 @@
+package io.tollgate.engine;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import io.tollgate.profile.ProfileDefinition;
+import io.tollgate.run.Runs;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Finds the one engine of this JVM: the one another copy of the jar exported, or else the one in
+ * this copy's native library, which is then exported for copies to come. Done once, at first use or
+ * on a thread of its own before; a failure is kept and met by every later caller.
+ */
+public final class Engines {
+  /** Interned, hence the same object for every copy of this class in the JVM. */
+  private static final Object JVM_LOCK = "io.tollgate.engine.lock".intern();
+
+  private static final AtomicBoolean PREPARED = new AtomicBoolean();
+  private static final AtomicBoolean WAITED = new AtomicBoolean();
+
+  private static volatile Engine engine;
+  private static TollgateException failure;
+
+  private Engines() {}
+
+  /**
+   * Loads or finds the engine.
+   *
+   * @return ready to use
+   * @throws TollgateException {@code NATIVE_UNAVAILABLE}, with what was tried and what to do
+   */
+  public static Engine get() {
+    Engine found = engine;
+    long waited = 0;
+    if (found == null) {
+      long start = System.nanoTime();
+      found = locateOnce();
+      waited = System.nanoTime() - start;
+    }
+    tellWait(waited);
+    Runs.follow(found);
+    return found;
+  }
+
+  /**
+   * Begins to look for the engine on a thread of its own, so that it is there, or nearly so, when a
+   * plan that will need it does. A failure is told to whoever needs it. Never throws.
+   */
+  public static void prepare() {
+    if (engine != null || !PREPARED.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      Thread thread = new Thread(Engines::locateQuietly, "tollgate-start");
+      thread.setDaemon(true);
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // No thread to be had: then whoever needs it looks for it.
+    }
+  }
+
+  private static void locateQuietly() {
+    try {
+      locateOnce();
+    } catch (TollgateException e) {
+      // Kept, and met by whoever needs it.
+    }
+  }
+
+  /** The engine if it has been found, without looking for it. */
+  public static Engine ifLoaded() {
+    return engine;
+  }
+
+  private static synchronized Engine locateOnce() {
+    if (engine != null) {
+      return engine;
+    }
+    if (failure != null) {
+      throw ProfileDefinition.again(failure);
+    }
+    try {
+      engine = locate();
+      return engine;
+    } catch (TollgateException e) {
+      failure = e;
+      throw e;
+    } catch (Exception | LinkageError e) {
+      failure =
+          new TollgateException(
+              ErrorCode.NATIVE_UNAVAILABLE, "the engine could not be started: " + e, e);
+      throw failure;
+    }
+  }
+
+  /** What a start of JMeter takes longer, of all that follows. */
+  private static void tellWait(long nanos) {
+    if (!WAITED.get() && WAITED.compareAndSet(false, true)) {
+      Log.debug(
+          "The first thread that needed Tollgate's engine waited "
+              + TimeUnit.NANOSECONDS.toMillis(nanos)
+              + " ms for it");
+    }
+  }
+
+  private static void tellHowLong(long start, long loaded, long told) {
+    Log.debug(
+        "Tollgate's engine started in "
+            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)
+            + " ms: "
+            + TimeUnit.NANOSECONDS.toMillis(loaded - start)
+            + " for the native library, "
+            + TimeUnit.NANOSECONDS.toMillis(told - loaded)
+            + " for its threads and the JVM's proxies and certificates");
+  }
+
+  private static Engine locate() {
+    synchronized (JVM_LOCK) {
+      Engine other = ForwardedEngine.find();
+      if (other != null) {
+        Log.info("Another copy of Tollgate is at work in this JVM; this one forwards to it");
+        return other;
+      }
+      long start = System.nanoTime();
+      NativeLibrary.load();
+      long loaded = System.nanoTime();
+      WakeFutures wakes = new WakeFutures();
+      DirectEngine direct = new DirectEngine(wakes);
+      JvmNetwork.tell(direct);
+      long told = System.nanoTime();
+      EngineExport.register(direct);
+      EventPump.start(direct, wakes);
+      tellHowLong(start, loaded, told);
+      return direct;
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.tollgate.engine;
+
+import io.tollgate.run.Host;
+import io.tollgate.run.Hosts;
+import io.tollgate.text.Json;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * What the JVM and JMeter know of the network and the native side cannot see: proxies ({@code
+ * -H/-P/-N/-u/-a} of JMeter, {@code http(s).proxyHost} and the like of Java) and the certificates
+ * the JVM trusts ({@code javax.net.ssl.trustStore}, else its own).
+ */
+public final class JvmNetwork {
+  private JvmNetwork() {}
+
+  /** Tells the engine; never throws, because a load test without a proxy needs none of it. */
+  public static void tell(Engine engine) {
+    try {
+      engine.environment(proxies(Hosts.current()), trustAnchors());
+    } catch (RuntimeException | LinkageError e) {
+      OnceLog.fault("-", "passing proxy and trust settings", e);
+    }
+  }
+
+  static String proxies(Host host) {
+    StringBuilder out = new StringBuilder("{\"proxy\":{");
+    appendProxy(out, host, "http", 80);
+    appendProxy(out, host, "https", 443);
+    String direct = System.getProperty("http.nonProxyHosts");
+    if (isSet(direct)) {
+      appendName(out, "non_proxy_hosts");
+      Json.quote(out, direct);
+    }
+    return out.append("}}").toString();
+  }
+
+  private static void appendProxy(StringBuilder out, Host host, String scheme, int defaultPort) {
+    String proxyHost = System.getProperty(scheme + ".proxyHost");
+    if (!isSet(proxyHost)) {
+      return;
+    }
+    appendName(out, scheme);
+    out.append('{');
+    appendName(out, "host");
+    Json.quote(out, proxyHost);
+    appendName(out, "port");
+    out.append(port(System.getProperty(scheme + ".proxyPort"), defaultPort));
+    String user = first(System.getProperty(scheme + ".proxyUser"), host.property("http.proxyUser"));
+    if (isSet(user)) {
+      String password =
+          first(System.getProperty(scheme + ".proxyPassword"), host.property("http.proxyPass"));
+      appendName(out, "user");
+      Json.quote(out, user);
+      appendName(out, "password");
+      Json.quote(out, password == null ? "" : password);
+    }
+    out.append('}');
+  }
+
+  private static void appendName(StringBuilder out, String name) {
+    if (out.charAt(out.length() - 1) != '{') {
+      out.append(',');
+    }
+    Json.quote(out, name);
+    out.append(':');
+  }
+
+  private static int port(String text, int otherwise) {
+    try {
+      return text == null ? otherwise : Integer.parseInt(text.trim());
+    } catch (NumberFormatException e) {
+      OnceLog.warn("proxy port", "proxy port '" + text + "' is not a number; using " + otherwise);
+      return otherwise;
+    }
+  }
+
+  private static String first(String one, String other) {
+    return isSet(one) ? one : other;
+  }
+
+  private static boolean isSet(String text) {
+    return text != null && !text.isEmpty();
+  }
+
+  private static byte[][] trustAnchors() {
+    List<byte[]> anchors = new ArrayList<>();
+    try {
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init((KeyStore) null);
+      for (TrustManager manager : factory.getTrustManagers()) {
+        if (manager instanceof X509TrustManager) {
+          for (X509Certificate anchor : ((X509TrustManager) manager).getAcceptedIssuers()) {
+            anchors.add(anchor.getEncoded());
+          }
+        }
+      }
+    } catch (GeneralSecurityException | RuntimeException e) {
+      OnceLog.warn(
+          "trust store", "the JVM's trust store could not be read, using built-in roots: " + e);
+    }
+    return anchors.toArray(new byte[0][]);
+  }
+}

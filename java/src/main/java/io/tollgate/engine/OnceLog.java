@@ -1,0 +1,63 @@
+package io.tollgate.engine;
+
+import io.tollgate.TollgateException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Logs each distinct failure once a run: what 500 threads meet is one line, not 500. Bounded,
+ * should texts vary without end.
+ */
+public final class OnceLog {
+  private static final int MOST_TEXTS = 1000;
+  private static final Set<String> SEEN = ConcurrentHashMap.newKeySet();
+
+  private OnceLog() {}
+
+  /** Logs why a profile cannot work. */
+  public static void error(String profile, TollgateException e) {
+    if (isNew(e.getCode() + " " + profile + " " + e.getDetail())) {
+      Log.error(e.getMessage());
+    }
+  }
+
+  /** Logs a fault of Tollgate's own, with its stack. */
+  public static void fault(String profile, String what, Throwable fault) {
+    if (isNew(profile + " " + what + " " + fault.getClass())) {
+      Log.error("profile '" + profile + "': " + what + " met " + fault, fault);
+    }
+  }
+
+  /**
+   * Logs an error unless one of the same subject has been logged in this run.
+   *
+   * @param subject what tells this kind of error from others
+   * @param text without secrets
+   */
+  public static void error(String subject, String text) {
+    if (isNew(subject)) {
+      Log.error(text);
+    }
+  }
+
+  /**
+   * Logs a warning unless one of the same subject has been logged in this run.
+   *
+   * @param subject what tells this kind of warning from others
+   * @param text without secrets
+   */
+  public static void warn(String subject, String text) {
+    if (isNew(subject)) {
+      Log.warn(text);
+    }
+  }
+
+  /** Lets everything be said again. */
+  public static void runChanged() {
+    SEEN.clear();
+  }
+
+  private static boolean isNew(String text) {
+    return SEEN.size() < MOST_TEXTS && SEEN.add(text);
+  }
+}

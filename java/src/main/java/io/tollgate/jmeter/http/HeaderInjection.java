@@ -1,0 +1,280 @@
+package io.tollgate.jmeter.http;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import io.tollgate.engine.OnceLog;
+import io.tollgate.jmeter.sample.NoToken;
+import io.tollgate.jmeter.sample.SampleCredential;
+import io.tollgate.jmeter.sample.TokenSamples;
+import io.tollgate.jmeter.websocket.WebSocketSample;
+import io.tollgate.profile.FailurePolicy;
+import io.tollgate.profile.TenantHeader;
+import io.tollgate.profile.TokenSource;
+import io.tollgate.run.Hosts;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.apache.jmeter.protocol.http.control.Header;
+import org.apache.jmeter.protocol.http.control.HeaderManager;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
+import org.apache.jmeter.testelement.TestElement;
+import org.apache.jmeter.testelement.property.TestElementProperty;
+
+/**
+ * Puts a {@link LiveHeader} into a sampler's Header Manager for the sample about to run.
+ *
+ * <p>A sampler may hold the very Header Manager of the plan, shared by all samplers of its thread,
+ * so nothing is ever added to one found there. An HTTP sampler gets one of ours in its stead
+ * ({@link SampleHeaderManager}). For any other, adding a manager of our own makes JMeter merge the
+ * two into a clone that belongs to this sampler alone; only in such a one is a header replaced. A
+ * manager that already carries a live header is such a one.
+ */
+public final class HeaderInjection {
+  private static final String GETTER = "getHeaderManager";
+
+  private HeaderInjection() {}
+
+  /**
+   * Waits for a token if need be and gives the sampler a live header, whatever came of the wait.
+   *
+   * @param source of the token
+   * @param sampler of JMeter
+   * @throws TollgateException {@code CONFIG} if the sampler cannot carry headers
+   */
+  public static void authorize(TokenSource source, Object sampler) {
+    authorize(source, sampler, new SampleHeaderManager());
+  }
+
+  /** The same, with what the caller kept of the sample before. */
+  public static void authorize(TokenSource source, Object sampler, SampleHeaderManager kept) {
+    TollgateException failure = null;
+    source.sampleEnded();
+    SampleCredential.put(source);
+    boolean limited = source.limitsHosts();
+    if (limited && !mayCarry(source, sampler)) {
+      removeLive(managerOf(source, sampler));
+      return;
+    }
+    try {
+      if (limited) {
+        refuseAutomaticRedirects(source, sampler);
+      }
+      source.await();
+      TokenSamples.pass();
+    } catch (TollgateException e) {
+      failure = e;
+      endThreadAtItsScheduledEnd(source);
+    }
+    if (failure != null && source.policy() == FailurePolicy.SEND_WITHOUT) {
+      NoToken.sendsWithout(source, failure);
+      removeLive(managerOf(source, sampler));
+      injectTenant(source, sampler);
+      return;
+    }
+    LiveHeader.Injection injection =
+        new LiveHeader.Injection(
+            source,
+            failure,
+            WebSocketSample.of(sampler),
+            provedSample(source, sampler),
+            limited ? new HostBoundSample(source, SampleTarget.origin(sampler)) : null);
+    try {
+      inject(source, sampler, injection, kept);
+      injectTenant(source, sampler);
+    } finally {
+      injection.armed = true;
+    }
+  }
+
+  /** Whether a sampler can be given headers: those that have none are not spoken to at all. */
+  public static boolean takesHeaders(Object sampler) {
+    if (sampler instanceof HTTPSamplerBase) {
+      return true;
+    }
+    try {
+      return sampler != null && sampler.getClass().getMethod(GETTER) != null;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether the token may go where the sampler sends its request; if not, that is counted and told.
+   */
+  public static boolean mayCarry(TokenSource source, Object sampler) {
+    if (!source.limitsHosts()) {
+      return true;
+    }
+    String origin = SampleTarget.origin(sampler);
+    if (source.permits(origin)) {
+      return true;
+    }
+    source.visited(origin, origin, false);
+    String where = origin == null ? "a host that its sampler does not tell" : origin;
+    OnceLog.warn(
+        "off the list " + source.name() + " " + where,
+        source.title()
+            + ": requests to "
+            + where
+            + " go out without the token: it is not among allowed_hosts");
+    return false;
+  }
+
+  /** The HTTP client takes all headers along wherever it is sent, and asks nobody. */
+  private static void refuseAutomaticRedirects(TokenSource source, Object sampler) {
+    if (sampler instanceof HTTPSamplerBase && ((HTTPSamplerBase) sampler).getAutoRedirects()) {
+      throw new TollgateException(
+          ErrorCode.CONFIG,
+          source.title()
+              + ": 'Redirect Automatically' would take the token along to any host, and"
+              + " allowed_hosts is set; choose 'Follow Redirects'");
+    }
+  }
+
+  private static void inject(
+      TokenSource source,
+      Object sampler,
+      LiveHeader.Injection injection,
+      SampleHeaderManager kept) {
+    HeaderManager found = managerOf(source, sampler);
+    if (sampler instanceof HTTPSamplerBase) {
+      HeaderManager headers = kept.over(found, injection);
+      ((HTTPSamplerBase) sampler)
+          .setProperty(new TestElementProperty(HTTPSamplerBase.HEADER_MANAGER, headers));
+      return;
+    }
+    LiveHeader live = new LiveHeader(injection);
+    if (found != null && live(found) != null) {
+      replace(found, live);
+      return;
+    }
+    HeaderManager ours = new HeaderManager();
+    ours.add(live);
+    ((TestElement) sampler).addTestElement(ours);
+    HeaderManager merged = managerOf(source, sampler);
+    if (merged == null || merged == found) {
+      throw unsupported(source, sampler, "it does not merge Header Managers");
+    }
+    LiveHeader present = live(merged);
+    if (present == null || !present.isOf(injection)) {
+      replace(merged, live);
+    }
+  }
+
+  /** Where proofs for the sampler come from, {@code null} if the profile needs none. */
+  private static ProvedSample provedSample(TokenSource source, Object sampler) {
+    if (!source.isBound()) {
+      return null;
+    }
+    if (sampler instanceof HTTPSamplerBase) {
+      return new ProvedSample(source, (HTTPSamplerBase) sampler);
+    }
+    TollgateException e =
+        new TollgateException(
+            ErrorCode.CONFIG,
+            source.title()
+                + ": authorize(sampler) can prove the requests of HTTP Request samplers only: no"
+                + " other tells its URL, which a DPoP proof must name. Put what"
+                + " headers(method, url) says into the request instead");
+    source.complain("authorize(sampler)", e);
+    throw e;
+  }
+
+  /**
+   * The same for the profile's tenant header, if it has one: the same value on every request, also
+   * on those that a plan retries or that have no token.
+   */
+  private static void injectTenant(TokenSource source, Object sampler) {
+    TenantHeader tenant = source.tenantHeader();
+    if (tenant == null) {
+      return;
+    }
+    HeaderManager found = managerOf(source, sampler);
+    Header present = found == null ? null : found.getFirstHeaderNamed(tenant.name());
+    if (present != null && present.getValue().equals(tenant.value())) {
+      return;
+    }
+    HeaderManager own = found;
+    if (found == null || live(found) == null) {
+      ((TestElement) sampler).addTestElement(new HeaderManager());
+      own = managerOf(source, sampler);
+    }
+    if (own == null || (own == found && live(found) == null)) {
+      throw unsupported(source, sampler, "it does not merge Header Managers");
+    }
+    own.removeHeaderNamed(tenant.name());
+    own.add(new Header(tenant.name(), tenant.value()));
+  }
+
+  /** The live header that comes first among the manager's {@code Authorization} headers. */
+  private static LiveHeader live(HeaderManager manager) {
+    Header header = manager.getFirstHeaderNamed(LiveHeader.AUTHORIZATION);
+    return header instanceof LiveHeader ? (LiveHeader) header : null;
+  }
+
+  private static void replace(HeaderManager manager, LiveHeader live) {
+    manager.removeHeaderNamed(LiveHeader.AUTHORIZATION);
+    manager.add(live);
+  }
+
+  /** Takes back what an earlier sample left in a sampler that keeps its Header Manager. */
+  private static void removeLive(HeaderManager manager) {
+    if (manager != null && live(manager) != null) {
+      manager.removeHeaderNamed(LiveHeader.AUTHORIZATION);
+      if (manager.getFirstHeaderNamed(ProofHeader.NAME) instanceof ProofHeader) {
+        manager.removeHeaderNamed(ProofHeader.NAME);
+      }
+    }
+  }
+
+  private static HeaderManager managerOf(TokenSource source, Object sampler) {
+    if (!(sampler instanceof TestElement)) {
+      throw unsupported(source, sampler, "it is not a JMeter sampler");
+    }
+    if (sampler instanceof HTTPSamplerBase) {
+      return ((HTTPSamplerBase) sampler).getHeaderManager();
+    }
+    try {
+      Method getter = sampler.getClass().getMethod(GETTER);
+      Object manager = getter.invoke(sampler);
+      if (manager != null && !(manager instanceof HeaderManager)) {
+        throw unsupported(source, sampler, "its header manager is a " + manager.getClass());
+      }
+      return (HeaderManager) manager;
+    } catch (NoSuchMethodException e) {
+      throw unsupported(source, sampler, "it has no Header Manager");
+    } catch (IllegalAccessException e) {
+      throw unsupported(source, sampler, "its Header Manager is not accessible");
+    } catch (InvocationTargetException e) {
+      throw unsupported(source, sampler, GETTER + " met " + e.getCause());
+    }
+  }
+
+  private static TollgateException unsupported(TokenSource source, Object sampler, String why) {
+    String type = sampler == null ? "null" : sampler.getClass().getName();
+    TollgateException e =
+        new TollgateException(
+            ErrorCode.CONFIG,
+            source.title()
+                + ": authorize(sampler) cannot give "
+                + type
+                + " a live header: "
+                + why
+                + ". Put authorization() or ${__tollgate("
+                + source.name()
+                + ",authorization)} into the field that carries the token instead");
+    source.complain("authorize(sampler)", e);
+    return e;
+  }
+
+  /**
+   * JMeter lets a thread end rather than sleep beyond its schedule; a wait for a token is no
+   * different, or each thread that meets its end while a token is renewed would leave a failed
+   * sample. But where no token ever came there must be samples, and failed ones.
+   */
+  public static void endThreadAtItsScheduledEnd(TokenSource source) {
+    long end = Hosts.current().scheduledEndMillis();
+    if (end != 0 && System.currentTimeMillis() >= end && source.hadToken()) {
+      Hosts.current().endThread();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.tollgate.jmeter.websocket;
+
+import io.tollgate.TollgateException;
+import io.tollgate.jmeter.sample.ClassNames;
+import io.tollgate.jmeter.sample.FailedSample;
+import org.apache.jmeter.samplers.Sampler;
+import org.apache.jmeter.threads.JMeterContextService;
+
+/**
+ * One sample of a Luminis WebSocket sampler, which differs from an HTTP sampler in two ways (seen
+ * up to version 1.3.1).
+ *
+ * <p>It keeps its Header Manager from sample to sample and reads all values while JMeter merges the
+ * plan's headers into it, for a debug line, before any PreProcessor: such a read must neither wait
+ * nor throw. And it reads headers where an exception ends {@code sample()} without a result: the
+ * failed sample must be recorded here, or there would be none.
+ */
+public final class WebSocketSample {
+  private static final String SAMPLER = "eu.luminis.jmeter.wssampler.WebsocketSampler";
+  private static final String UNDER_WAY = "io.tollgate.websocket";
+
+  private final Sampler sampler;
+
+  private WebSocketSample(Sampler sampler) {
+    this.sampler = sampler;
+  }
+
+  /** The sample that is about to run, {@code null} if the sampler is of another kind. */
+  public static WebSocketSample of(Object sampler) {
+    if (!isSampler(sampler)) {
+      return null;
+    }
+    WebSocketSample begun = new WebSocketSample((Sampler) sampler);
+    JMeterContextService.getContext().getSamplerContext().put(UNDER_WAY, begun);
+    return begun;
+  }
+
+  /** Whether it is one of these samplers. */
+  public static boolean isSampler(Object sampler) {
+    return ClassNames.isA(SAMPLER, sampler);
+  }
+
+  /** Whether a read is part of this sample: JMeter clears the sampler context after each. */
+  public boolean isUnderWay() {
+    return JMeterContextService.getContext().getSamplerContext().get(UNDER_WAY) == this;
+  }
+
+  /**
+   * Records the failed sample, as JMeter would have done.
+   *
+   * @param startMillis when the sampler asked for the header
+   * @return what to throw, for {@code sample()} to end with
+   */
+  public RuntimeException failed(TollgateException why, long startMillis) {
+    return FailedSample.within(sampler, why, startMillis);
+  }
+}

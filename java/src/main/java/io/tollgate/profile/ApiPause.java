@@ -1,0 +1,119 @@
+package io.tollgate.profile;
+
+import io.tollgate.TollgateException;
+import io.tollgate.run.Host;
+import io.tollgate.run.Hosts;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The pause of one thread while the API gate is closed. The engine says how long; this sleeps. */
+public final class ApiPause {
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /** A gate that closes again while a thread waits is waited for again, but not for ever. */
+  private static final int MOST_CLOSINGS = 3;
+
+  private ApiPause() {}
+
+  /**
+   * Sleeps while the gate is closed and this thread's share of the reopening. Never throws.
+   *
+   * @param source whose gate
+   * @return milliseconds paused
+   */
+  public static long pause(TokenSource source) {
+    try {
+      OpenedProfile bound = source.bind();
+      long thread = source.keyOfThisThread();
+      long paused = 0;
+      for (int closings = 0; closings < MOST_CLOSINGS; closings++) {
+        long lane = bound.laneOf(thread);
+        long nanos = bound.engine.pauseNanos(lane, true);
+        if (nanos <= 0) {
+          break;
+        }
+        boolean capped = nanos < bound.engine.pauseNanos(lane, false);
+        long start = System.nanoTime();
+        BooleanSupplier steered = () -> bound.lanes != null && bound.laneOf(thread) != lane;
+        boolean free = sleep(start, nanos, steered);
+        long slept = System.nanoTime() - start;
+        bound.engine.paused(lane, slept);
+        paused += slept;
+        if (!free || (capped && !steered.getAsBoolean())) {
+          break;
+        }
+      }
+      return TimeUnit.NANOSECONDS.toMillis(paused);
+    } catch (TollgateException e) {
+      return 0; // Logged where it arose; the sample that needs the token will say it too.
+    } catch (Throwable e) {
+      source.complain("pause()", e);
+      return 0;
+    }
+  }
+
+  /**
+   * Tells whether the gate is open now. Never throws.
+   *
+   * @param source whose gate
+   * @return {@code true} also if the profile cannot work: nothing is to be waited for then
+   */
+  public static boolean isOpen(TokenSource source) {
+    try {
+      OpenedProfile bound = source.bind();
+      long lane = bound.laneOf(source.keyOfThisThread());
+      return bound.engine.pauseNanos(lane, false) <= 0;
+    } catch (TollgateException e) {
+      return true;
+    } catch (Throwable e) {
+      source.complain("pause()", e);
+      return true;
+    }
+  }
+
+  /**
+   * Tells how long the gate stays closed.
+   *
+   * @param source whose gate
+   * @return milliseconds, rounded up
+   * @throws TollgateException if the profile cannot work
+   */
+  public static long millis(TokenSource source) {
+    OpenedProfile bound = source.bind();
+    long lane = bound.laneOf(source.keyOfThisThread());
+    long nanos = bound.engine.pauseNanos(lane, false);
+    return TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos) + 999_999);
+  }
+
+  /**
+   * Sleeps that long, or until another client is free; {@code false} if the thread has something
+   * better to do than wait on.
+   */
+  private static boolean sleep(long start, long nanos, BooleanSupplier steered) {
+    Host host = Hosts.current();
+    while (true) {
+      long left = nanos - (System.nanoTime() - start);
+      if (left <= 0 || steered.getAsBoolean()) {
+        return true;
+      }
+      if (host.stopRequested()) {
+        return false;
+      }
+      long end = host.scheduledEndMillis();
+      if (end != 0) {
+        long untilEnd = TimeUnit.MILLISECONDS.toNanos(end - System.currentTimeMillis());
+        if (untilEnd <= 0) {
+          host.endThread();
+          return false;
+        }
+        left = Math.min(left, untilEnd);
+      }
+      try {
+        TimeUnit.NANOSECONDS.sleep(Math.min(SLICE_NANOS, left));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.tollgate.profile;
+
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an API answer says about the token that was sent and about the API's limits, on its way to
+ * the engine. The engine attributes and decides; here it is only parsed, and spared the crossing
+ * when it could say nothing new.
+ */
+public final class ApiReport {
+  private static final String NONCE = "DPoP-Nonce";
+
+  private ApiReport() {}
+
+  /**
+   * Whether an answer can be dropped unread: nothing about limits or permissions, the token in use
+   * is known to be good, and there is no nonce that the engine has yet to hear of.
+   *
+   * @param source whose token was sent
+   * @param stamp which token the live header gave out, {@code null} if unknown
+   * @param status of the answer
+   * @param url of the request, may be {@code null}
+   * @param headers of the answer as JMeter records them, may be {@code null}
+   * @return {@code true} for nearly every sample of a healthy run
+   */
+  public static boolean tellsNothing(
+      TokenSource source, TokenId stamp, int status, URL url, String headers) {
+    Lease last = source.lastRead().of(stamp);
+    return isPlain(status)
+        && last != null
+        && last.isAccepted()
+        && !RateHeaders.maySayNothingRemains(headers)
+        && !(last.isBound() && bringsANonce(last, url, headers));
+  }
+
+  /**
+   * What an API wants to see in proofs from now on may come with any answer (RFC 9449 section 8.2).
+   */
+  private static boolean bringsANonce(Lease last, URL url, String headers) {
+    String nonce = header(headers, NONCE);
+    return nonce != null && !last.wasTold(origin(url) + ' ' + nonce);
+  }
+
+  /**
+   * Passes an answer to the engine.
+   *
+   * @param source whose token was sent
+   * @param status the HTTP status
+   * @param origin {@code scheme://host:port} or {@code null}
+   * @param headers flat pairs
+   * @param sent the recorded header value or bare token, or {@code null}
+   * @param stamp which token the live header gave out, {@code null} if unknown
+   */
+  public static void send(
+      TokenSource source, int status, String origin, String[] headers, String sent, TokenId stamp) {
+    OpenedProfile bound = source.bind();
+    long generation = stamp == null ? 0 : stamp.generation;
+    long handle = bound.lanes == null || stamp == null ? bound.handle : stamp.lane;
+    bound.engine.report(handle, status, origin, headers, sent, generation);
+    Lease last = sent == null ? source.lastRead().of(stamp) : source.lastRead().sentAs(sent);
+    if (last != null && (sent != null || generation == last.generation())) {
+      if (provesToken(status)) {
+        last.markAccepted();
+      }
+      if (last.isBound()) {
+        markTold(last, origin, headers);
+      }
+    }
+  }
+
+  private static void markTold(Lease last, String origin, String[] headers) {
+    for (int i = 0; i + 1 < headers.length; i += 2) {
+      if (headers[i].equalsIgnoreCase(NONCE)) {
+        last.markTold(origin + ' ' + headers[i + 1].trim());
+        return; // the first, as when it is looked for
+      }
+    }
+  }
+
+  /**
+   * Who is asked by a request.
+   *
+   * @param url of the request, may be {@code null}
+   * @return {@code scheme://host:port}, or {@code null} if it has no host
+   */
+  public static String origin(URL url) {
+    if (url == null || url.getHost().isEmpty()) {
+      return null;
+    }
+    int port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
+    return url.getProtocol() + "://" + url.getHost() + (port < 0 ? "" : ":" + port);
+  }
+
+  /**
+   * Flattens response headers.
+   *
+   * @param headers a map of name to value or values, header lines as text, or {@code null}
+   * @return names and values in turn
+   */
+  public static String[] headers(Object headers) {
+    if (headers == null) {
+      return new String[0];
+    }
+    return headers instanceof Map ? pairs((Map<?, ?>) headers) : lines(headers.toString());
+  }
+
+  private static String[] pairs(Map<?, ?> headers) {
+    List<String> out = new ArrayList<>();
+    for (Map.Entry<?, ?> header : headers.entrySet()) {
+      Iterable<?> values =
+          header.getValue() instanceof Iterable
+              ? (Iterable<?>) header.getValue()
+              : Collections.singletonList(header.getValue());
+      for (Object value : values) {
+        // HttpURLConnection files the status line under a null name.
+        if (header.getKey() != null && value != null) {
+          out.add(header.getKey().toString());
+          out.add(value.toString());
+        }
+      }
+    }
+    return out.toArray(new String[0]);
+  }
+
+  private static String[] lines(String text) {
+    List<String> out = new ArrayList<>();
+    for (String line : text.split("\r?\n")) {
+      int colon = line.indexOf(':');
+      if (colon > 0 && !line.startsWith("HTTP/")) {
+        out.add(line.substring(0, colon).trim());
+        out.add(line.substring(colon + 1).trim());
+      }
+    }
+    return out.toArray(new String[0]);
+  }
+
+  /**
+   * Finds one header in header lines.
+   *
+   * @param text as JMeter records it, may be {@code null}
+   * @param name any case
+   * @return its value or {@code null}
+   */
+  public static String header(String text, String name) {
+    if (text == null) {
+      return null;
+    }
+    for (int at = 0; at < text.length(); ) {
+      int end = text.indexOf('\n', at);
+      end = end < 0 ? text.length() : end;
+      int value = at + name.length();
+      if (value < end
+          && text.charAt(value) == ':'
+          && text.regionMatches(true, at, name, 0, name.length())) {
+        return text.substring(value + 1, end).trim();
+      }
+      at = end + 1;
+    }
+    return null;
+  }
+
+  private static boolean isPlain(int status) {
+    return status != 401 && status != 403 && status != 429 && status != 503;
+  }
+
+  /**
+   * Only a success proves the token; a 404 or a 500 may have been answered before looking at it.
+   */
+  private static boolean provesToken(int status) {
+    return status >= 200 && status < 400;
+  }
+}

@@ -1,0 +1,184 @@
+package io.tollgate.profile;
+
+import io.tollgate.engine.Engine;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A token as one read handed it out. It may be used while the engine still calls its generation the
+ * valid one and its deadline has not come; the deadline is compared here too, because a timer alone
+ * would be late after a pause of the JVM.
+ */
+public final class Lease {
+  /** How soon more proof of one of several tokens is news: a slot may be revoked at any time. */
+  private static final long NEWS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private final Engine engine;
+  private final long handle;
+  private final long generation;
+  private final long deadline;
+  private final long sureUntil;
+  private final String token;
+  private final String authorization;
+  private final boolean counted;
+  private final boolean bound;
+
+  /** One of several: that it is still accepted tells how its neighbours get on with it. */
+  private final boolean laned;
+
+  private volatile boolean accepted;
+  private volatile long acceptedAt;
+
+  /** Where the last nonce came from that the engine was told, and that nonce. */
+  private volatile String told;
+
+  /**
+   * The deadline is a {@link System#nanoTime} counted from before the read, so never too late.
+   * Until when it is sure to live is told by the engine and on the engine's own clock.
+   */
+  Lease(
+      OpenedProfile bound,
+      long lane,
+      long generation,
+      long deadline,
+      long sureUntil,
+      String token) {
+    this.engine = bound.engine;
+    this.handle = lane;
+    this.counted = bound.flights != null;
+    this.laned = bound.lanes != null;
+    this.generation = generation;
+    this.deadline = deadline;
+    this.sureUntil = sureUntil;
+    this.token = token;
+    this.bound = bound.bindsTokens();
+    this.authorization = bound.scheme + " " + token;
+  }
+
+  /**
+   * Whether the token may still be handed out. One look at the engine tells it of a token that has
+   * some life left; the last moments need this JVM's clock, which is exact and costs more than all
+   * the rest.
+   */
+  boolean isLive() {
+    return engine.look(handle, sureUntil) == generation
+        || (engine.look(handle, Long.MAX_VALUE) == generation && deadline - System.nanoTime() > 0);
+  }
+
+  /** Whether it is good for one send only, because the engine counts them in and out. */
+  boolean isCounted() {
+    return counted;
+  }
+
+  /**
+   * Whether the two are the same token. A handle that stands in for another since its profile was
+   * defined anew counts generations from the start.
+   */
+  boolean sameToken(Lease other) {
+    return other.handle == handle
+        && other.generation == generation
+        && other.engine == engine
+        && other.token.equals(token);
+  }
+
+  /**
+   * Tells which token of the profile this is.
+   *
+   * @return counts up from 1
+   */
+  public long generation() {
+    return generation;
+  }
+
+  /**
+   * Tells how long the token still lives.
+   *
+   * @return nanoseconds, negative once it is over
+   */
+  public long remainingNanos() {
+    return deadline - System.nanoTime();
+  }
+
+  /**
+   * The bare token.
+   *
+   * @return a secret
+   */
+  public String token() {
+    return token;
+  }
+
+  /**
+   * The header value.
+   *
+   * @return a secret
+   */
+  public String authorization() {
+    return authorization;
+  }
+
+  /**
+   * Whether it is worth nothing without a proof, because it is bound to a key (RFC 9449).
+   *
+   * @return {@code false} for bearer tokens
+   */
+  public boolean isBound() {
+    return bound;
+  }
+
+  /**
+   * Makes the proof for one request that carries this token.
+   *
+   * @param method of the request
+   * @param url of the request, whole; its query is of no account
+   * @return the value of the {@code DPoP} header, good for that request alone
+   */
+  public String proof(String method, String url) {
+    return engine.proof(handle, generation, method, url);
+  }
+
+  /** Whether the engine was told just that, and nothing else since. */
+  boolean wasTold(String nonce) {
+    return nonce.equals(told);
+  }
+
+  void markTold(String nonce) {
+    told = nonce;
+  }
+
+  /** Whether an API answer has already proved this token good, so that more proof tells nothing. */
+  boolean isAccepted() {
+    return accepted && (!laned || System.nanoTime() - acceptedAt < NEWS_NANOS);
+  }
+
+  void markAccepted() {
+    if (laned) {
+      acceptedAt = System.nanoTime();
+    }
+    accepted = true;
+  }
+
+  /** The handle it was read through. */
+  long lane() {
+    return handle;
+  }
+
+  /** Whether a request that was sent so carried it. */
+  boolean wasSentAs(String sent) {
+    return sent.equals(authorization) || sent.equals(token);
+  }
+
+  /**
+   * What stands for it where the token itself must not be.
+   *
+   * @return names lane and generation
+   */
+  public TokenId stamp() {
+    return new TokenId(handle, generation);
+  }
+
+  /** Never the token. */
+  @Override
+  public String toString() {
+    return "generation " + generation;
+  }
+}

@@ -1,0 +1,91 @@
+package io.tollgate.profile;
+
+import io.tollgate.engine.Engine;
+import java.util.function.Supplier;
+
+/**
+ * What the engine answered when a profile was opened in a run, or one user of it. Users have the
+ * profile's terms, so what was learned of those is one for all of them: there may be a hundred
+ * thousand.
+ */
+final class OpenedProfile {
+  final Engine engine;
+  final long handle;
+  final long run;
+  final long tokenTimeoutNanos;
+  final FailurePolicy policy;
+
+  /** Sends under way, {@code null} if the profile's refreshes do not wait for them. */
+  final InFlightSends flights;
+
+  /** What stands before a token in {@code Authorization}. */
+  final String scheme;
+
+  /** A header for every API request, {@code null} if none. */
+  final TenantHeader tenantHeader;
+
+  /** Where the token may go. */
+  private final PermittedOrigins permitted;
+
+  /** Whether there are hosts at all that the token must not be sent to. */
+  final boolean limitsHosts;
+
+  /** {@code null} if one token serves all threads. */
+  final PoolLeases lanes;
+
+  /** Of a profile; sends are asked for only if they are to be counted. */
+  OpenedProfile(Engine engine, long handle, long run, Supplier<InFlightSends> sends) {
+    this.engine = engine;
+    this.handle = handle;
+    this.run = run;
+    String[] traits = engine.traits(handle);
+    this.tokenTimeoutNanos = Long.parseLong(traits[0]);
+    this.policy = FailurePolicy.of(traits[1]);
+    this.flights = Boolean.parseBoolean(traits[2]) ? sends.get() : null;
+    this.tenantHeader = traits[3].isEmpty() ? null : new TenantHeader(traits[3], traits[4]);
+    this.scheme = traits[5];
+    this.limitsHosts = !engine.permits(handle, "");
+    this.permitted = limitsHosts ? new PermittedOrigins(engine, handle) : null;
+    this.lanes = Boolean.parseBoolean(traits[6]) ? new PoolLeases(engine, handle) : null;
+  }
+
+  /** Of one user of a profile, which has one token whatever the profile has. */
+  private OpenedProfile(OpenedProfile profile, long handle, InFlightSends flights) {
+    this.engine = profile.engine;
+    this.handle = handle;
+    this.run = profile.run;
+    this.tokenTimeoutNanos = profile.tokenTimeoutNanos;
+    this.policy = profile.policy;
+    this.flights = flights;
+    this.tenantHeader = profile.tenantHeader;
+    this.scheme = profile.scheme;
+    this.limitsHosts = profile.limitsHosts;
+    this.permitted = profile.permitted;
+    this.lanes = null;
+  }
+
+  /** The binding of one of its users, opened under this handle. */
+  OpenedProfile ofUser(long user, Supplier<InFlightSends> sends) {
+    return new OpenedProfile(this, user, flights == null ? null : sends.get());
+  }
+
+  /** Whether the token may be sent there. */
+  boolean permits(String origin) {
+    return permitted == null || permitted.permit(origin);
+  }
+
+  /** Whether tokens are bound to a key, so that each request needs a proof. */
+  boolean bindsTokens() {
+    return scheme.equals("DPoP");
+  }
+
+  /** The generation in service of a handle that serves threads of this profile, 0 if none is. */
+  long generation(long lane) {
+    return engine.look(lane, Long.MAX_VALUE);
+  }
+
+  /** The handle that serves this thread now. */
+  long laneOf(long thread) {
+    return lanes == null ? handle : lanes.of(thread);
+  }
+}

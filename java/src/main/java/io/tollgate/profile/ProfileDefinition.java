@@ -1,0 +1,227 @@
+package io.tollgate.profile;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import io.tollgate.engine.Engine;
+import io.tollgate.engine.Engines;
+import io.tollgate.engine.OnceLog;
+import io.tollgate.run.Runs;
+import java.util.Map;
+
+/**
+ * A profile's definition, or one user of a profile, and what opening it in the engine gave: a
+ * {@link OpenedProfile} that is made at first use and again in each run, so that settings changed
+ * between two runs of a GUI session take effect.
+ */
+public final class ProfileDefinition {
+  private final String name;
+  private final TollgateException refusal;
+
+  /** The profile this is one user of, {@code null} for a profile itself. */
+  private final ProfileDefinition profile;
+
+  private final String user;
+  private final String password;
+
+  /** Run whenever what was read through an older binding is of no use any more. */
+  private final Runnable rebound;
+
+  private volatile OpenedProfile binding;
+
+  /** Made when sends are first counted, {@code null} before. Guarded by this. */
+  private InFlightSends flights;
+
+  /** What {@code define} said, or {@code null}. Guarded by this. */
+  private Map<String, String> defined;
+
+  /** What elements of the plan said last, in whatever run, or {@code null}. Guarded by this. */
+  private PlanDefinition planned;
+
+  private ProfileDefinition(
+      String name,
+      TollgateException refusal,
+      ProfileDefinition profile,
+      String user,
+      String password,
+      Runnable rebound) {
+    this.name = name;
+    this.refusal = refusal;
+    this.profile = profile;
+    this.user = user;
+    this.password = password;
+    this.rebound = rebound;
+  }
+
+  /** Of a profile; one with a refusal fails with it at every use. */
+  static ProfileDefinition ofProfile(String name, TollgateException refusal, Runnable rebound) {
+    return new ProfileDefinition(name, refusal, null, null, null, rebound);
+  }
+
+  /** Of one user of a profile. */
+  static ProfileDefinition ofUser(
+      ProfileDefinition profile, String user, String password, Runnable rebound) {
+    return new ProfileDefinition(profile.name, profile.refusal, profile, user, password, rebound);
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The user it stands for, {@code null} for a profile itself. */
+  String user() {
+    return user;
+  }
+
+  /** How messages name it: {@code profile 'x'} or {@code profile 'x', user 'y'}. */
+  String title() {
+    return "profile '" + name + (user == null ? "'" : "', user '" + user + "'");
+  }
+
+  /** Whether code defined it, or an element of the plan of this run. */
+  synchronized boolean isDefinedInCode() {
+    return defined != null || plannedIn(Runs.current()) != null;
+  }
+
+  /** What opening it gave last, in whatever run; {@code null} before the first time. */
+  OpenedProfile last() {
+    return binding;
+  }
+
+  /**
+   * Opens it if that has not happened in this run.
+   *
+   * @return the engine and the handle to use
+   * @throws TollgateException {@code CONFIG}, {@code PROFILE_CONFLICT}, {@code NATIVE_UNAVAILABLE}
+   */
+  OpenedProfile bind() {
+    if (refusal != null) {
+      throw again(refusal);
+    }
+    OpenedProfile bound = binding;
+    if (bound != null && bound.run == Runs.current()) {
+      return bound;
+    }
+    try {
+      return bindNow();
+    } catch (TollgateException e) {
+      OnceLog.error(name, e);
+      throw e;
+    }
+  }
+
+  private synchronized OpenedProfile bindNow() {
+    long run = Runs.current();
+    OpenedProfile bound = binding;
+    if (bound != null && bound.run == run) {
+      return bound;
+    }
+    if (profile != null) {
+      return bindUser();
+    }
+    PlanDefinition now = plannedIn(run);
+    if (now != null && now.conflict != null) {
+      throw again(now.conflict);
+    }
+    return open(Engines.get(), run, defined, now != null && now.late);
+  }
+
+  private PlanDefinition plannedIn(long run) {
+    return planned != null && planned.run == run ? planned : null;
+  }
+
+  /**
+   * Takes what an element of the plan says, for this run only. Opens nothing: a plan may define
+   * more than it uses.
+   *
+   * @throws TollgateException {@code PROFILE_CONFLICT}, as every use will from now on
+   */
+  synchronized void plan(String element, Map<String, String> settings) {
+    long run = Runs.current();
+    PlanDefinition known = plannedIn(run);
+    boolean late = binding != null && binding.run == run;
+    planned =
+        known == null
+            ? new PlanDefinition(run, late, element, settings)
+            : known.and(name, element, settings);
+    if (planned != known) {
+      forget(); // whoever read before, a function in a variable of the plan, reads anew
+      rebound.run();
+    }
+    if (planned.conflict != null) {
+      throw again(planned.conflict);
+    }
+  }
+
+  /** Takes settings that replace what the engine knows, unless a run relies on that. */
+  synchronized void tryOut(Map<String, String> settings) {
+    planned = new PlanDefinition(Runs.current(), false, "-", settings);
+  }
+
+  private OpenedProfile bindUser() {
+    OpenedProfile of;
+    OpenedProfile bound;
+    do {
+      of = profile.bind();
+      bound = adopt(of.ofUser(of.engine.forUser(of.handle, user, password), this::flights));
+    } while (profile.binding
+        != of); // redefined meanwhile, perhaps too early for forget() to see this
+    return bound;
+  }
+
+  /** Takes a definition from code, or throws what is wrong with it. */
+  synchronized void define(Map<String, String> wanted, boolean redefine) {
+    long run = Runs.current();
+    OpenedProfile bound = binding;
+    if (bound == null || bound.run != run) {
+      // Nobody in this run relies on an older definition. If this one is bad, every use says so.
+      defined = wanted;
+      try {
+        open(Engines.get(), run, wanted, redefine);
+      } catch (TollgateException e) {
+        OnceLog.error(name, e);
+      }
+    } else if (!wanted.equals(defined)) {
+      open(bound.engine, run, wanted, redefine);
+      defined = wanted;
+    }
+  }
+
+  private OpenedProfile open(
+      Engine engine, long run, Map<String, String> fromCode, boolean redefine) {
+    PlanDefinition now = plannedIn(run);
+    Map<String, String> fromPlan = now == null ? null : now.settings;
+    long handle = engine.open(name, ProfileSettings.triples(name, fromPlan, fromCode), redefine);
+    return adopt(new OpenedProfile(engine, handle, run, this::flights));
+  }
+
+  /**
+   * Of every binding of it: a send may have begun under the one before. The caller has the lock.
+   */
+  private InFlightSends flights() {
+    if (flights == null) {
+      flights = new InFlightSends();
+    }
+    return flights;
+  }
+
+  /** Makes the next use look at the profile again. Takes no lock: bindUser has one. */
+  void forget() {
+    binding = null;
+  }
+
+  private OpenedProfile adopt(OpenedProfile bound) {
+    binding = bound;
+    rebound.run();
+    return bound;
+  }
+
+  /** The same failure with the stack of the thread that meets it now. */
+  public static TollgateException again(TollgateException e) {
+    return new TollgateException(e.getCode(), e.getDetail(), e.getCause());
+  }
+
+  /** A fault of Tollgate's own that the caller must hear of. */
+  TollgateException internal(String what, Throwable e) {
+    return new TollgateException(ErrorCode.INTERNAL, title() + ": " + what + " met " + e, e);
+  }
+}

@@ -1,0 +1,66 @@
+package io.tollgate.profile;
+
+import io.tollgate.TollgateException;
+import io.tollgate.run.Hosts;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** The token sources of this copy of the jar, one a profile name, for the life of the JVM. */
+public final class TokenSources {
+  private static final ConcurrentMap<String, TokenSource> SOURCES = new ConcurrentHashMap<>();
+
+  private TokenSources() {}
+
+  /**
+   * Finds or makes the source of a profile; reads no setting and loads no library.
+   *
+   * @param name of the profile, not checked here
+   * @return the same object for the same name
+   */
+  public static TokenSource named(String name) {
+    TokenSource known = SOURCES.get(name);
+    return known != null ? known : SOURCES.computeIfAbsent(name, TokenSource::new);
+  }
+
+  /**
+   * Makes a source that fails with the given reason whenever it is used.
+   *
+   * @param name of the profile that messages speak of
+   * @param why it cannot work
+   * @return not the source of that name
+   */
+  public static TokenSource refused(String name, TollgateException why) {
+    return new TokenSource(name, why);
+  }
+
+  /**
+   * The profiles that there are: by properties, or made in code.
+   *
+   * @return their names
+   */
+  public static SortedSet<String> definedNames() {
+    SortedSet<String> names = new TreeSet<>();
+    for (String key : Hosts.current().properties("tollgate.profile.").keySet()) {
+      int dot = key.indexOf('.');
+      if (dot > 0) {
+        names.add(key.substring(0, dot));
+      }
+    }
+    SOURCES.forEach(
+        (name, source) -> {
+          if (source.isDefinedInCode()) {
+            names.add(name);
+          }
+        });
+    return names;
+  }
+
+  /** All sources made so far. */
+  public static Collection<TokenSource> all() {
+    return Collections.unmodifiableCollection(SOURCES.values());
+  }
+}

@@ -1,0 +1,174 @@
+package io.tollgate.profile;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import io.tollgate.engine.Engine;
+import io.tollgate.run.Host;
+import io.tollgate.run.Hosts;
+import io.tollgate.run.TokenRequestFeed;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The wait of one thread for a token. The engine decides the outcome; this loop only sleeps well:
+ * it is woken by the profile's shared future, looks for itself at least every 200 ms, and gives up
+ * when the thread is interrupted, told to stop, at its scheduled end, or far beyond the profile's
+ * own limit (a belt, should the engine fail to say so).
+ */
+final class TokenWait {
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long BELT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /**
+   * A sample that has begun may outlast its thread's schedule, as one whose server is slow does:
+   * cut off at the very end it would be a failed sample that no server is to blame for. Longer than
+   * a token takes to come, too short to be missed at the end of a run.
+   */
+  static final long SAMPLE_OVERTIME_MILLIS = TimeUnit.SECONDS.toMillis(1);
+
+  private TokenWait() {}
+
+  static Lease await(
+      String title,
+      OpenedProfile bound,
+      long thread,
+      long minRemainingNanos,
+      long overtimeMillis,
+      SampleSends sends,
+      Supplier<Lease> known,
+      BooleanSupplier cancelled) {
+    Engine engine = bound.engine;
+    long start = System.nanoTime();
+    long waited = 0;
+    long toldTo = 0; // the lane that counts this thread among its waiters
+    try {
+      while (true) {
+        long lane = bound.laneOf(thread); // at each look: a client that is throttled is left
+        long flight = sends == null ? 0 : sends.begin(bound, lane);
+        CompletableFuture<Void> wake = engine.wake(lane); // before the read: no lost wake-up
+        long before = System.nanoTime();
+        String[] read = engine.read(lane, minRemainingNanos, waited, -1, flight);
+        if (read != null) {
+          return lease(bound, lane, before, read);
+        }
+        toldTo = toldTo == 0 ? lane : toldTo;
+        if (bound.flights != null) {
+          bound.flights.endThoseOfDeadThreads(bound);
+        }
+        checkLimits(title, bound, System.nanoTime() - start, overtimeMillis, cancelled);
+        sleep(title, wake, slice(overtimeMillis));
+        checkLimits(title, bound, System.nanoTime() - start, overtimeMillis, cancelled);
+        Lease found = known.get();
+        if (found != null) {
+          return found; // by another of those that waited: one look at the engine does for all
+        }
+        waited = Math.max(1, System.nanoTime() - start);
+      }
+    } finally {
+      TokenRequestFeed.stir(); // whatever came of it, this thread knows before the event thread may
+      if (toldTo != 0) {
+        engine.waited(toldTo, System.nanoTime() - start);
+      }
+    }
+  }
+
+  /** One read without any wait; {@code null} if the engine would have the caller wait. */
+  static Lease readOnce(OpenedProfile bound, long lane, SampleSends sends) {
+    long before = System.nanoTime();
+    long flight = sends == null ? 0 : sends.begin(bound, lane);
+    String[] read = bound.engine.read(lane, 0, 0, -1, flight);
+    if (read == null) {
+      bound.engine.waited(lane, System.nanoTime() - before);
+      return null;
+    }
+    TokenRequestFeed.stir();
+    return lease(bound, lane, before, read);
+  }
+
+  /**
+   * Holds a thread whose profile cannot work for a second, as the engine holds one whose bad news
+   * is known: a looping plan with a misspelt setting must not write thousands of failures a second.
+   * Ends early at an interrupt, whose flag stays set, and at JMeter's stop.
+   */
+  static void hold() {
+    long start = System.nanoTime();
+    try {
+      while (System.nanoTime() - start < HOLD_NANOS && !Hosts.current().stopRequested()) {
+        TimeUnit.NANOSECONDS.sleep(SLICE_NANOS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Lease lease(OpenedProfile bound, long lane, long before, String[] read) {
+    long remaining = Long.parseLong(read[1]);
+    // A lifetime near 2^63 ns would overflow the clock; 100 years compare as well.
+    long capped = Math.min(remaining, TimeUnit.DAYS.toNanos(36_500));
+    return new Lease(
+        bound, lane, Long.parseLong(read[0]), before + capped, Long.parseLong(read[3]), read[2]);
+  }
+
+  private static long slice(long overtimeMillis) {
+    long end = Hosts.current().scheduledEndMillis();
+    if (end == 0) {
+      return SLICE_NANOS;
+    }
+    long left = TimeUnit.MILLISECONDS.toNanos(end + overtimeMillis - System.currentTimeMillis());
+    return Math.max(1, Math.min(SLICE_NANOS, left));
+  }
+
+  private static void checkLimits(
+      String title,
+      OpenedProfile bound,
+      long waited,
+      long overtimeMillis,
+      BooleanSupplier cancelled) {
+    Host host = Hosts.current();
+    if (Thread.currentThread().isInterrupted()) {
+      throw stopped(title, "the thread was interrupted");
+    }
+    if (host.stopRequested()) {
+      throw stopped(title, "the thread was told to stop");
+    }
+    if (cancelled.getAsBoolean()) {
+      throw stopped(title, "the sampler was interrupted");
+    }
+    long end = host.scheduledEndMillis();
+    if (end != 0 && System.currentTimeMillis() >= end + overtimeMillis) {
+      throw stopped(title, "the thread's scheduled end came");
+    }
+    if (waited - bound.tokenTimeoutNanos > BELT_NANOS) {
+      throw new TollgateException(
+          ErrorCode.DEADLINE,
+          title
+              + ": no token and no word from the engine after "
+              + TimeUnit.NANOSECONDS.toMillis(waited)
+              + " ms");
+    }
+  }
+
+  private static void sleep(String title, CompletableFuture<Void> wake, long nanos) {
+    try {
+      wake.get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      // Look again.
+    } catch (ExecutionException e) {
+      throw new TollgateException(
+          ErrorCode.INTERNAL, title + ": the wake-up failed: " + e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw stopped(title, "the thread was interrupted");
+    }
+  }
+
+  private static TollgateException stopped(String title, String why) {
+    return new TollgateException(
+        ErrorCode.STOPPED, title + ": " + why + " while it waited for a token");
+  }
+}

@@ -1,0 +1,118 @@
+package io.tollgate.profile;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import io.tollgate.engine.Engines;
+import io.tollgate.run.Runs;
+import io.tollgate.text.JsonMember;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A try whether settings give a token, for whoever is still writing a plan. It goes through the
+ * engine like every read: the same cache, so what it fetched serves the next run too, and the same
+ * gates, so trying again and again does no harm. While a run uses the profile it changes nothing.
+ */
+public final class Trial {
+  /** {@code null} if there is a token. */
+  private final TollgateException failure;
+
+  private final String profile;
+  private final boolean fetched;
+  private final long generation;
+  private final long remainingSeconds;
+  private final String status;
+
+  private Trial(
+      String profile, TollgateException failure, boolean fetched, Lease lease, String status) {
+    this.profile = profile;
+    this.failure = failure;
+    this.fetched = fetched;
+    this.generation = lease == null ? 0 : lease.generation();
+    this.remainingSeconds =
+        lease == null ? 0 : TimeUnit.NANOSECONDS.toSeconds(lease.remainingNanos());
+    this.status = status;
+  }
+
+  /**
+   * Reads a token and waits for it as a thread of a run would, at most the profile's {@code
+   * token_timeout}. An interrupt ends the wait.
+   *
+   * @param profile its name
+   * @param settings what an element would say; properties beat them as they do in a run
+   * @return what came of it; never throws, never holds a token
+   */
+  public static Trial of(String profile, Map<String, String> settings) {
+    TokenSource source = TokenSource.onTrial(profile, settings);
+    try {
+      Runs.forgetFailures(Engines.get());
+      boolean there = source.peek(LastLease.OF_THIS_THREAD, null) != null;
+      Lease lease = source.acquire();
+      return new Trial(profile, null, !there, lease, source.status());
+    } catch (TollgateException e) {
+      return new Trial(profile, e, false, null, "");
+    } catch (RuntimeException | LinkageError e) {
+      source.complain("a trial", e);
+      return new Trial(
+          profile,
+          new TollgateException(ErrorCode.INTERNAL, "profile '" + profile + "' met " + e, e),
+          false,
+          null,
+          "");
+    } finally {
+      source.sampleEnded();
+    }
+  }
+
+  /**
+   * Whether there is a token.
+   *
+   * @return {@code false} if there is a failure to be told
+   */
+  public boolean succeeded() {
+    return failure == null;
+  }
+
+  /**
+   * Tells what kind of failure it was.
+   *
+   * @return {@code null} if there was none
+   */
+  public ErrorCode code() {
+    return failure == null ? null : failure.getCode();
+  }
+
+  /**
+   * Tells it in words.
+   *
+   * @return a few lines without secrets
+   */
+  public String words() {
+    if (failure != null) {
+      return failure.getMessage();
+    }
+    String scope = JsonMember.text(status, "scope");
+    String endpoint = JsonMember.text(status, "endpoint");
+    return "profile '"
+        + profile
+        + "': "
+        + (fetched ? "a token was fetched" : "a valid token was here already, nothing was sent")
+        + "\ntoken endpoint: "
+        + (endpoint == null ? "-" : endpoint)
+        + "\nlife left: "
+        + spoken(remainingSeconds)
+        + "\nscopes: "
+        + (scope == null ? "the server names none" : scope)
+        + "\ngeneration: "
+        + generation;
+  }
+
+  private static String spoken(long seconds) {
+    long minutes = seconds / 60;
+    return minutes < 2
+        ? seconds + " s"
+        : minutes < 120
+            ? minutes + " min"
+            : minutes / 60 + " h" + (minutes % 60 == 0 ? "" : " " + minutes % 60 + " min");
+  }
+}

@@ -1,0 +1,37 @@
+package io.tollgate.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tollgate.run.Hosts;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class JvmNetworkTest {
+  private final Properties before = (Properties) System.getProperties().clone();
+
+  @AfterEach
+  void restore() {
+    System.setProperties(before);
+  }
+
+  @Test
+  void withoutProxiesThereIsNothingToTell() {
+    assertEquals("{\"proxy\":{}}", JvmNetwork.proxies(Hosts.current()));
+  }
+
+  @Test
+  void proxiesOfTheJvmAreTold() {
+    System.setProperty("http.proxyHost", "plain");
+    System.setProperty("https.proxyHost", "se\"cure");
+    System.setProperty("https.proxyPort", " 3128 ");
+    System.setProperty("https.proxyUser", "üser");
+    System.setProperty("https.proxyPassword", "p");
+    System.setProperty("http.nonProxyHosts", "localhost|*.corp");
+    assertEquals(
+        "{\"proxy\":{\"http\":{\"host\":\"plain\",\"port\":80},"
+            + "\"https\":{\"host\":\"se\\\"cure\",\"port\":3128,\"user\":\"\\u00fcser\","
+            + "\"password\":\"p\"},\"non_proxy_hosts\":\"localhost|*.corp\"}}",
+        JvmNetwork.proxies(Hosts.current()));
+  }
+}

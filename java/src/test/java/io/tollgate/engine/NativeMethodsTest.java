@@ -1,0 +1,125 @@
+package io.tollgate.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
+import io.tollgate.profile.ProfileDefinition;
+import io.tollgate.testing.Plugin;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The boundary itself: every method is there, and nothing Java passes can hurt it. */
+class NativeMethodsTest {
+  @BeforeAll
+  static void load() {
+    Plugin.ready();
+    Engines.get();
+  }
+
+  @Test
+  void theErrorCodesOfBothSidesAreTheSame() {
+    List<String> mirrored =
+        Arrays.stream(ErrorCode.values()).map(Enum::name).collect(Collectors.toList());
+    assertEquals(mirrored, Arrays.asList(NativeEngine.errorCodes()));
+  }
+
+  @Test
+  void anUnknownCodeIsInternal() {
+    TollgateException e = new TollgateException("A_CODE_OF_TOMORROW", "words");
+    assertEquals(ErrorCode.INTERNAL, e.getCode());
+    assertEquals("INTERNAL: words", e.getMessage());
+    assertEquals("words", e.getDetail());
+  }
+
+  @Test
+  void bothSidesHaveOneVersion() {
+    assertEquals(Version.CURRENT, NativeEngine.version());
+  }
+
+  @Test
+  void everyMethodLinksAndTakesNullsAndZeros() throws Exception {
+    int called = 0;
+    for (Method method : NativeEngine.class.getDeclaredMethods()) {
+      if (!Modifier.isNative(method.getModifiers())) {
+        continue;
+      }
+      Object[] arguments =
+          Arrays.stream(method.getParameterTypes()).map(NativeMethodsTest::nothing).toArray();
+      try {
+        method.invoke(null, arguments);
+      } catch (InvocationTargetException e) {
+        assertInstanceOf(TollgateException.class, e.getCause(), method.getName());
+      }
+      called++;
+    }
+    assertEquals(23, called);
+  }
+
+  private static Object nothing(Class<?> type) {
+    if (type == long.class) {
+      return 0L;
+    }
+    if (type == int.class) {
+      return 0;
+    }
+    return type == boolean.class ? (Object) false : null;
+  }
+
+  @Test
+  void aHandleThatWasNeverGivenOutIsAnErrorAndNotACrash() {
+    for (long handle : new long[] {0, -1, 1_000_000, Long.MIN_VALUE, Long.MAX_VALUE}) {
+      assertEquals(0, NativeEngine.look(handle, Long.MAX_VALUE));
+      TollgateException e =
+          assertThrows(TollgateException.class, () -> NativeEngine.read(handle, 0, 0, -1, 0));
+      assertEquals(ErrorCode.INTERNAL, e.getCode());
+    }
+  }
+
+  @Test
+  void settingsThatAreNoTriplesAreAnError() {
+    TollgateException e =
+        assertThrows(
+            TollgateException.class,
+            () -> NativeEngine.open("p", new String[] {"client_id", "x"}, false));
+    assertEquals(ErrorCode.INTERNAL, e.getCode());
+    assertThrows(
+        TollgateException.class,
+        () -> NativeEngine.open("p", new String[] {"client_id", null, "rumour"}, false));
+  }
+
+  @Test
+  void textOutsideAsciiComesThrough() {
+    TollgateException e =
+        assertThrows(
+            TollgateException.class,
+            () -> NativeEngine.open("p", new String[] {"größe😀", "x", "define"}, false));
+    assertEquals(ErrorCode.CONFIG, e.getCode());
+    assertTrue(e.getMessage().contains("größe😀"), e.getMessage());
+  }
+
+  @Test
+  void waitingForEventsEndsInTime() {
+    long start = System.nanoTime();
+    NativeEngine.awaitEvents(50);
+    assertTrue(System.nanoTime() - start < 5_000_000_000L);
+  }
+
+  @Test
+  void theStoredFailureOfALoadHasItsOwnStackEachTime() {
+    TollgateException first = new TollgateException(ErrorCode.NATIVE_UNAVAILABLE, "words");
+    TollgateException again = ProfileDefinition.again(first);
+    assertEquals(first.getMessage(), again.getMessage());
+    assertFalse(Arrays.equals(first.getStackTrace(), again.getStackTrace()));
+  }
+}

@@ -1,0 +1,91 @@
+package io.tollgate.profile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.tollgate.engine.Engine;
+import io.tollgate.testing.Plugin;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a waiting thread asks the engine: a thousand do it at once. */
+class TokenWaitTest {
+  private final List<String> calls = new ArrayList<>();
+  private final Queue<String[]> answers = new ArrayDeque<>();
+  private final Engine engine =
+      (Engine)
+          Proxy.newProxyInstance(
+              Engine.class.getClassLoader(), new Class<?>[] {Engine.class}, this::answer);
+
+  @BeforeEach
+  void ready() {
+    Plugin.ready();
+  }
+
+  @Test
+  void whatOneOfThoseThatWaitedHasReadServesTheOthersToo() {
+    Lease read = new Lease(bound(), 1, 7, System.nanoTime() + 1_000_000_000_000L, 0, "t");
+    assertSame(read, awaited(() -> read));
+    assertEquals("[wake, read, waited]", calls.toString());
+  }
+
+  @Test
+  void whereNobodyHasReadItYetTheEngineIsAskedAgain() {
+    answers.add(new String[] {"7", "1000000000000", "t", "0"});
+    assertEquals(7, awaited(() -> null).generation());
+    assertEquals("[wake, read, wake, read, waited]", calls.toString());
+  }
+
+  @Test
+  void whoNeedsNotWaitTakesWhatTheEngineSays() {
+    OpenedProfile bound = bound();
+    calls.clear();
+    answers.clear();
+    answers.add(new String[] {"8", "1000000000000", "t", "0"});
+    Supplier<Lease> old = () -> new Lease(bound, 1, 7, 0, 0, "t");
+    Lease got = TokenWait.await("profile 'x'", bound, 0, 0, 0, null, old, () -> false);
+    assertEquals(8, got.generation());
+    assertEquals("[wake, read]", calls.toString());
+  }
+
+  /** The engine's first answer is to wait; a third look, with nothing left to answer, fails. */
+  private Lease awaited(Supplier<Lease> known) {
+    OpenedProfile bound = bound();
+    calls.clear();
+    String[] wait = new String[0];
+    Queue<String[]> rest = new ArrayDeque<>(answers);
+    answers.clear();
+    answers.add(wait);
+    answers.addAll(rest);
+    return TokenWait.await("profile 'x'", bound, 0, 0, 0, null, known, () -> false);
+  }
+
+  private OpenedProfile bound() {
+    return new OpenedProfile(engine, 1, 0, InFlightSends::new);
+  }
+
+  private Object answer(Object proxy, Method method, Object[] arguments) {
+    calls.add(method.getName());
+    switch (method.getName()) {
+      case "traits":
+        return new String[] {"30000000000", "fail_sample", "false", "", "", "Bearer", "false"};
+      case "permits":
+        return true;
+      case "wake":
+        return CompletableFuture.completedFuture(null);
+      case "read":
+        String[] next = answers.remove();
+        return next.length == 0 ? null : next;
+      default:
+        return null;
+    }
+  }
+}
