@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::profile::Profile;
-use crate::failure::{Code, Failure, spoken};
+use crate::failure::{Code, Failure, in_words};
 pub use crate::machine::credential::HOLD;
 use crate::machine::credential::{Credential, Pursuit};
 use crate::oauth::token::Token;
@@ -124,12 +124,12 @@ impl Denial {
     #[must_use]
     pub fn tell(&self, profile: &Profile, now: Wall) -> Failure {
         let title = profile.title();
-        let (waited, limit) = (spoken(self.waited), spoken(self.limit));
+        let (waited, limit) = (in_words(self.waited), in_words(self.limit));
         let message = match (&self.refusal, self.code) {
             (None, Code::Stopped) => format!("{title}: the test is being stopped"),
             (None, Code::Config) => format!(
                 "{title}: more remaining life was asked for than a fresh token can promise ({})",
-                spoken(self.closed)
+                in_words(self.closed)
             ),
             (None, _) => format!(
                 "{title}: no token after {waited}; {} has not answered yet. Check that it is up, or raise \
@@ -141,8 +141,8 @@ impl Denial {
                     Class::Throttled => "quota exhausted",
                     _ => "no token request",
                 };
-                let (until, closed, most) = (self.until(now), spoken(self.closed), spoken(most));
-                let (told, advice) = (refusal.told_of(profile), refusal.advice(profile));
+                let (until, closed, most) = (self.until(now), in_words(self.closed), in_words(most));
+                let (told, advice) = (refusal.describe(profile), refusal.advice(profile));
                 format!(
                     "{title}: {what} until {until} ({closed} from now, and max_retry_after is {most}): {told}. {advice}"
                 )
@@ -153,12 +153,12 @@ impl Denial {
                 } else if self.closed > LATER_THAN_ANY_RUN {
                     " No request before the next run.".to_owned()
                 } else {
-                    let closed = spoken(self.closed);
+                    let closed = in_words(self.closed);
                     format!(
                         " No request before {closed} from now, and of token_timeout ({limit}) {waited} are over."
                     )
                 };
-                format!("{title}: {}.{wait} {}", refusal.told_of(profile), refusal.advice(profile))
+                format!("{title}: {}.{wait} {}", refusal.describe(profile), refusal.advice(profile))
             }
         };
         Failure::new(self.code, message)

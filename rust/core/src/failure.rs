@@ -96,7 +96,7 @@ impl Failure {
 
 /// Shows a duration as a person would say it: `350 ms`, `12.4 s`, `15 min`, `24 h`.
 #[must_use]
-pub fn spoken(duration: Duration) -> String {
+pub fn in_words(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds < 1.0 {
         format!("{} ms", duration.as_millis())

@@ -5,17 +5,17 @@
 use std::time::Duration;
 
 use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::{Outside, Setting, Source};
+use tollgate_core::config::settings::{Setting, Source, ValueSource};
 use tollgate_core::failure::Code;
 use tollgate_core::oauth::assertion::Algorithm;
-use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::oauth::token_answer::{Class, Refusal, Reply, read};
 use tollgate_core::time::budget::Budget;
 use tollgate_core::time::clock::Wall;
 
 struct Machine;
 
-impl Outside for Machine {
+impl ValueSource for Machine {
     fn env(&self, _: &str) -> Option<String> {
         None
     }
@@ -51,7 +51,7 @@ fn profile(pairs: &[(&str, &str)]) -> Profile {
 fn refused(profile: &Profile, status: u16, error: &str) -> Refusal {
     let body = if error.is_empty() { String::new() } else { format!(r#"{{"error":"{error}"}}"#) };
     let reply = Reply { status, headers: &[], body: body.as_bytes() };
-    read(reply, Wall(0), &profile.client, &profile.request(&Using::Primary), None).unwrap_err()
+    read(reply, Wall(0), &profile.client, &profile.request(&RequestGrant::Primary), None).unwrap_err()
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_refused_client_is_sent_to_its_own_proof() {
         let profile = profile(pairs);
         let refusal = refused(&profile, 401, "invalid_client");
         assert!(refusal.advice(&profile).contains(part), "{}", refusal.advice(&profile));
-        assert!(refusal.told_of(&profile).contains("refused the client: 401 invalid_client"));
+        assert!(refusal.describe(&profile).contains("refused the client: 401 invalid_client"));
     }
 }
 
@@ -86,7 +86,7 @@ fn a_refused_grant_is_sent_to_what_it_asked_with() {
         let profile = profile(pairs);
         let refusal = refused(&profile, 400, "invalid_grant");
         assert!(refusal.advice(&profile).contains(part), "{}", refusal.advice(&profile));
-        assert!(refusal.told_of(&profile).contains("refused the grant: 400 invalid_grant"));
+        assert!(refusal.describe(&profile).contains("refused the grant: 400 invalid_grant"));
         let unauthorized = refused(&profile, 400, "unauthorized_client").advice(&profile);
         let name = profile.primary().name();
         assert_eq!(unauthorized, format!("Check that this client may use the grant {name}."));
@@ -97,10 +97,10 @@ fn a_refused_grant_is_sent_to_what_it_asked_with() {
 fn a_refused_refresh_token_is_named_as_such() {
     let profile = profile(&[SECRET]);
     for (status, error) in [(400, "invalid_grant"), (401, "")] {
-        let told = refused(&profile, status, error).told_of_refresh_token(&profile);
+        let told = refused(&profile, status, error).describe_for_refresh_token(&profile);
         assert!(told.starts_with("https://login.example.com/token refused the refresh token: "), "{told}");
     }
-    let told = refused(&profile, 503, "").told_of_refresh_token(&profile);
+    let told = refused(&profile, 503, "").describe_for_refresh_token(&profile);
     assert!(told.contains("can't serve token requests now"), "{told}");
 }
 
@@ -109,24 +109,24 @@ fn a_limit_of_ones_own_a_proxy_and_an_issuer_are_told_apart() {
     let plain = profile(&[SECRET]);
     let own = Refusal::budget(Budget { most: 3, window: None });
     assert!(own.advice(&plain).contains("a limit of this profile"), "{}", own.advice(&plain));
-    assert!(own.told_of(&plain).starts_with("mint_budget allows 3 token requests a run"));
+    assert!(own.describe(&plain).starts_with("mint_budget allows 3 token requests a run"));
     for (own, setting) in [
         (Refusal::spacing(Duration::from_secs(3)), "token_request_spacing"),
-        (Refusal::crowd(8), "max_concurrent_token_requests"),
-        (Refusal::crowd_of_one(5), "pool"),
+        (Refusal::no_place(8), "max_concurrent_token_requests"),
+        (Refusal::no_place_in_pool(5), "pool"),
     ] {
         // Nobody is to think that the server said so, or could not be reached.
         assert_eq!(
-            (own.class, own.code, own.is_own()),
+            (own.class, own.code, own.is_local_limit()),
             (Class::Throttled, Code::Deadline, true),
             "{setting}"
         );
-        assert!(own.told_of(&plain).contains(setting), "{}", own.told_of(&plain));
+        assert!(own.describe(&plain).contains(setting), "{}", own.describe(&plain));
     }
     let throttled = refused(&plain, 429, "");
     assert!(throttled.advice(&plain).contains("Lower the number of token requests"));
     let proxy = refused(&plain, 407, "");
-    assert!(proxy.told_of(&plain).contains("is behind a proxy that wants a user and a password"));
+    assert!(proxy.describe(&plain).contains("is behind a proxy that wants a user and a password"));
     assert!(proxy.advice(&plain).contains("Check user and password of the proxy"));
     assert_eq!(refused(&plain, 503, "").advice(&plain), "Check the health of the server.");
     assert_eq!(refused(&plain, 404, "").advice(&plain), "Check token_url.");
@@ -140,7 +140,7 @@ fn a_403_of_the_api_is_about_rights_and_never_about_expiry() {
     let asked = profile(&[SECRET, ("scope", "read")]);
     let told = |challenge: &str| {
         let headers = [("WWW-Authenticate".to_owned(), challenge.to_owned())];
-        asked.told_of_forbidden(7, if challenge.is_empty() { &[] } else { &headers })
+        asked.describe_forbidden(7, if challenge.is_empty() { &[] } else { &headers })
     };
     for (challenge, part) in [
         (
@@ -168,9 +168,9 @@ fn a_token_of_the_wrong_kind_is_sent_to_the_setting_or_to_the_server() {
         let profile = profile(pairs);
         let body = format!(r#"{{"access_token":"t0ken","token_type":"{kind}"}}"#);
         let reply = Reply { status: 200, headers: &[], body: body.as_bytes() };
-        let request = profile.request(&Using::Primary);
+        let request = profile.request(&RequestGrant::Primary);
         let refusal = read(reply, Wall(0), &profile.client, &request, None).unwrap_err();
-        format!("{}. {}", refusal.told_of(&profile), refusal.advice(&profile))
+        format!("{}. {}", refusal.describe(&profile), refusal.advice(&profile))
     };
     let unasked = of(&[SECRET], "DPoP");
     assert!(unasked.contains("of type 'DPoP', not Bearer") && unasked.contains("set dpop=true"), "{unasked}");
@@ -186,9 +186,9 @@ fn a_token_of_the_wrong_kind_is_sent_to_the_setting_or_to_the_server() {
 fn a_refused_proof_is_sent_to_the_clock_and_the_url() {
     let profile = profile(&[SECRET, ("dpop", "true")]);
     let refusal = refused(&profile, 400, "invalid_dpop_proof");
-    assert!(refusal.told_of(&profile).contains("refused the proof: 400 invalid_dpop_proof"));
+    assert!(refusal.describe(&profile).contains("refused the proof: 400 invalid_dpop_proof"));
     assert!(refusal.advice(&profile).contains("this machine's clock"), "{}", refusal.advice(&profile));
-    assert!(profile.told_of_proof().starts_with("profile 'demo': "));
+    assert!(profile.describe_invalid_proof().starts_with("profile 'demo': "));
 }
 
 #[test]

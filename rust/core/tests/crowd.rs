@@ -67,7 +67,7 @@ fn outage(users: usize, silence: Duration, length: Duration) -> Outcome {
                 happen(at, who, Event::Timer, &mut due);
             }
             Next::Answer(ticket, sent) => {
-                let outcome = Err(Refusal::silence("nothing came"));
+                let outcome = Err(Refusal::not_sent("nothing came"));
                 happen(at, who, Event::Answered { ticket, sent, outcome }, &mut due);
                 happen(at, who, Event::Wanted, &mut due);
             }

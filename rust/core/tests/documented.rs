@@ -8,10 +8,10 @@ use secrecy::ExposeSecret;
 use tollgate_core::config::genesys::REGIONS;
 use tollgate_core::config::preset::PRESETS;
 use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::{Kind, Outside, Setting, Source, TABLE};
+use tollgate_core::config::settings::{Kind, Setting, Source, TABLE, ValueSource};
 use tollgate_core::failure::Code;
 use tollgate_core::oauth::assertion::Algorithm;
-use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::time::clock::Wall;
 
 const SETTINGS: &str = include_str!("../../../docs/settings.md");
@@ -95,7 +95,7 @@ fn the_guide_lists_the_error_codes_in_their_order() {
 /// A machine that has whatever the guide's profiles name.
 struct Somewhere;
 
-impl Outside for Somewhere {
+impl ValueSource for Somewhere {
     fn env(&self, _: &str) -> Option<String> {
         Some("s3cret".into())
     }
@@ -152,7 +152,7 @@ fn grant_pages() -> BTreeMap<String, PathBuf> {
 fn wire(profile: &Profile) -> String {
     const SHOWN: [&str; 5] = ["grant_type", "client_id", "scope", "audience", "username"];
     let token = profile.refresh_token.token.clone();
-    let using = token.map_or(Using::Primary, Using::Refresh);
+    let using = token.map_or(RequestGrant::Primary, RequestGrant::Refresh);
     let request = profile.request(&using).signed(Wall(0), "nonce", |_, _| Ok::<_, ()>(vec![0; 64]));
     let request = request.expect("a signature");
     let mut text = format!("POST {}\n", request.url);

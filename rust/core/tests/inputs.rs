@@ -8,12 +8,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::{Outside, Setting, Source, TABLE};
+use tollgate_core::config::settings::{Setting, Source, TABLE, ValueSource};
 use tollgate_core::failure::Code;
 use tollgate_core::machine::api_gate::signal;
 use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::client_auth::{Client, ClientAuth};
-use tollgate_core::oauth::grant::{Grant, Primary, Using};
+use tollgate_core::oauth::grant::{Grant, Primary, RequestGrant};
 use tollgate_core::oauth::token_answer::{Reply, read};
 use tollgate_core::oauth::token_request::TokenRequest;
 use tollgate_core::time::clock::Wall;
@@ -21,7 +21,7 @@ use url::form_urlencoded::byte_serialize;
 
 struct NoOutside;
 
-impl Outside for NoOutside {
+impl ValueSource for NoOutside {
     fn env(&self, _: &str) -> Option<String> {
         None
     }
@@ -123,7 +123,7 @@ fn plain(client: &Client) -> TokenRequest {
         params: vec![],
     };
     let url = url::Url::parse("https://login.example.com/token").unwrap();
-    TokenRequest::new(&url, client, &grant, &grant.primary, &Using::Primary)
+    TokenRequest::new(&url, client, &grant, &grant.primary, &RequestGrant::Primary)
 }
 
 proptest! {
@@ -179,7 +179,7 @@ proptest! {
         let client = Client { id: "id".into(), secret: "s3cr3t".into(), auth: ClientAuth::SecretBasic, assertion: None };
         let reply = Reply { status, headers: &headers, body: &body };
         if let Err(refusal) = read(reply, Wall(received), &client, &plain(&client), Some("a b")) {
-            let told = refusal.told_of(&profile(&[]));
+            let told = refusal.describe(&profile(&[]));
             prop_assert!(told.chars().count() < 1000 && !told.contains('\n'), "{}", told);
         }
         let _ = signal(status, &headers, Wall(received), true);
@@ -245,7 +245,7 @@ proptest! {
             refusal.words.clone(),
             refusal.error.clone().unwrap_or_default(),
             refusal.correlation.clone().unwrap_or_default(),
-            refusal.told_of(&profile),
+            refusal.describe(&profile),
             refusal.advice(&profile),
             format!("{refusal:?}"),
             format!("{client:?}"),

@@ -54,7 +54,7 @@ impl Run {
                 answer_at = None;
                 let elapsed = now.since(start);
                 let down = self.outages.iter().any(|(from, long)| (*from..*from + *long).contains(&elapsed));
-                let outcome = if down { Err(Refusal::silence("down")) } else { token(Some(self.lifetime)) };
+                let outcome = if down { Err(Refusal::not_sent("down")) } else { token(Some(self.lifetime)) };
                 world.answer(0, outcome);
             }
             if revoked == Some(now) {

@@ -55,7 +55,7 @@ enum End {
     Refused {
         class: Class,
         retry_after: Option<RetryAfter>,
-        unsure: bool,
+        maybe_processed: bool,
     },
 }
 
@@ -65,9 +65,10 @@ impl End {
             Self::Token(lifetime) => token(*lifetime),
             Self::Rotated(lifetime, number) => token(*lifetime)
                 .map(|minted| Minted { refresh_token: Some(format!("r{number}").into()), ..minted }),
-            Self::Refused { class, retry_after, unsure } => {
+            Self::Refused { class, retry_after, maybe_processed } => {
                 let error = (*class == Class::Permanent).then(|| "invalid_grant".to_owned());
-                let unsure = *unsure && *class == Class::Unavailable || *class == Class::Garbled;
+                let maybe_processed =
+                    *maybe_processed && *class == Class::Unavailable || *class == Class::Garbled;
                 let code = match class {
                     Class::Throttled => Code::ThrottledUntil,
                     Class::Unavailable => Code::Unreachable,
@@ -79,8 +80,8 @@ impl End {
                     code,
                     retry_after: *retry_after,
                     error,
-                    unsure,
-                    ..Refusal::silence("no")
+                    maybe_processed,
+                    ..Refusal::not_sent("no")
                 })
             }
         }
@@ -117,10 +118,10 @@ fn end() -> impl Strategy<Value = End> {
     prop_oneof![
         lifetime.clone().prop_map(End::Token),
         (lifetime, any::<u8>()).prop_map(|(lifetime, number)| End::Rotated(lifetime, number)),
-        (class, named, any::<bool>()).prop_map(|(class, retry_after, unsure)| End::Refused {
+        (class, named, any::<bool>()).prop_map(|(class, retry_after, maybe_processed)| End::Refused {
             class,
             retry_after,
-            unsure
+            maybe_processed
         }),
     ]
 }
@@ -175,12 +176,7 @@ fn manner() -> impl Strategy<Value = Policy> {
             refresh,
             max_retry_after,
             drain_timeout: Duration::from_millis(drain),
-            limits: Limits {
-                concurrent,
-                of_one_client: None,
-                spacing: Duration::from_millis(spacing),
-                budget,
-            },
+            limits: Limits { concurrent, per_client: None, spacing: Duration::from_millis(spacing), budget },
             ..policy
         },
     )
@@ -319,7 +315,7 @@ fn attempts(seed: u64, scopes: usize, waiters: usize, latency: u64, throttled: b
     let mut world = World::new(&vec![0; scopes], POLICY, seed);
     let class = if throttled { Class::Throttled } else { Class::Unavailable };
     let latency = Duration::from_millis(latency);
-    let refusal = End::Refused { class, retry_after: None, unsure: true };
+    let refusal = End::Refused { class, retry_after: None, maybe_processed: true };
     let mut sent = Vec::new();
     let wave = Duration::from_millis(200);
     let mut next_wave = world.now.mono;

@@ -26,7 +26,7 @@ impl Jitter for Half {
     }
 }
 
-const LIMITS: Limits = Limits { concurrent: 64, of_one_client: Some(5), ..POLICY.limits };
+const LIMITS: Limits = Limits { concurrent: 64, per_client: Some(5), ..POLICY.limits };
 
 /// One slot and its endpoint.
 struct World {
@@ -164,7 +164,7 @@ fn refused() -> Refusal {
     Refusal {
         class: tollgate_core::oauth::token_answer::Class::Permanent,
         error: Some("invalid_client".into()),
-        ..Refusal::silence("no such client")
+        ..Refusal::not_sent("no such client")
     }
 }
 

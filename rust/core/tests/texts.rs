@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use tollgate_core::acquire::{Outlook, Waiter};
 use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::{Outside, Setting, Source};
-use tollgate_core::failure::{Code, Failure, spoken};
+use tollgate_core::config::settings::{Setting, Source, ValueSource};
+use tollgate_core::failure::{Code, Failure, in_words};
 use tollgate_core::machine::admission::Admission;
 use tollgate_core::machine::credential::{Credential, Event};
 use tollgate_core::machine::step::{Effect, step};
 use tollgate_core::oauth::assertion::Algorithm;
-use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::oauth::token_answer::{Refusal, Reply, read};
 use tollgate_core::time::clock::{Context, Jitter, Mono, Now, Wall};
 
 struct Nothing;
 
-impl Outside for Nothing {
+impl ValueSource for Nothing {
     fn env(&self, _: &str) -> Option<String> {
         None
     }
@@ -64,7 +64,7 @@ fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Refusal {
     let headers: Vec<_> =
         headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let reply = Reply { status, headers: &headers, body: body.as_bytes() };
-    read(reply, Wall(0), &plain().client, &plain().request(&Using::Primary), None).unwrap_err()
+    read(reply, Wall(0), &plain().client, &plain().request(&RequestGrant::Primary), None).unwrap_err()
 }
 
 const AT: fn(u64) -> Now =
@@ -234,7 +234,7 @@ fn other_refusals_say_what_to_check() {
             &["answered something that is no token: 200 an HTML page titled 'Sign in'", "a page before it"],
         ),
         (
-            Refusal::silence("connection refused"),
+            Refusal::not_sent("connection refused"),
             30,
             Code::Unreachable,
             &[
@@ -252,7 +252,7 @@ fn other_refusals_say_what_to_check() {
 fn an_unreachable_server_names_the_proxy_in_the_way() {
     let url = ("token_url", "https://login.example.com/t");
     for (proxy, part) in [("none", "proxy=none"), ("http://u:p4ss@proxy:1", "the proxy of this profile")] {
-        let failure = told(&profile(&[url, ("proxy", proxy)]), Some(Refusal::silence("timed out")), 30);
+        let failure = told(&profile(&[url, ("proxy", proxy)]), Some(Refusal::not_sent("timed out")), 30);
         assert_tells(&failure, Code::Unreachable, &[part]);
         assert!(!failure.message.contains("p4ss"), "{failure}");
     }
@@ -281,7 +281,7 @@ fn a_stop_and_too_high_a_floor_are_told() {
         Reply { status: 200, headers: &[], body },
         Wall(0),
         &profile.client,
-        &profile.request(&Using::Primary),
+        &profile.request(&RequestGrant::Primary),
         None,
     );
     let answered = Event::Answered { ticket, sent: Mono::ZERO, outcome: minted };
@@ -310,7 +310,7 @@ fn durations_are_told_as_people_say_them() {
         (7_200_000, "2 h"),
         (86_400_000, "24 h"),
     ] {
-        assert_eq!(spoken(Duration::from_millis(millis)), said);
+        assert_eq!(in_words(Duration::from_millis(millis)), said);
     }
 }
 

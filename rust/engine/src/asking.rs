@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use tollgate_core::failure::Code;
 use tollgate_core::machine::admission::Ticket;
 use tollgate_core::machine::credential::Event;
-use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::oauth::token_answer::{Minted, Refusal};
 use tollgate_core::time::clock::Mono;
 
@@ -22,7 +22,7 @@ use crate::supervised::supervised;
 use crate::vault::{State, Vault};
 
 impl Vault {
-    pub(crate) fn send(self: &Arc<Self>, state: &State, ticket: Ticket, using: &Using) {
+    pub(crate) fn send(self: &Arc<Self>, state: &State, ticket: Ticket, using: &RequestGrant) {
         #[cfg(test)]
         self.strike(Spot::Send);
         let profile = Arc::clone(&state.asking);
@@ -94,5 +94,5 @@ impl Vault {
 /// A fault of ours, as the outcome of a request that may have been sent.
 pub(crate) fn fault(when: &str) -> Refusal {
     let words = format!("Tollgate failed {when}; please report it");
-    Refusal { code: Code::Internal, ..Refusal::lost(words) }
+    Refusal { code: Code::Internal, ..Refusal::unanswered(words) }
 }

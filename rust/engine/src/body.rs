@@ -77,11 +77,11 @@ impl Unread {
                 Refusal { words, ..refusal }
             }
             Self::Broken(error) if matches!(refusal.class, Class::Throttled | Class::Unavailable) => {
-                Refusal { words: told(&error), unsure: true, ..refusal }
+                Refusal { words: told(&error), maybe_processed: true, ..refusal }
             }
             // What else was to be said is not known: a refusal might have been of the grant, or for a while only.
             Self::Broken(error) => {
-                Refusal { retry_after: refusal.retry_after, ..Refusal::lost(told(&error)) }
+                Refusal { retry_after: refusal.retry_after, ..Refusal::unanswered(told(&error)) }
             }
         }
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustls::CertificateError;
 use tollgate_core::config::profile::{Profile, Proxy};
-use tollgate_core::failure::spoken;
+use tollgate_core::failure::in_words;
 
 use crate::tls::deepest;
 
@@ -35,10 +35,10 @@ pub(crate) fn told(error: &reqwest::Error, profile: &Profile) -> String {
     }
     match (error.is_timeout(), error.is_connect()) {
         (true, true) => {
-            format!("no connection within {} (connect_timeout)", spoken(transport.connect_timeout))
+            format!("no connection within {} (connect_timeout)", in_words(transport.connect_timeout))
         }
         (true, false) => {
-            format!("no complete answer within {} (request_timeout)", spoken(transport.request_timeout))
+            format!("no complete answer within {} (request_timeout)", in_words(transport.request_timeout))
         }
         (false, true) => no_connection(error, &transport.proxy, &cause),
         (false, false) if cause.ends_with(" parsed") => {
@@ -102,7 +102,7 @@ fn of_tls(error: &rustls::Error, cause: &str) -> Option<String> {
 fn days(time: Duration) -> String {
     const DAY: u64 = 24 * 3600;
     match time.as_secs() / DAY {
-        0 | 1 => spoken(time),
+        0 | 1 => in_words(time),
         days => format!("{days} days"),
     }
 }

@@ -83,7 +83,7 @@ impl Vault {
             if let Effect::Note(Fact::Failed { refusal, refreshing, .. }) = &effect {
                 secret_refused |= is_unknown_secret(refusal);
                 refresh_token_refused |= *refreshing && refusal.class == Class::Permanent;
-                assertion_refused |= !refreshing && refusal.is_of_the_grant();
+                assertion_refused |= !refreshing && refusal.is_about_grant();
             }
             self.tell_pool(&effect, sent, now);
             let ticket = if let Effect::Send(ticket, ..) = &effect { Some(*ticket) } else { None };

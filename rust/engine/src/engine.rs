@@ -353,7 +353,7 @@ impl Engine {
     /// `INTERNAL` for a handle that was never given out.
     pub fn visited(&self, handle: Handle, own: &str, to: &str, carried: bool) -> Result<bool, Failure> {
         let opened = self.opened(handle)?;
-        let strayed = carried && opened.profile.allowed_hosts.strays(own, to);
+        let strayed = carried && opened.profile.allowed_hosts.is_elsewhere(own, to);
         let tally = &mut opened.vault.lock().tally;
         tally.withheld += u64::from(!carried);
         tally.strayed += u64::from(strayed);

@@ -42,9 +42,9 @@ pub(crate) async fn send(
         let told = told(&error, &profile);
         // Without a connection nothing was sent; after that the server may have read it all, unless it says so.
         if error.is_connect() || is_unprocessed(&error) {
-            Refusal::silence(told)
+            Refusal::not_sent(told)
         } else {
-            Refusal::lost(told)
+            Refusal::unanswered(told)
         }
     };
     if let Some(issuer) = &profile.issuer {
@@ -53,7 +53,7 @@ pub(crate) async fn send(
     let at = clock.now().wall;
     let nonce = if request.assertions.is_empty() { Ok(String::new()) } else { signing::nonce() };
     let signed = nonce.and_then(|nonce| request.signed(at, &nonce, signing::sign));
-    let unsent = |words: String| Refusal { unsure: false, ..Refusal::garbled(words) };
+    let unsent = |words: String| Refusal { maybe_processed: false, ..Refusal::garbled(words) };
     let mut request = signed.map_err(|cause| unsent(format!("private_key {cause}")))?;
     if let Some(proving) = &proving {
         let proof = proving.of_token_request(&request.url, at);
@@ -67,7 +67,7 @@ pub(crate) async fn send(
         .body(Bytes::from_owner(Body(request.body())));
     for (name, value) in &request.headers {
         let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| Refusal {
-            unsure: false,
+            maybe_processed: false,
             ..Refusal::garbled("client_id or client_secret holds characters that can't stand in a header")
         })?;
         value.set_sensitive(true);

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 
-use tollgate_core::config::settings::Outside;
+use tollgate_core::config::settings::ValueSource;
 use tollgate_core::oauth::assertion::Algorithm;
 
 use crate::signing;
@@ -14,7 +14,7 @@ pub(crate) struct ThisMachine;
 /// A secret, a key or a bundle of certificates is smaller; `file:/dev/zero` must not fill the memory.
 const LARGEST_FILE: u64 = 4 << 20;
 
-impl Outside for ThisMachine {
+impl ValueSource for ThisMachine {
     fn env(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }

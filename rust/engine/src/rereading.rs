@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use secrecy::ExposeSecret;
-use tollgate_core::config::settings::Outside;
+use tollgate_core::config::settings::ValueSource;
 use tollgate_core::machine::credential::Event;
 
 use crate::outbox::Event as Message;
@@ -28,7 +28,7 @@ impl Vault {
     pub(crate) fn reread_assertion(self: &Arc<Self>, state: &mut State) {
         let Some(text) = self.profile.assertion_file.as_deref().and_then(read_again) else { return };
         let text = text.trim();
-        if text.is_empty() || state.asking.primary().asks_with(text) {
+        if text.is_empty() || state.asking.primary().presents(text) {
             return;
         }
         let renewed = state.asking.with(|terms| terms.grant.primary.renew(text));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use tollgate_core::failure::{Code, spoken};
+use tollgate_core::failure::{Code, in_words};
 use tollgate_core::machine::fact::Reason;
 use tollgate_core::time::clock::Mono;
 
@@ -87,7 +87,7 @@ pub(crate) fn status(opened: &Opened) -> String {
     };
     let name = state_of(&state, now, closed);
     let refused = credential.last_refusal().map(|refusal| {
-        json!({ "code": refusal.code.name(), "message": refusal.told_of(profile), "advice": refusal.advice(profile) })
+        json!({ "code": refusal.code.name(), "message": refusal.describe(profile), "advice": refusal.advice(profile) })
     });
     let doubted = credential.doubts_the_api().then(|| {
         json!({
@@ -176,7 +176,7 @@ pub(crate) fn summary(opened: &Opened, users: &[Arc<Opened>], reads: u64) -> Str
         (tally.fallbacks, format!("signed in again {}", tally.fallbacks)),
         (
             tally.drains,
-            format!("drains {} (held {}, cut off {})", tally.drains, spoken(tally.held), tally.cut_off),
+            format!("drains {} (held {}, cut off {})", tally.drains, in_words(tally.held), tally.cut_off),
         ),
         (tally.forbidden, format!("403s {}", tally.forbidden)),
         (tally.nonces_asked, format!("nonces asked for {}", tally.nonces_asked)),
@@ -198,11 +198,11 @@ pub(crate) fn summary(opened: &Opened, users: &[Arc<Opened>], reads: u64) -> Str
         tally.requests,
         tally.throttles,
         tally.failures,
-        spoken(tally.gate),
+        in_words(tally.gate),
         tally.rejections,
         tally.api_throttles,
-        spoken(tally.longest_wait),
-        spoken(tally.paused),
+        in_words(tally.longest_wait),
+        in_words(tally.paused),
         lanes.unwrap_or_default(),
     )
 }

@@ -1,7 +1,7 @@
 //! Facts in the words of the log.
 
 use tollgate_core::config::profile::Profile;
-use tollgate_core::failure::spoken;
+use tollgate_core::failure::in_words;
 use tollgate_core::machine::fact::Fact;
 
 use crate::outbox::Event as Message;
@@ -42,7 +42,7 @@ fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
     Some(match fact {
         Fact::Sent { .. } | Fact::RejectionIgnored { .. } => return None,
         Fact::Minted { generation, reason, refreshed, lifetime, lifetime_assumed, missing_scopes } => {
-            let life = spoken(*lifetime);
+            let life = in_words(*lifetime);
             let by = if *refreshed { ", by refresh token" } else { "" };
             let minted = format!("{title}: token {generation} minted ({}{by}), lives {life}", reason.name());
             if !missing_scopes.is_empty() {
@@ -57,21 +57,21 @@ fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
             }
         }
         Fact::Failed { refusal, refreshing: true, .. }
-            if refusal.is_of_the_grant() && profile.grant_sources().primary =>
+            if refusal.is_about_grant() && profile.grant_sources().primary =>
         {
-            Message::Warn(format!("{title}: {}", refusal.told_of_refresh_token(profile)))
+            Message::Warn(format!("{title}: {}", refusal.describe_for_refresh_token(profile)))
         }
         Fact::Failed { refusal, still_valid, .. } => {
             let served =
-                still_valid.map(|left| format!(" The token in service lives {} more.", spoken(left)));
+                still_valid.map(|left| format!(" The token in service lives {} more.", in_words(left)));
             Message::Warn(format!(
                 "{title}: {}. {}{}",
-                refusal.told_of(profile),
+                refusal.describe(profile),
                 refusal.advice(profile),
                 served.unwrap_or_default()
             ))
         }
-        Fact::Held { wait } => Message::Info(format!("{title}: no token request for {}", spoken(*wait))),
+        Fact::Held { wait } => Message::Info(format!("{title}: no token request for {}", in_words(*wait))),
         Fact::Rejected { generation } => {
             Message::Info(format!("{title}: the API answered 401 to token {generation}; getting another"))
         }
@@ -79,7 +79,7 @@ fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
             "{title}: the API answers 401 to the fresh token {generation} too, so the token is not the \
              problem; it stays in service, and 401s bring no new one for {}. Check the client's permissions, the \
              API's host and its health.",
-            spoken(*wait)
+            in_words(*wait)
         )),
         Fact::Expired { generation } => Message::Info(format!("{title}: token {generation} ran out")),
         Fact::Challenged => Message::Info(format!(
@@ -105,13 +105,13 @@ fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
              sent again once the token in service has run out"
         )),
         Fact::Drained { held, cut_off } => {
-            let held = spoken(*held);
+            let held = in_words(*held);
             match cut_off {
                 0 => Message::Info(format!("{title}: sends were held for {held} to refresh between them")),
                 n => Message::Warn(format!(
                     "{title}: sends were held for {held}, and {n} under way had not ended after drain_timeout ({}): \
                      raise it, and tell the end of each with report(prev)",
-                    spoken(profile.policy.drain_timeout)
+                    in_words(profile.policy.drain_timeout)
                 )),
             }
         }
@@ -155,7 +155,7 @@ mod tests {
     fn facts() -> Vec<Fact> {
         let (generation, wait) = (1, Duration::from_secs(1));
         let failed = |refreshing| {
-            let refusal = Arc::new(Refusal::silence("down"));
+            let refusal = Arc::new(Refusal::not_sent("down"));
             Fact::Failed { refusal, refreshing, still_valid: None }
         };
         vec![

@@ -217,7 +217,7 @@ impl Vault {
 
     /// Tells a missing permission from an expired token: nothing is refreshed for it.
     pub(crate) fn tell_of_forbidden(&self, generation: Generation, headers: &[(String, String)]) {
-        let told = self.profile.told_of_forbidden(generation, headers);
+        let told = self.profile.describe_forbidden(generation, headers);
         self.post(Message::Warn(told));
     }
 
@@ -228,7 +228,7 @@ impl Vault {
             Challenge::InvalidProof => {
                 state.tally.proofs_refused += 1;
                 if state.tally.proofs_refused == 1 {
-                    self.post(Message::Warn(self.profile.told_of_proof()));
+                    self.post(Message::Warn(self.profile.describe_invalid_proof()));
                 }
             }
         }

@@ -41,7 +41,7 @@ impl Way {
         if let Some(url) = &*found {
             return Ok(url.clone());
         }
-        let [first, second] = issuer.places();
+        let [first, second] = issuer.metadata_urls();
         let url = match self.ask(issuer, first, profile, clock).await {
             Err(Refusal { status: Some(404), .. }) => self.ask(issuer, second, profile, clock).await,
             other => other,
@@ -62,7 +62,7 @@ impl Way {
         profile: &Profile,
         clock: &Clock,
     ) -> Result<Url, Refusal> {
-        let broke = |error: reqwest::Error| Refusal::silence(told(&error, profile));
+        let broke = |error: reqwest::Error| Refusal::not_sent(told(&error, profile));
         let request = self.client.get(place.clone()).header("accept", "application/json");
         let mut answer = request.send().await.map_err(broke)?;
         let (status, headers) = body::head(&answer);
@@ -74,7 +74,7 @@ impl Way {
         let found = issuer.token_endpoint(&place, &reply, clock.now().wall);
         match unread {
             Some(unread) => found.map_err(|refusal| Refusal {
-                unsure: false,
+                maybe_processed: false,
                 ..unread.refusal(refusal, |error| told(error, profile))
             }),
             None => found,

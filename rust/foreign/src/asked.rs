@@ -1,7 +1,7 @@
 //! The request that the answers are to, with the secrets that no text may repeat.
 
 use tollgate_core::oauth::client_auth::{Client, ClientAuth};
-use tollgate_core::oauth::grant::{Grant, Primary, Using};
+use tollgate_core::oauth::grant::{Grant, Primary, RequestGrant};
 use tollgate_core::oauth::token_request::TokenRequest;
 
 /// What no text may repeat.
@@ -20,7 +20,12 @@ pub(crate) fn request() -> (Client, TokenRequest) {
         params: vec![],
     };
     let url = url::Url::parse("https://login.example.com/token").expect("a URL");
-    let request =
-        TokenRequest::new(&url, &client, &grant, &grant.primary, &Using::Refresh("r3fresh-t0ken".into()));
+    let request = TokenRequest::new(
+        &url,
+        &client,
+        &grant,
+        &grant.primary,
+        &RequestGrant::Refresh("r3fresh-t0ken".into()),
+    );
     (client, request)
 }

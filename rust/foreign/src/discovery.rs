@@ -16,7 +16,7 @@ pub fn check(data: &[u8]) {
     let (headers, body) = message::message(data.get(line + 1..).unwrap_or_default());
     let issuer = Issuer { name: NAME.into(), url: NAME.parse().expect("a URL"), allow_http: false };
     let reply = Reply { status: status.unwrap_or(200), headers: &headers, body };
-    match issuer.token_endpoint(&issuer.places()[0], &reply, Wall(1_795_168_800_000)) {
+    match issuer.token_endpoint(&issuer.metadata_urls()[0], &reply, Wall(1_795_168_800_000)) {
         Ok(url) => {
             let loopback = ["127.", "[::", "localhost"]
                 .iter()
@@ -30,7 +30,7 @@ pub fn check(data: &[u8]) {
         }
         Err(refusal) => {
             assert!(refusal.words.chars().count() <= 301 && !refusal.words.chars().any(char::is_control));
-            assert!(!refusal.unsure, "nothing secret was sent");
+            assert!(!refusal.maybe_processed, "nothing secret was sent");
         }
     }
 }

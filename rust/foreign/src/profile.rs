@@ -2,7 +2,7 @@
 //! the same again.
 
 use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::{Outside, Setting, Source};
+use tollgate_core::config::settings::{Setting, Source, ValueSource};
 use tollgate_core::failure::Code;
 use tollgate_core::oauth::assertion::Algorithm;
 
@@ -10,7 +10,7 @@ const SECRET: &str = "s3cr3t-of-the-variable";
 
 struct Machine;
 
-impl Outside for Machine {
+impl ValueSource for Machine {
     fn env(&self, name: &str) -> Option<String> {
         (name == "SECRET").then(|| SECRET.to_owned())
     }

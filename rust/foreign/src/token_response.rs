@@ -20,7 +20,7 @@ pub fn check(data: &[u8]) {
         Err(refusal) => {
             assert!(refusal.words.chars().count() <= 301 && !refusal.words.chars().any(char::is_control));
             assert!(
-                refusal.class != Class::Permanent || refusal.error.is_some() || refusal.is_of_the_binding()
+                refusal.class != Class::Permanent || refusal.error.is_some() || refusal.is_about_binding()
             );
         }
     }

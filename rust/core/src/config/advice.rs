@@ -11,11 +11,11 @@ use crate::oauth::token_answer::{Class, Refusal};
 impl Refusal {
     /// What happened, in one clause: endpoint, status, the server's words, correlation id.
     #[must_use]
-    pub fn told_of(&self, profile: &Profile) -> String {
+    pub fn describe(&self, profile: &Profile) -> String {
         let endpoint = profile.endpoint();
         let id = self.correlation.as_ref().map(|id| format!(" (correlation id {id})")).unwrap_or_default();
         let words = &self.words;
-        if self.is_own() {
+        if self.is_local_limit() {
             return words.clone();
         }
         let Some(status) = self.status else { return format!("{endpoint} gave no answer: {words}") };
@@ -25,7 +25,7 @@ impl Refusal {
             Class::Unavailable => "can't serve token requests now:",
             Class::Garbled => "answered something that is no token:",
             Class::Challenged => "wants a nonce in the proof:",
-            Class::Permanent if self.is_of_the_binding() => "issued a token of another kind:",
+            Class::Permanent if self.is_about_binding() => "issued a token of another kind:",
             Class::Permanent => match self.error.as_deref() {
                 Some("invalid_scope") => "refused the scope:",
                 Some(dpop::INVALID_PROOF) => "refused the proof:",
@@ -45,8 +45,8 @@ impl Refusal {
 
     /// The same of a refused refresh token.
     #[must_use]
-    pub fn told_of_refresh_token(&self, profile: &Profile) -> String {
-        let told = self.told_of(profile);
+    pub fn describe_for_refresh_token(&self, profile: &Profile) -> String {
+        let told = self.describe(profile);
         let verdicts = ["refused the client:", "refused the grant:"];
         verdicts.iter().fold(told, |told, verdict| told.replacen(verdict, "refused the refresh token:", 1))
     }
@@ -55,7 +55,7 @@ impl Refusal {
     #[must_use]
     pub fn advice(&self, profile: &Profile) -> String {
         match self.class {
-            Class::Throttled if self.is_own() => {
+            Class::Throttled if self.is_local_limit() => {
                 "That is a limit of this profile: raise it if the server allows.".into()
             }
             Class::Throttled => {
@@ -80,7 +80,7 @@ impl Refusal {
             Class::Garbled if self.error.as_deref() == Some(dpop::USE_NONCE) => {
                 "It refuses the nonces that it gives: check that all its nodes know them.".into()
             }
-            Class::Permanent if self.is_of_the_binding() => advice_on_binding(profile).into(),
+            Class::Permanent if self.is_about_binding() => advice_on_binding(profile).into(),
             Class::Garbled => "Check that token_url is a token endpoint and not a page before it.".into(),
             Class::Permanent => match self.error.as_deref() {
                 Some("invalid_scope") => match &profile.grant.scope {
@@ -156,7 +156,7 @@ fn advice_on_client(auth: ClientAuth) -> &'static str {
 impl Profile {
     /// What a 403 of the API means (RFC 6750 section 3.1): the token is good, its rights do not suffice.
     #[must_use]
-    pub fn told_of_forbidden(&self, generation: Generation, headers: &[(String, String)]) -> String {
+    pub fn describe_forbidden(&self, generation: Generation, headers: &[(String, String)]) -> String {
         let challenge = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
         let scope = challenge.and_then(|(_, value)| quoted(value, "scope"));
         let lacks = match scope {
@@ -177,7 +177,7 @@ impl Profile {
 
     /// What a 401 means that is about the proof (RFC 9449 section 7.1).
     #[must_use]
-    pub fn told_of_proof(&self) -> String {
+    pub fn describe_invalid_proof(&self) -> String {
         format!(
             "{}: the API does not believe the proof of a request (401 invalid_dpop_proof). No token is refreshed for that. \
              Check this machine's clock, that the API knows itself by the URL it is asked at (behind a proxy it may take \

@@ -2,7 +2,7 @@
 //!
 //! A token that reaches another host than the API's is as good as published, and it gets there without anybody's
 //! doing: a redirect or a picture of a page is enough. An empty list lets a token go wherever the plan sends it, and
-//! then only what strays from there is told. A list that is set is kept: what nobody can vouch for is not on it.
+//! then only what is_elsewhere from there is told. A list that is set is kept: what nobody can vouch for is not on it.
 
 use std::fmt;
 
@@ -49,7 +49,7 @@ impl AllowedHosts {
     /// Whether a token that was meant for `own` and went to `to` has strayed: off the list, or without one to
     /// another host or port. From http to https of one host is no other place.
     #[must_use]
-    pub fn strays(&self, own: &str, to: &str) -> bool {
+    pub fn is_elsewhere(&self, own: &str, to: &str) -> bool {
         if !self.is_empty() {
             return !self.permits(to);
         }
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn without_a_list_another_host_or_port_is_elsewhere_and_with_one_what_is_off_it() {
-        for (own, to, strays) in [
+        for (own, to, is_elsewhere) in [
             ("https://a.example:443", "https://a.example:443", false),
             ("https://a.example:443", "https://A.example", false),
             ("http://a.example:80", "https://a.example:443", false),
@@ -192,10 +192,10 @@ mod tests {
             ("http://a.example:80", "http://a.example:8080", true),
             ("http://a.example:80", "", true),
         ] {
-            assert_eq!(list("").strays(own, to), strays, "{own} {to}");
+            assert_eq!(list("").is_elsewhere(own, to), is_elsewhere, "{own} {to}");
         }
-        assert!(!list("*.example").strays("https://a.example", "https://b.example"));
-        assert!(list("a.example").strays("https://a.example", "https://b.example"));
+        assert!(!list("*.example").is_elsewhere("https://a.example", "https://b.example"));
+        assert!(list("a.example").is_elsewhere("https://a.example", "https://b.example"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub struct Limits {
     /// Most requests under way at the endpoint at once (`max_concurrent_token_requests`).
     pub concurrent: u32,
     /// Most requests of one client under way at once, while its pool of slots is filled.
-    pub of_one_client: Option<u32>,
+    pub per_client: Option<u32>,
     /// Least time between two requests of one client (`token_request_spacing`).
     pub spacing: Duration,
     /// Most requests of one client (`mint_budget`), if set.
@@ -24,7 +24,7 @@ impl Limits {
     /// Most requests under way for a client with so many slots: a quarter of them, so that a large pool is filled in
     /// four rounds, and never so few that a small one waits.
     #[must_use]
-    pub fn to_fill(slots: u32) -> Option<u32> {
+    pub fn while_filling(slots: u32) -> Option<u32> {
         const FEW: u32 = 5;
         (slots > 1).then(|| FEW.max(slots / 4))
     }
@@ -32,6 +32,6 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { concurrent: Self::CONCURRENT, of_one_client: None, spacing: Duration::ZERO, budget: None }
+        Self { concurrent: Self::CONCURRENT, per_client: None, spacing: Duration::ZERO, budget: None }
     }
 }

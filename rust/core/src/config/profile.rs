@@ -1,7 +1,7 @@
 //! A profile: every setting of one credential, validated once. What is read here is true everywhere else.
 //!
 //! A hundred thousand users of one profile differ in a name and a password, so that is all that each of them has of its
-//! own: the [`Terms`] are one for all. Invariant: terms never change once they are made; what changes a profile makes
+//! own: the [`SharedSettings`] are one for all. Invariant: terms never change once they are made; what changes a profile makes
 //! new ones.
 
 mod client;
@@ -25,16 +25,16 @@ use url::Url;
 
 use crate::config::allowed_hosts::AllowedHosts;
 use crate::config::policy::Policy;
-use crate::config::settings::{Outside, Setting, Settings, Source, is_profile_name};
+use crate::config::settings::{Setting, Settings, Source, ValueSource, is_profile_name};
 use crate::failure::{Code, Failure};
 use crate::oauth::client_auth::{Client, ClientAuth};
 use crate::oauth::discovery::Issuer;
 use crate::oauth::dpop::Binding;
 use crate::oauth::grant::GrantSources;
-use crate::oauth::grant::{Bearer, Grant, Primary, Using};
+use crate::oauth::grant::{Bearer, Grant, Primary, RequestGrant};
 use crate::oauth::token_request::{CacheKey, TokenRequest};
 pub use grant::Kept;
-pub use keyring::{Key as ClientKey, Seat};
+pub use keyring::{Key as KeyringClient, LanePosition};
 use primary::Kind;
 pub use transport::{Proxy, Transport};
 
@@ -69,7 +69,7 @@ impl OnTokenFailure {
 /// A validated profile, or one user of it: the terms, and whose token is asked for under them.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    terms: Arc<Terms>,
+    terms: Arc<SharedSettings>,
     whose: Whose,
 }
 
@@ -77,22 +77,22 @@ pub struct Profile {
 #[derive(Clone, Debug)]
 enum Whose {
     /// The profile's own. With the terms of its users, once it has one.
-    Own(OnceLock<Arc<Terms>>),
+    Own(OnceLock<Arc<SharedSettings>>),
     /// That of a user it was made for by [`Profile::for_user`].
     User(Primary),
 }
 
 impl Deref for Profile {
-    type Target = Terms;
+    type Target = SharedSettings;
 
-    fn deref(&self) -> &Terms {
+    fn deref(&self) -> &SharedSettings {
         &self.terms
     }
 }
 
 /// The settings of a profile, whoever of its users asks under them.
 #[derive(Clone, Debug)]
-pub struct Terms {
+pub struct SharedSettings {
     /// Its name.
     pub name: String,
     /// The token endpoint; with an issuer, the issuer.
@@ -104,11 +104,11 @@ pub struct Terms {
     /// Who asks.
     pub client: Client,
     /// Further clients, which ask for the same.
-    pub keyring: Vec<ClientKey>,
+    pub keyring: Vec<KeyringClient>,
     /// How many tokens each client has in use side by side.
     pub slots: u32,
     /// Which of its lanes this is, if the profile was taken apart by [`Profile::lanes`].
-    pub seat: Option<Seat>,
+    pub seat: Option<LanePosition>,
     /// The file the secret was read from, to be read again when the server no longer knows the secret.
     pub secret_file: Option<String>,
     /// The file the assertion or the subject token was read from, to be read again when the server refuses it.
@@ -144,7 +144,7 @@ impl Profile {
     ///
     /// # Errors
     /// `CONFIG`, naming profile, setting, source and remedy. Never holds the value of a secret.
-    pub fn validate(name: &str, given: &[Setting], outside: &dyn Outside) -> Result<Self, Failure> {
+    pub fn validate(name: &str, given: &[Setting], outside: &dyn ValueSource) -> Result<Self, Failure> {
         if !is_profile_name(name) {
             let message = format!(
                 "'{}' can't name a profile: use letters, digits, _ and - only",
@@ -163,11 +163,11 @@ impl Profile {
         let endpoint = endpoint::endpoint(&settings)?;
         let kind = Kind::of(&settings, &endpoint)?;
         let key = key::key(&settings)?;
-        let speaks_for_itself = kind.speaks_for_itself();
+        let identifies_client = kind.identifies_client();
         let names = keyring::names(1);
-        let client = client::client(&settings, &endpoint, key.as_ref(), speaks_for_itself, &names)?;
+        let client = client::client(&settings, &endpoint, key.as_ref(), identifies_client, &names)?;
         let keyring = keyring::keyring(&settings, kind, &client, |names| {
-            client::client(&settings, &endpoint, key.as_ref(), speaks_for_itself, names)
+            client::client(&settings, &endpoint, key.as_ref(), identifies_client, names)
         })?;
         let refresh_token = grant::kept(&settings)?;
         let slots = keyring::slots(&settings, kind, &keyring, &refresh_token)?;
@@ -178,7 +178,7 @@ impl Profile {
         }
         let transport = transport::transport(&settings)?;
         let tenant_header = grant::tenant_header(&settings)?;
-        let terms = Terms {
+        let terms = SharedSettings {
             name: name.to_owned(),
             token_url: endpoint.url,
             issuer: endpoint.issuer,
@@ -210,14 +210,14 @@ impl Profile {
         Ok(Self::own(terms))
     }
 
-    fn own(terms: Terms) -> Self {
+    fn own(terms: SharedSettings) -> Self {
         Self { terms: Arc::new(terms), whose: Whose::Own(OnceLock::new()) }
     }
 
     /// The same, but for what `change` does to its terms: another secret, another place in a pool.
     #[must_use]
-    pub fn with(&self, change: impl FnOnce(&mut Terms)) -> Self {
-        let mut terms = Terms::clone(&self.terms);
+    pub fn with(&self, change: impl FnOnce(&mut SharedSettings)) -> Self {
+        let mut terms = SharedSettings::clone(&self.terms);
         change(&mut terms);
         match &self.whose {
             Whose::Own(_) => Self::own(terms),
@@ -276,7 +276,7 @@ impl Profile {
 
     /// The token request of this profile that relies on `using`.
     #[must_use]
-    pub fn request(&self, using: &Using) -> TokenRequest {
+    pub fn request(&self, using: &RequestGrant) -> TokenRequest {
         let request = TokenRequest::new(&self.token_url, &self.client, &self.grant, self.primary(), using);
         TokenRequest { bound: self.dpop.is_some(), ..request }
     }
@@ -284,7 +284,7 @@ impl Profile {
     /// What tells this profile's tokens from those of others: two profiles with the same identity share a token.
     #[must_use]
     pub fn identity(&self) -> TokenRequest {
-        let mut request = self.request(&Using::Primary);
+        let mut request = self.request(&RequestGrant::Primary);
         request.form.extend(self.dpop.iter().map(|binding| ("dpop_key".into(), binding.identity())));
         if let Some(kept) = self.refresh_token.identity() {
             request.form.push(("refresh_token".into(), kept));
@@ -324,14 +324,14 @@ impl Profile {
     }
 }
 
-impl Terms {
+impl SharedSettings {
     /// The terms of a user: one token, by the first client, and nothing of the profile's own refresh token.
     fn of_users(&self) -> Self {
         let mut terms = self.clone();
         terms.refresh_token = Kept::default();
         terms.keyring.clear();
         terms.slots = 1;
-        Arc::make_mut(&mut terms.policy).limits.of_one_client = None;
+        Arc::make_mut(&mut terms.policy).limits.per_client = None;
         terms
     }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::failure::{Code, Failure};
 use crate::oauth::assertion::Algorithm;
 pub use table::{Kind, Row, TABLE, row};
-pub use value::{duration, is_profile_name, spelt};
+pub use value::{duration, is_profile_name, to_setting};
 
 /// Where a setting was made, strongest first: what an operator types beats what the plan says, and the plan
 /// beats a script.
@@ -63,7 +63,7 @@ impl fmt::Debug for Setting {
 }
 
 /// Where `env:` and `file:` values come from. Errors are the words of the operating system.
-pub trait Outside {
+pub trait ValueSource {
     /// The environment variable, if it is set and readable as text.
     fn env(&self, name: &str) -> Option<String>;
     /// The whole file as text.
@@ -84,7 +84,7 @@ pub trait Outside {
 pub struct Settings<'a> {
     profile: &'a str,
     chosen: BTreeMap<&'a str, &'a Setting>,
-    outside: &'a dyn Outside,
+    outside: &'a dyn ValueSource,
 }
 
 impl<'a> Settings<'a> {
@@ -92,7 +92,11 @@ impl<'a> Settings<'a> {
     ///
     /// # Errors
     /// `CONFIG`, offering the nearest known key.
-    pub fn choose(profile: &'a str, given: &'a [Setting], outside: &'a dyn Outside) -> Result<Self, Failure> {
+    pub fn choose(
+        profile: &'a str,
+        given: &'a [Setting],
+        outside: &'a dyn ValueSource,
+    ) -> Result<Self, Failure> {
         if let Some(setting) = given.iter().find(|setting| row(&setting.key).is_none()) {
             return Err(unknown_key(profile, setting));
         }
@@ -115,7 +119,7 @@ impl<'a> Settings<'a> {
         self.outside.is_missing(path)
     }
 
-    /// How a private key signs; see [`Outside::algorithm_of`].
+    /// How a private key signs; see [`ValueSource::algorithm_of`].
     pub(crate) fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
         self.outside.algorithm_of(key, wanted)
     }
@@ -228,7 +232,7 @@ impl<'a> Settings<'a> {
         match row(key).map(|row| row.kind) {
             Some(Kind::Duration(least, most)) if !(least..=most).contains(&value) => {
                 let cause = format!("is '{shown}', which is out of bounds");
-                let remedy = format!("choose from {} to {}", spelt(least), spelt(most));
+                let remedy = format!("choose from {} to {}", to_setting(least), to_setting(most));
                 Err(self.wrong(key, &cause, &remedy))
             }
             _ => Ok(Some(value)),

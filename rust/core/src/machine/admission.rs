@@ -250,13 +250,13 @@ impl Admission {
 
     /// What holds a request back; of several what lasts longest.
     fn obstacle(&mut self, now: Mono, asked: &Asked<'_>) -> Option<(When, Arc<Refusal>)> {
-        let Limits { concurrent, of_one_client, spacing, budget } = *asked.limits;
+        let Limits { concurrent, per_client, spacing, budget } = *asked.limits;
         self.under_way.retain(|_, over| now < *over);
         let crowded = self.under_way.len() >= concurrent as usize;
         let endpoint = self.endpoint.holds(now);
         let account = account(&mut self.clients, asked.client);
         account.under_way.retain(|_, over| now < *over);
-        let filling = of_one_client.filter(|most| account.under_way.len() >= *most as usize);
+        let filling = per_client.filter(|most| account.under_way.len() >= *most as usize);
         let spaced = account.last_granted.map(|last| last.after(spacing)).filter(|until| now < *until);
         let spent = budget.and_then(|budget| {
             let until = account.spent.refuses(now, budget, asked.voluntary)?;
@@ -265,7 +265,7 @@ impl Admission {
         let mut waits = vec![endpoint, account.gate.holds(now)];
         waits.push(spent.map(|(until, why)| (until, Arc::new(why))));
         waits.push(spaced.map(|until| (When::At(until), Arc::new(Refusal::spacing(spacing)))));
-        waits.push(filling.map(|most| (When::SlotFree, Arc::new(Refusal::crowd_of_one(most)))));
+        waits.push(filling.map(|most| (When::SlotFree, Arc::new(Refusal::no_place_in_pool(most)))));
         waits.push(crowded.then(|| (When::PlaceFree, self.crowd(concurrent))));
         waits.into_iter().flatten().max_by_key(|(when, _)| *when)
     }
@@ -274,7 +274,7 @@ impl Admission {
         match &self.crowd {
             Some((places, told)) if *places == concurrent => Arc::clone(told),
             _ => {
-                let told = Arc::new(Refusal::crowd(concurrent));
+                let told = Arc::new(Refusal::no_place(concurrent));
                 self.crowd = Some((concurrent, Arc::clone(&told)));
                 told
             }

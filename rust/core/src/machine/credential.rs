@@ -44,7 +44,7 @@ use crate::machine::admission::{Asked, Ticket, Turn};
 use crate::machine::event::Action;
 pub use crate::machine::event::Event;
 use crate::machine::fact::Reason;
-use crate::oauth::grant::{GrantSources, Using};
+use crate::oauth::grant::{GrantSources, RequestGrant};
 use crate::oauth::token::{Generation, Token};
 use crate::oauth::token_answer::Refusal;
 use crate::time::clock::{Context, Mono};
@@ -296,7 +296,7 @@ impl Credential {
                 self.run_active = true;
                 self.trouble.forgive();
                 self.trouble.trust();
-                if matches!(&self.pursuit, Pursuit::Held { why, .. } if why.is_own()) {
+                if matches!(&self.pursuit, Pursuit::Held { why, .. } if why.is_local_limit()) {
                     self.pursuit = Pursuit::Idle;
                 }
             }
@@ -328,11 +328,11 @@ impl Credential {
     }
 
     /// Admission said yes: what the request relies on.
-    pub(crate) fn granted(&mut self, now: Mono, ticket: Ticket, reason: Reason) -> Using {
-        let using = self.purse.next(self.in_service(now).is_some()).unwrap_or(Using::Primary);
+    pub(crate) fn granted(&mut self, now: Mono, ticket: Ticket, reason: Reason) -> RequestGrant {
+        let using = self.purse.next(self.in_service(now).is_some()).unwrap_or(RequestGrant::Primary);
         let refresh = match using {
-            Using::Refresh(_) => Some(self.purse.spend()),
-            Using::Primary => None,
+            RequestGrant::Refresh(_) => Some(self.purse.spend()),
+            RequestGrant::Primary => None,
         };
         self.wanted = false;
         self.trouble.begin();

@@ -8,7 +8,7 @@ use crate::machine::admission::{Admission, Answer, Ticket, Turn};
 use crate::machine::credential::{Credential, Event};
 use crate::machine::event::Action;
 use crate::machine::fact::{Fact, Reason};
-use crate::oauth::grant::Using;
+use crate::oauth::grant::RequestGrant;
 use crate::oauth::token_answer::Refusal;
 use crate::time::clock::{Context, Mono};
 
@@ -17,7 +17,7 @@ use crate::time::clock::{Context, Mono};
 pub enum Effect {
     /// Send the token request now, relying on this; answer with [`Event::Answered`] under this ticket, whatever
     /// happens.
-    Send(Ticket, Reason, Using),
+    Send(Ticket, Reason, RequestGrant),
     /// Write this refresh token where the next run looks for it.
     Keep(Kept),
     /// [`Credential::token`] changed: show it to readers.

@@ -25,7 +25,7 @@ pub struct Issuer {
 impl Issuer {
     /// Where its metadata may be: as OpenID Connect has it, then as RFC 8414 section 3.1 has it.
     #[must_use]
-    pub fn places(&self) -> [Url; 2] {
+    pub fn metadata_urls(&self) -> [Url; 2] {
         let path = self.url.path().trim_end_matches('/');
         [
             format!("{path}/.well-known/openid-configuration"),
@@ -81,12 +81,12 @@ mod tests {
     fn found(name: &str, status: u16, body: &str) -> Result<String, Refusal> {
         let issuer = issuer(name);
         let reply = Reply { status, headers: &[("Retry-After".into(), "7".into())], body: body.as_bytes() };
-        issuer.token_endpoint(&issuer.places()[0], &reply, Wall(0)).map(String::from)
+        issuer.token_endpoint(&issuer.metadata_urls()[0], &reply, Wall(0)).map(String::from)
     }
 
     #[test]
     fn metadata_is_looked_for_where_the_standards_have_it() {
-        let places = |name| issuer(name).places().map(String::from);
+        let places = |name| issuer(name).metadata_urls().map(String::from);
         assert_eq!(
             places("https://sso.example.com/realms/load"),
             [
@@ -124,7 +124,7 @@ mod tests {
         ] {
             let refusal = found(NAME, 200, &body).unwrap_err();
             assert_eq!(
-                (refusal.class, refusal.code, refusal.unsure),
+                (refusal.class, refusal.code, refusal.maybe_processed),
                 (Class::Permanent, Code::Protocol, false)
             );
             assert!(refusal.words.contains(part), "{} lacks {part}", refusal.words);
@@ -135,7 +135,10 @@ mod tests {
     fn a_refusal_means_what_its_status_grant_sources() {
         for (status, class) in [(404, Class::Permanent), (429, Class::Throttled), (503, Class::Unavailable)] {
             let refusal = found("https://sso.example.com", status, "").unwrap_err();
-            assert_eq!((refusal.class, refusal.status, refusal.unsure), (class, Some(status), false));
+            assert_eq!(
+                (refusal.class, refusal.status, refusal.maybe_processed),
+                (class, Some(status), false)
+            );
             assert_eq!(refusal.retry_after.map(|named| named.wait.as_secs()), Some(7));
             assert!(refusal.words.contains(".well-known/openid-configuration"), "{}", refusal.words);
         }

@@ -101,7 +101,7 @@ impl Primary {
 
     /// Whether it already asks with this.
     #[must_use]
-    pub fn asks_with(&self, secret: &str) -> bool {
+    pub fn presents(&self, secret: &str) -> bool {
         match self {
             Self::JwtBearer(Bearer::Given(held)) => held.expose_secret() == secret,
             Self::Saml2Bearer(held) => held.expose_secret() == encoded_xml(secret).expose_secret(),
@@ -183,14 +183,14 @@ pub struct Grant {
 
 /// What one request relies on.
 #[derive(Clone, Debug)]
-pub enum Using {
+pub enum RequestGrant {
     /// The primary grant.
     Primary,
     /// This refresh token (RFC 6749 section 6).
     Refresh(SecretString),
 }
 
-impl Using {
+impl RequestGrant {
     /// As users write it in the setting `grant`.
     #[must_use]
     pub const fn name(&self, primary: &Primary) -> &'static str {
@@ -201,7 +201,7 @@ impl Using {
     }
 }
 
-impl PartialEq for Using {
+impl PartialEq for RequestGrant {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Primary, Self::Primary) => true,
@@ -211,4 +211,4 @@ impl PartialEq for Using {
     }
 }
 
-impl Eq for Using {}
+impl Eq for RequestGrant {}

@@ -108,7 +108,7 @@ pub fn read(
         correlation: correlation(&reply).map(clean),
         retry_after: retry_after(),
         // A throttle or an overload says so before it acts; these break in the middle.
-        unsure: matches!(reply.status, 200..=299 | 500 | 502 | 504),
+        maybe_processed: matches!(reply.status, 200..=299 | 500 | 502 | 504),
     })
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn answered_instead(reply: &Reply<'_>, received: Wall, words: &str) -
         code,
         status: Some(reply.status),
         retry_after: RetryAfter::read(headers(reply, "retry-after"), headers(reply, "date").next(), received),
-        ..Refusal::silence(shorten(words))
+        ..Refusal::not_sent(shorten(words))
     }
 }
 

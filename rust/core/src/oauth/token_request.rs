@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::oauth::assertion::{Assertion, SigningKey};
 use crate::oauth::client_auth::{Client, form_encoded};
-use crate::oauth::grant::{Grant, Primary, Using};
+use crate::oauth::grant::{Grant, Primary, RequestGrant};
 use crate::time::clock::Wall;
 
 /// Names and values; names in lower case where they are header fields.
@@ -38,7 +38,7 @@ impl TokenRequest {
     /// Puts the request of `client` together: for `primary`, unless it is `using` a refresh token, and for what `grant`
     /// says beside that.
     #[must_use]
-    pub fn new(url: &Url, client: &Client, grant: &Grant, primary: &Primary, using: &Using) -> Self {
+    pub fn new(url: &Url, client: &Client, grant: &Grant, primary: &Primary, using: &RequestGrant) -> Self {
         let mut request = Self {
             url: url.clone(),
             headers: vec![("accept".into(), "application/json".into())],
@@ -47,12 +47,12 @@ impl TokenRequest {
             bound: false,
         };
         match using {
-            Using::Refresh(token) => {
+            RequestGrant::Refresh(token) => {
                 request.form.push(("grant_type".into(), "refresh_token".into()));
                 request.form.push(("refresh_token".into(), token.clone()));
             }
             // A refresh without scope asks for what was granted before (RFC 6749 section 6), which is what is wanted.
-            Using::Primary => {
+            RequestGrant::Primary => {
                 request.form.push(("grant_type".into(), primary.grant_type().into()));
                 primary.ask(&mut request);
                 let in_statement = |one: &Assertion| one.claims.contains_key("scope");

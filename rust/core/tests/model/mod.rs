@@ -17,7 +17,7 @@ use tollgate_core::machine::credential::{Credential, Event};
 use tollgate_core::machine::fact::{Fact, Reason};
 use tollgate_core::machine::step::{Effect, step};
 use tollgate_core::oauth::grant::GrantSources;
-use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::oauth::token::Generation;
 use tollgate_core::oauth::token_answer::{Class, Minted, Refusal};
 use tollgate_core::time::clock::{Context, Mono, Now, SplitMix, Wall};
@@ -68,16 +68,16 @@ impl Wallet {
         self.doubtful = false;
     }
 
-    fn send(&mut self, using: &Using, serving: bool) {
+    fn send(&mut self, using: &RequestGrant, serving: bool) {
         match using {
-            Using::Primary => {
+            RequestGrant::Primary => {
                 assert!(
                     self.primary && self.token.is_none(),
                     "the primary grant, with a refresh token at hand"
                 );
                 self.sent = false;
             }
-            Using::Refresh(secret) => {
+            RequestGrant::Refresh(secret) => {
                 assert!(!self.gone.contains(secret.expose_secret()), "a refresh token that is gone was sent");
                 assert_eq!(self.token.as_deref(), Some(secret.expose_secret()));
                 assert!(
@@ -103,9 +103,9 @@ impl Wallet {
             }
             Err(refusal) if sent => {
                 let refused = refusal.error.as_deref() == Some("invalid_grant");
-                if self.primary && (refused || refusal.unsure) {
+                if self.primary && (refused || refusal.maybe_processed) {
                     self.drop_token();
-                } else if !refused && refusal.unsure {
+                } else if !refused && refusal.maybe_processed {
                     self.doubtful = true;
                 }
             }
@@ -338,7 +338,7 @@ impl World {
         }
     }
 
-    fn send(&mut self, who: usize, ticket: Ticket, reason: Reason, using: &Using) {
+    fn send(&mut self, who: usize, ticket: Ticket, reason: Reason, using: &RequestGrant) {
         let at = self.now.mono;
         self.keep_limits(who, reason);
         let party = &mut self.parties[who];

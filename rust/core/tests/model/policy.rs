@@ -18,7 +18,7 @@ pub(crate) const POLICY: Policy = Policy {
     max_retry_after: None,
     limits: Limits {
         concurrent: Limits::CONCURRENT,
-        of_one_client: None,
+        per_client: None,
         spacing: Duration::ZERO,
         budget: None,
     },

@@ -8,7 +8,7 @@ use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Kind, Setting, Source, TABLE};
 use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::client_auth::ClientAuth;
-use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::oauth::token_request::TokenRequest;
 use tollgate_core::time::clock::Wall;
 
@@ -29,7 +29,7 @@ fn given(pairs: &[(&str, &str)]) -> Vec<Setting> {
 }
 
 /// The request with every statement signed by its algorithm's name.
-fn request(pairs: &[(&str, &str)], using: &Using) -> TokenRequest {
+fn request(pairs: &[(&str, &str)], using: &RequestGrant) -> TokenRequest {
     let sign = |key: &tollgate_core::oauth::assertion::SigningKey, _: &[u8]| {
         Ok::<_, ()>(key.algorithm.name().as_bytes().to_vec())
     };
@@ -37,19 +37,19 @@ fn request(pairs: &[(&str, &str)], using: &Using) -> TokenRequest {
 }
 
 fn body(pairs: &[(&str, &str)]) -> String {
-    let request = request(pairs, &Using::Primary);
+    let request = request(pairs, &RequestGrant::Primary);
     request.body().expose_secret().replace("urn%3Aietf%3Aparams%3Aoauth%3A", "urn:")
 }
 
 fn authorization(pairs: &[(&str, &str)]) -> Option<String> {
-    let request = request(pairs, &Using::Primary);
+    let request = request(pairs, &RequestGrant::Primary);
     let header = request.headers.iter().find(|(name, _)| name == "authorization");
     header.map(|(_, value)| value.expose_secret().to_owned())
 }
 
 /// Header, claims and signer of the statement in a field.
 fn statement(pairs: &[(&str, &str)], field: &str) -> (Value, Value, String) {
-    let request = request(pairs, &Using::Primary);
+    let request = request(pairs, &RequestGrant::Primary);
     let jwt = request.form.iter().find(|(name, _)| name == field).unwrap().1.expose_secret().to_owned();
     let parts: Vec<_> = jwt.split('.').map(decoded).collect();
     let json = |part: &[u8]| serde_json::from_slice(part).unwrap();
@@ -195,7 +195,7 @@ fn the_proof_follows_from_what_there_is() {
 #[test]
 fn a_refresh_proves_the_client_and_asks_with_nothing_else() {
     let pairs = [("grant", "jwt_bearer"), ("private_key", "k"), ("client_id", "me"), ("audience", "api")];
-    let refresh = request(&pairs, &Using::Refresh("r1".into()));
+    let refresh = request(&pairs, &RequestGrant::Refresh("r1".into()));
     assert_eq!(refresh.body().expose_secret(), "grant_type=refresh_token&refresh_token=r1&client_id=me");
 }
 
@@ -404,14 +404,14 @@ fn what_was_read_again_is_asked_with() {
     ] {
         let pairs = [("grant", grant), old, ("client_id", "me"), ("client_auth", "none")];
         let profile = profile(&pairs);
-        assert!(profile.primary().asks_with(old.1) && !profile.primary().asks_with(new));
+        assert!(profile.primary().presents(old.1) && !profile.primary().presents(new));
         let profile = profile.with(|terms| terms.grant.primary.renew(new));
-        assert!(profile.primary().asks_with(new) && !profile.primary().asks_with(old.1));
-        let body = profile.request(&Using::Primary).body();
+        assert!(profile.primary().presents(new) && !profile.primary().presents(old.1));
+        let body = profile.request(&RequestGrant::Primary).body();
         assert!(body.expose_secret().contains(sent), "{}", body.expose_secret());
     }
     let plain = profile(&[("client_id", "me"), ("client_auth", "none")]);
-    assert!(plain.primary().asks_with("anything"), "there is nothing to read again");
+    assert!(plain.primary().presents("anything"), "there is nothing to read again");
 }
 
 /// Two profiles share a token only if the server can't tell their statements apart, but for the times in them.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::hash::RandomState;
 
 use tollgate_core::config::lanes::Lanes;
-use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::grant::RequestGrant;
 
 use crate::{SECRET, told, with};
 
@@ -27,7 +27,7 @@ fn each_lane_is_a_profile_with_its_client_and_a_key_of_its_own() {
     assert_eq!(titles[5], "profile 'demo', client 7, slot 2");
     assert_eq!(profile.title(), "profile 'demo'");
     let asks = |at: usize| {
-        let request = lanes[at].request(&Using::Primary);
+        let request = lanes[at].request(&RequestGrant::Primary);
         let fields = request.form.iter().filter(|(name, _)| name.starts_with("client_"));
         fields.map(|(_, value)| value.expose_secret().to_owned()).collect::<Vec<_>>()
     };
@@ -49,7 +49,7 @@ fn each_lane_is_a_profile_with_its_client_and_a_key_of_its_own() {
 fn one_lane_is_what_it_always_was() {
     let profile = with(&[]).unwrap();
     assert!(!profile.lanes_of().several());
-    assert_eq!(profile.policy.limits.of_one_client, None);
+    assert_eq!(profile.policy.limits.per_client, None);
     let hashers = [RandomState::new(), RandomState::new()];
     assert_eq!(profile.lanes()[0].title(), profile.title());
     assert_eq!(profile.lanes()[0].cache_key(&hashers), profile.cache_key(&hashers));
@@ -64,7 +64,7 @@ fn one_lane_is_what_it_always_was() {
 #[test]
 fn a_pool_is_filled_a_quarter_at_a_time_and_never_by_fewer_than_five() {
     for (slots, most) in [("2", 5), ("16", 5), ("20", 5), ("24", 6), ("64", 16)] {
-        assert_eq!(with(&[("pool", slots)]).unwrap().policy.limits.of_one_client, Some(most), "{slots}");
+        assert_eq!(with(&[("pool", slots)]).unwrap().policy.limits.per_client, Some(most), "{slots}");
     }
 }
 
@@ -73,7 +73,7 @@ fn a_user_has_one_token_by_the_first_client() {
     let profile = with(&[&KEYS[..], &[("pool", "2")]].concat()).unwrap();
     let user = profile.for_user("ann", "pw".to_owned().into());
     assert!(!user.lanes_of().several());
-    assert_eq!((user.client.id.as_str(), user.policy.limits.of_one_client), ("demo", None));
+    assert_eq!((user.client.id.as_str(), user.policy.limits.per_client), ("demo", None));
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod requests;
 mod values;
 
 use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::{Outside, Setting, Source};
+use tollgate_core::config::settings::{Setting, Source, ValueSource};
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::oauth::assertion::Algorithm;
 
@@ -18,7 +18,7 @@ pub(crate) const SECRET: &str = "very-s3cr3t-value";
 /// A machine with two variables and a few files.
 pub(crate) struct Machine;
 
-impl Outside for Machine {
+impl ValueSource for Machine {
     fn env(&self, name: &str) -> Option<String> {
         match name {
             "GENESYS_SECRET" => Some(SECRET.into()),

@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::Source;
-use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::grant::RequestGrant;
 
 use crate::{Machine, setting, with};
 
@@ -17,7 +17,7 @@ fn a_region_is_enough_for_genesys_cloud() {
     let profile = Profile::validate("genesys", &given, &Machine).unwrap();
     assert_eq!(profile.token_url.as_str(), "https://login.mypurecloud.com.au/oauth/token");
     assert_eq!(profile.genesys_domain, Some("mypurecloud.com.au"));
-    let request = profile.request(&Using::Primary);
+    let request = profile.request(&RequestGrant::Primary);
     let header = request.headers.iter().find(|(name, _)| *name == "authorization").unwrap();
     assert_eq!(header.1.expose_secret(), "Basic aWQ6YS9i", "base64 of the bare id:a/b");
 }
@@ -26,7 +26,7 @@ fn a_region_is_enough_for_genesys_cloud() {
 fn the_request_proves_the_client_as_asked() {
     let request = |changes: &[(&str, &str)]| {
         let given = [("client_id", "my id"), ("client_secret", "a/b"), ("scope", "r w")];
-        with(&[&given[..], changes].concat()).unwrap().request(&Using::Primary)
+        with(&[&given[..], changes].concat()).unwrap().request(&RequestGrant::Primary)
     };
     let header = |request: &tollgate_core::oauth::token_request::TokenRequest| {
         request
@@ -58,11 +58,11 @@ fn a_user_asks_with_the_client_of_the_profile_and_nothing_of_its_own_user() {
     assert_eq!(ann.title(), "profile 'demo', user 'ann'");
     assert!(ann.grant_sources().refresh_token.is_none() && ann.grant_sources().primary);
     assert_eq!(
-        ann.request(&Using::Primary).body().expose_secret(),
+        ann.request(&RequestGrant::Primary).body().expose_secret(),
         "grant_type=password&username=ann&password=p+w&team=api"
     );
     assert_eq!(
-        ann.request(&Using::Refresh("r2".into())).body().expose_secret(),
+        ann.request(&RequestGrant::Refresh("r2".into())).body().expose_secret(),
         "grant_type=refresh_token&refresh_token=r2&team=api"
     );
     assert!(!format!("{ann:?}").contains("p w"), "a password shows");
@@ -73,8 +73,8 @@ fn the_key_of_a_bound_profile_is_part_of_who_it_is() {
     let keys = [std::hash::RandomState::new(), std::hash::RandomState::new()];
     let key = |changes: &[(&str, &str)]| {
         let profile = with(changes).unwrap();
-        assert_eq!(profile.request(&Using::Primary).bound, profile.dpop.is_some());
-        let sent = profile.request(&Using::Primary).body();
+        assert_eq!(profile.request(&RequestGrant::Primary).bound, profile.dpop.is_some());
+        let sent = profile.request(&RequestGrant::Primary).body();
         assert!(!sent.expose_secret().contains("dpop"), "the key is not sent");
         profile.identity().cache_key(&profile.route(), &keys)
     };

@@ -7,7 +7,7 @@ use tollgate_core::config::policy::Refresh;
 use tollgate_core::config::profile::{OnTokenFailure, Profile, Proxy};
 use tollgate_core::config::settings::{Setting, Source, row};
 use tollgate_core::oauth::client_auth::ClientAuth;
-use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::grant::RequestGrant;
 
 use crate::{Machine, SECRET, setting, with};
 
@@ -203,7 +203,7 @@ fn limits_and_extras_are_taken_as_written() {
     assert_eq!(profile.policy.drain_timeout, Duration::from_secs(2));
     assert_eq!(profile.tenant_header, Some(("X-Tenant".into(), "acme corp".into())));
     assert!(!profile.allowed_hosts.permits("https://example.com"));
-    let request = profile.request(&Using::Primary);
+    let request = profile.request(&RequestGrant::Primary);
     let header = |name| {
         request.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.expose_secret().to_owned())
     };

@@ -37,12 +37,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use tollgate_core::acquire::{Outlook, Waiter};
 use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::{self, Outside, Setting, Source};
+use tollgate_core::config::settings::{self, Setting, Source, ValueSource};
 use tollgate_core::machine::admission::{Admission, Ticket};
 use tollgate_core::machine::credential::{Credential, Event};
 use tollgate_core::machine::step::{Effect, step};
 use tollgate_core::oauth::assertion::Algorithm;
-use tollgate_core::oauth::grant::Using;
+use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::oauth::token_answer::{self, Minted, Refusal, Reply};
 use tollgate_core::time::clock::{Context, Jitter, Mono, Now, Wall};
 
@@ -158,7 +158,7 @@ pub(crate) fn run(text: &str) -> Result<(), String> {
 struct Party {
     name: String,
     credential: Credential,
-    on_its_way: Option<(Ticket, Mono, Using)>,
+    on_its_way: Option<(Ticket, Mono, RequestGrant)>,
 }
 
 struct World {
@@ -173,7 +173,7 @@ struct World {
 
 struct NoOutside;
 
-impl Outside for NoOutside {
+impl ValueSource for NoOutside {
     fn env(&self, _: &str) -> Option<String> {
         None
     }
@@ -347,12 +347,12 @@ impl World {
         })
     }
 
-    fn outcome(&self, answer: &Answer, using: &Using) -> Result<Result<Minted, Refusal>, String> {
+    fn outcome(&self, answer: &Answer, using: &RequestGrant) -> Result<Result<Minted, Refusal>, String> {
         if let Some(words) = &answer.silence {
-            return Ok(Err(Refusal::silence(words.as_str())));
+            return Ok(Err(Refusal::not_sent(words.as_str())));
         }
         if let Some(words) = &answer.lost {
-            return Ok(Err(Refusal::lost(words.as_str())));
+            return Ok(Err(Refusal::unanswered(words.as_str())));
         }
         let body = match (&answer.token, &answer.body) {
             (Some(life), _) => {
@@ -411,8 +411,8 @@ impl World {
             let what = match effect {
                 Effect::Send(ticket, reason, using) => {
                     let what = match &using {
-                        Using::Primary => format!("send {}", reason.name()),
-                        Using::Refresh(secret) => {
+                        RequestGrant::Primary => format!("send {}", reason.name()),
+                        RequestGrant::Refresh(secret) => {
                             format!("send {} with {}", reason.name(), secret.expose_secret())
                         }
                     };

@@ -107,7 +107,7 @@ impl Scribe {
             Fact::Failed { refusal, .. } => self.end(desk, now, || How::Refused {
                 status: refusal.status,
                 cause: refusal.code.name(),
-                words: refusal.told_of(desk.profile),
+                words: refusal.describe(desk.profile),
             }),
             Fact::Challenged => self.end(desk, now, || How::Refused {
                 status: None,

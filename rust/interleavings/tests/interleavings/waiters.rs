@@ -142,7 +142,7 @@ fn refused() -> Result<Minted, Refusal> {
     Err(Refusal {
         class: Class::Permanent,
         code: Code::CredentialRejected,
-        ..Refusal::silence("no such client")
+        ..Refusal::not_sent("no such client")
     })
 }
 

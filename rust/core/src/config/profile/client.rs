@@ -16,12 +16,12 @@ pub(super) struct Names {
     pub(super) secret: String,
 }
 
-/// `speaks_for_itself`: the grant brings a statement that says who asks.
+/// `identifies_client`: the grant brings a statement that says who asks.
 pub(super) fn client(
     settings: &Settings<'_>,
     endpoint: &Endpoint,
     key: Option<&Key>,
-    speaks_for_itself: bool,
+    identifies_client: bool,
     names: &Names,
 ) -> Result<Client, Failure> {
     let secret = settings.text(&names.secret)?;
@@ -29,7 +29,7 @@ pub(super) fn client(
     let fitting = match (&secret, has_certificate, key) {
         (Some(_), ..) => endpoint.preset.with_secret,
         (None, true, _) => ClientAuth::Tls,
-        (None, false, _) if speaks_for_itself => ClientAuth::None,
+        (None, false, _) if identifies_client => ClientAuth::None,
         (None, false, Some(_)) => ClientAuth::PrivateKeyJwt,
         (None, false, None) => endpoint.preset.with_secret,
     };
@@ -41,7 +41,7 @@ pub(super) fn client(
         }
         other => other,
     };
-    let id = if auth == ClientAuth::None && speaks_for_itself {
+    let id = if auth == ClientAuth::None && identifies_client {
         settings.text(&names.id)?.unwrap_or_default()
     } else {
         settings.required(&names.id)?

@@ -32,7 +32,7 @@ pub struct Key {
 
 /// Which lane of its profile a credential serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seat {
+pub struct LanePosition {
     /// The lane.
     pub lane: Lane,
     /// How many there are.
@@ -41,7 +41,7 @@ pub struct Seat {
     pub number: u32,
 }
 
-impl Seat {
+impl LanePosition {
     /// As a message adds it to the name of the profile, counted from 1: `, client 2, slot 3`.
     #[must_use]
     pub fn told(&self) -> String {
@@ -87,7 +87,7 @@ pub(super) fn keyring(
     let mut keys: Vec<Key> = Vec::new();
     for number in numbers {
         let names = names(number);
-        if kind.speaks_for_itself() {
+        if kind.identifies_client() {
             let cause = "is set, but what this grant asks with speaks for one client";
             return Err(settings.wrong(&names.id, cause, "make a profile for each client"));
         }
@@ -152,7 +152,7 @@ impl Profile {
                     terms.secret_file.clone_from(&key.secret_file);
                 }
                 terms.keyring.clear();
-                terms.seat = Some(Seat { lane, of, number: key.map_or(1, |key| key.number) });
+                terms.seat = Some(LanePosition { lane, of, number: key.map_or(1, |key| key.number) });
             })
         };
         of.all().map(lane).collect()

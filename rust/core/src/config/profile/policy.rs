@@ -35,7 +35,7 @@ pub(super) fn policy(settings: &Settings<'_>, request_timeout: Duration) -> Resu
         drain_timeout: settings.duration("drain_timeout")?,
         limits: Limits {
             concurrent: settings.number("max_concurrent_token_requests")?,
-            of_one_client: Limits::to_fill(settings.number("pool")?),
+            per_client: Limits::while_filling(settings.number("pool")?),
             spacing: settings.duration("token_request_spacing")?,
             budget: budget(settings)?,
         },

@@ -64,7 +64,7 @@ impl Kind {
     }
 
     /// Whether what it asks with also says who asks.
-    pub(super) const fn speaks_for_itself(self) -> bool {
+    pub(super) const fn identifies_client(self) -> bool {
         matches!(self, Self::JwtBearer | Self::Saml2Bearer)
     }
 

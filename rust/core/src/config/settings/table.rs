@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::value::spelt;
+use super::value::to_setting;
 
 /// What a setting's text must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Kind {
             Self::Text => "text".into(),
             Self::Secret => "secret".into(),
             Self::Url => "URL".into(),
-            Self::Duration(least, most) => format!("{} to {}", spelt(*least), spelt(*most)),
+            Self::Duration(least, most) => format!("{} to {}", to_setting(*least), to_setting(*most)),
             Self::Number(least, most) => format!("{least} to {most}"),
             Self::Words(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
             Self::Flag => "`true`, `false`".into(),

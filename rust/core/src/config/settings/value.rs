@@ -19,7 +19,7 @@ pub fn duration(text: &str) -> Option<Duration> {
 
 /// The shortest spelling that [`duration`] reads back as the same.
 #[must_use]
-pub fn spelt(duration: Duration) -> String {
+pub fn to_setting(duration: Duration) -> String {
     const UNITS: [(u128, &str); 3] = [(3_600_000, "h"), (60_000, "m"), (1_000, "s")];
     let millis = duration.as_millis();
     let unit = UNITS.iter().find(|(length, _)| millis > 0 && millis.is_multiple_of(*length));
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn durations_are_spelt_as_they_are_read() {
         for text in ["0ms", "300ms", "90s", "5m", "24h", "1500ms"] {
-            assert_eq!(duration(text).map(spelt).as_deref(), Some(text));
+            assert_eq!(duration(text).map(to_setting).as_deref(), Some(text));
         }
     }
 

@@ -11,7 +11,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::oauth::grant::{GrantSources, Using};
+use crate::oauth::grant::{GrantSources, RequestGrant};
 use crate::oauth::token_answer::Refusal;
 
 /// A refresh token at hand.
@@ -63,11 +63,11 @@ impl Purse {
     }
 
     /// What the next request relies on; `None` if it must wait until no token is in service.
-    pub(super) fn next(&self, serving: bool) -> Option<Using> {
+    pub(super) fn next(&self, serving: bool) -> Option<RequestGrant> {
         match &self.held {
             Some(held) if held.doubtful && serving => None,
-            Some(held) => Some(Using::Refresh(held.secret.clone())),
-            None => Some(Using::Primary), // where there is none, what is held is never dropped
+            Some(held) => Some(RequestGrant::Refresh(held.secret.clone())),
+            None => Some(RequestGrant::Primary), // where there is none, what is held is never dropped
         }
     }
 
@@ -112,14 +112,14 @@ impl Purse {
         if spent.number != self.number {
             return Loss::Kept;
         }
-        if refusal.is_of_the_grant() {
+        if refusal.is_about_grant() {
             if !self.primary {
                 return Loss::Kept;
             }
             self.held = None;
             return Loss::Refused { stolen: spent.unused };
         }
-        if !refusal.unsure {
+        if !refusal.maybe_processed {
             return Loss::Kept;
         }
         if self.primary {

@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn it_takes_room_only_from_the_first_trouble_to_the_end_of_the_last() {
-        let refusal = Arc::new(Refusal::silence("down"));
+        let refusal = Arc::new(Refusal::not_sent("down"));
         let mut troubles = Troubles::default();
         troubles.forgive();
         troubles.trust();

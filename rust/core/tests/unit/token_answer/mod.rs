@@ -8,7 +8,7 @@ mod words;
 
 use super::*;
 use crate::oauth::client_auth::ClientAuth;
-use crate::oauth::grant::{Grant, Primary, Using};
+use crate::oauth::grant::{Grant, Primary, RequestGrant};
 
 const SECRET: &str = "s3cr3t/with+odd chars";
 const REFRESH: &str = "r3fresh/with+odd chars";
@@ -34,7 +34,7 @@ fn request(client: &Client) -> TokenRequest {
         params: vec![("pin".into(), PARAM.into()), ("n".into(), "as".into())],
     };
     let url = url::Url::parse("https://login.example.com/oauth/token").unwrap();
-    TokenRequest::new(&url, client, &grant, &grant.primary, &Using::Refresh(REFRESH.into()))
+    TokenRequest::new(&url, client, &grant, &grant.primary, &RequestGrant::Refresh(REFRESH.into()))
 }
 
 fn headers_of(pairs: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -70,7 +70,7 @@ fn every_error_of_the_standard_is_permanent_and_told() {
             );
             assert_eq!(refusal.words, format!("{error}: why"));
             assert_eq!(refusal.error.as_deref(), Some(error));
-            assert_eq!(refusal.is_of_the_grant(), error == "invalid_grant", "{status} {error}");
+            assert_eq!(refusal.is_about_grant(), error == "invalid_grant", "{status} {error}");
         }
     }
 }
@@ -118,7 +118,7 @@ fn retry_after_is_kept_with_every_failure() {
 
 #[test]
 fn an_answer_that_broke_off_may_have_been_acted_on() {
-    for (status, unsure) in [
+    for (status, maybe_processed) in [
         (200, true),
         (302, false),
         (400, false),
@@ -129,8 +129,8 @@ fn an_answer_that_broke_off_may_have_been_acted_on() {
         (503, false),
         (504, true),
     ] {
-        assert_eq!(refused(status, "").unsure, unsure, "{status}");
+        assert_eq!(refused(status, "").maybe_processed, maybe_processed, "{status}");
     }
-    assert!(Refusal::lost("reset").unsure);
-    assert!(!Refusal::silence("no such host").unsure);
+    assert!(Refusal::unanswered("reset").maybe_processed);
+    assert!(!Refusal::not_sent("no such host").maybe_processed);
 }

@@ -119,7 +119,7 @@ fn a_token_is_bound_to_a_key_if_and_only_if_that_was_asked_for() {
         let kind = format!(r#","token_type":"{kind}""#);
         assert!(read(&kind, true).is_ok(), "{kind}");
         let refusal = read(&kind, false).unwrap_err();
-        assert!(refusal.is_of_the_binding() && refusal.unsure, "{kind}: {refusal:?}");
+        assert!(refusal.is_about_binding() && refusal.maybe_processed, "{kind}: {refusal:?}");
     }
     for (kind, words) in [
         (r#","token_type":"Bearer""#, "the token is of type 'Bearer', not DPoP"),
@@ -128,7 +128,7 @@ fn a_token_is_bound_to_a_key_if_and_only_if_that_was_asked_for() {
         ("", "the token has no type, not even DPoP"),
     ] {
         let refusal = read(kind, true).unwrap_err();
-        assert!(refusal.is_of_the_binding(), "{kind}");
+        assert!(refusal.is_about_binding(), "{kind}");
         assert_eq!((refusal.class, refusal.code, &*refusal.words), (Class::Permanent, Code::Protocol, words));
     }
     assert_eq!(read(r#","token_type":7"#, true).unwrap_err().class, Class::Garbled);
@@ -137,12 +137,12 @@ fn a_token_is_bound_to_a_key_if_and_only_if_that_was_asked_for() {
         refused(404, ""),
         refused(200, r#"{"error":"invalid_client"}"#),
         Refusal { class: Class::Garbled, ..bound.clone() },
-        Refusal { unsure: false, ..bound.clone() },
+        Refusal { maybe_processed: false, ..bound.clone() },
         Refusal { status: Some(300), ..bound.clone() },
         Refusal { status: None, ..bound.clone() },
         Refusal { error: Some("invalid_client".into()), ..bound },
     ] {
-        assert!(!other.is_of_the_binding(), "{other:?}");
+        assert!(!other.is_about_binding(), "{other:?}");
     }
 }
 
@@ -218,7 +218,7 @@ fn one_name_with_two_values_is_refused_and_the_same_value_twice_is_not() {
         if two != "null" {
             assert_eq!((twice.class, twice.code, twice.words), (Class::Garbled, Code::Protocol, words));
         }
-        assert!(twice.unsure, "the server minted something");
+        assert!(twice.maybe_processed, "the server minted something");
         assert_eq!(minted(&body(one)).secret.expose_secret().split('-').next(), Some(TOKEN));
     }
     let last = minted(r#"{"access_token":"t0ken","scope":"read","scope":"read write"}"#);
