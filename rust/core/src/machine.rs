@@ -7,6 +7,7 @@
 pub mod admission;
 pub mod api_gate;
 pub mod credential;
+pub mod discovery;
 pub mod event;
 pub mod fact;
 pub mod pool;

@@ -47,8 +47,10 @@ pub(crate) async fn send(
             Refusal::unanswered(told)
         }
     };
+    // The place at the endpoint is held for one request_timeout, the look-up of the endpoint included.
+    let mut most = profile.transport.request_timeout;
     if let Some(issuer) = &profile.issuer {
-        request.url = way.token_endpoint(issuer, &profile, &clock).await?;
+        (request.url, most) = way.token_endpoint(issuer, &profile, clock).await?;
     }
     let at = clock.now().wall;
     let nonce = if request.assertions.is_empty() { Ok(String::new()) } else { signing::nonce() };
@@ -63,6 +65,7 @@ pub(crate) async fn send(
     let mut post = way
         .client
         .post(request.url.clone())
+        .timeout(most)
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Bytes::from_owner(Body(request.body())));
     for (name, value) in &request.headers {
@@ -81,7 +84,7 @@ pub(crate) async fn send(
         proving.hear_token_endpoint(&request.url, &headers);
     }
     if profile.issuer.is_some() && matches!(status, 404 | 405 | 410) {
-        way.forget().await;
+        way.discovery.forget(&request.url);
     }
     let (body, unread) = match body::read(&mut answer).await {
         Ok(body) => (body, None),

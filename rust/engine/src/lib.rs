@@ -12,6 +12,7 @@ mod body;
 mod broken;
 mod clock;
 mod coarse;
+mod discovery;
 mod driving;
 mod endpoint;
 mod engine;

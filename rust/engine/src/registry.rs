@@ -23,6 +23,7 @@ use tollgate_core::machine::credential::Event;
 use tollgate_core::oauth::token_request::CacheKey;
 
 use crate::api_gates::ApiGates;
+use crate::discovery::SharedDiscovery;
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::handle::Handle;
@@ -76,6 +77,8 @@ struct Tables {
     endpoints: HashMap<String, Arc<Endpoint>>,
     /// By a hash of all that makes a way what it is.
     ways: HashMap<u64, Weak<Way>>,
+    /// By a hash of the issuer and of what decides whether its answer is to be trusted.
+    discoveries: HashMap<u64, Weak<SharedDiscovery>>,
     api_gates: ApiGates,
     /// Handles made for the users of each profile.
     users: HashMap<Handle, HashMap<CacheKey, Handle>>,
@@ -289,15 +292,17 @@ impl Registry {
     fn way(&self, tables: &mut Tables, profile: &Profile) -> Result<Arc<Way>, Failure> {
         let transport = &profile.transport;
         let environment = Arc::as_ptr(&tables.environment) as usize;
-        let issuer = profile.issuer.as_ref().map(|issuer| &issuer.name);
-        let key =
-            (profile.route(), transport.connect_timeout, transport.request_timeout, environment, issuer);
-        let key = self.keys[0].hash_one(key);
+        let issuer = profile.issuer.as_ref().map(|issuer| (&issuer.name, issuer.allow_http));
+        let trust = self.keys[0].hash_one((profile.route(), environment, issuer));
+        let key = self.keys[0].hash_one((trust, transport.connect_timeout, transport.request_timeout));
         if let Some(way) = tables.ways.get(&key).and_then(Weak::upgrade) {
             return Ok(way);
         }
-        let way =
-            Arc::new(Way::new(tls::client(profile, &tables.environment)?, Arc::clone(&tables.environment)));
+        let known = tables.discoveries.get(&trust).and_then(Weak::upgrade);
+        let discovery = known.unwrap_or_default();
+        tables.discoveries.insert(trust, Arc::downgrade(&discovery));
+        let client = tls::client(profile, &tables.environment)?;
+        let way = Arc::new(Way::new(client, Arc::clone(&tables.environment), discovery));
         tables.ways.insert(key, Arc::downgrade(&way));
         Ok(way)
     }

@@ -21,7 +21,7 @@ impl RetryAfter {
     /// The most that is added against many clients returning together.
     const MAX_SLACK: Duration = Duration::from_secs(5);
     /// A date is cut to whole seconds twice, in the header and in the `Date` it is read against.
-    const DATE_SLACK: Duration = Duration::from_secs(1);
+    pub(crate) const DATE_SLACK: Duration = Duration::from_secs(1);
 
     /// Reads the header's values. Of several readable ones the longest counts: the cautious reading.
     ///

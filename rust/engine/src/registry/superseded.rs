@@ -79,6 +79,7 @@ impl Tables {
         self.vaults.retain(|_, vault| vault.strong_count() > 0);
         self.pools.retain(|_, pool| pool.strong_count() > 0);
         self.ways.retain(|_, way| way.strong_count() > 0);
+        self.discoveries.retain(|_, discovery| discovery.strong_count() > 0);
         self.api_gates.forget_unused(now);
     }
 }

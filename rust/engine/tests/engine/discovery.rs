@@ -1,9 +1,13 @@
 //! Token endpoints that an issuer names.
 
-use tollgate_engine::{Code, Engine};
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use tollgate_engine::{Code, Engine, Handle};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{open, read, said};
+use crate::{PATIENCE, eventually, open, read, said};
 
 /// The path of a request.
 fn path(request: &str) -> &str {
@@ -81,6 +85,73 @@ fn an_issuer_in_trouble_is_treated_as_its_token_endpoint_would_be() {
     let failure = read(&engine, open(&engine, "busy", &pairs)).unwrap_err();
     assert_eq!((failure.code, server.count()), (Code::ThrottledUntil, 1));
     assert!(failure.message.contains("Retry-After 30 s"), "{failure}");
+}
+
+/// Clients of one issuer, which the token endpoint limits one by one.
+fn clients(engine: &Engine, issuer: &str) -> Vec<Handle> {
+    let open = |n| {
+        let id = format!("client-{n}");
+        let pairs = [("issuer", issuer), ("client_id", &*id), ("token_timeout", "100ms")];
+        open(engine, &id, &pairs)
+    };
+    (0..8).map(open).collect()
+}
+
+fn is_fetching(engine: &Engine, handle: Handle) -> bool {
+    engine.status(handle).unwrap().contains(r#""state":"fetching""#)
+}
+
+/// Has each of them ask, and lets the server answer when all wait for the first look-up.
+fn ask_together(engine: &Engine, handles: &[Handle], answer: &std::sync::mpsc::Sender<()>) {
+    for handle in handles {
+        assert!(engine.read(*handle, Duration::ZERO, Duration::ZERO, None, None).unwrap().is_none());
+    }
+    eventually("all in flight", || handles.iter().all(|handle| is_fetching(engine, *handle)));
+    answer.send(()).unwrap();
+    eventually("all answered", || !handles.iter().any(|handle| is_fetching(engine, *handle)));
+}
+
+#[test]
+fn clients_that_wait_for_one_look_up_share_its_refusal_and_none_asks_inside_its_wait() {
+    let (answer, waits) = channel::<()>();
+    let waits = Mutex::new(waits);
+    let server = Server::start(move |n, _| {
+        if n == 1 {
+            waits.lock().unwrap().recv_timeout(PATIENCE).unwrap();
+        }
+        Answer::Say(http(429, "Retry-After: 30\r\n", ""))
+    });
+    let engine = Engine::start().unwrap();
+    let handles = clients(&engine, &issuer(&server, ""));
+    ask_together(&engine, &handles, &answer);
+    for handle in handles {
+        assert_eq!(read(&engine, handle).unwrap_err().code, Code::ThrottledUntil);
+    }
+    assert_eq!(server.count(), 1);
+    let late = open(&engine, "late", &[("issuer", &issuer(&server, "")), ("token_timeout", "100ms")]);
+    let failure = read(&engine, late).unwrap_err();
+    assert_eq!((failure.code, server.count()), (Code::ThrottledUntil, 1), "{failure}");
+}
+
+#[test]
+fn clients_that_wait_for_one_look_up_all_go_where_it_says() {
+    let (answer, waits) = channel::<()>();
+    let waits = Mutex::new(waits);
+    let server = Server::start(move |n, request| match path(request) {
+        "/t" => token(n, 3600),
+        _ => {
+            waits.lock().unwrap().recv_timeout(PATIENCE).unwrap();
+            metadata(request, "", "/t")
+        }
+    });
+    let engine = Engine::start().unwrap();
+    let handles = clients(&engine, &issuer(&server, ""));
+    ask_together(&engine, &handles, &answer);
+    for handle in handles {
+        read(&engine, handle).unwrap();
+    }
+    let looked_up = asked(&server).iter().filter(|path| *path != "/t").count();
+    assert_eq!((looked_up, server.count()), (1, 9));
 }
 
 #[test]

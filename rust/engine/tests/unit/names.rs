@@ -79,6 +79,7 @@ pub(super) fn way(names: impl Resolve + 'static) -> Arc<Way> {
     Arc::new(Way::new(
         Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap(),
         Arc::default(),
+        Arc::default(),
     ))
 }
 
