@@ -35,9 +35,8 @@ enum Act {
         times: u8,
     },
     Pass(Duration),
-    /// Time passes and no timer fires.
+    /// Time passes and no timer fires: the machine was suspended.
     Skip(Duration),
-    Suspended(Duration),
     RunStarted,
     RunEnded,
     Reconfigured,
@@ -135,8 +134,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (0..3_u64).prop_map(|back| Act::Accepted { back }),
         5 => (0..3_u64, 1..4_u8).prop_map(|(back, times)| Act::Rejected { back, times }),
         8 => span().prop_map(Act::Pass),
-        2 => span().prop_map(Act::Skip),
-        1 => span().prop_map(Act::Suspended),
+        3 => span().prop_map(Act::Skip),
         2 => Just(Act::RunStarted),
         1 => Just(Act::RunEnded),
         1 => Just(Act::Reconfigured),
@@ -209,9 +207,6 @@ fn perform(world: &mut World, who: usize, act: &Act) {
         }
         Act::Pass(by) => world.pass(*by),
         Act::Skip(by) => world.skip(*by),
-        Act::Suspended(unseen) => {
-            (0..world.parties.len()).for_each(|each| world.happen(each, Event::Suspended(*unseen)));
-        }
         Act::RunStarted => world.happen(who, Event::RunStarted),
         Act::RunEnded => world.happen(who, Event::RunEnded),
         Act::Reconfigured => world.happen(who, Event::Reconfigured),

@@ -49,7 +49,6 @@ impl Vault {
     fn decide(self: &Arc<Self>, state: &mut State, event: Event) -> Option<Turn> {
         let now = self.now();
         let answered = matches!(event, Event::Answered { .. });
-        let suspended = matches!(event, Event::Suspended(_));
         let sent = if let Event::Answered { sent, .. } = &event { *sent } else { now.mono };
         if answered {
             state.scribe.answering();
@@ -98,12 +97,8 @@ impl Vault {
         if answered {
             state.scribe.answered(self.desk(), now);
         }
-        if suspended {
-            self.show(state, now); // its deadline is another
-        }
         let wake = state.credential.next_wake().unwrap_or(Mono::NEVER);
         self.list(state, wake);
-        self.note_aging(state);
         if secret_refused {
             self.reread_secret(state);
         } else if refresh_token_refused {
@@ -118,16 +113,7 @@ impl Vault {
     pub(crate) fn list(self: &Arc<Self>, state: &mut State, at: Mono) {
         let listed = std::mem::replace(&mut state.listed, at);
         if listed != at {
-            self.surroundings.timetable.move_to(self, listed, at);
-        }
-    }
-
-    fn note_aging(&self, state: &mut State) {
-        let ages = state.credential.ages();
-        match (std::mem::replace(&mut state.ages, ages), ages) {
-            (false, true) => self.surroundings.timetable.begin_aging(),
-            (true, false) => self.surroundings.timetable.end_aging(),
-            _ => {}
+            self.surroundings.timers.move_to(self, listed, at);
         }
     }
 

@@ -18,17 +18,13 @@ use crate::coarse::Moment;
 use crate::environment::Environment;
 use crate::handle::Handle;
 use crate::journal::What;
-#[cfg(test)]
-use crate::mishap::Spot;
 use crate::outbox::Event as Message;
 use crate::registry::{Opened, Registry};
 use crate::report::Report;
 use crate::runtime;
 use crate::shown::Word;
 use crate::status;
-use crate::supervised::supervised;
 use crate::surroundings::Surroundings;
-use crate::watch;
 
 /// A token handed out.
 pub struct Served {
@@ -64,7 +60,7 @@ pub struct Traits {
 
 /// The engine.
 pub struct Engine {
-    registry: Arc<Registry>,
+    registry: Registry,
     surroundings: Arc<Surroundings>,
     /// Held so that tasks run; `None` where the caller's runtime is used.
     _runtime: Option<Runtime>,
@@ -86,33 +82,8 @@ impl Engine {
     /// An engine on a runtime that the caller keeps alive.
     #[must_use]
     pub fn on(runtime: tokio::runtime::Handle) -> Self {
-        let surroundings = Arc::new(Surroundings::on(runtime.clone()));
-        let clock = surroundings.clock;
-        let timetable = Arc::downgrade(&surroundings.timetable);
-        #[cfg(test)]
-        let mishap = surroundings.mishap.clone();
-        let registry = Arc::new(Registry::new(Arc::clone(&surroundings)));
-        let watched = Arc::downgrade(&registry);
-        runtime.spawn(async move {
-            let keep = move || {
-                let (registry, timetable) = (watched.clone(), timetable.clone());
-                #[cfg(test)]
-                let mishap = mishap.clone();
-                async move {
-                    let tell = |unseen| {
-                        #[cfg(test)]
-                        mishap.strike(Spot::Watch, "");
-                        let Some(registry) = registry.upgrade() else { return false };
-                        if let Some(unseen) = unseen {
-                            registry.tell_all(|vault| vault.drive(Event::Suspended(unseen)));
-                        }
-                        true
-                    };
-                    watch::keep(timetable, clock, tell).await;
-                }
-            };
-            while supervised(Box::pin(keep())).await.is_none() {}
-        });
+        let surroundings = Arc::new(Surroundings::on(runtime));
+        let registry = Registry::new(Arc::clone(&surroundings));
         Self { registry, surroundings, _runtime: None }
     }
 
@@ -149,7 +120,7 @@ impl Engine {
     /// it once more. The hot path.
     #[must_use]
     pub fn look(&self, handle: Handle, until: Moment) -> Generation {
-        if Moment::now() < until { self.generation(handle) } else { 0 }
+        if until.is_ahead() { self.generation(handle) } else { 0 }
     }
 
     /// The lane that serves a thread now: a handle like any other, for all calls about that thread's tokens. The upper

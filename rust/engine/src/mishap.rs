@@ -10,8 +10,6 @@ use tollgate_core::time::clock::Jitter;
 /// Where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Spot {
-    /// In the task that watches for suspended machines.
-    Watch,
     /// With a credential locked, before its machine takes an event.
     Event,
     /// In the middle of a machine's step, when it asks for chance.

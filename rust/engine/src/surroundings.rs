@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
+use crate::boot_timer::BootTimer;
 use crate::clock::Clock;
 use crate::journal::Journal;
 #[cfg(test)]
 use crate::mishap::Mishap;
-use crate::outbox::Outbox;
-use crate::timetable::{self, Timetable};
+use crate::outbox::{Event as Message, Outbox};
+use crate::timers::{self, TimerQueue};
 
 /// Time, threads, and two ways to say something, now and to whoever looks later: one for all.
 pub(crate) struct Surroundings {
@@ -20,8 +21,7 @@ pub(crate) struct Surroundings {
     pub(crate) journal: Arc<Journal>,
     /// The key of all fingerprints.
     pub(crate) prints: RandomState,
-    /// Shared with the task that keeps it.
-    pub(crate) timetable: Arc<Timetable>,
+    pub(crate) timers: Arc<TimerQueue>,
     /// What was told in passing and is not heard yet.
     pub(crate) told: TaskTracker,
     #[cfg(test)]
@@ -29,22 +29,27 @@ pub(crate) struct Surroundings {
 }
 
 impl Surroundings {
-    /// With clocks that start now, and a task that wakes whoever wants to be woken.
+    /// With clocks that start now, and a task for the timer queue.
     pub(crate) fn on(runtime: tokio::runtime::Handle) -> Self {
         let entered = runtime.enter();
-        let clock = Clock::start();
+        let (clock, boot_timer) = (Clock::start(), BootTimer::new());
         drop(entered);
-        let timetable = Arc::default();
-        runtime.spawn(timetable::keep(Arc::downgrade(&timetable), clock));
+        let outbox = Arc::<Outbox>::default();
+        let boot_timer = boot_timer.inspect_err(|error| {
+            let lost = format!("Tollgate's timers stand still while this machine is suspended: {error}");
+            outbox.post(Message::Warn(lost));
+        });
+        let timers = Arc::default();
+        runtime.spawn(timers::run(Arc::downgrade(&timers), clock, boot_timer.ok()));
         let told = TaskTracker::new();
         told.close(); // so that one can wait until there is none; there may be more all the same
         Self {
             clock,
             runtime,
-            outbox: Arc::default(),
+            outbox,
             journal: Arc::default(),
             prints: RandomState::new(),
-            timetable,
+            timers,
             told,
             #[cfg(test)]
             mishap: Mishap::default(),

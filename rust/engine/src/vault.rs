@@ -49,10 +49,8 @@ pub(crate) struct State {
     pub(crate) jitter: SplitMix,
     pub(crate) handles: Few<Handle>,
     words: Words,
-    /// When the timetable has it listed.
+    /// Its deadline in the timer queue.
     pub(crate) listed: Mono,
-    /// As the timetable knows it.
-    pub(crate) ages: bool,
 }
 
 impl AsMut<Words> for State {
@@ -109,7 +107,6 @@ impl Vault {
             handles: Few::default(),
             words: Words::default(),
             listed: Mono::NEVER,
-            ages: false,
         };
         let keeping = profile.refresh_token.file.as_deref().map(Keeping::new);
         let fitted = proving.is_some() || keeping.is_some() || profile.seat.is_some();
@@ -243,10 +240,7 @@ impl Vault {
 impl Drop for Vault {
     fn drop(&mut self) {
         let state = self.lock();
-        self.surroundings.timetable.strike(self, state.listed);
-        if state.ages {
-            self.surroundings.timetable.end_aging();
-        }
+        self.surroundings.timers.remove(self, state.listed);
         state.credential.turn().into_iter().for_each(|turn| self.endpoint.leave(turn));
         self.endpoint.lock().bury(&state.credential);
     }

@@ -99,9 +99,9 @@ extern "system" fn Java_io_tollgate_engine_NativeEngine_read<'local>(
         let now = Moment::now(); // before the read, for the same reason as Java's clock
         let read = engine()?.read(handle(id), duration(min_remaining), duration(waited), limit, flight)?;
         let Some(served) = read else { return Ok(Texts::null()) };
-        let sure = long(now.sure_of(served.remaining).nanos());
+        let until = long(now.after(served.remaining).nanos());
         let remaining = nanos(served.remaining);
-        let public = [served.generation.to_string(), remaining.to_string(), String::new(), sure.to_string()];
+        let public = [served.generation.to_string(), remaining.to_string(), String::new(), until.to_string()];
         let answer = strings(env, &public)?;
         let token = secret(env, served.token.expose_secret())?;
         answer.set_element(env, 2, &token)?;

@@ -244,13 +244,6 @@ impl Credential {
         [expiry, pursuit].into_iter().flatten().min().filter(|due| *due < Mono::NEVER)
     }
 
-    /// Whether time that nobody saw pass would matter to it: there is a token that may have run out, or a wait that may be
-    /// over.
-    #[must_use]
-    pub fn ages(&self) -> bool {
-        !self.shut && (self.service.is_some() || !matches!(self.pursuit, Pursuit::Idle))
-    }
-
     /// When the token in service should be replaced, if anyone will need the next one.
     fn ahead_at(&self) -> Option<Mono> {
         let service =
@@ -304,15 +297,6 @@ impl Credential {
                 self.run_active = false;
                 self.wanted = false;
             }
-            Event::Suspended(unseen) => {
-                self.trouble.unseen = self.trouble.unseen.saturating_add(unseen);
-                if let Some(service) = &mut self.service {
-                    let token = Arc::make_mut(&mut service.token);
-                    token.deadline = token.deadline.before(unseen);
-                    service.refresh_at = service.refresh_at.before(unseen);
-                }
-                self.expire(now, &mut actions);
-            }
             Event::Retired => self.retire(&mut actions),
             Event::Recalled => self.recall(),
             Event::Alone => self.trust(),
@@ -335,7 +319,6 @@ impl Credential {
             RequestGrant::Primary => None,
         };
         self.wanted = false;
-        self.trouble.begin();
         self.pursuit = Pursuit::InFlight { ticket, reason, refresh };
         using
     }

@@ -1,7 +1,6 @@
 //! What goes into the credential's machine and what comes out of it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -48,8 +47,6 @@ pub enum Event {
     RunStarted,
     /// The test run ended.
     RunEnded,
-    /// Real time passed that the monotonic clock did not see.
-    Suspended(Duration),
     /// Another slot of the client serves alone: no more tokens, until [`Event::Recalled`].
     Retired,
     /// It serves again.

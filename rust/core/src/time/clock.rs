@@ -5,8 +5,8 @@ use std::time::Duration;
 
 /// A point on the monotonic clock, in nanoseconds since an origin the caller chose once.
 ///
-/// Lifetimes and waits are measured on this clock only: it never jumps, but it may stand still while the
-/// machine is suspended (see [`Drift`]). All arithmetic saturates.
+/// Lifetimes and waits are measured on this clock only. It counts the time in which the machine was suspended, and a
+/// step of the wall clock does not move it. All arithmetic saturates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mono(u64);
 
@@ -111,39 +111,9 @@ impl Jitter for SplitMix {
     }
 }
 
-/// Notices that the wall clock ran further than the monotonic one, as it does when a laptop or a virtual
-/// machine was suspended: tokens aged in that time and the monotonic clock did not see it.
-#[derive(Clone, Copy, Debug)]
-pub struct Drift {
-    last: Now,
-}
-
-impl Drift {
-    /// Smaller differences are the ordinary slewing of a synchronised clock, not a suspended machine.
-    pub const NOTICEABLE: Duration = Duration::from_secs(5);
-
-    /// Starts watching at `now`.
-    #[must_use]
-    pub const fn from(now: Now) -> Self {
-        Self { last: now }
-    }
-
-    /// How much real time passed unseen by the monotonic clock since the last call, if it matters.
-    pub fn observe(&mut self, now: Now) -> Option<Duration> {
-        let wall = Duration::from_millis(u64::try_from(now.wall.0 - self.last.wall.0).unwrap_or(0));
-        let unseen = wall.saturating_sub(now.mono.since(self.last.mono));
-        self.last = now;
-        (unseen >= Self::NOTICEABLE).then_some(unseen)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(mono_s: u64, wall_s: i64) -> Now {
-        Now { mono: Mono::from_nanos(mono_s * 1_000_000_000), wall: Wall(wall_s * 1000) }
-    }
 
     #[test]
     fn arithmetic_saturates_at_both_ends() {
@@ -151,15 +121,6 @@ mod tests {
         assert_eq!(Mono::ZERO.before(Duration::from_secs(1)), Mono::ZERO);
         assert_eq!(Mono::ZERO.since(Mono::NEVER), Duration::ZERO);
         assert_eq!(Mono::ZERO.after(Duration::from_micros(5)).nanos(), 5_000);
-    }
-
-    #[test]
-    fn a_suspended_machine_is_noticed_once_and_a_clock_set_back_is_not() {
-        let mut drift = Drift::from(at(0, 1000));
-        assert_eq!(drift.observe(at(10, 1010)), None);
-        assert_eq!(drift.observe(at(11, 1611)), Some(Duration::from_secs(600)));
-        assert_eq!(drift.observe(at(12, 1612)), None);
-        assert_eq!(drift.observe(at(13, 900)), None);
     }
 
     #[test]

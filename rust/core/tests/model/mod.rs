@@ -31,8 +31,6 @@ pub(crate) struct Party {
     pub(crate) in_flight: Option<(Ticket, Mono)>,
     /// The last request that was answered.
     answered: Option<(Ticket, Mono)>,
-    /// Time asleep since the request in flight was sent.
-    asleep: Duration,
     /// Generation and deadline of the token that readers must get.
     pub(crate) token: Option<(Generation, Mono)>,
     /// Sends are held: a drain.
@@ -161,7 +159,6 @@ impl World {
             client,
             in_flight: None,
             answered: None,
-            asleep: Duration::ZERO,
             token: None,
             challenged: false,
             doubt_until: Mono::ZERO,
@@ -221,12 +218,6 @@ impl World {
                 wallet.token = Some(secret.expose_secret().to_owned());
                 // What is on its way relies on the one before.
                 wallet.sent = false;
-            }
-            Event::Suspended(unseen) => {
-                let party = &mut self.parties[who];
-                party.asleep += *unseen;
-                party.token =
-                    party.token.map(|(generation, deadline)| (generation, deadline.before(*unseen)));
             }
             Event::ShutDown => self.parties[who].shut = true,
             _ => {}
@@ -293,10 +284,10 @@ impl World {
     }
 
     /// Whether a token that came had run out on its way.
-    fn is_stillborn(&self, party: &Party, sent: Mono, outcome: &Result<Minted, Refusal>) -> bool {
+    fn is_stillborn(&self, sent: Mono, outcome: &Result<Minted, Refusal>) -> bool {
         outcome.as_ref().is_ok_and(|minted| {
             let life = minted.lifetime.unwrap_or(self.policy.default_lifetime);
-            self.now.mono >= sent.after(life).before(party.asleep)
+            self.now.mono >= sent.after(life)
         })
     }
 
@@ -304,7 +295,7 @@ impl World {
         let at = self.now.mono;
         let newest = self.newest;
         let party = &self.parties[who];
-        let stillborn = self.is_stillborn(party, sent, outcome);
+        let stillborn = self.is_stillborn(sent, outcome);
         let (named, class) = match outcome {
             Ok(_) if stillborn => (None, Some(Class::Garbled)),
             Ok(_) => (None, None),
@@ -348,7 +339,6 @@ impl World {
         assert!(self.newest.is_none_or(|newest| ticket > newest), "a ticket was given out twice");
         self.newest = Some(ticket);
         party.in_flight = Some((ticket, at));
-        party.asleep = Duration::ZERO;
         party.sends += 1;
         let long_over = self.policy.worst_exchange * 2;
         for window in [&mut self.endpoint, &mut self.clients[party.client]] {
@@ -394,7 +384,7 @@ impl World {
             return; // the old one serves again
         }
         assert_eq!(token.generation, party.newest + 1, "generations count up");
-        let deadline = token.sent.after(token.lifetime).before(party.asleep);
+        let deadline = token.sent.after(token.lifetime);
         party.newest = token.generation;
         party.token = Some((token.generation, deadline));
         party.mints += 1;
@@ -486,7 +476,7 @@ impl World {
     pub(crate) fn answer(&mut self, who: usize, outcome: Result<Minted, Refusal>) {
         if let Some((ticket, sent)) = self.parties[who].in_flight.take() {
             self.parties[who].answered = Some((ticket, sent));
-            let stillborn = self.is_stillborn(&self.parties[who], sent, &outcome);
+            let stillborn = self.is_stillborn(sent, &outcome);
             let garbled = Err(Refusal::garbled("stillborn"));
             self.parties[who].wallet.hear(if stillborn { &garbled } else { &outcome });
             let challenged = match &outcome {

@@ -27,7 +27,8 @@
 //! - `accepted`, `rejected`: what the API said of a generation. `times` for many reports.
 //! - `begins`, `ends`: a send under way, by its number; only followed with `refresh=drain`.
 //! - `refresh_token`: another one is found where the profile's came from.
-//! - `run`: `starts` or `ends`. `suspended`: time the machine slept. `reconfigured`, `shut_down`: true.
+//! - `run`: `starts` or `ends`. `suspended`: time the machine sleeps from then on; no timer fires meanwhile.
+//! - `reconfigured`, `shut_down`: true.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -240,7 +241,7 @@ impl World {
             return Err(format!("expected: the reader gets {}, got {}", bare(&look.gets), bare(&got)));
         }
         if step.peek.is_none() {
-            self.fire_until(at)?;
+            self.fire_until(self.now.mono)?;
         }
         let expected: Vec<_> = step.then.iter().map(|line| self.spell(line, &step.at)).collect();
         let happened = std::mem::take(&mut self.happened);
@@ -300,11 +301,7 @@ impl World {
             }
         }
         if let Some(asleep) = &step.suspended {
-            let unseen = time(asleep)?;
-            self.now.wall.0 += i64::try_from(unseen.as_millis()).unwrap();
-            for each in 0..self.parties.len() {
-                self.happen(each, Event::Suspended(unseen));
-            }
+            self.advance(self.now.mono.after(time(asleep)?));
         }
         if let Some(flight) = step.begins {
             self.happen(who, Event::Began(flight));

@@ -10,6 +10,7 @@ use std::thread;
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::mishap::Spot;
 use crate::scripted::{eventually, request, say, setting};
 
 /// Serves tokens and refresh tokens by number, one request after the other on each connection.
@@ -177,16 +178,6 @@ fn while_something_is_told() {
 #[test]
 fn while_a_refresh_token_is_written() {
     struck_at(Spot::Keep, 1);
-}
-
-#[test]
-fn in_the_watch_for_suspended_machines() {
-    let played = Played::start();
-    eventually("a token, which ages", || played.look(played.struck).is_some());
-    played.engine.registry.mishap().arm(Spot::Watch, "", 2);
-    // Twice: it was started again.
-    eventually("both mishaps", || played.engine.registry.mishap().left() == 0);
-    eventually("a token", || played.look(played.struck).is_some());
 }
 
 #[test]

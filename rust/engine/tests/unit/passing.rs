@@ -10,6 +10,7 @@ use std::thread;
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::mishap::Spot;
 use crate::scripted::{eventually, request, say, setting};
 
 /// Far more than any of this takes on a machine that is busy.
@@ -160,19 +161,6 @@ fn whoever_reports_the_token_in_service_does_not_find_it_again() {
     assert!(early.is_err(), "told in passing, and then {early:?} was found");
     drop(held);
     assert_ne!(came.recv_timeout(PATIENCE).unwrap().as_deref(), Some("token-1"));
-}
-
-#[test]
-fn time_that_nobody_saw_pass_is_taken_off_the_token_that_is_shown() {
-    let endpoint = Endpoint::start(3600);
-    let engine = Engine::start().unwrap();
-    let handle = open(&engine, &endpoint);
-    mint(&engine, handle);
-    let unseen = Duration::from_secs(3000);
-    engine.registry.tell_all(|vault| vault.drive(Event::Suspended(unseen)));
-    let served = engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).unwrap().unwrap();
-    assert!(served.remaining <= Duration::from_secs(600), "{:?}", served.remaining);
-    assert_eq!((served.generation, endpoint.count()), (1, 1));
 }
 
 #[test]

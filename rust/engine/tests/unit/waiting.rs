@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::thread;
 
 use super::*;
+use crate::mishap::Spot;
 use crate::scripted::{eventually, setting};
 
 /// So many that some of a timer's wake-ups coming together would still leave most of them.

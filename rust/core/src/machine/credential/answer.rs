@@ -5,7 +5,6 @@
 //! failure.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::refresh_token::{Loss, Spent};
 use super::rejection::Previous;
@@ -31,15 +30,10 @@ impl Credential {
             _ => refusal,
         })?;
         let life = minted.lifetime.unwrap_or(self.policy.default_lifetime);
-        if now >= self.end_of(sent, life) {
+        if now >= sent.after(life) {
             return Err(Refusal::garbled("the token had expired before it arrived"));
         }
         Ok(minted)
-    }
-
-    /// When a life that began with the request on its way ends.
-    fn end_of(&self, sent: Mono, life: Duration) -> Mono {
-        sent.after(life).before(self.trouble.unseen)
     }
 
     pub(super) fn answered(
@@ -98,22 +92,24 @@ impl Credential {
         }
         self.generation += 1;
         let generation = self.generation;
-        let deadline = self.end_of(sent, lifetime);
         let token = Token {
             secret: minted.secret,
             generation,
             sent,
             arrived: ctx.now.mono,
             lifetime,
-            deadline,
+            deadline: sent.after(lifetime),
             scope: minted.scope,
         };
         self.service = Some(Box::new(InService {
             token: Arc::new(token),
-            refresh_at: self
-                .policy
-                .refresh_point(sent, lifetime, self.refresh(), (self.slowest, self.neighbours), ctx)
-                .before(self.trouble.unseen),
+            refresh_at: self.policy.refresh_point(
+                sent,
+                lifetime,
+                self.refresh(),
+                (self.slowest, self.neighbours),
+                ctx,
+            ),
             first_read: None,
             accepted: false,
             successor: std::mem::take(&mut self.rejected) || self.trouble.doubt.streak > 0,

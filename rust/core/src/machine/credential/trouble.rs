@@ -5,7 +5,6 @@
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::oauth::token_answer::Refusal;
 use crate::time::clock::Mono;
@@ -23,20 +22,14 @@ pub(super) struct Doubt {
 #[derive(Clone, Debug)]
 pub(super) struct Trouble {
     pub(super) doubt: Doubt,
-    /// Real time that passed unseen by the monotonic clock since the last request was sent.
-    pub(super) unseen: Duration,
     /// The refusal that will not change by itself, and until when that is believed.
     pub(super) permanent: Option<(Arc<Refusal>, Mono)>,
     /// Why the last token request failed.
     pub(super) last_refusal: Option<Arc<Refusal>>,
 }
 
-static NONE: Trouble = Trouble {
-    doubt: Doubt { streak: 0, until: Mono::ZERO },
-    unseen: Duration::ZERO,
-    permanent: None,
-    last_refusal: None,
-};
+static NONE: Trouble =
+    Trouble { doubt: Doubt { streak: 0, until: Mono::ZERO }, permanent: None, last_refusal: None };
 
 /// The same, of a credential that may have had none.
 #[derive(Debug, Default)]
@@ -62,11 +55,6 @@ impl Troubles {
         self.tidy(|trouble| trouble.doubt = Doubt::default());
     }
 
-    /// A request is on its way: what it will bring lives from now.
-    pub(super) fn begin(&mut self) {
-        self.tidy(|trouble| trouble.unseen = Duration::ZERO);
-    }
-
     /// No refusal is believed any more.
     pub(super) fn pardon(&mut self) {
         self.tidy(|trouble| trouble.permanent = None);
@@ -81,9 +69,9 @@ impl Troubles {
     fn tidy(&mut self, end: impl FnOnce(&mut Trouble)) {
         if let Some(trouble) = &mut self.0 {
             end(trouble);
-            let Trouble { doubt, unseen, permanent, last_refusal } = &**trouble;
+            let Trouble { doubt, permanent, last_refusal } = &**trouble;
             let trusted = doubt.streak == 0 && doubt.until == Mono::ZERO;
-            let over = trusted && unseen.is_zero() && permanent.is_none() && last_refusal.is_none();
+            let over = trusted && permanent.is_none() && last_refusal.is_none();
             self.0.take_if(|_| over);
         }
     }
@@ -103,12 +91,10 @@ mod tests {
         troubles.last_refusal = Some(Arc::clone(&refusal));
         troubles.permanent = Some((refusal, Mono::NEVER));
         troubles.doubt.streak = 2;
-        troubles.unseen = Duration::from_secs(9);
         troubles.pardon();
         assert!(troubles.permanent.is_none() && troubles.last_refusal.is_some());
         troubles.forgive();
-        troubles.begin();
-        assert_eq!((troubles.doubt.streak, troubles.unseen), (2, Duration::ZERO), "nothing else was ended");
+        assert_eq!(troubles.doubt.streak, 2, "nothing else was ended");
         troubles.trust();
         assert!(troubles.0.is_none());
     }

@@ -67,8 +67,8 @@ public interface Engine {
    * @param waitedNanos how long the caller has waited so far; 0 on its first call
    * @param limitNanos how long the caller is ready to wait in all; negative: the profile's limit
    * @param flight names the send the token is for, where the profile counts them; 0: none
-   * @return generation, remaining nanoseconds, token, and until when {@link #look} can tell that it
-   *     lives; {@code null}: keep waiting
+   * @return generation, remaining nanoseconds, token, and its end on the clock of {@link #look};
+   *     {@code null}: keep waiting
    * @throws TollgateException once the outcome is known
    */
   String[] read(

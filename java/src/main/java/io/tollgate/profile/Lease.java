@@ -16,7 +16,7 @@ public final class Lease {
   private final long handle;
   private final long generation;
   private final long deadline;
-  private final long sureUntil;
+  private final long until;
   private final String token;
   private final String authorization;
   private final boolean counted;
@@ -32,36 +32,31 @@ public final class Lease {
   private volatile String told;
 
   /**
-   * The deadline is a {@link System#nanoTime} counted from before the read, so never too late.
-   * Until when it is sure to live is told by the engine and on the engine's own clock.
+   * The deadline is a {@link System#nanoTime} counted from before the read; that clock stands still
+   * while the machine is suspended. {@code until} is the same on the engine's clock, which does
+   * not.
    */
-  Lease(
-      OpenedProfile bound,
-      long lane,
-      long generation,
-      long deadline,
-      long sureUntil,
-      String token) {
+  Lease(OpenedProfile bound, long lane, long generation, long deadline, long until, String token) {
     this.engine = bound.engine;
     this.handle = lane;
     this.counted = bound.flights != null;
     this.laned = bound.lanes != null;
     this.generation = generation;
     this.deadline = deadline;
-    this.sureUntil = sureUntil;
+    this.until = until;
     this.token = token;
     this.bound = bound.bindsTokens();
     this.authorization = bound.scheme + " " + token;
   }
 
-  /**
-   * Whether the token may still be handed out. One look at the engine tells it of a token that has
-   * some life left; the last moments need this JVM's clock, which is exact and costs more than all
-   * the rest.
-   */
+  /** Whether the token may still be handed out. */
   boolean isLive() {
-    return engine.look(handle, sureUntil) == generation
-        || (engine.look(handle, Long.MAX_VALUE) == generation && deadline - System.nanoTime() > 0);
+    return isLiveFor(0);
+  }
+
+  /** Whether it may be handed out to a caller that needs it for so long. */
+  boolean isLiveFor(long nanos) {
+    return engine.look(handle, until - nanos) == generation;
   }
 
   /** Whether it is good for one send only, because the engine counts them in and out. */

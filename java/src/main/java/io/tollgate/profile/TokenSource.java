@@ -193,10 +193,7 @@ public final class TokenSource extends LastLease {
   /** The token last read if it may be read again, {@code null} if the engine must be asked. */
   private Lease cached(long thread, long minRemainingNanos) {
     Lease held = of(thread);
-    return held != null
-            && !held.isCounted()
-            && held.isLive()
-            && (minRemainingNanos <= 0 || held.remainingNanos() >= minRemainingNanos)
+    return held != null && !held.isCounted() && held.isLiveFor(Math.max(0, minRemainingNanos))
         ? held
         : null;
   }
