@@ -197,10 +197,7 @@ fn a_server_that_refuses_its_own_nonces_is_told_from_one_that_is_no_token_endpoi
     let mut refusal = refused(&profile, 400, "use_dpop_nonce");
     // As the credential takes a second challenge in a row.
     refusal.class = Class::Garbled;
-    assert_eq!(
-        refusal.advice(&profile),
-        "It refuses the nonces that it gives: check that all its nodes know them."
-    );
+    assert_eq!(refusal.advice(&profile), "It refuses its own nonces: check that all its nodes share them.");
     refusal.error = None;
     assert!(refusal.advice(&profile).starts_with("Check that token_url is a token endpoint"));
 }

@@ -34,7 +34,7 @@ fn table() -> String {
     let mut table = String::from("| setting | value | default | meaning |\n|---|---|---|---|\n");
     for row in TABLE {
         let default = if row.default.is_empty() { String::new() } else { format!(" `{}`", row.default) };
-        table += &format!("| `{}` | {} |{default} | {} |\n", row.key, row.kind.told(), row.help);
+        table += &format!("| `{}` | {} |{default} | {} |\n", row.key, row.kind.describe(), row.help);
     }
     table
 }
@@ -63,7 +63,7 @@ fn for_forms() -> String {
             Kind::Url => ("url", String::new()),
             Kind::Duration(..) => ("duration", String::new()),
             Kind::Number(..) => ("number", String::new()),
-            Kind::Words(words) => ("words", words.join(" ")),
+            Kind::OneOf(words) => ("words", words.join(" ")),
             Kind::Flag => ("flag", "true false".into()),
         };
         lines += &format!("setting\t{}\t{kind}\t{}\t{words}\t{}\n", row.key, row.default, row.help);
@@ -171,7 +171,7 @@ fn wire(profile: &Profile) -> String {
 #[test]
 fn each_grant_has_a_page_with_a_profile_and_the_request_it_makes() {
     let row = TABLE.iter().find(|row| row.key == "grant").expect("a row");
-    let Kind::Words(words) = row.kind else { panic!("words") };
+    let Kind::OneOf(words) = row.kind else { panic!("words") };
     let pages = grant_pages();
     let named: BTreeSet<_> = pages.keys().map(String::as_str).collect();
     assert_eq!(named, words.iter().copied().collect());
@@ -197,7 +197,7 @@ fn the_profiles_of_the_guide_are_right_and_show_every_proof_and_preset() {
     assert!(profiles(CLIENT_AUTH).len() >= 2);
     let proofs = &first_column(CLIENT_AUTH)[1..]; // below the head
     let row = TABLE.iter().find(|row| row.key == "client_auth").expect("a row");
-    let Kind::Words(words) = row.kind else { panic!("words") };
+    let Kind::OneOf(words) = row.kind else { panic!("words") };
     assert_eq!(proofs, words);
     let bound: Vec<_> = profiles(DPOP).into_iter().filter_map(|profile| profile.dpop.clone()).collect();
     assert!(bound.iter().any(|one| one.key.is_some()) && bound.iter().any(|one| one.key.is_none()));

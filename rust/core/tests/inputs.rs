@@ -242,7 +242,7 @@ proptest! {
         let Err(refusal) = read(reply, Wall(0), &client, &plain(&client), None) else { return Ok(()) };
         let profile = profile(&[]);
         let texts = [
-            refusal.words.clone(),
+            refusal.message.clone(),
             refusal.error.clone().unwrap_or_default(),
             refusal.correlation.clone().unwrap_or_default(),
             refusal.describe(&profile),

@@ -120,7 +120,7 @@ fn a_wrong_secret_hints_at_the_region_of_genesys_cloud() {
             "https://login.mypurecloud.de/oauth/token refused the client: 401 invalid_client: authentication failed",
             "(correlation id abc-1)",
             "Check client_id, client_secret and region",
-            "this is mypurecloud.de",
+            "mypurecloud.de refuses a client of another region",
         ],
     );
     let other = told(&plain(), Some(refusal(401, &[], INVALID_CLIENT)), 1);

@@ -115,7 +115,10 @@ pub(crate) struct ApiGates {
 impl ApiGates {
     /// The gates of the client of `profile`.
     pub(crate) fn of(&mut self, profile: &Profile) -> Arc<ClientGates> {
-        let slot = profile.seat.filter(|seat| seat.of.slots > 1).map(|seat| (seat.lane.slot, seat.of.slots));
+        let slot = profile
+            .position
+            .filter(|position| position.of.slots > 1)
+            .map(|position| (position.lane.slot, position.of.slots));
         let limited =
             Limited { token_url: profile.token_url.as_str().into(), account: profile.account().into(), slot };
         Arc::clone(self.clients.entry(limited).or_default())

@@ -71,13 +71,14 @@ impl Unread {
     /// The refusal of an answer that read as `refusal` without its body; `told` says how a connection broke.
     pub(crate) fn refusal(self, refusal: Refusal, told: impl FnOnce(&reqwest::Error) -> String) -> Refusal {
         match self {
-            Self::TooLong => Refusal { words: "an answer of more than 1 MiB".into(), ..refusal },
+            Self::TooLong => Refusal { message: "an answer of more than 1 MiB".into(), ..refusal },
             Self::Coding(cause) => {
-                let words = format!("a body that is not in the content coding it is said to be in: {cause}");
-                Refusal { words, ..refusal }
+                let message =
+                    format!("a body that is not in the content coding it is said to be in: {cause}");
+                Refusal { message, ..refusal }
             }
             Self::Broken(error) if matches!(refusal.class, Class::Throttled | Class::Unavailable) => {
-                Refusal { words: told(&error), maybe_processed: true, ..refusal }
+                Refusal { message: told(&error), maybe_processed: true, ..refusal }
             }
             // What else was to be said is not known: a refusal might have been of the grant, or for a while only.
             Self::Broken(error) => {

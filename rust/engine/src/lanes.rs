@@ -132,7 +132,7 @@ impl LaneSet {
 /// That a client's tokens can't live side by side.
 fn told(profile: &Profile, of: Lanes) -> String {
     let title = profile.title();
-    let number = profile.seat.map_or(1, |seat| seat.number);
+    let number = profile.position.map_or(1, |position| position.number);
     let clients = if of.clients > 1 { format!(" of client {number}") } else { String::new() };
     let slots = of.slots;
     format!(

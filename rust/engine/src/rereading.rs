@@ -18,7 +18,7 @@ impl Vault {
         if secret == state.asking.client.secret.expose_secret() {
             return;
         }
-        let renewed = state.asking.with(|terms| terms.client.renew_secret(secret.into()));
+        let renewed = state.asking.with(|shared| shared.client.replace_secret(secret.into()));
         state.asking = Arc::new(renewed);
         self.tell_of_reading_again("client_secret");
         self.drive_locked(state, Event::Reconfigured);
@@ -31,7 +31,7 @@ impl Vault {
         if text.is_empty() || state.asking.primary().presents(text) {
             return;
         }
-        let renewed = state.asking.with(|terms| terms.grant.primary.renew(text));
+        let renewed = state.asking.with(|shared| shared.grant.primary.replace_secret(text));
         state.asking = Arc::new(renewed);
         self.tell_of_reading_again("what it asks with");
         self.drive_locked(state, Event::Reconfigured);

@@ -42,7 +42,7 @@ fn lanes(opened: &Opened) -> Vec<Value> {
         let token = state.credential.token(now);
         json!({
             "client": vault.profile.client.id,
-            "slot": vault.profile.seat.map_or(1, |seat| seat.lane.slot + 1),
+            "slot": vault.profile.position.map_or(1, |position| position.lane.slot + 1),
             "state": state_of(&state, now, closed),
             "generation": token.map_or(0, |token| token.generation),
             "remaining_ms": token.map(|token| millis(token.remaining(now))),

@@ -109,7 +109,7 @@ impl Vault {
             listed: Mono::NEVER,
         };
         let keeping = profile.refresh_token.file.as_deref().map(Keeping::new);
-        let fitted = proving.is_some() || keeping.is_some() || profile.seat.is_some();
+        let fitted = proving.is_some() || keeping.is_some() || profile.position.is_some();
         let fittings = fitted.then(|| Box::new(Fittings { proving, keeping, seat: OnceLock::new() }));
         Arc::new(Self {
             fittings,

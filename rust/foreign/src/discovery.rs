@@ -29,7 +29,7 @@ pub fn check(data: &[u8]) {
             assert!(String::from_utf8_lossy(body).contains("issuer"), "whose is it?");
         }
         Err(refusal) => {
-            assert!(refusal.words.chars().count() <= 301 && !refusal.words.chars().any(char::is_control));
+            assert!(refusal.message.chars().count() <= 301 && !refusal.message.chars().any(char::is_control));
             assert!(!refusal.maybe_processed, "nothing secret was sent");
         }
     }

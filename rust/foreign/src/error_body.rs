@@ -18,7 +18,7 @@ pub fn check(data: &[u8]) {
     if let Err(refusal) = read(reply, Wall(1_795_168_800_000), &client, &request, None) {
         let told = format!("{refusal:?}");
         assert!(!told.contains(asked::SECRET), "{told}");
-        assert!(refusal.words.chars().count() <= 301 && !refusal.words.chars().any(char::is_control));
+        assert!(refusal.message.chars().count() <= 301 && !refusal.message.chars().any(char::is_control));
         assert!(refusal.retry_after.is_none_or(|named| !named.wait.is_zero()));
     }
 }

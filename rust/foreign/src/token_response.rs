@@ -18,7 +18,7 @@ pub fn check(data: &[u8]) {
             assert!(!format!("{minted:?}").contains("access_token"));
         }
         Err(refusal) => {
-            assert!(refusal.words.chars().count() <= 301 && !refusal.words.chars().any(char::is_control));
+            assert!(refusal.message.chars().count() <= 301 && !refusal.message.chars().any(char::is_control));
             assert!(
                 refusal.class != Class::Permanent || refusal.error.is_some() || refusal.is_about_binding()
             );

@@ -1,4 +1,4 @@
-//! Refusals in words a tester can act on: what the server said, and what to check next.
+//! Texts about refusals: what the server said, and what to check next.
 
 use crate::config::profile::{Profile, Proxy};
 use crate::failure::Code;
@@ -9,16 +9,16 @@ use crate::oauth::token::Generation;
 use crate::oauth::token_answer::{Class, Refusal};
 
 impl Refusal {
-    /// What happened, in one clause: endpoint, status, the server's words, correlation id.
+    /// What happened, in one clause: endpoint, status, the server's own message, correlation id.
     #[must_use]
     pub fn describe(&self, profile: &Profile) -> String {
         let endpoint = profile.endpoint();
         let id = self.correlation.as_ref().map(|id| format!(" (correlation id {id})")).unwrap_or_default();
-        let words = &self.words;
+        let message = &self.message;
         if self.is_local_limit() {
-            return words.clone();
+            return message.clone();
         }
-        let Some(status) = self.status else { return format!("{endpoint} gave no answer: {words}") };
+        let Some(status) = self.status else { return format!("{endpoint} gave no answer: {message}") };
         let verdict = match self.class {
             Class::Throttled => "limits this client's token requests:",
             Class::Unavailable if status == 407 => "is behind a proxy that wants a user and a password:",
@@ -40,10 +40,10 @@ impl Refusal {
             Some(named) => format!(", Retry-After {} s", named.wait.as_secs()),
             None => String::new(),
         };
-        format!("{endpoint} {verdict} {status} {words}{wait}{id}")
+        format!("{endpoint} {verdict} {status} {message}{wait}{id}")
     }
 
-    /// The same of a refused refresh token.
+    /// The same for a refused refresh token.
     #[must_use]
     pub fn describe_for_refresh_token(&self, profile: &Profile) -> String {
         let told = self.describe(profile);
@@ -76,9 +76,9 @@ impl Refusal {
                 };
                 format!("Check that this machine reaches it (name, port, firewall, TLS, {proxy}).")
             }
-            Class::Challenged => "It is asked again with the nonce it gave.".into(),
+            Class::Challenged => "The request is repeated with the nonce it gave.".into(),
             Class::Garbled if self.error.as_deref() == Some(dpop::USE_NONCE) => {
-                "It refuses the nonces that it gives: check that all its nodes know them.".into()
+                "It refuses its own nonces: check that all its nodes share them.".into()
             }
             Class::Permanent if self.is_about_binding() => advice_on_binding(profile).into(),
             Class::Garbled => "Check that token_url is a token endpoint and not a page before it.".into(),
@@ -90,8 +90,8 @@ impl Refusal {
                     None => "Set scope: this is about scopes, not about expiry.".into(),
                 },
                 Some(dpop::INVALID_PROOF) => {
-                    "Check this machine's clock, and that the server knows itself by the URL it is asked at (behind a \
-                     proxy it may take itself for another)."
+                    "Check this machine's clock, and that the server's own URL is the one it is called at (behind a \
+                     proxy it may differ)."
                         .into()
                 }
                 Some("invalid_grant") => advice_on_grant(profile.primary()).into(),
@@ -102,8 +102,8 @@ impl Refusal {
                 _ if self.code == Code::Protocol => "Check token_url.".into(),
                 _ => match profile.genesys_domain {
                     Some(domain) => format!(
-                        "Check client_id, client_secret and region: a client of another region is refused in the same \
-                         words, and this is {domain}."
+                        "Check client_id, client_secret and region: {domain} refuses a client of another region with the \
+                         same message."
                     ),
                     None => advice_on_client(profile.client.auth).into(),
                 },
@@ -116,24 +116,25 @@ fn advice_on_grant(primary: &Primary) -> &'static str {
     match primary {
         Primary::ClientCredentials => "Check that this client may use the grant client_credentials.",
         Primary::None => "Put a new refresh token where refresh_token has it.",
-        Primary::Password { .. } => "Check username and password, and that this user may sign in so.",
+        Primary::Password { .. } => {
+            "Check username and password, and that this user may use the password grant."
+        }
         Primary::JwtBearer(Bearer::Signed(_)) => {
             "Check assertion_issuer, assertion_subject and assertion_audience, that the server knows the public key of \
              private_key, and this machine's clock."
         }
         Primary::JwtBearer(Bearer::Given(_)) | Primary::Saml2Bearer(_) => {
-            "Check whom the assertion is for and whether its time is over: put a new one where assertion has it."
+            "Check the audience of the assertion and whether it has expired: put a new one where assertion has it."
         }
         Primary::TokenExchange(_) => {
-            "Check subject_token and its type, and whether its time is over: put a new one where subject_token has it."
+            "Check subject_token and its type, and whether it has expired: put a new one where subject_token has it."
         }
     }
 }
 
 fn advice_on_binding(profile: &Profile) -> &'static str {
     if profile.dpop.is_some() {
-        "The server does not bind this client's tokens to a key: have the client registered for DPoP there, or remove \
-         dpop=true."
+        "The server does not bind this client's tokens to a key: register the client for DPoP there, or remove dpop=true."
     } else {
         "The server binds this client's tokens to a key: set dpop=true."
     }
@@ -175,18 +176,18 @@ impl Profile {
         )
     }
 
-    /// What a 401 means that is about the proof (RFC 9449 section 7.1).
+    /// What a 401 about the DPoP proof means (RFC 9449 section 7.1).
     #[must_use]
     pub fn describe_invalid_proof(&self) -> String {
         format!(
             "{}: the API does not believe the proof of a request (401 invalid_dpop_proof). No token is refreshed for that. \
-             Check this machine's clock, that the API knows itself by the URL it is asked at (behind a proxy it may take \
-             itself for another), and that no function in the URL of the sampler gives another value each time it is read.",
+             Check this machine's clock, that the API's own URL is the one it is called at (behind a proxy it may differ), \
+             and that no function in the sampler's URL changes its value each time it is read.",
             self.title()
         )
     }
 
-    /// The token endpoint as shown to people: no query, no user information.
+    /// The token endpoint for messages: no query, no user information.
     #[must_use]
     pub fn endpoint(&self) -> String {
         let url = &self.token_url;

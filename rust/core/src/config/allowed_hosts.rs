@@ -1,8 +1,7 @@
-//! Where a token may go: the setting `allowed_hosts`.
+//! The setting `allowed_hosts`: where a token may be sent.
 //!
-//! A token that reaches another host than the API's is as good as published, and it gets there without anybody's
-//! doing: a redirect or a picture of a page is enough. An empty list lets a token go wherever the plan sends it, and
-//! then only what is_elsewhere from there is told. A list that is set is kept: what nobody can vouch for is not on it.
+//! A redirect or an embedded resource is enough to send a token to a host that is not the API's. With an empty list the
+//! plan decides, and tokens that go to another host are only reported. A list is enforced: an unknown origin is not on it.
 
 use std::fmt;
 
@@ -14,46 +13,47 @@ pub struct AllowedHosts(Vec<Pattern>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern {
-    /// In lower case; of `*.example.com` what stands behind the star and its dot.
+    /// In lower case; of `*.example.com` only `example.com`.
     host: String,
-    /// Whatever stands before a dot and the host, but not the host itself.
-    below: bool,
-    /// Any, if not named.
+    /// `*.`: matches subdomains of `host`, not `host` itself.
+    subdomains: bool,
+    /// `None` matches any port.
     port: Option<u16>,
 }
 
 impl AllowedHosts {
-    /// Reads a list with commas or blanks: `api.example.com`, `*.example.com`, `localhost:8443`.
+    /// Parses a list separated by commas or blanks: `api.example.com`, `*.example.com`, `localhost:8443`.
     ///
     /// # Errors
-    /// The entry that is none.
+    /// The first entry that is no host.
     pub fn read(text: &str) -> Result<Self, &str> {
         let entries = text.split([',', ' ', '\t', '\n', '\r']).filter(|entry| !entry.is_empty());
         entries.map(|entry| Pattern::read(entry).ok_or(entry)).collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether a token may go everywhere.
+    /// Whether a token may be sent to any host.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a token may go to `origin`, which is like `https://api.example.com:443`. An origin that is not known
-    /// or makes no sense is on no list.
+    /// Whether a token may be sent to `origin`, like `https://api.example.com:443`. An unknown or malformed origin is on
+    /// no list.
     #[must_use]
     pub fn permits(&self, origin: &str) -> bool {
         self.is_empty()
-            || Place::of(origin).is_some_and(|place| self.0.iter().any(|pattern| pattern.matches(&place)))
+            || HostAndPort::of(origin)
+                .is_some_and(|place| self.0.iter().any(|pattern| pattern.matches(&place)))
     }
 
-    /// Whether a token that was meant for `own` and went to `to` has strayed: off the list, or without one to
-    /// another host or port. From http to https of one host is no other place.
+    /// Whether a token meant for `own` that went to `to` left its host: `to` is off the list or, without a list, has
+    /// another host or port. A change from http to https of one host is allowed.
     #[must_use]
     pub fn is_elsewhere(&self, own: &str, to: &str) -> bool {
         if !self.is_empty() {
             return !self.permits(to);
         }
-        match (Place::of(own), Place::of(to)) {
+        match (HostAndPort::of(own), HostAndPort::of(to)) {
             (Some(own), Some(to)) => {
                 own.host != to.host || (own.port != to.port && [own.port, to.port] != [80, 443])
             }
@@ -62,11 +62,11 @@ impl AllowedHosts {
     }
 }
 
-/// As it is written in settings.
+/// As in settings.
 impl fmt::Display for AllowedHosts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, Pattern { host, below, port }) in self.0.iter().enumerate() {
-            let (comma, star) = (if n > 0 { ", " } else { "" }, if *below { "*." } else { "" });
+        for (n, Pattern { host, subdomains, port }) in self.0.iter().enumerate() {
+            let (comma, star) = (if n > 0 { ", " } else { "" }, if *subdomains { "*." } else { "" });
             write!(f, "{comma}{star}{host}")?;
             port.map_or(Ok(()), |port| write!(f, ":{port}"))?;
         }
@@ -76,24 +76,24 @@ impl fmt::Display for AllowedHosts {
 
 impl Pattern {
     fn read(entry: &str) -> Option<Self> {
-        let (below, rest) = entry.strip_prefix("*.").map_or((false, entry), |rest| (true, rest));
+        let (subdomains, rest) = entry.strip_prefix("*.").map_or((false, entry), |rest| (true, rest));
         let (host, port) = match rest.rsplit_once(':') {
             Some((host, port)) if !rest.ends_with(']') => (host, Some(port.parse().ok().filter(|n| *n > 0)?)),
             _ => (rest, None),
         };
         if host.contains('*') {
-            return None; // the parser lets it pass
+            return None; // `Host::parse` accepts it
         }
         let host = match Host::parse(host).ok()? {
             Host::Domain(name) => name,
-            _ if below => return None,
+            _ if subdomains => return None,
             address => address.to_string(),
         };
-        Some(Self { host, below, port })
+        Some(Self { host, subdomains, port })
     }
 
-    fn matches(&self, place: &Place) -> bool {
-        let host = if self.below {
+    fn matches(&self, place: &HostAndPort) -> bool {
+        let host = if self.subdomains {
             place
                 .host
                 .strip_suffix(&self.host)
@@ -106,16 +106,16 @@ impl Pattern {
 }
 
 /// Host and port of an origin.
-struct Place {
+struct HostAndPort {
     host: String,
     port: u16,
 }
 
-impl Place {
+impl HostAndPort {
     fn of(origin: &str) -> Option<Self> {
         let url = Url::parse(origin).ok()?;
         let port = url.port_or_known_default()?;
-        // The `url` crate leaves the case of hosts alone where it does not know the scheme.
+        // `url` keeps the case of the host if it does not know the scheme.
         Some(Self { host: url.host_str()?.to_ascii_lowercase(), port })
     }
 }

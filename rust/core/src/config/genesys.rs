@@ -1,4 +1,4 @@
-//! The Genesys Cloud preset: from a region, however it is written, to the login host.
+//! The Genesys Cloud preset: maps a region, in any spelling, to the login host.
 
 use url::Url;
 

@@ -1,4 +1,4 @@
-//! When to refresh, and how long to doubt: the numbers a credential lives by.
+//! The numbers of a credential: when to refresh, how long to back off.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use crate::config::limits::Limits;
 use crate::time::backoff::{Backoff, doubled};
 use crate::time::clock::{Context, Mono};
 
-/// When a token that serves is replaced.
+/// When a valid token is replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
-    /// With room for failures before its end.
+    /// Early enough to retry failures before the deadline.
     Ahead {
-        /// Late instead, once it shows that the server revokes the previous token.
+        /// Switches to late once the server is seen to revoke the previous token.
         learns: bool,
     },
-    /// As late as is safe: each refresh costs sends a 401 where the server revokes the previous token.
+    /// As late as is safe: where the server revokes the previous token, each refresh costs requests in flight a 401.
     Late,
-    /// As late, and not before the sends under way have ended.
+    /// As late, and after the sends in flight have ended.
     Drain,
 }
 
 impl Refresh {
-    /// Its word in settings.
+    /// The value of the setting.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -32,45 +32,45 @@ impl Refresh {
     }
 }
 
-/// The settings of a credential's machine.
+/// The settings of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// Most life that is given up to refresh early (`refresh_margin`).
+    /// Most lifetime given up to refresh early (`refresh_margin`).
     pub margin: Duration,
     /// Refresh at least this often (`refresh_interval`), if set.
     pub interval: Option<Duration>,
     /// How long a token request can take (`request_timeout`).
     pub worst_exchange: Duration,
-    /// The life of a token when nobody names one (`default_lifetime`).
+    /// Lifetime of a token if neither the answer nor the token names one (`default_lifetime`).
     pub default_lifetime: Duration,
-    /// First wait once a fresh successor was rejected too (`rejection_backoff`); doubles.
+    /// First backoff once a new token was rejected too (`rejection_backoff`); doubles.
     pub rejection_backoff: Duration,
-    /// How long a permanent error is believed (`permanent_cooldown`).
+    /// How long a permanent refusal is not retried (`permanent_cooldown`).
     pub permanent_cooldown: Duration,
     /// Waits after failed token requests.
     pub backoff: Backoff,
     /// When to refresh (`refresh`).
     pub refresh: Refresh,
-    /// How long a drain waits for sends under way (`drain_timeout`).
+    /// How long a drain waits for sends in flight (`drain_timeout`).
     pub drain_timeout: Duration,
-    /// A longer wait that the server names is not waited for (`max_retry_after`), if set.
+    /// Waiters fail at once if the server names a longer wait (`max_retry_after`), if set.
     pub max_retry_after: Option<Duration>,
     /// The profile's own limits on token requests.
     pub limits: Limits,
 }
 
 impl Policy {
-    /// Less room than this a busy machine may need for any request.
+    /// On a busy machine any request may take this long.
     const LEAST_LATE_MARGIN: Duration = Duration::from_millis(500);
 
-    /// Between two refreshes of many: two hundred a second are work for a small server, and no wave.
+    /// Mean distance of two refreshes of many tokens: 200 a second are no burst for a small server.
     const APART: Duration = Duration::from_millis(5);
 
     /// Longest doubt: past ten minutes a load test wants to know again.
     const LONGEST_DOUBT: Duration = Duration::from_secs(600);
 
-    /// The margin `m = min(refresh_margin, max(0.2·L, worst exchange), L/2)`: room for one slow exchange, never
-    /// more than half a short life.
+    /// The margin `m = min(refresh_margin, max(0.2·L, worst exchange), L/2)`: room for one slow exchange, at most half of
+    /// a short lifetime.
     #[must_use]
     pub fn margin_of(&self, life: Duration) -> Duration {
         self.margin.min((life / 5).max(self.worst_exchange)).min(life / 2)
@@ -82,9 +82,9 @@ impl Policy {
         self.margin_of(life).min((slowest * 3).max(Self::LEAST_LATE_MARGIN))
     }
 
-    /// The refresh point `sent + L − m·(1 + U[0, 0.1))`, or `sent + interval` if that is earlier. The random
-    /// part keeps injectors that started together from refreshing together. Where so many `neighbours` have a token of
-    /// the same endpoint that this is too narrow for all of them, it is wider.
+    /// The refresh point `sent + L − m·(1 + U[0, 0.1))`, or `sent + interval` if that is earlier. The jitter keeps
+    /// injectors that started together from refreshing together. It widens with the number of `neighbours`: credentials
+    /// with a token of the same endpoint.
     pub fn refresh_point(
         &self,
         sent: Mono,
@@ -110,8 +110,8 @@ impl Policy {
         sent.after(point - ctx.between(Duration::ZERO, spread))
     }
 
-    /// Over how long so many refreshes are spread, all of which would be due after `point`: a quarter of that at most,
-    /// for what is given up is asked for again.
+    /// Over how long the refreshes of `neighbours` tokens are spread that are due after `point`: at most a quarter of it,
+    /// because lifetime given up costs further requests.
     fn spread(point: Duration, neighbours: u32) -> Duration {
         let all = Self::APART.saturating_mul(neighbours);
         all.min(point / 4)

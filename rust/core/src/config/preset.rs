@@ -1,41 +1,41 @@
-//! What is known of the servers that people test against: where the token endpoint is and what the server wants
-//! otherwise than others. Data only; every setting of a profile wins over its preset.
+//! What is known about common servers: the token endpoint and how the server differs from others. Data only; every
+//! setting of a profile beats its preset.
 
 use crate::oauth::client_auth::ClientAuth;
 
-/// On whose behalf a JWT of the `jwt_bearer` grant speaks when `assertion_subject` is not set.
+/// The `sub` of a `jwt_bearer` assertion if `assertion_subject` is not set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
-    /// The issuer's own.
+    /// The issuer.
     Issuer,
-    /// Nobody's: the server takes a subject as a wish to act for a user.
-    Nobody,
-    /// It must be set.
+    /// Left out: the server reads a subject as a user to act for.
+    Omitted,
+    /// The setting is required.
     Required,
 }
 
 /// A kind of server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
-    /// As the setting `preset` names it.
+    /// The value of the setting `preset`.
     pub name: &'static str,
-    /// The token endpoint; `{host}` and `{tenant}` are settings. Empty: `token_url` or `region` says it.
+    /// The token endpoint; `{host}` and `{tenant}` are settings. Empty: it comes from `token_url` or `region`.
     pub token_url: &'static str,
-    /// `host` where it is not set; empty: it must be.
+    /// Default of `host`; empty: the setting is required.
     pub host: &'static str,
-    /// `tenant` where it is not set; empty: it must be, if it stands in `token_url`.
+    /// Default of `tenant`; empty: the setting is required if `token_url` contains it.
     pub tenant: &'static str,
-    /// What `tenant` is called there, for those who have to be told to set it.
-    pub tenant_is: &'static str,
-    /// `grant` where it is not set.
+    /// What `tenant` means at this server, for messages.
+    pub tenant_meaning: &'static str,
+    /// Default of `grant`.
     pub grant: &'static str,
-    /// How a client with a secret proves itself.
+    /// How a client with a secret authenticates.
     pub with_secret: ClientAuth,
-    /// The audience of statements where it is not set; empty: the token endpoint.
+    /// Default audience of assertions; empty: the token endpoint.
     pub assertion_audience: &'static str,
-    /// Whom they speak for.
+    /// Default subject of assertions.
     pub subject: Subject,
-    /// Scopes are asked for in the statement, not in the form.
+    /// Scopes are a claim of the assertion, not a form field.
     pub scope_in_assertion: bool,
 }
 
@@ -44,7 +44,7 @@ const GENERIC: Preset = Preset {
     token_url: "",
     host: "",
     tenant: "",
-    tenant_is: "",
+    tenant_meaning: "",
     grant: "client_credentials",
     with_secret: ClientAuth::SecretBasic,
     assertion_audience: "",
@@ -52,23 +52,23 @@ const GENERIC: Preset = Preset {
     scope_in_assertion: false,
 };
 
-/// The kinds there are; the first is the one without peculiarities.
+/// All presets; the first has no peculiarities.
 pub const PRESETS: [Preset; 8] = [
     GENERIC,
-    // Reads id and secret as they are, not form-encoded; its token endpoint goes by region.
+    // Does not form-decode id and secret; the token endpoint depends on the region.
     Preset { name: "genesys_cloud", with_secret: ClientAuth::SecretBasicRaw, ..GENERIC },
     Preset {
         name: "keycloak",
         token_url: "https://{host}/realms/{tenant}/protocol/openid-connect/token",
-        tenant_is: "the realm",
+        tenant_meaning: "the realm",
         ..GENERIC
     },
-    // A client's id holds no character that form-encoding would change, its secret may: Entra documents the body.
+    // Form-encoding never changes a client's id but may change its secret, so send both in the body, as Entra documents.
     Preset {
         name: "entra",
         token_url: "https://{host}/{tenant}/oauth2/v2.0/token",
         host: "login.microsoftonline.com",
-        tenant_is: "the directory's id or domain",
+        tenant_meaning: "the directory's id or domain",
         with_secret: ClientAuth::SecretPost,
         ..GENERIC
     },
@@ -84,19 +84,19 @@ pub const PRESETS: [Preset; 8] = [
         with_secret: ClientAuth::SecretPost,
         ..GENERIC
     },
-    // A service account: its key file is the `private_key`, its scopes stand in the statement, a subject is a user to
-    // act for.
+    // A service account: `private_key` is its key file, scopes are a claim of the assertion, a subject is a user to act
+    // for.
     Preset {
         name: "google",
         token_url: "https://{host}/token",
         host: "oauth2.googleapis.com",
         grant: "jwt_bearer",
         with_secret: ClientAuth::SecretPost,
-        subject: Subject::Nobody,
+        subject: Subject::Omitted,
         scope_in_assertion: true,
         ..GENERIC
     },
-    // The audience is the login host, the subject the user's name.
+    // The audience is the login host, the subject a user name.
     Preset {
         name: "salesforce",
         token_url: "https://{host}/services/oauth2/token",
@@ -109,7 +109,7 @@ pub const PRESETS: [Preset; 8] = [
 ];
 
 impl Preset {
-    /// The kind of that name.
+    /// The preset of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         PRESETS.iter().find(|preset| preset.name == name)

@@ -1,8 +1,7 @@
-//! A profile: every setting of one credential, validated once. What is read here is true everywhere else.
+//! A profile: its settings, validated once.
 //!
-//! A hundred thousand users of one profile differ in a name and a password, so that is all that each of them has of its
-//! own: the [`SharedSettings`] are one for all. Invariant: terms never change once they are made; what changes a profile makes
-//! new ones.
+//! 100,000 users of one profile differ in name and password only, so they share one [`SharedSettings`]. Invariant: shared
+//! settings never change; a changed profile gets new ones.
 
 mod client;
 mod dpop;
@@ -33,17 +32,17 @@ use crate::oauth::dpop::Binding;
 use crate::oauth::grant::GrantSources;
 use crate::oauth::grant::{Bearer, Grant, Primary, RequestGrant};
 use crate::oauth::token_request::{CacheKey, TokenRequest};
-pub use grant::Kept;
-pub use keyring::{Key as KeyringClient, LanePosition};
+pub use grant::StoredRefreshToken;
+pub use keyring::{KeyringClient, LanePosition};
 use primary::Kind;
 pub use transport::{Proxy, Transport};
 
-/// What a sampler does when there is no token to be had.
+/// What a sampler does without a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnTokenFailure {
     /// The sample fails and says why.
     FailSample,
-    /// The request goes out without the header.
+    /// The request is sent without the header.
     SendWithout,
     /// The sample fails and its thread ends.
     StopThread,
@@ -52,7 +51,7 @@ pub enum OnTokenFailure {
 }
 
 impl OnTokenFailure {
-    const WORDS: [(&'static str, Self); 4] = [
+    const NAMES: [(&'static str, Self); 4] = [
         ("fail_sample", Self::FailSample),
         ("send_without", Self::SendWithout),
         ("stop_thread", Self::StopThread),
@@ -62,23 +61,23 @@ impl OnTokenFailure {
     /// Its spelling in settings.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, value)| *value == self).map_or("fail_sample", |(name, _)| name)
+        Self::NAMES.iter().find(|(_, value)| *value == self).map_or("fail_sample", |(name, _)| name)
     }
 }
 
-/// A validated profile, or one user of it: the terms, and whose token is asked for under them.
+/// A validated profile, or one user of it.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    terms: Arc<SharedSettings>,
-    whose: Whose,
+    shared: Arc<SharedSettings>,
+    owner: TokenOwner,
 }
 
-/// Whose token is asked for.
+/// Whose token is requested.
 #[derive(Clone, Debug)]
-enum Whose {
-    /// The profile's own. With the terms of its users, once it has one.
-    Own(OnceLock<Arc<SharedSettings>>),
-    /// That of a user it was made for by [`Profile::for_user`].
+enum TokenOwner {
+    /// The profile's own. Holds the settings of its users, once it has one.
+    Profile(OnceLock<Arc<SharedSettings>>),
+    /// A user's, by [`Profile::for_user`].
     User(Primary),
 }
 
@@ -86,56 +85,56 @@ impl Deref for Profile {
     type Target = SharedSettings;
 
     fn deref(&self) -> &SharedSettings {
-        &self.terms
+        &self.shared
     }
 }
 
-/// The settings of a profile, whoever of its users asks under them.
+/// The settings that a profile and its users share.
 #[derive(Clone, Debug)]
 pub struct SharedSettings {
     /// Its name.
     pub name: String,
     /// The token endpoint; with an issuer, the issuer.
     pub token_url: Url,
-    /// Who is to be asked where the token endpoint is.
+    /// The issuer whose metadata name the token endpoint, if set.
     pub issuer: Option<Issuer>,
-    /// The Genesys Cloud domain, if the preset chose the endpoint.
+    /// The Genesys Cloud domain, if a region chose the endpoint.
     pub genesys_domain: Option<&'static str>,
-    /// Who asks.
+    /// The client.
     pub client: Client,
-    /// Further clients, which ask for the same.
+    /// Further clients that request the same.
     pub keyring: Vec<KeyringClient>,
-    /// How many tokens each client has in use side by side.
+    /// Number of tokens of each client in use at once.
     pub slots: u32,
-    /// Which of its lanes this is, if the profile was taken apart by [`Profile::lanes`].
-    pub seat: Option<LanePosition>,
-    /// The file the secret was read from, to be read again when the server no longer knows the secret.
+    /// The lane, if this is one of [`Profile::lanes`].
+    pub position: Option<LanePosition>,
+    /// The file of the secret, to read again when the server refuses the secret.
     pub secret_file: Option<String>,
-    /// The file the assertion or the subject token was read from, to be read again when the server refuses it.
+    /// The file of the assertion or subject token, to read again when the server refuses it.
     pub assertion_file: Option<String>,
-    /// What is asked for.
+    /// What is requested.
     pub grant: Grant,
-    /// The refresh token to begin with.
-    pub refresh_token: Kept,
-    /// What its tokens are bound to, if they are.
+    /// The first refresh token.
+    pub refresh_token: StoredRefreshToken,
+    /// The key binding of its tokens, if they have one.
     pub dpop: Option<Binding>,
-    /// A header, by name and value, that every API request and every token request carries.
+    /// A header, name and value, of every API request and token request.
     pub tenant_header: Option<(String, String)>,
-    /// Where its token may go.
+    /// Hosts that its token may be sent to.
     pub allowed_hosts: AllowedHosts,
     /// Refresh and rejection rules.
     pub policy: Arc<Policy>,
-    /// How it travels.
+    /// Timeouts, proxy and TLS.
     pub transport: Transport,
     /// How long a reader waits for a token.
     pub token_timeout: Duration,
-    /// How long one `pause()` lasts at most.
+    /// Longest duration of one `pause()`.
     pub max_pause: Duration,
     /// Whether rate headers of the API close its gate before a 429 does.
     pub rate_headers: bool,
     /// What samplers do without a token.
     pub on_token_failure: OnTokenFailure,
-    /// Where each setting came from; those not listed have their defaults.
+    /// The source of each setting that was given.
     pub sources: BTreeMap<String, Source>,
 }
 
@@ -143,8 +142,8 @@ impl Profile {
     /// Validates the settings of one profile.
     ///
     /// # Errors
-    /// `CONFIG`, naming profile, setting, source and remedy. Never holds the value of a secret.
-    pub fn validate(name: &str, given: &[Setting], outside: &dyn ValueSource) -> Result<Self, Failure> {
+    /// `CONFIG`, with profile, setting, source and remedy, and without the value of a secret.
+    pub fn validate(name: &str, given: &[Setting], values: &dyn ValueSource) -> Result<Self, Failure> {
         if !is_profile_name(name) {
             let message = format!(
                 "'{}' can't name a profile: use letters, digits, _ and - only",
@@ -152,7 +151,7 @@ impl Profile {
             );
             return Err(Failure::new(Code::Config, message));
         }
-        let settings = Settings::choose(name, given, outside)?;
+        let settings = Settings::choose(name, given, values)?;
         if given.is_empty() {
             let message = format!(
                 "profile '{name}' is not defined; set tollgate.profile.{name}.token_url (or .region), .client_id and \
@@ -169,7 +168,7 @@ impl Profile {
         let keyring = keyring::keyring(&settings, kind, &client, |names| {
             client::client(&settings, &endpoint, key.as_ref(), identifies_client, names)
         })?;
-        let refresh_token = grant::kept(&settings)?;
+        let refresh_token = grant::stored_refresh_token(&settings)?;
         let slots = keyring::slots(&settings, kind, &keyring, &refresh_token)?;
         let primary = primary::primary(&settings, kind, &endpoint, key.as_ref(), &refresh_token)?;
         if key.is_some() && client.auth != ClientAuth::PrivateKeyJwt && !primary.is_signed() {
@@ -178,7 +177,7 @@ impl Profile {
         }
         let transport = transport::transport(&settings)?;
         let tenant_header = grant::tenant_header(&settings)?;
-        let terms = SharedSettings {
+        let shared = SharedSettings {
             name: name.to_owned(),
             token_url: endpoint.url,
             issuer: endpoint.issuer,
@@ -186,7 +185,7 @@ impl Profile {
             client,
             keyring,
             slots,
-            seat: None,
+            position: None,
             secret_file: settings.file_of("client_secret").map(str::to_owned),
             assertion_file: ["assertion", "subject_token"]
                 .iter()
@@ -203,67 +202,67 @@ impl Profile {
             max_pause: settings.duration("max_pause")?,
             rate_headers: settings.flag("rate_headers")?,
             on_token_failure: settings
-                .choice("on_token_failure", &OnTokenFailure::WORDS)?
+                .choice("on_token_failure", &OnTokenFailure::NAMES)?
                 .unwrap_or(OnTokenFailure::FailSample),
             sources: settings.sources(),
         };
-        Ok(Self::own(terms))
+        Ok(Self::own(shared))
     }
 
-    fn own(terms: SharedSettings) -> Self {
-        Self { terms: Arc::new(terms), whose: Whose::Own(OnceLock::new()) }
+    fn own(shared: SharedSettings) -> Self {
+        Self { shared: Arc::new(shared), owner: TokenOwner::Profile(OnceLock::new()) }
     }
 
-    /// The same, but for what `change` does to its terms: another secret, another place in a pool.
+    /// A copy with changed settings: another secret, another lane.
     #[must_use]
     pub fn with(&self, change: impl FnOnce(&mut SharedSettings)) -> Self {
-        let mut terms = SharedSettings::clone(&self.terms);
-        change(&mut terms);
-        match &self.whose {
-            Whose::Own(_) => Self::own(terms),
-            Whose::User(_) => Self { terms: Arc::new(terms), whose: self.whose.clone() },
+        let mut shared = SharedSettings::clone(&self.shared);
+        change(&mut shared);
+        match &self.owner {
+            TokenOwner::Profile(_) => Self::own(shared),
+            TokenOwner::User(_) => Self { shared: Arc::new(shared), owner: self.owner.clone() },
         }
     }
 
-    /// The same client, endpoint and rules for another user: the password grant (RFC 6749 section 4.3). Nothing of
-    /// this profile's own refresh token goes along, and the user has one token, by the first client.
+    /// The same client, endpoint and rules for a user: the password grant (RFC 6749 section 4.3). The user does not get
+    /// this profile's own refresh token, and has one token, by the first client.
     #[must_use]
     pub fn for_user(&self, user: &str, password: SecretString) -> Self {
-        let terms = match &self.whose {
-            Whose::Own(of_users) => of_users.get_or_init(|| Arc::new(self.terms.of_users())),
-            Whose::User(_) => &self.terms,
+        let shared = match &self.owner {
+            TokenOwner::Profile(for_users) => for_users.get_or_init(|| Arc::new(self.shared.for_users())),
+            TokenOwner::User(_) => &self.shared,
         };
         let user = Primary::Password { username: user.to_owned(), password };
-        Self { terms: Arc::clone(terms), whose: Whose::User(user) }
+        Self { shared: Arc::clone(shared), owner: TokenOwner::User(user) }
     }
 
-    /// The user it was made for by [`Profile::for_user`].
+    /// The name of the user, if it was made by [`Profile::for_user`].
     #[must_use]
     pub fn user(&self) -> Option<&str> {
-        match &self.whose {
-            Whose::User(Primary::Password { username, .. }) => Some(username),
+        match &self.owner {
+            TokenOwner::User(Primary::Password { username, .. }) => Some(username),
             _ => None,
         }
     }
 
-    /// On whose behalf a token is asked for.
+    /// The primary grant.
     #[must_use]
     pub fn primary(&self) -> &Primary {
-        match &self.whose {
-            Whose::Own(_) => &self.grant.primary,
-            Whose::User(user) => user,
+        match &self.owner {
+            TokenOwner::Profile(_) => &self.grant.primary,
+            TokenOwner::User(user) => user,
         }
     }
 
-    /// As messages name it: `profile 'genesys'`, `profile 'genesys', user 'ann'`, `profile 'genesys', slot 2`.
+    /// Its name in messages: `profile 'genesys'`, `profile 'genesys', user 'ann'`, `profile 'genesys', slot 2`.
     #[must_use]
     pub fn title(&self) -> String {
         let user = self.user().map(|user| format!(", user '{user}'")).unwrap_or_default();
-        let seat = self.seat.map(|seat| seat.told()).unwrap_or_default();
-        format!("profile '{}'{user}{seat}", self.name)
+        let position = self.position.map(|position| position.suffix()).unwrap_or_default();
+        format!("profile '{}'{user}{position}", self.name)
     }
 
-    /// Who the server counts requests against.
+    /// The client that the server counts requests of.
     #[must_use]
     pub fn account(&self) -> &str {
         match self.primary() {
@@ -274,34 +273,34 @@ impl Profile {
         }
     }
 
-    /// The token request of this profile that relies on `using`.
+    /// The token request of this profile with the grant `using`.
     #[must_use]
     pub fn request(&self, using: &RequestGrant) -> TokenRequest {
         let request = TokenRequest::new(&self.token_url, &self.client, &self.grant, self.primary(), using);
         TokenRequest { bound: self.dpop.is_some(), ..request }
     }
 
-    /// What tells this profile's tokens from those of others: two profiles with the same identity share a token.
+    /// The request that identifies a credential: two profiles with equal identities share a token.
     #[must_use]
     pub fn identity(&self) -> TokenRequest {
         let mut request = self.request(&RequestGrant::Primary);
         request.form.extend(self.dpop.iter().map(|binding| ("dpop_key".into(), binding.identity())));
-        if let Some(kept) = self.refresh_token.identity() {
-            request.form.push(("refresh_token".into(), kept));
+        if let Some(stored) = self.refresh_token.identity() {
+            request.form.push(("refresh_token".into(), stored));
         }
         request
     }
 
-    /// The key under which its token is shared. Each slot of a pool has its own, whatever it asks for; so has the pool:
-    /// what is learned of one with four slots is nothing to one with two.
+    /// The cache key of its credential. Each slot of a pool has its own. It contains the size of the pool too, because
+    /// facts about a pool of four slots do not hold for a pool of two.
     #[must_use]
     pub fn cache_key(&self, keys: &[impl BuildHasher; 2]) -> CacheKey {
-        let slot = self.seat.filter(|seat| seat.of.slots > 1);
-        let slot = slot.map(|seat| format!("slot {} of {}\n", seat.lane.slot, seat.of.slots));
+        let slot = self.position.filter(|position| position.of.slots > 1);
+        let slot = slot.map(|position| format!("slot {} of {}\n", position.lane.slot, position.of.slots));
         self.identity().cache_key(&[slot.unwrap_or_default(), self.route()].concat(), keys)
     }
 
-    /// What its credential can ask with.
+    /// What its credential can request a token with.
     #[must_use]
     pub fn grant_sources(&self) -> GrantSources {
         GrantSources {
@@ -310,7 +309,7 @@ impl Profile {
         }
     }
 
-    /// The way the request travels, as text for [`TokenRequest::cache_key`]. May hold secrets.
+    /// Proxy and TLS settings as text for [`TokenRequest::cache_key`]. May contain secrets.
     #[must_use]
     pub fn route(&self) -> String {
         let Transport { proxy, ca_pem, client_pem, tls_verify, .. } = &self.transport;
@@ -325,13 +324,13 @@ impl Profile {
 }
 
 impl SharedSettings {
-    /// The terms of a user: one token, by the first client, and nothing of the profile's own refresh token.
-    fn of_users(&self) -> Self {
-        let mut terms = self.clone();
-        terms.refresh_token = Kept::default();
-        terms.keyring.clear();
-        terms.slots = 1;
-        Arc::make_mut(&mut terms.policy).limits.per_client = None;
-        terms
+    /// The settings of a user: one token, by the first client, without the profile's own refresh token.
+    fn for_users(&self) -> Self {
+        let mut shared = self.clone();
+        shared.refresh_token = StoredRefreshToken::default();
+        shared.keyring.clear();
+        shared.slots = 1;
+        Arc::make_mut(&mut shared.policy).limits.per_client = None;
+        shared
     }
 }

@@ -1,7 +1,6 @@
-//! Settings as text: where each came from, which wins, and how text becomes a value.
+//! Settings as text: the source of each, precedence, and parsing.
 //!
-//! Every error names the profile, the setting, its source and the remedy, and never repeats the value of a
-//! secret.
+//! Every error names the profile, the setting, its source and the remedy. It never contains the value of a secret.
 
 mod table;
 mod value;
@@ -15,7 +14,7 @@ use crate::oauth::assertion::Algorithm;
 pub use table::{Kind, Row, TABLE, row};
 pub use value::{duration, is_profile_name, to_setting};
 
-/// Where a setting was made, strongest first: what an operator types beats what the plan says, and the plan
+/// The source of a setting, strongest first: a property of the operator beats an element of the plan, and an element
 /// beats a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
@@ -28,7 +27,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// The name used at the boundary and in `status()`.
+    /// The name at the JNI boundary and in `status()`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -50,9 +49,9 @@ impl Source {
 pub struct Setting {
     /// `snake_case` name.
     pub key: String,
-    /// Its text; may be a secret, so `Debug` hides it.
+    /// Its text. `Debug` hides it, because it may be a secret.
     pub value: String,
-    /// Where it was made.
+    /// Its source.
     pub source: Source,
 }
 
@@ -62,29 +61,29 @@ impl fmt::Debug for Setting {
     }
 }
 
-/// Where `env:` and `file:` values come from. Errors are the words of the operating system.
+/// Resolves `env:` and `file:` values and reads private keys. Errors are messages of the operating system.
 pub trait ValueSource {
     /// The environment variable, if it is set and readable as text.
     fn env(&self, name: &str) -> Option<String>;
     /// The whole file as text.
     ///
     /// # Errors
-    /// What the operating system said.
+    /// The operating system's message.
     fn file(&self, path: &str) -> Result<String, String>;
-    /// Whether there is nothing at `path`, as opposed to something unreadable.
+    /// Whether `path` does not exist, as opposed to being unreadable.
     fn is_missing(&self, path: &str) -> bool;
-    /// How this private key (PEM or JWK) signs: as `wanted`, if it can.
+    /// The signature algorithm of a private key (PEM or JWK): `wanted`, if the key supports it.
     ///
     /// # Errors
-    /// What is wrong with it, without a word of it.
+    /// What is wrong with the key, without any part of it.
     fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String>;
 }
 
-/// The settings of one profile after precedence, ready to be read one by one.
+/// The settings of one profile after precedence.
 pub struct Settings<'a> {
     profile: &'a str,
     chosen: BTreeMap<&'a str, &'a Setting>,
-    outside: &'a dyn ValueSource,
+    values: &'a dyn ValueSource,
 }
 
 impl<'a> Settings<'a> {
@@ -95,12 +94,12 @@ impl<'a> Settings<'a> {
     pub fn choose(
         profile: &'a str,
         given: &'a [Setting],
-        outside: &'a dyn ValueSource,
+        values: &'a dyn ValueSource,
     ) -> Result<Self, Failure> {
         if let Some(setting) = given.iter().find(|setting| row(&setting.key).is_none()) {
             return Err(unknown_key(profile, setting));
         }
-        Ok(Self { profile, chosen: in_effect(given), outside })
+        Ok(Self { profile, chosen: in_effect(given), values })
     }
 
     /// The source of each setting that was given.
@@ -109,29 +108,29 @@ impl<'a> Settings<'a> {
         self.chosen.iter().map(|(key, setting)| ((*key).to_owned(), setting.source)).collect()
     }
 
-    /// The settings that begin with `prefix` and were given, in order.
+    /// The given keys that begin with `prefix`, in order.
     pub(crate) fn beginning_with(&self, prefix: &str) -> Vec<&'a str> {
         self.chosen.keys().copied().filter(|key| key.starts_with(prefix)).collect()
     }
 
-    /// Whether there is no file at `path` (not: whether it can't be read).
+    /// Whether `path` does not exist, as opposed to being unreadable.
     pub(crate) fn is_missing(&self, path: &str) -> bool {
-        self.outside.is_missing(path)
+        self.values.is_missing(path)
     }
 
-    /// How a private key signs; see [`ValueSource::algorithm_of`].
+    /// The signature algorithm of a private key; see [`ValueSource::algorithm_of`].
     pub(crate) fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
-        self.outside.algorithm_of(key, wanted)
+        self.values.algorithm_of(key, wanted)
     }
 
-    /// The path behind a `file:` value.
+    /// The path of a `file:` value.
     #[must_use]
     pub fn file_of(&self, key: &str) -> Option<&str> {
         self.chosen.get(key)?.value.strip_prefix("file:")
     }
 
     /// The text of a setting with `env:`, `file:` and `literal:` resolved; `None` if it was not given.
-    /// Blank counts as not given: a `-Jkey=` in a CI job means "nothing here".
+    /// A blank text counts as not given, because a CI job may pass `-Jkey=`.
     ///
     /// # Errors
     /// `CONFIG` if the variable is unset or the file unreadable.
@@ -141,7 +140,7 @@ impl<'a> Settings<'a> {
         let resolved = if let Some(literal) = value.strip_prefix("literal:") {
             literal.to_owned()
         } else if let Some(name) = value.strip_prefix("env:") {
-            self.outside.env(name).ok_or_else(|| {
+            self.values.env(name).ok_or_else(|| {
                 self.wrong(
                     key,
                     &format!("names the environment variable {name}, which is not set where JMeter runs"),
@@ -156,8 +155,7 @@ impl<'a> Settings<'a> {
         Ok(Some(resolved).filter(|text| !text.trim().is_empty()))
     }
 
-    /// A value as errors may repeat it: what came from a variable or a file, where secrets are kept, is named by
-    /// its place, and a secret not at all.
+    /// A value for error messages: `env:NAME` or `file:PATH` instead of the resolved text, `…` instead of a secret.
     pub(crate) fn shown<'t>(&'t self, key: &str, text: &'t str) -> &'t str {
         let given = self.chosen.get(key).map_or(text, |setting| setting.value.as_str());
         let is_secret = row(key).is_none_or(|row| row.kind == Kind::Secret);
@@ -173,7 +171,7 @@ impl<'a> Settings<'a> {
     /// # Errors
     /// `CONFIG` if it can't be read.
     pub fn read_file(&self, key: &str, path: &str) -> Result<String, Failure> {
-        let text = self.outside.file(path).map_err(|error| {
+        let text = self.values.file(path).map_err(|error| {
             let shown = self.shown(key, path);
             let shown = shown.strip_prefix("file:").unwrap_or(shown);
             let cause = format!("names the file {shown}, which can't be read: {error}");
@@ -185,7 +183,7 @@ impl<'a> Settings<'a> {
             .to_owned())
     }
 
-    /// A setting that must be there.
+    /// The text of a required setting.
     ///
     /// # Errors
     /// `CONFIG` if it is missing, saying how to set it.
@@ -193,7 +191,7 @@ impl<'a> Settings<'a> {
         self.text(key)?.ok_or_else(|| self.missing(key, ""))
     }
 
-    /// The failure for a setting that must be there; `or` names what could be set instead.
+    /// The failure for a missing required setting; `or` names alternatives.
     pub(crate) fn missing(&self, key: &str, or: &str) -> Failure {
         let profile = self.profile;
         Failure::new(
@@ -205,7 +203,7 @@ impl<'a> Settings<'a> {
         )
     }
 
-    /// A duration, or the one that stands in the table.
+    /// A duration, or the default of the table.
     ///
     /// # Errors
     /// `CONFIG` if the unit is missing, the text is no duration, or it is out of bounds.
@@ -239,7 +237,7 @@ impl<'a> Settings<'a> {
         }
     }
 
-    /// A whole number within the table's bounds, or the one that stands there.
+    /// A whole number within the table's bounds, or the default of the table.
     ///
     /// # Errors
     /// `CONFIG` for anything else.
@@ -253,7 +251,7 @@ impl<'a> Settings<'a> {
         })
     }
 
-    /// `true` or `false`, or what stands in the table.
+    /// `true` or `false`, or the default of the table.
     ///
     /// # Errors
     /// `CONFIG` for anything else.
@@ -262,19 +260,19 @@ impl<'a> Settings<'a> {
         Ok(given.unwrap_or(false))
     }
 
-    /// One of a few words, or the one that stands in the table; `None` if there is neither.
+    /// One of the named values, or the default of the table; `None` without either.
     ///
     /// # Errors
-    /// `CONFIG` for any other word, naming those there are.
-    pub fn choice<T: Copy>(&self, key: &str, words: &[(&str, T)]) -> Result<Option<T>, Failure> {
-        let named = |word: &str| words.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+    /// `CONFIG` for any other text, with the names.
+    pub fn choice<T: Copy>(&self, key: &str, options: &[(&str, T)]) -> Result<Option<T>, Failure> {
+        let named = |text: &str| options.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
         let Some(text) = self.text(key)? else { return Ok(named(default_of(key))) };
-        let word = text.trim();
-        named(word).map(Some).ok_or_else(|| {
-            let names: Vec<_> = words.iter().map(|(name, _)| *name).collect();
+        let text = text.trim();
+        named(text).map(Some).ok_or_else(|| {
+            let names: Vec<_> = options.iter().map(|(name, _)| *name).collect();
             self.wrong(
                 key,
-                &format!("is '{}'", self.shown(key, word)),
+                &format!("is '{}'", self.shown(key, text)),
                 &format!("choose one of {}", names.join(", ")),
             )
         })
@@ -289,8 +287,7 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// Of each key the setting that is in effect: that of the strongest source, and of two from one source the
-/// later.
+/// The setting in effect for each key: that of the strongest source, the later one of two from the same source.
 #[must_use]
 pub fn in_effect(given: &[Setting]) -> BTreeMap<&str, &Setting> {
     let mut chosen: BTreeMap<&str, &Setting> = BTreeMap::new();

@@ -1,7 +1,7 @@
-//! Signed statements: "I am this client" and "I act for this subject" (RFC 7521, RFC 7523). What they say is decided
-//! here; signing is the work of whoever sends the request.
+//! JWT assertions for client authentication and as a grant (RFC 7521, RFC 7523). This module makes the claims; the sender
+//! of the request signs them.
 //!
-//! A statement is made anew for each request: servers take each only once (`jti`) and for minutes only (`exp`).
+//! Each request has a new assertion: servers accept each one once (`jti`) and for minutes (`exp`).
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use crate::time::clock::Wall;
 
-/// How a statement is signed (RFC 7518 section 3.1, RFC 8037).
+/// Signature algorithm (RFC 7518 section 3.1, RFC 8037).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
     /// HMAC with SHA-256, keyed with the client secret.
@@ -28,7 +28,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// Those that a private key signs with, as settings name them.
+    /// The algorithms of private keys, by their names in settings.
     pub(crate) const PRIVATE: [(&'static str, Self); 4] =
         [("RS256", Self::Rs256), ("PS256", Self::Ps256), ("ES256", Self::Es256), ("EdDSA", Self::EdDsa)];
 
@@ -39,32 +39,32 @@ impl Algorithm {
     }
 }
 
-/// What a statement is signed with.
+/// The key of an assertion.
 #[derive(Clone, Debug)]
 pub struct SigningKey {
     /// PEM or JWK of a private key, or a client secret. Zeroed when dropped; `Debug` hides it.
     pub text: SecretString,
-    /// How.
+    /// The signature algorithm.
     pub algorithm: Algorithm,
-    /// The `kid` the server knows it by.
+    /// The `kid` of the key at the server.
     pub id: Option<String>,
 }
 
-/// A statement that a request still lacks.
+/// An assertion to be signed when the request is sent.
 #[derive(Clone, Debug)]
 pub struct Assertion {
-    /// The form field it belongs in.
+    /// Its form field.
     pub field: &'static str,
-    /// What signs it.
+    /// The key that signs it.
     pub key: SigningKey,
-    /// What it says, but for `iat`, `exp` and `jti`.
+    /// The claims without `iat`, `exp` and `jti`.
     pub claims: Map<String, Value>,
-    /// How long it is good for.
+    /// Time from `iat` to `exp`.
     pub lifetime: Duration,
 }
 
 impl Assertion {
-    /// The two parts that are signed (RFC 7515 section 5.1), made at `now` under the one-time name `id`.
+    /// Header and claims to sign (RFC 7515 section 5.1), issued at `now` with `jti` = `id`.
     #[must_use]
     pub fn signing_input(&self, now: Wall, id: &str) -> String {
         let mut header = json!({ "typ": "JWT", "alg": self.key.algorithm.name() });
@@ -80,18 +80,18 @@ impl Assertion {
         format!("{}.{}", encoded(&header), encoded(&Value::Object(claims)))
     }
 
-    /// What tells its signer and its words from those of others, as text. Holds the key.
+    /// Key and claims as text, for the cache key. Contains the key.
     pub(crate) fn identity(&self) -> SecretString {
         let SigningKey { text, algorithm, id } = &self.key;
         let claims = Value::Object(self.claims.clone());
-        let told = format!(
+        let identity = format!(
             "{}\n{}\n{id:?}\n{claims}\n{:?}\n{}",
             self.field,
             algorithm.name(),
             self.lifetime,
             text.expose_secret()
         );
-        told.into()
+        identity.into()
     }
 }
 
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_statement_is_made_anew_for_each_request() {
+    fn each_request_has_a_new_assertion() {
         let claims = Map::from_iter([("iss".to_owned(), json!("me"))]);
         let key = SigningKey { text: "k".into(), algorithm: Algorithm::Es256, id: Some("key-1".into()) };
         let assertion = Assertion { field: "assertion", key, claims, lifetime: Duration::from_secs(60) };

@@ -1,4 +1,4 @@
-//! How the client proves who it is at the token endpoint (RFC 6749 section 2.3, RFC 7523 section 2.2, RFC 8705).
+//! Client authentication at the token endpoint (RFC 6749 section 2.3, RFC 7523 section 2.2, RFC 8705).
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::oauth::assertion::Assertion;
 use crate::oauth::token_request::TokenRequest;
 
-/// How the client proves who it is.
+/// Method of client authentication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientAuth {
     /// `Authorization: Basic`, id and secret form-encoded first (RFC 6749 section 2.3.1).
@@ -20,19 +20,19 @@ pub enum ClientAuth {
     SecretBasicRaw,
     /// Id and secret in the form body.
     SecretPost,
-    /// A statement signed with the secret (RFC 7523 section 2.2).
+    /// An assertion signed with the secret (RFC 7523 section 2.2).
     SecretJwt,
-    /// A statement signed with a private key (RFC 7523 section 2.2).
+    /// An assertion signed with a private key (RFC 7523 section 2.2).
     PrivateKeyJwt,
     /// The certificate of the connection (RFC 8705 section 2).
     Tls,
-    /// Not at all: what is asked with is proof enough, or the client is a public one.
+    /// None: the client is public, or the grant's assertion authenticates it.
     None,
 }
 
 impl ClientAuth {
-    /// As settings name them.
-    pub(crate) const WORDS: [(&'static str, Self); 7] = [
+    /// The methods by their names in settings.
+    pub(crate) const NAMES: [(&'static str, Self); 7] = [
         ("client_secret_basic", Self::SecretBasic),
         ("client_secret_basic_raw", Self::SecretBasicRaw),
         ("client_secret_post", Self::SecretPost),
@@ -45,7 +45,7 @@ impl ClientAuth {
     /// Its name in settings.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, value)| *value == self).map_or("none", |(name, _)| name)
+        Self::NAMES.iter().find(|(_, value)| *value == self).map_or("none", |(name, _)| name)
     }
 
     /// Whether it needs the client secret.
@@ -58,33 +58,33 @@ impl ClientAuth {
 /// RFC 7523 section 2.2.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// Who asks, and its proof.
+/// A client and its means of authentication.
 #[derive(Clone, Debug)]
 pub struct Client {
-    /// Public. Empty where the grant alone says who asks.
+    /// Its id; public. Empty if the grant's assertion names the client.
     pub id: String,
-    /// Empty if there is none. Zeroed when dropped; `Debug` hides it.
+    /// Its secret, or empty. Zeroed when dropped; `Debug` hides it.
     pub secret: SecretString,
-    /// How it proves itself.
+    /// Its method of authentication.
     pub auth: ClientAuth,
-    /// The statement to sign, where that is the proof.
+    /// The assertion to sign, if the method needs one.
     pub assertion: Option<Assertion>,
 }
 
 impl Client {
-    /// Puts another secret in the place of the one there was.
-    pub fn renew_secret(&mut self, secret: SecretString) {
+    /// Replaces the secret.
+    pub fn replace_secret(&mut self, secret: SecretString) {
         if let (ClientAuth::SecretJwt, Some(assertion)) = (self.auth, &mut self.assertion) {
             assertion.key.text = secret.clone();
         }
         self.secret = secret;
     }
 
-    /// Adds the proof to a token request: at most one `Authorization` header, or form fields, or a statement to sign.
-    pub(crate) fn prove(&self, request: &mut TokenRequest) {
+    /// Adds the authentication to a token request: one `Authorization` header, form fields, or an assertion to sign.
+    pub(crate) fn authenticate(&self, request: &mut TokenRequest) {
         let TokenRequest { headers, form, assertions, .. } = request;
         let secret = self.secret.expose_secret();
-        let name_it = |form: &mut Vec<(Cow<'static, str>, SecretString)>| {
+        let push_id = |form: &mut Vec<(Cow<'static, str>, SecretString)>| {
             if !self.id.is_empty() {
                 form.push(("client_id".into(), self.id.clone().into()));
             }
@@ -95,16 +95,16 @@ impl Client {
             }
             ClientAuth::SecretBasicRaw => headers.push(("authorization".into(), basic(&self.id, secret))),
             ClientAuth::SecretPost => {
-                name_it(form);
+                push_id(form);
                 form.push(("client_secret".into(), secret.to_owned().into()));
             }
-            // RFC 7521 section 4.2 lets the client leave its id out; some servers want it all the same.
+            // The id is optional (RFC 7521 section 4.2), but some servers require it.
             ClientAuth::SecretJwt | ClientAuth::PrivateKeyJwt => {
-                name_it(form);
+                push_id(form);
                 form.push(("client_assertion_type".into(), ASSERTION_TYPE.into()));
                 assertions.extend(self.assertion.clone());
             }
-            ClientAuth::Tls | ClientAuth::None => name_it(form),
+            ClientAuth::Tls | ClientAuth::None => push_id(form),
         }
     }
 }
@@ -113,7 +113,7 @@ fn basic(id: &str, secret: &str) -> SecretString {
     ["Basic ", &credentials(id, secret)].concat().into()
 }
 
-/// What stands after `Basic ` (RFC 7617 section 2). Wiped when dropped, like every copy of the secret.
+/// The credentials of `Basic` (RFC 7617 section 2). Zeroed when dropped, like every copy of the secret.
 pub(crate) fn credentials(id: &str, secret: &str) -> Zeroizing<String> {
     let pair = Zeroizing::new([id, ":", secret].concat());
     Zeroizing::new(STANDARD.encode(pair.as_bytes()))
@@ -121,7 +121,7 @@ pub(crate) fn credentials(id: &str, secret: &str) -> Zeroizing<String> {
 
 /// `text` as a value of `application/x-www-form-urlencoded`.
 pub(crate) fn form_encoded(text: &str) -> Zeroizing<String> {
-    // Room for every byte as %XX: a string that grows leaves its older copies behind.
+    // Capacity for every byte as %XX: a string that reallocates leaves copies of the secret in memory.
     let mut encoded = Zeroizing::new(String::with_capacity(3 * text.len()));
     encoded.extend(byte_serialize(text.as_bytes()));
     encoded

@@ -1,29 +1,29 @@
-//! Where an issuer has its token endpoint (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3).
+//! Finds the token endpoint of an issuer (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3).
 //!
-//! Invariants: metadata counts only if it names exactly the issuer that was asked (RFC 8414 section 3.3), or any server
-//! could speak for it; a token endpoint that was found must be as safe as one that was set; nothing secret is sent to find
-//! it, so a refusal never costs a refresh token.
+//! Invariants: metadata count only if they name exactly the configured issuer (RFC 8414 section 3.3), otherwise any server
+//! could answer for it; a token endpoint from metadata must be as safe as a configured one; the request contains no secret,
+//! so a refusal never costs a refresh token.
 
 use serde_json::Value;
 use url::Url;
 
 use crate::oauth::endpoint_url::is_safe;
-use crate::oauth::token_answer::{Class, Refusal, Reply, answered_instead};
+use crate::oauth::token_answer::{Class, Refusal, Reply, by_status};
 use crate::time::clock::Wall;
 
-/// A server that says itself where its endpoints are.
+/// A server whose metadata name its endpoints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
-    /// As the user wrote it, and as it must name itself.
+    /// As configured; the metadata must repeat it.
     pub name: String,
     /// The same as a URL.
     pub url: Url,
-    /// Whether plain `http` is allowed beyond loopback.
+    /// Whether plain `http` is allowed for other hosts than loopback.
     pub allow_http: bool,
 }
 
 impl Issuer {
-    /// Where its metadata may be: as OpenID Connect has it, then as RFC 8414 section 3.1 has it.
+    /// The URLs of its metadata: that of OpenID Connect, then that of RFC 8414 section 3.1.
     #[must_use]
     pub fn metadata_urls(&self) -> [Url; 2] {
         let path = self.url.path().trim_end_matches('/');
@@ -32,24 +32,24 @@ impl Issuer {
             format!("/.well-known/oauth-authorization-server{path}"),
         ]
         .map(|path| {
-            let mut place = self.url.clone();
-            place.set_path(&path);
-            place
+            let mut url = self.url.clone();
+            url.set_path(&path);
+            url
         })
     }
 
-    /// The token endpoint that the metadata at `place` names.
+    /// The token endpoint that the metadata at `url` name.
     ///
     /// # Errors
-    /// Every answer that names none, or none that may be used.
-    pub fn token_endpoint(&self, place: &Url, reply: &Reply<'_>, received: Wall) -> Result<Url, Refusal> {
-        let refused = |words: String| answered_instead(reply, received, &words);
-        let wrong = |words: String| Refusal {
+    /// Every answer without a usable token endpoint.
+    pub fn token_endpoint(&self, url: &Url, reply: &Reply<'_>, received: Wall) -> Result<Url, Refusal> {
+        let refused = |message: String| by_status(reply, received, &message);
+        let wrong = |message: String| Refusal {
             class: Class::Permanent,
-            ..refused(format!("the metadata at {place} {words}"))
+            ..refused(format!("the metadata at {url} {message}"))
         };
         if !(200..300).contains(&reply.status) {
-            return Err(refused(format!("no metadata of the issuer at {place}")));
+            return Err(refused(format!("no metadata of the issuer at {url}")));
         }
         let Ok(metadata) = serde_json::from_slice::<Value>(reply.body) else {
             return Err(wrong("is not JSON".into()));
@@ -85,17 +85,17 @@ mod tests {
     }
 
     #[test]
-    fn metadata_is_looked_for_where_the_standards_have_it() {
-        let places = |name| issuer(name).metadata_urls().map(String::from);
+    fn the_metadata_urls_are_those_of_the_standards() {
+        let urls = |name| issuer(name).metadata_urls().map(String::from);
         assert_eq!(
-            places("https://sso.example.com/realms/load"),
+            urls("https://sso.example.com/realms/load"),
             [
                 "https://sso.example.com/realms/load/.well-known/openid-configuration",
                 "https://sso.example.com/.well-known/oauth-authorization-server/realms/load",
             ]
         );
         assert_eq!(
-            places("https://acme.auth0.com/"),
+            urls("https://acme.auth0.com/"),
             [
                 "https://acme.auth0.com/.well-known/openid-configuration",
                 "https://acme.auth0.com/.well-known/oauth-authorization-server",
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_issuer_speaks_for_itself_alone() {
+    fn metadata_must_repeat_the_issuer() {
         const NAME: &str = "https://sso.example.com";
         let body = |issuer: &str, endpoint: &str| {
             format!(r#"{{"issuer":"{issuer}","token_endpoint":"{endpoint}"}}"#)
@@ -127,12 +127,12 @@ mod tests {
                 (refusal.class, refusal.code, refusal.maybe_processed),
                 (Class::Permanent, Code::Protocol, false)
             );
-            assert!(refusal.words.contains(part), "{} lacks {part}", refusal.words);
+            assert!(refusal.message.contains(part), "{} lacks {part}", refusal.message);
         }
     }
 
     #[test]
-    fn a_refusal_means_what_its_status_grant_sources() {
+    fn a_refusal_means_what_its_status_means() {
         for (status, class) in [(404, Class::Permanent), (429, Class::Throttled), (503, Class::Unavailable)] {
             let refusal = found("https://sso.example.com", status, "").unwrap_err();
             assert_eq!(
@@ -140,7 +140,7 @@ mod tests {
                 (class, Some(status), false)
             );
             assert_eq!(refusal.retry_after.map(|named| named.wait.as_secs()), Some(7));
-            assert!(refusal.words.contains(".well-known/openid-configuration"), "{}", refusal.words);
+            assert!(refusal.message.contains(".well-known/openid-configuration"), "{}", refusal.message);
         }
     }
 }

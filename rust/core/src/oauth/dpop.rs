@@ -1,9 +1,8 @@
-//! Tokens bound to a key (RFC 9449): what a proof says, and what servers say of proofs. Signing is the work of whoever
-//! sends the request.
+//! Tokens bound to a key (RFC 9449): the claims of a proof, and what servers answer about proofs. The sender of the
+//! request signs.
 //!
-//! Invariants: a proof is good for one request, for it names its method, its URL, the token that goes with it and a text
-//! that comes once; a URL in a proof holds no query, no fragment and no password; what a server says of a proof is never
-//! taken for word of the token.
+//! Invariants: a proof is valid for one request, because it contains its method, its URL, the hash of its token and a unique
+//! id; the URL in a proof has no query, no fragment and no password; an answer about a proof says nothing about the token.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,46 +13,46 @@ use url::Url;
 use crate::oauth::assertion::{Algorithm, SigningKey};
 use crate::time::clock::Wall;
 
-/// The word before a bound token in an `Authorization` header, and its `token_type`.
+/// The scheme of a bound token in `Authorization`, and its `token_type`.
 pub const SCHEME: &str = "DPoP";
 
-/// The `error` of a server that wants a nonce in the proof (section 8).
+/// The `error` of a server that requires a nonce in the proof (section 8).
 pub const USE_NONCE: &str = "use_dpop_nonce";
 
-/// The `error` of a server that does not believe a proof (section 5).
+/// The `error` of a server that refuses a proof (section 5).
 pub const INVALID_PROOF: &str = "invalid_dpop_proof";
 
-/// A longer nonce is no nonce.
+/// Longer nonces are ignored.
 const LONGEST_NONCE: usize = 1024;
 
-/// What a profile with `dpop=true` binds its tokens to.
+/// The key binding of a profile with `dpop=true`.
 #[derive(Clone, Debug)]
 pub struct Binding {
-    /// `dpop_key`; without it a key is made where the profile is opened.
+    /// `dpop_key`; without it the engine makes a key when the profile is opened.
     pub key: Option<SigningKey>,
 }
 
-/// What one proof says (section 4.2), but for time and name.
+/// The claims of a proof (section 4.2) without `iat` and `jti`.
 #[derive(Clone, Copy, Debug)]
 pub struct Proof<'a> {
     /// The method of the request.
     pub method: &'a str,
-    /// Its URL, as [`target`] has it.
+    /// Its URL, as [`Target::url`].
     pub target: &'a str,
-    /// The SHA-256 of the token that goes along, in base64url.
+    /// The SHA-256 of the token in the same request, in base64url.
     pub token_hash: Option<&'a str>,
-    /// What the server wants to see.
+    /// The server's nonce.
     pub nonce: Option<&'a str>,
 }
 
-/// The first part of every proof of one key, encoded: made once. `public` is the public half as a JWK.
+/// The encoded JWS header of all proofs of one key. `public` is the public key as a JWK.
 #[must_use]
 pub fn header(algorithm: Algorithm, public: &Map<String, Value>) -> String {
     encoded(&json!({ "typ": "dpop+jwt", "alg": algorithm.name(), "jwk": public }))
 }
 
 impl Proof<'_> {
-    /// The two parts that are signed, made at `now` under the one-time name `id`.
+    /// Header and claims to sign, issued at `now` with `jti` = `id`.
     #[must_use]
     pub fn signing_input(&self, header: &str, now: Wall, id: &str) -> String {
         let mut claims = json!({ "jti": id, "htm": self.method, "htu": self.target, "iat": now.0 / 1000 });
@@ -71,22 +70,22 @@ fn encoded(json: &Value) -> String {
     URL_SAFE_NO_PAD.encode(json.to_string())
 }
 
-/// Where a request goes, in the two forms that proofs need.
+/// The target of a request, in the two forms that proofs need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The URL without query and fragment (section 4.2).
     pub url: String,
-    /// Who is asked: nonces are for one server and no other (section 8).
+    /// The server: a nonce is valid for one server only (section 8).
     pub origin: String,
 }
 
-/// Reads the URL of a request; `None` if it is none of HTTP.
+/// Parses the URL of a request; `None` if it is no HTTP URL.
 #[must_use]
 pub fn target(url: &str) -> Option<Target> {
     Url::parse(url.trim()).ok().and_then(|url| target_of(&url))
 }
 
-/// The same of a URL that was read.
+/// The same for a parsed URL.
 #[must_use]
 pub fn target_of(url: &Url) -> Option<Target> {
     let mut bare = url.clone();
@@ -100,7 +99,7 @@ pub fn target_of(url: &Url) -> Option<Target> {
     cut.then(|| Target { url: bare.into(), origin })
 }
 
-/// The nonce of an answer, if it brings one (section 8.2) that can stand in a proof.
+/// The nonce of an answer, if it has a valid one (section 8.2).
 #[must_use]
 pub fn nonce(headers: &[(String, String)]) -> Option<&str> {
     let fits = |nonce: &&str| {
@@ -111,16 +110,16 @@ pub fn nonce(headers: &[(String, String)]) -> Option<&str> {
     named.find_map(|(_, value)| Some(value.trim()).filter(fits))
 }
 
-/// What a 401 of an API says of the proof; the token may be as good as ever.
+/// What a 401 of an API says about the proof. It says nothing about the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Challenge {
-    /// It wants its nonce in the next one (section 9).
+    /// The next proof needs the nonce (section 9).
     Nonce,
-    /// It does not believe it.
+    /// The proof is refused.
     InvalidProof,
 }
 
-/// What a 401 says of the proof, if that is what it is about.
+/// The challenge about the proof in a 401, if there is one.
 #[must_use]
 pub fn challenge(headers: &[(String, String)]) -> Option<Challenge> {
     let mut challenges = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
@@ -146,7 +145,7 @@ pub fn challenge(headers: &[(String, String)]) -> Option<Challenge> {
 }
 
 impl Binding {
-    /// What tells tokens bound to this key from others, as text. May hold the key.
+    /// The key as text, for the cache key. May contain the private key.
     pub(crate) fn identity(&self) -> SecretString {
         self.key.as_ref().map_or_else(|| "a key of its own".into(), |key| key.text.clone())
     }

@@ -1,10 +1,10 @@
-//! Which URLs may be sent a secret: `https`, and plain `http` to this machine or where the user allows it.
+//! URLs that a secret may be sent to: `https`, and plain `http` to loopback or with `allow_http`.
 
 use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// Whether a token endpoint may be sent a secret.
+/// Whether a secret may be sent to this token endpoint.
 pub(crate) fn is_safe(url: &Url, allow_http: bool) -> bool {
     let scheme = match url.scheme() {
         "https" => true,

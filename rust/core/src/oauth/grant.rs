@@ -1,5 +1,4 @@
-//! What a token is asked for with: RFC 6749 sections 4.3, 4.4 and 6, RFC 7523 (JWT), RFC 7522 (SAML), RFC 8693 (token
-//! exchange).
+//! Grants: RFC 6749 sections 4.3, 4.4 and 6, RFC 7523 (JWT), RFC 7522 (SAML), RFC 8693 (token exchange).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,16 +7,16 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::oauth::assertion::Assertion;
 use crate::oauth::token_request::TokenRequest;
 
-/// On whose behalf a token is asked for, when no refresh token does it.
+/// The grant of a request without a refresh token.
 #[derive(Clone, Debug)]
 pub enum Primary {
     /// The client's own (RFC 6749 section 4.4).
     ClientCredentials,
     /// A user's, by name and password (RFC 6749 section 4.3).
     Password {
-        /// Public.
+        /// The user's name; public.
         username: String,
-        /// Zeroed when dropped; `Debug` hides it.
+        /// The password. Zeroed when dropped; `Debug` hides it.
         password: SecretString,
     },
     /// That of the subject of a JWT (RFC 7523 section 2.1).
@@ -26,7 +25,7 @@ pub enum Primary {
     Saml2Bearer(SecretString),
     /// That of the subject of another token (RFC 8693).
     TokenExchange(Box<Exchange>),
-    /// Nobody's: without a refresh token there is no token.
+    /// No primary grant: only a refresh token gets a token.
     None,
 }
 
@@ -35,39 +34,39 @@ pub enum Primary {
 pub enum Bearer {
     /// Made elsewhere.
     Given(SecretString),
-    /// Signed here for each request.
+    /// Made and signed here for each request.
     Signed(Box<Assertion>),
 }
 
-/// What is exchanged for a token (RFC 8693 section 2.1). Types are URIs.
+/// Parameters of a token exchange (RFC 8693 section 2.1). Types are URIs.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// On whose behalf.
+    /// The subject token.
     pub subject: SecretString,
-    /// What kind of token that is.
+    /// Type of the subject token.
     pub subject_type: String,
-    /// Who acts for the subject, and what kind of token says so.
+    /// The actor token and its type, if someone acts for the subject.
     pub actor: Option<(SecretString, String)>,
-    /// What kind of token is wanted.
+    /// Type of the requested token.
     pub requested_type: Option<String>,
 }
 
 /// What a credential can request a token with.
 #[derive(Clone, Debug)]
 pub struct GrantSources {
-    /// There is a grant that works without a refresh token.
+    /// Whether there is a primary grant.
     pub primary: bool,
-    /// The refresh token to begin with.
+    /// The first refresh token.
     pub refresh_token: Option<SecretString>,
 }
 
 impl GrantSources {
-    /// A primary grant and nothing else.
+    /// A primary grant and no refresh token.
     pub const PRIMARY: Self = Self { primary: true, refresh_token: None };
 }
 
 impl Primary {
-    /// As users write it in the setting `grant`.
+    /// The value of the setting `grant`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -80,14 +79,14 @@ impl Primary {
         }
     }
 
-    /// Whether it asks with a statement that is signed here.
+    /// Whether its assertion is signed here.
     #[must_use]
     pub const fn is_signed(&self) -> bool {
         matches!(self, Self::JwtBearer(Bearer::Signed(_)))
     }
 
-    /// Puts what was read again in the place of what there was: the assertion, or the subject token.
-    pub fn renew(&mut self, secret: &str) {
+    /// Replaces the assertion or subject token.
+    pub fn replace_secret(&mut self, secret: &str) {
         match self {
             Self::JwtBearer(Bearer::Given(assertion)) => *assertion = secret.into(),
             Self::Saml2Bearer(assertion) => *assertion = encoded_xml(secret),
@@ -99,7 +98,7 @@ impl Primary {
         }
     }
 
-    /// Whether it already asks with this.
+    /// Whether its assertion or subject token is `secret`.
     #[must_use]
     pub fn presents(&self, secret: &str) -> bool {
         match self {
@@ -120,8 +119,8 @@ impl Primary {
         }
     }
 
-    /// Adds what it asks with.
-    pub(crate) fn ask(&self, request: &mut TokenRequest) {
+    /// Adds its form fields or assertion to the request.
+    pub(crate) fn add_to(&self, request: &mut TokenRequest) {
         let mut field = |name: &'static str, value: SecretString| request.form.push((name.into(), value));
         match self {
             Self::ClientCredentials | Self::None => {}
@@ -150,7 +149,7 @@ impl Primary {
     }
 }
 
-/// RFC 7522 section 2.1 wants base64url. XML is encoded; what is encoded already is brought to that alphabet.
+/// The assertion in base64url (RFC 7522 section 2.1): XML is encoded, base64 is converted.
 pub(crate) fn encoded_xml(text: &str) -> SecretString {
     let text = text.trim();
     if text.starts_with('<') {
@@ -164,24 +163,24 @@ pub(crate) fn encoded_xml(text: &str) -> SecretString {
     text.trim_end_matches('=').chars().filter(|c| !c.is_whitespace()).map(letter).collect::<String>().into()
 }
 
-/// What is asked for.
+/// What a token request asks for.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// On whose behalf.
+    /// The primary grant.
     pub primary: Primary,
-    /// Space-separated scopes, if any are asked for.
+    /// Space-separated scopes, if any are requested.
     pub scope: Option<String>,
-    /// Whom the token is for, by name (RFC 8693 section 2.1).
+    /// Services that the token is for, by name (RFC 8693 section 2.1).
     pub audience: Vec<String>,
-    /// Whom the token is for, by URI (RFC 8707 section 2).
+    /// Services that the token is for, by URI (RFC 8707 section 2).
     pub resource: Vec<String>,
-    /// Header fields that the request carries beside its own, names in lower case.
+    /// Additional header fields, names in lower case.
     pub headers: Vec<(String, SecretString)>,
-    /// Form parameters that the request carries beside its own.
+    /// Additional form parameters.
     pub params: Vec<(String, SecretString)>,
 }
 
-/// What one request relies on.
+/// The grant of one token request.
 #[derive(Clone, Debug)]
 pub enum RequestGrant {
     /// The primary grant.
@@ -191,7 +190,7 @@ pub enum RequestGrant {
 }
 
 impl RequestGrant {
-    /// As users write it in the setting `grant`.
+    /// The value of the setting `grant`.
     #[must_use]
     pub const fn name(&self, primary: &Primary) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! A token and the times that govern it.
+//! A token and its times.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use secrecy::SecretString;
 
 use crate::time::clock::Mono;
 
-/// Which token of a credential: 1 for the first minted in this process, then 2, 3, … Zero means "none".
-/// A generation is public; it stands for the token wherever the token itself must not be shown.
+/// The number of a token within its credential: 1 for the first minted in this process, then 2, 3, … Zero means "none".
+/// It is public and names the token in logs and reports.
 pub type Generation = u64;
 
 /// A bearer token (RFC 6750) as the token endpoint issued it. `Debug` shows no secret.
@@ -17,40 +17,40 @@ pub struct Token {
     pub secret: SecretString,
     /// Its number.
     pub generation: Generation,
-    /// When the request that minted it was sent: its life counts from here, because the server may have
-    /// started counting as soon as it read the request.
+    /// When its request was sent. The lifetime counts from here, because the server may count from when it read the
+    /// request.
     pub sent: Mono,
-    /// When it came.
+    /// When the answer arrived.
     pub arrived: Mono,
-    /// How long it lives from `sent`.
+    /// Lifetime from `sent`.
     pub lifetime: Duration,
-    /// From here on it is not handed out.
+    /// From here on no read gets it.
     pub deadline: Mono,
-    /// What it is good for, as far as the server or the profile says.
+    /// Its scope, if the server or the profile names one.
     pub scope: Option<Box<str>>,
 }
 
 impl Token {
-    /// Whether it may be handed out at `now` to a caller who needs `floor` of remaining life.
+    /// Whether a read at `now` may get it that needs a remaining lifetime of `floor`.
     #[must_use]
     pub fn serves(&self, now: Mono, floor: Duration) -> bool {
         now < self.deadline && self.remaining(now) >= floor
     }
 
-    /// Whether a caller who needs `floor` of remaining life gets it at `now`.
+    /// Whether a read at `now` gets it that needs a remaining lifetime of `floor`.
     #[must_use]
     pub fn is_for(&self, now: Mono, floor: Duration) -> bool {
         floor <= self.highest_floor() && self.serves(now, floor)
     }
 
-    /// The most remaining life that readers can ask for: nine tenths of what it had when it came. The next token
-    /// will hardly have more, so a higher floor would mint without end.
+    /// The longest remaining lifetime that a read can ask for: nine tenths of that on arrival. The next token hardly has
+    /// more, so a higher floor would mint without end.
     #[must_use]
     pub fn highest_floor(&self) -> Duration {
         self.remaining(self.arrived) / 10 * 9
     }
 
-    /// Life left at `now`.
+    /// Remaining lifetime at `now`.
     #[must_use]
     pub fn remaining(&self, now: Mono) -> Duration {
         self.deadline.since(now)

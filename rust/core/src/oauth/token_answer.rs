@@ -1,15 +1,15 @@
-//! What a token endpoint can answer, and what each answer means.
+//! Parses the answer of a token endpoint.
 //!
-//! Every answer, however broken, becomes either a minted token or a [`Refusal`] of one [`Class`]; the class
-//! alone decides what happens next. The server's own words are kept for the user, cleaned of secrets.
+//! Every answer, however broken, becomes a minted token or a [`Refusal`] with a [`Class`]; the class alone decides what
+//! happens next. The server's own message is kept for the user, without secrets.
 //!
-//! What is read without complaint although RFC 6749 section 5.1 asks for more: a missing `token_type`, `expires_in` in
-//! a string, `scope` as a list, and a body that is form-encoded instead of JSON. What could mean two things is refused.
+//! Accepted beyond RFC 6749 section 5.1: a missing `token_type`, `expires_in` as a string, `scope` as a list, and a
+//! form-encoded body. Ambiguous answers are refused.
 
+mod error_text;
 mod fields;
-mod life;
+mod lifetime;
 mod refusal;
-mod words;
 
 use std::time::Duration;
 
@@ -22,9 +22,9 @@ use crate::oauth::client_auth::Client;
 use crate::oauth::dpop;
 use crate::oauth::token_request::TokenRequest;
 use crate::time::clock::Wall;
-use fields::{Fields, Form, kind};
+use error_text::{LONGEST_TEXT, correlation, error_text, one_line, redact};
+use fields::{Fields, Form, type_name};
 pub use refusal::{Class, Refusal};
-use words::{LONGEST_WORDS, clean, correlation, shorten, words};
 
 /// An HTTP answer. Header names in any case.
 #[derive(Clone, Copy, Debug)]
@@ -37,22 +37,22 @@ pub struct Reply<'a> {
     pub body: &'a [u8],
 }
 
-/// A token fresh from the server.
+/// A new token.
 #[derive(Debug)]
 pub struct Minted {
     /// The token.
     pub secret: SecretString,
-    /// Its life from when the request was sent, if the server said or the token itself (JWT `exp`) does.
+    /// Its lifetime from when the request was sent, if the answer or the token itself (JWT `exp`) names one.
     pub lifetime: Option<Duration>,
-    /// Scopes that were asked for and not granted (RFC 6749 section 5.1: the server must say so).
+    /// Scopes that were requested and not granted (RFC 6749 section 5.1: the server must say so).
     pub missing_scopes: Vec<String>,
-    /// What it is good for: as granted, or as asked for where the server does not tell.
+    /// Its scope: as granted, or as requested if the server does not say.
     pub scope: Option<Box<str>>,
-    /// What to ask with next time, if the server gave it.
+    /// The refresh token, if the server sent one.
     pub refresh_token: Option<SecretString>,
 }
 
-/// Reads an answer to `client`'s `request`, complete at `received`. `scope` is what was asked for.
+/// Parses an answer to `client`'s `request`, complete at `received`. `scope` is the requested scope.
 ///
 /// # Errors
 /// Every answer that is not a usable token, as a [`Refusal`].
@@ -64,9 +64,9 @@ pub fn read(
     scope: Option<&str>,
 ) -> Result<Minted, Refusal> {
     let nonce = dpop::nonce(reply.headers).filter(|nonce| nonce.len() > 3);
-    let clean = |words: &str| match nonce {
-        Some(nonce) => clean(&words.replace(nonce, "[redacted]"), client, request),
-        None => clean(words, client, request),
+    let redact = |text: &str| match nonce {
+        Some(nonce) => redact(&text.replace(nonce, "[redacted]"), client, request),
+        None => redact(text, client, request),
     };
     let fields = Fields::of(&reply);
     let error = fields.as_ref().and_then(|fields| fields.text("error"));
@@ -77,21 +77,21 @@ pub fn read(
         && (fields.text("access_token").is_some() || error.is_none() && fields.get("access_token").is_some())
     {
         let minted = mint(&reply, received, fields, request, scope);
-        // What was asked for is the profile's own word, and no echo.
-        let own = |text: &str| scope == Some(text) && text.len() <= LONGEST_WORDS;
-        let cleaned = |text: Box<str>| if own(&text) { text } else { clean(&text).into() };
-        let minted = minted.map(|token| Minted { scope: token.scope.map(cleaned), ..token });
+        // The requested scope comes from the profile, so it needs no redaction.
+        let requested = |text: &str| scope == Some(text) && text.len() <= LONGEST_TEXT;
+        let redacted = |text: Box<str>| if requested(&text) { text } else { redact(&text).into() };
+        let minted = minted.map(|token| Minted { scope: token.scope.map(redacted), ..token });
         return minted.map_err(|unusable| Refusal {
             class: unusable.class(),
             status: Some(reply.status),
-            correlation: correlation(&reply).map(clean),
+            correlation: correlation(&reply).map(redact),
             retry_after: retry_after(),
-            ..Refusal::garbled(clean(&unusable.words()))
+            ..Refusal::garbled(redact(&unusable.message()))
         });
     }
-    let error = error.map(clean);
+    let error = error.map(redact);
     let (class, code) = match error.as_deref() {
-        // Without a nonce there is nothing to do better next time.
+        // A challenge without a nonce is a plain refusal.
         Some(dpop::USE_NONCE)
             if request.bound && matches!(reply.status, 400 | 401) && dpop::nonce(reply.headers).is_some() =>
         {
@@ -103,24 +103,24 @@ pub fn read(
         class,
         code,
         status: Some(reply.status),
-        words: clean(&words(&reply, fields.as_ref())),
+        message: redact(&error_text(&reply, fields.as_ref())),
         error,
-        correlation: correlation(&reply).map(clean),
+        correlation: correlation(&reply).map(redact),
         retry_after: retry_after(),
-        // A throttle or an overload says so before it acts; these break in the middle.
+        // Servers answer 429 and 503 before they process a request; these may come after.
         maybe_processed: matches!(reply.status, 200..=299 | 500 | 502 | 504),
     })
 }
 
-/// What another answer than a token's means, by its status, in `words` of ours.
-pub(crate) fn answered_instead(reply: &Reply<'_>, received: Wall, words: &str) -> Refusal {
+/// The refusal for an answer that is not from a token endpoint, by its status, with our `message`.
+pub(crate) fn by_status(reply: &Reply<'_>, received: Wall, message: &str) -> Refusal {
     let (class, code) = classify(reply.status, None);
     Refusal {
         class,
         code,
         status: Some(reply.status),
         retry_after: RetryAfter::read(headers(reply, "retry-after"), headers(reply, "date").next(), received),
-        ..Refusal::not_sent(shorten(words))
+        ..Refusal::not_sent(one_line(message))
     }
 }
 
@@ -137,48 +137,48 @@ fn classify(status: u16, error: Option<&str>) -> (Class, Code) {
     }
 }
 
-/// Fields that decide what is sent from now on: which of two was meant must not be guessed.
-const DECISIVE: [&str; 3] = ["access_token", "expires_in", "refresh_token"];
+/// Fields whose value must not be guessed if there are two.
+const UNAMBIGUOUS: [&str; 3] = ["access_token", "expires_in", "refresh_token"];
 
-/// Words for a bearer token (RFC 6750) in any case. Apigee says `BearerToken` unless it is told to keep to the standard.
+/// Types of a bearer token (RFC 6750), in any case. Apigee sends `BearerToken` by default.
 const BEARER: [&str; 2] = ["bearer", "bearertoken"];
 
-/// Why an answer with a token in it can't be used.
+/// Why an answer with a token is unusable.
 enum Unusable {
-    /// It makes no sense.
+    /// It is malformed.
     Garbled(String),
-    /// The token is of a type that this profile can't send: this word.
-    OfType(String, &'static str),
+    /// The token has this type; the profile needs the other.
+    WrongType(String, &'static str),
 }
 
 impl From<String> for Unusable {
-    fn from(words: String) -> Self {
-        Self::Garbled(words)
+    fn from(message: String) -> Self {
+        Self::Garbled(message)
     }
 }
 
 impl From<&str> for Unusable {
-    fn from(words: &str) -> Self {
-        Self::Garbled(words.into())
+    fn from(message: &str) -> Self {
+        Self::Garbled(message.into())
     }
 }
 
 impl Unusable {
-    /// Asking again brings the same type again, and mints a token each time.
+    /// A retry returns the same type, and mints a token each time.
     const fn class(&self) -> Class {
         match self {
             Self::Garbled(_) => Class::Garbled,
-            Self::OfType(..) => Class::Permanent,
+            Self::WrongType(..) => Class::Permanent,
         }
     }
 
-    fn words(self) -> String {
+    fn message(self) -> String {
         match self {
-            Self::Garbled(words) => words,
-            Self::OfType(word, wanted) if word.is_empty() => {
+            Self::Garbled(message) => message,
+            Self::WrongType(named, wanted) if named.is_empty() => {
                 format!("the token has no type, not even {wanted}")
             }
-            Self::OfType(word, wanted) => format!("the token is of type '{word}', not {wanted}"),
+            Self::WrongType(named, wanted) => format!("the token is of type '{named}', not {wanted}"),
         }
     }
 }
@@ -190,68 +190,68 @@ fn mint(
     request: &TokenRequest,
     asked: Option<&str>,
 ) -> Result<Minted, Unusable> {
-    if let Some(name) = DECISIVE.iter().find(|name| fields.contradict(name)) {
+    if let Some(name) = UNAMBIGUOUS.iter().find(|name| fields.is_ambiguous(name)) {
         return Err(format!("{name} comes twice, with different values").into());
     }
     let token = match fields.get("access_token") {
         Some(Value::String(token)) if !token.is_empty() => token,
         Some(Value::String(_)) | None => return Err("access_token is empty".into()),
-        Some(other) => return Err(format!("access_token is {}, not text", kind(other)).into()),
+        Some(other) => return Err(format!("access_token is {}, not text", type_name(other)).into()),
     };
     if !token.bytes().all(|b| (0x21..0x7f).contains(&b)) {
         return Err("the access token holds characters that can't stand in a header".into());
     }
     check_type(fields.get("token_type"), request.bound)?;
-    // Facebook's form had a name of its own.
+    // Facebook's form-encoded answers say `expires`.
     let expires = fields.get("expires").filter(|_| fields.form == Form::Urlencoded);
     let expires_in = fields.get("expires_in").or(expires);
     Ok(Minted {
         secret: SecretString::from(token.as_str()),
-        lifetime: life::life(expires_in, token, reply, received)?,
+        lifetime: lifetime::lifetime(expires_in, token, reply, received)?,
         missing_scopes: missing(asked, fields.get("scope")),
         scope: scope(asked, fields.get("scope")).filter(|scope| !scope.contains(token.as_str())),
         refresh_token: fields.text("refresh_token").map(SecretString::from),
     })
 }
 
-/// A token is sent as what it is: one that is bound to a key with a proof, any other without (RFC 9449 section 5). A type
-/// that is missing is the one that was asked for, unless a key was to be bound: then nobody said that it was.
+/// A bound token needs a proof, a bearer token must have none (RFC 9449 section 5). A missing type means Bearer; with
+/// `bound` it is an error, because the server did not say that it bound the token.
 fn check_type(named: Option<&Value>, bound: bool) -> Result<(), Unusable> {
     let is = |word: &str, words: &[&str]| words.iter().any(|one| word.eq_ignore_ascii_case(one));
     let wanted = if bound { dpop::SCHEME } else { "Bearer" };
     match named {
-        None if bound => Err(Unusable::OfType(String::new(), wanted)),
+        None if bound => Err(Unusable::WrongType(String::new(), wanted)),
         Some(Value::String(word)) if bound && is(word, &[dpop::SCHEME]) => Ok(()),
         None => Ok(()),
         Some(Value::String(word)) if !bound && (word.is_empty() || is(word, &BEARER)) => Ok(()),
         Some(Value::String(word)) if bound || is(word, &[dpop::SCHEME]) => {
-            Err(Unusable::OfType(word.clone(), wanted))
+            Err(Unusable::WrongType(word.clone(), wanted))
         }
         Some(Value::String(other)) => Err(format!("the token is of type '{other}', not {wanted}").into()),
-        Some(other) => Err(format!("token_type is {}, not text", kind(other)).into()),
+        Some(other) => Err(format!("token_type is {}, not text", type_name(other)).into()),
     }
 }
 
-/// The scopes of `asked` that are not in `granted`. Words are kept apart by spaces (RFC 6749 section 3.3), by GitHub with
-/// commas, and by some servers as a list; a server that does not tell in any of these granted what was asked for.
+/// The scopes of `asked` that are not in `granted`. Scopes are separated by spaces (RFC 6749 section 3.3), by GitHub with
+/// commas, and by some servers in a list; a server that names none granted what was requested.
 fn missing(asked: Option<&str>, granted: Option<&Value>) -> Vec<String> {
-    let Some(words) = words_of(granted) else { return Vec::new() };
+    let Some(scopes) = scopes_of(granted) else { return Vec::new() };
     let is_granted =
-        |scope: &str| words.iter().any(|word| *word == scope || word.split(',').any(|part| part == scope));
-    asked.unwrap_or_default().split_whitespace().filter(|scope| !is_granted(scope)).map(shorten).collect()
+        |scope: &str| scopes.iter().any(|one| *one == scope || one.split(',').any(|part| part == scope));
+    asked.unwrap_or_default().split_whitespace().filter(|scope| !is_granted(scope)).map(one_line).collect()
 }
 
-/// The scopes of a token in one line, `None` if there are none.
+/// The scope of a token, `None` if it has none.
 fn scope(asked: Option<&str>, granted: Option<&Value>) -> Option<Box<str>> {
-    let words = words_of(granted).unwrap_or_else(|| asked.unwrap_or_default().split_whitespace().collect());
-    (!words.is_empty()).then(|| words.join(" ").into())
+    let scopes = scopes_of(granted).unwrap_or_else(|| asked.unwrap_or_default().split_whitespace().collect());
+    (!scopes.is_empty()).then(|| scopes.join(" ").into())
 }
 
-/// What was granted, word by word; `None` if the server does not tell.
-fn words_of(granted: Option<&Value>) -> Option<Vec<&str>> {
+/// The granted scopes; `None` if the server does not name them.
+fn scopes_of(granted: Option<&Value>) -> Option<Vec<&str>> {
     let lines: Vec<&str> = match granted? {
-        Value::String(words) => vec![words],
-        Value::Array(words) => words.iter().filter_map(Value::as_str).collect(),
+        Value::String(line) => vec![line],
+        Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
         _ => return None,
     };
     Some(lines.into_iter().flat_map(str::split_whitespace).collect())

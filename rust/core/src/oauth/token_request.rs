@@ -16,10 +16,10 @@ use crate::oauth::client_auth::{Client, form_encoded};
 use crate::oauth::grant::{Grant, Primary, RequestGrant};
 use crate::time::clock::Wall;
 
-/// Names and values; names in lower case where they are header fields.
+/// Names and values; header names are in lower case.
 type Fields = Vec<(Cow<'static, str>, SecretString)>;
 
-/// A POST to the token endpoint, but for the statements that are still to be signed. `Debug` hides what is secret.
+/// A POST to the token endpoint, with assertions still to be signed. `Debug` hides secrets.
 #[derive(Clone, Debug)]
 pub struct TokenRequest {
     /// The token endpoint.
@@ -28,15 +28,15 @@ pub struct TokenRequest {
     pub headers: Fields,
     /// The form fields in order.
     pub form: Fields,
-    /// Statements to be signed when the request is sent.
+    /// Assertions to sign when the request is sent.
     pub assertions: Vec<Assertion>,
-    /// It goes with a proof, and the token is to be bound to the key of the proof (RFC 9449 section 5).
+    /// Whether it needs a proof and requests a token bound to the proof's key (RFC 9449 section 5).
     pub bound: bool,
 }
 
 impl TokenRequest {
-    /// Puts the request of `client` together: for `primary`, unless it is `using` a refresh token, and for what `grant`
-    /// says beside that.
+    /// The request of `client`: with `primary` or the refresh token of `using`, and with the scopes, headers and parameters
+    /// of `grant`.
     #[must_use]
     pub fn new(url: &Url, client: &Client, grant: &Grant, primary: &Primary, using: &RequestGrant) -> Self {
         let mut request = Self {
@@ -51,12 +51,12 @@ impl TokenRequest {
                 request.form.push(("grant_type".into(), "refresh_token".into()));
                 request.form.push(("refresh_token".into(), token.clone()));
             }
-            // A refresh without scope asks for what was granted before (RFC 6749 section 6), which is what is wanted.
+            // Without scope: that of the first grant (RFC 6749 section 6).
             RequestGrant::Primary => {
                 request.form.push(("grant_type".into(), primary.grant_type().into()));
-                primary.ask(&mut request);
-                let in_statement = |one: &Assertion| one.claims.contains_key("scope");
-                let scope = grant.scope.iter().filter(|_| !request.assertions.iter().any(in_statement));
+                primary.add_to(&mut request);
+                let has_scope = |one: &Assertion| one.claims.contains_key("scope");
+                let scope = grant.scope.iter().filter(|_| !request.assertions.iter().any(has_scope));
                 let scope = scope.map(|scope| ("scope", scope));
                 let audience = grant.audience.iter().map(|name| ("audience", name));
                 let resource = grant.resource.iter().map(|uri| ("resource", uri));
@@ -65,18 +65,18 @@ impl TokenRequest {
                 }
             }
         }
-        client.prove(&mut request);
+        client.authenticate(&mut request);
         let own = |(name, value): &(String, SecretString)| (Cow::Owned(name.clone()), value.clone());
         request.headers.extend(grant.headers.iter().map(own));
         request.form.extend(grant.params.iter().map(own));
         request
     }
 
-    /// The request with every statement in it, made at `now` and signed by `sign`. `nonce` is to be new for each
-    /// request: servers refuse a statement they have seen.
+    /// The request with its assertions made at `now` and signed by `sign`. `nonce` must be new for each request: servers
+    /// refuse an assertion they have seen.
     ///
     /// # Errors
-    /// What `sign` says.
+    /// That of `sign`.
     pub fn signed<E>(
         mut self,
         now: Wall,
@@ -95,15 +95,15 @@ impl TokenRequest {
     #[must_use]
     pub fn body(&self) -> SecretString {
         let pairs = self.form.iter().map(|(name, value)| (name.as_ref(), value.expose_secret()));
-        // Room for every byte as %XX: a string that grows leaves its older copies behind.
+        // Capacity for every byte as %XX: a string that reallocates leaves copies of the secret in memory.
         let room = pairs.clone().map(|(name, value)| 3 * (name.len() + value.len()) + 2).sum();
         let mut body = Zeroizing::new(String::with_capacity(room));
         Serializer::new(&mut *body).extend_pairs(pairs).finish();
         SecretString::from(body.as_str())
     }
 
-    /// Whatever a server that echoes its request could repeat and nobody may read, in every form it was sent in:
-    /// the values of all fields but the public ones.
+    /// The secrets of the request, raw and form-encoded, to remove them from an answer that echoes them: the values of all
+    /// fields that are not public.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = Zeroizing<String>> {
         const PUBLIC: [&str; 12] = [
             "accept",
@@ -119,7 +119,7 @@ impl TokenRequest {
             "username",
             "authorization",
         ];
-        // Three characters are no secret, and cutting them out of words would leave no words.
+        // Values of up to three characters are no secrets, and removing them would destroy the text.
         let hidden = |(name, value): &&(Cow<'static, str>, SecretString)| {
             !PUBLIC.contains(&name.as_ref()) && value.expose_secret().len() > 3
         };
@@ -129,9 +129,9 @@ impl TokenRequest {
         })
     }
 
-    /// The key under which the answer may be shared: two requests have the same key only if the server can't
-    /// tell them apart and they travel the same way (`route`: proxy and TLS settings as text). `keys` are two
-    /// independently keyed hashers made once a process, so a key says nothing about the secrets in it.
+    /// The cache key: two requests have equal keys only if the server can't distinguish them and their `route` (proxy and
+    /// TLS settings as text) is equal. `keys` are two independently keyed hashers of this process, so a cache key reveals no
+    /// secret.
     #[must_use]
     pub fn cache_key(&self, route: &str, keys: &[impl BuildHasher; 2]) -> CacheKey {
         CacheKey(keys.each_ref().map(|key| {
@@ -152,7 +152,7 @@ impl TokenRequest {
     }
 }
 
-/// Names a credential inside one process.
+/// Identifies a credential within one process.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CacheKey([u64; 2]);
 

@@ -329,14 +329,11 @@ fn what_does_not_fit_together_is_told() {
             ],
             &["subject_token_type", "'jwtt'", "or give a URI"],
         ),
-        (&[id, secret, ("assertion", "s3cr3t")], &["assertion", "has no use for it", "jwt_bearer"]),
-        (
-            &[id, secret, ("subject_token", "s3cr3t")],
-            &["subject_token", "has no use for it", "token_exchange"],
-        ),
+        (&[id, secret, ("assertion", "s3cr3t")], &["assertion", "does not use it", "jwt_bearer"]),
+        (&[id, secret, ("subject_token", "s3cr3t")], &["subject_token", "does not use it", "token_exchange"]),
         (
             &[id, ("grant", "jwt_bearer"), ("private_key", "k"), ("assertion_claim.aud", "x")],
-            &["assertion_claim.aud", "Tollgate makes itself", "assertion_audience"],
+            &["assertion_claim.aud", "Tollgate sets itself", "assertion_audience"],
         ),
         (&[id, secret, ("token_param.resource", "x")], &["token_param.resource", "set resource"]),
         (&[id, secret, ("preset", "keycloack")], &["preset", "'keycloack'", "keycloak"]),
@@ -350,7 +347,7 @@ fn what_does_not_fit_together_is_told() {
             &[id, secret, ("preset", "auth0"), ("host", "https://acme.auth0.com/")],
             &["host", "no scheme, no slash"],
         ),
-        (&[id, secret, ("host", "h")], &["host", "known without it"]),
+        (&[id, secret, ("host", "h")], &["host", "does not need it"]),
         (
             &[id, secret, ("token_url", URL), ("issuer", "https://a.example")],
             &["issuer (from property) and token_url are both set", "keep one"],
@@ -379,7 +376,7 @@ fn what_does_not_fit_together_is_told() {
 #[test]
 fn every_word_of_the_table_is_understood() {
     for row in TABLE {
-        let Kind::Words(words) = row.kind else { continue };
+        let Kind::OneOf(words) = row.kind else { continue };
         for word in words {
             let pairs = [("client_id", "me"), ("client_secret", "s"), (row.key, word)];
             if let Err(failure) = Profile::validate("demo", &given(&pairs), &Machine) {
@@ -405,7 +402,7 @@ fn what_was_read_again_is_asked_with() {
         let pairs = [("grant", grant), old, ("client_id", "me"), ("client_auth", "none")];
         let profile = profile(&pairs);
         assert!(profile.primary().presents(old.1) && !profile.primary().presents(new));
-        let profile = profile.with(|terms| terms.grant.primary.renew(new));
+        let profile = profile.with(|shared| shared.grant.primary.replace_secret(new));
         assert!(profile.primary().presents(new) && !profile.primary().presents(old.1));
         let body = profile.request(&RequestGrant::Primary).body();
         assert!(body.expose_secret().contains(sent), "{}", body.expose_secret());
@@ -450,7 +447,7 @@ fn a_secret_read_again_signs_too() {
         profile(&[("client_id", "me"), ("client_secret", "old"), ("client_auth", "client_secret_jwt")])
             .client
             .clone();
-    client.renew_secret("new".into());
+    client.replace_secret("new".into());
     let key = client.assertion.unwrap().key;
     assert_eq!((key.text.expose_secret(), key.algorithm), ("new", Algorithm::Hs256));
 }

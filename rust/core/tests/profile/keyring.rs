@@ -81,10 +81,10 @@ fn what_can_not_be_is_told() {
     for (changes, parts) in [
         (&[("pool", "0")][..], &["pool (from property) is '0'", "a whole number from 1 to 64"][..]),
         (&[("pool", "65")], &["from 1 to 64"]),
-        (&[("client_id.1", "x")], &["client_id.1", "number further clients from 2 to 64: client_id.2"]),
+        (&[("client_id.1", "x")], &["client_id.1", "number more clients from 2 to 64: client_id.2"]),
         (&[("client_id.65", "x")], &["client_id.65", "from 2 to 64"]),
         (&[("client_id.02", "x")], &["client_id.02"]),
-        (&[("client_secret.x", "x")], &["client_secret.x", "is the setting of no client", "client_secret.2"]),
+        (&[("client_secret.x", "x")], &["client_secret.x", "names no client", "client_secret.2"]),
         (&[("client_id.2", "x")], &["client_secret.2 is missing", "tollgate.profile.demo.client_secret.2"]),
         (
             &[("client_id.2", "x"), ("tls_client_cert", "file:/keys/both.pem")],
@@ -93,11 +93,11 @@ fn what_can_not_be_is_told() {
         (&[("client_secret.2", SECRET)], &["client_id.2 is missing"]),
         (
             &[("client_id.2", "demo"), ("client_secret.2", SECRET)],
-            &["client_id.2", "names a client that this profile has already", "pool"],
+            &["client_id.2", "names a client that this profile already has", "pool"],
         ),
         (
             &[("pool", "2"), ("refresh_token", "r3fresh")],
-            &["pool", "asks for several tokens, and refresh_token brings one at a time", "forUser"],
+            &["pool", "sets several tokens, and refresh_token brings one at a time", "forUser"],
         ),
         (&[("pool", "2"), ("refresh_token", "file:/secrets/none")], &["refresh_token brings one at a time"]),
         (
@@ -115,7 +115,7 @@ fn what_can_not_be_is_told() {
                 ("grant", "jwt_bearer"),
                 ("private_key", "file:/keys/client"),
             ],
-            &["client_id.2", "speaks for one client", "a profile for each client"],
+            &["client_id.2", "names one client", "a profile for each client"],
         ),
     ] {
         let message = told(changes);

@@ -40,7 +40,7 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
         (&[("token_url", "${url}")], &["'${url}' is not a URL"]),
         (&[("token_url", "ftp://example.com/")], &["the scheme 'ftp'"]),
         (&[("token_url", "file:/etc/hosts")], &["token_url (from property) 'file:/etc/hosts' is not a URL"]),
-        (&[("token_url", "https://a:b@example.com/t")], &["holds a user or password", "client_id"]),
+        (&[("token_url", "https://a:b@example.com/t")], &["contains a user or password", "client_id"]),
         (&[("token_url", "https://example.com/t#x")], &["has a fragment"]),
         (&[("token_url", "http://login.example.com/t")], &["plain http", "allow_http=true"]),
         (&[("token_url", "http://10.0.0.1/t")], &["plain http"]),
@@ -52,13 +52,13 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
         (
             &[("username", "ann")],
             &[
-                "username (from property) is set, but grant=client_credentials has no use for it",
+                "username (from property) is set, but grant=client_credentials does not use it",
                 "grant=password",
             ],
         ),
         (
             &[("password", SECRET), ("grant", "refresh_token"), ("refresh_token", "r")],
-            &["password", "has no use for it"],
+            &["password", "does not use it"],
         ),
         (&[("grant", "refresh_token")], &["refresh_token is missing"]),
         (
@@ -78,7 +78,7 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
         (&[("mint_budget", "5/1ms")], &["is '5/1ms'", "30/1m or 200/run"]),
         (
             &[("allowed_hosts", "a.example https://b.example")],
-            &["allowed_hosts (from property) holds 'https://b.example', which is no host", "localhost:8443"],
+            &["allowed_hosts (from property) contains 'https://b.example', which is no host", "localhost:8443"],
         ),
         (&[("tenant_header", "acme")], &["tenant_header (from property) is 'acme'", "X-Tenant: acme"]),
         (&[("tenant_header", "X Tenant: acme")], &["tenant_header", "a name that no header can have"]),

@@ -136,7 +136,7 @@ fn a_server_that_wants_another_nonce_for_ever_is_not_asked_for_ever() {
     let failure = read(&engine, handle).unwrap_err();
     assert_eq!((failure.code, server.count()), (Code::Protocol, 2), "{failure}");
     assert!(
-        failure.message.contains("use_dpop_nonce") && failure.message.contains("the nonces that it gives")
+        failure.message.contains("use_dpop_nonce") && failure.message.contains("its own nonces")
     );
     assert!(!failure.message.contains("nonce-"), "{failure}");
     let status = engine.status(handle).unwrap();
@@ -146,7 +146,7 @@ fn a_server_that_wants_another_nonce_for_ever_is_not_asked_for_ever() {
 #[test]
 fn a_token_of_the_wrong_kind_is_refused_once_and_with_its_remedy() {
     for (kind, dpop, remedy) in
-        [("Bearer", "true", "registered for DPoP"), ("DPoP", "false", "set dpop=true")]
+        [("Bearer", "true", "register the client for DPoP"), ("DPoP", "false", "set dpop=true")]
     {
         let body = format!(r#"{{"access_token":"t0ken-t0ken","token_type":"{kind}","expires_in":60}}"#);
         let server = Server::start(move |_, _| Answer::Say(http(200, "", &body)));

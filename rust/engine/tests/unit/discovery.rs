@@ -81,7 +81,7 @@ async fn a_look_up_goes_on_when_the_request_that_began_it_is_gone() {
     let (answer, answered) = oneshot::channel::<Outcome>();
     let look_up = asked.look_up(async move { answered.await.unwrap() });
     let late = within(MOST, discovery.token_endpoint(clock, look_up)).await.unwrap_err();
-    assert!(late.words.contains("within 15 s (request_timeout)") && !late.maybe_processed, "{late:?}");
+    assert!(late.message.contains("within 15 s (request_timeout)") && !late.maybe_processed, "{late:?}");
     answer.send(Ok(endpoint())).unwrap();
     let found = discovery.token_endpoint(clock, asked.look_up(std::future::pending())).await;
     assert_eq!((found, asked.count()), (Ok(endpoint()), 1));
@@ -92,7 +92,7 @@ async fn a_look_up_that_panics_refuses_those_who_wait_and_the_next_asks_again() 
     let (clock, discovery, asked) =
         (Clock::start(), Arc::<SharedDiscovery>::default(), Arc::<Asked>::default());
     let failed = discovery.token_endpoint(clock, asked.look_up(async { panic!("on purpose") })).await;
-    assert!(failed.unwrap_err().words.contains("while looking for the token endpoint"));
+    assert!(failed.unwrap_err().message.contains("while looking for the token endpoint"));
     let found = discovery.token_endpoint(clock, asked.look_up(async { Ok(endpoint()) })).await;
     assert_eq!((found, asked.count()), (Ok(endpoint()), 2));
 }

@@ -1,4 +1,4 @@
-//! Who asks, and how it proves that.
+//! The client and its authentication.
 
 use secrecy::SecretString;
 use serde_json::{Map, json};
@@ -10,13 +10,13 @@ use crate::failure::Failure;
 use crate::oauth::assertion::{Algorithm, Assertion, SigningKey};
 use crate::oauth::client_auth::{Client, ClientAuth};
 
-/// Where a client's id and secret are set: `client_id`, or `client_id.2` for one of a keyring.
+/// The names of the settings of a client: `client_id`, or `client_id.2` in a keyring.
 pub(super) struct Names {
     pub(super) id: String,
     pub(super) secret: String,
 }
 
-/// `identifies_client`: the grant brings a statement that says who asks.
+/// `identifies_client`: the grant's assertion names the client.
 pub(super) fn client(
     settings: &Settings<'_>,
     endpoint: &Endpoint,
@@ -26,16 +26,16 @@ pub(super) fn client(
 ) -> Result<Client, Failure> {
     let secret = settings.text(&names.secret)?;
     let has_certificate = settings.text("tls_client_cert")?.is_some();
-    let fitting = match (&secret, has_certificate, key) {
+    let default = match (&secret, has_certificate, key) {
         (Some(_), ..) => endpoint.preset.with_secret,
         (None, true, _) => ClientAuth::Tls,
         (None, false, _) if identifies_client => ClientAuth::None,
         (None, false, Some(_)) => ClientAuth::PrivateKeyJwt,
         (None, false, None) => endpoint.preset.with_secret,
     };
-    let auth = settings.choice("client_auth", &ClientAuth::WORDS)?.unwrap_or(fitting);
+    let auth = settings.choice("client_auth", &ClientAuth::NAMES)?.unwrap_or(default);
     let auth = match auth {
-        // The server reads its own form of it, and the name means what the server means.
+        // The preset's variant of Basic.
         ClientAuth::SecretBasic if endpoint.preset.with_secret == ClientAuth::SecretBasicRaw => {
             ClientAuth::SecretBasicRaw
         }
@@ -83,7 +83,7 @@ pub(super) fn client(
     Ok(Client { id, secret, auth, assertion })
 }
 
-/// Whom statements made here are for.
+/// The audience of assertions made here.
 pub(super) fn audience(settings: &Settings<'_>, endpoint: &Endpoint) -> Result<String, Failure> {
     Ok(settings.text("assertion_audience")?.unwrap_or_else(|| endpoint.audience.clone()))
 }

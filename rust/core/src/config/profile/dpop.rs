@@ -1,4 +1,4 @@
-//! What tokens are bound to: `dpop` and `dpop_key`.
+//! The key binding of tokens: `dpop` and `dpop_key`.
 
 use secrecy::SecretString;
 
@@ -24,6 +24,6 @@ pub(super) fn binding(settings: &Settings<'_>) -> Result<Option<Binding>, Failur
         let remedy = "give a PEM file (PKCS#8) or a JWK: dpop_key=file:PATH";
         settings.wrong("dpop_key", &cause, remedy)
     })?;
-    // The public half goes along whole; no server knows it by an id.
+    // No `kid`: a proof contains the whole public key.
     Ok(Some(Binding { key: Some(SigningKey { text: SecretString::from(text), algorithm, id: None }) }))
 }

@@ -1,4 +1,4 @@
-//! Where the token endpoint is: a URL, a Genesys Cloud region, what a preset knows, or what an issuer says.
+//! The token endpoint: a URL, or from a Genesys Cloud region, a preset or an issuer.
 
 use url::Url;
 
@@ -12,18 +12,18 @@ use crate::oauth::endpoint_url::is_loopback;
 /// The server of a profile.
 pub(super) struct Endpoint {
     pub(super) url: Url,
-    /// Who is to say where the endpoint is; the URL is then the issuer's.
+    /// The issuer whose metadata name the endpoint; `url` is then the issuer's.
     pub(super) issuer: Option<Issuer>,
     /// The Genesys Cloud domain, if a region chose it.
     pub(super) domain: Option<&'static str>,
     pub(super) preset: &'static Preset,
-    /// What the server expects as audience of statements.
+    /// The audience that the server expects of assertions.
     pub(super) audience: String,
 }
 
 pub(super) fn endpoint(settings: &Settings<'_>) -> Result<Endpoint, Failure> {
-    let words = PRESETS.each_ref().map(|preset| (preset.name, preset));
-    let chosen = settings.choice("preset", &words)?;
+    let presets = PRESETS.each_ref().map(|preset| (preset.name, preset));
+    let chosen = settings.choice("preset", &presets)?;
     let region = settings.text("region")?;
     let preset = chosen.unwrap_or(if region.is_some() { &PRESETS[1] } else { &PRESETS[0] });
     if region.is_some() && preset.name != "genesys_cloud" {
@@ -58,7 +58,7 @@ pub(super) fn endpoint(settings: &Settings<'_>) -> Result<Endpoint, Failure> {
     if known || preset.token_url.is_empty() {
         for key in ["host", "tenant"] {
             if settings.text(key)?.is_some() {
-                let cause = "is set, but the token endpoint is known without it";
+                let cause = "is set, but the token endpoint does not need it";
                 return Err(settings.wrong(key, cause, "remove it, or choose a preset instead of token_url"));
             }
         }
@@ -71,17 +71,17 @@ pub(super) fn endpoint(settings: &Settings<'_>) -> Result<Endpoint, Failure> {
     let audience = match (preset.assertion_audience, &issuer) {
         ("", Some(issuer)) => issuer.name.clone(),
         ("", None) => url.to_string(),
-        // A token_url of the user's own says the host too.
+        // `token_url` may replace the host of the preset.
         (template, _) => template.replace("{host}", url.host_str().unwrap_or_default()),
     };
     Ok(Endpoint { url, issuer, domain, preset, audience })
 }
 
-/// A preset's URL with the settings that belong in it.
+/// A preset's URL with `host` and `tenant` filled in.
 fn filled(settings: &Settings<'_>, preset: &Preset, template: &str) -> Result<String, Failure> {
     let mut url = template.to_owned();
     for (key, default, what) in
-        [("host", preset.host, "the server's name"), ("tenant", preset.tenant, preset.tenant_is)]
+        [("host", preset.host, "the server's name"), ("tenant", preset.tenant, preset.tenant_meaning)]
     {
         let place = format!("{{{key}}}");
         if !template.contains(&place) {
@@ -108,7 +108,7 @@ fn filled(settings: &Settings<'_>, preset: &Preset, template: &str) -> Result<St
 fn checked(settings: &Settings<'_>, key: &str, text: &str) -> Result<Url, Failure> {
     let remedy = "write it like https://login.example.com/oauth/token";
     let parsed = Url::parse(text.trim()).map_err(|error| {
-        // What stands before an @ or after a ? may be a secret.
+        // User information and query may be secrets.
         let shown = settings.shown(key, text).rsplit('@').next().unwrap_or_default();
         let shown = shown.split(['?', '#']).next().unwrap_or_default();
         settings.wrong(key, &format!("'{shown}' is not a URL: {error}"), remedy)
@@ -117,7 +117,7 @@ fn checked(settings: &Settings<'_>, key: &str, text: &str) -> Result<Url, Failur
     if has_userinfo {
         return Err(settings.wrong(
             key,
-            "holds a user or password",
+            "contains a user or password",
             "move them to client_id and client_secret",
         ));
     }
@@ -126,7 +126,11 @@ fn checked(settings: &Settings<'_>, key: &str, text: &str) -> Result<Url, Failur
         "http" if is_loopback(&parsed) || settings.flag("allow_http")? => {}
         "http" => {
             let remedy = "use https, or set allow_http=true for a test network";
-            return Err(settings.wrong(key, "is plain http, which would send the secret in clear", remedy));
+            return Err(settings.wrong(
+                key,
+                "is plain http, which would send the secret in clear text",
+                remedy,
+            ));
         }
         other => return Err(settings.wrong(key, &format!("has the scheme '{other}'"), remedy)),
     }

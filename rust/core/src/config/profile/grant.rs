@@ -1,5 +1,5 @@
-//! What is asked for, and what goes along with every request: scopes, audiences, headers, parameters, the refresh token
-//! that is kept.
+//! What is requested, and with which headers and parameters: scopes, audiences, the tenant header, the stored refresh
+//! token.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -8,12 +8,12 @@ use crate::config::settings::Settings;
 use crate::failure::Failure;
 use crate::oauth::grant::{Grant, Primary};
 
-/// Settings of one header field of the token request each: `token_header.<Name>`.
+/// Prefix of settings that add a header to the token request: `token_header.<Name>`.
 pub(super) const HEADER: &str = "token_header.";
-/// Settings of one form parameter each: `token_param.<name>`.
+/// Prefix of settings that add a form parameter: `token_param.<name>`.
 pub(super) const PARAM: &str = "token_param.";
 
-/// Header fields that are Tollgate's or the connection's to set.
+/// Headers that Tollgate or the connection sets.
 const OWN_HEADERS: [&str; 9] = [
     "accept",
     "authorization",
@@ -26,7 +26,7 @@ const OWN_HEADERS: [&str; 9] = [
     "transfer-encoding",
 ];
 
-/// Form parameters that have settings of their own.
+/// Form parameters with a setting of their own.
 const OWN_PARAMS: [(&str, &str); 17] = [
     ("grant_type", "grant"),
     ("client_id", "client_id"),
@@ -47,18 +47,18 @@ const OWN_PARAMS: [(&str, &str); 17] = [
     ("requested_token_type", "requested_token_type"),
 ];
 
-/// A refresh token to begin with, and the file it is kept in.
+/// The first refresh token, and the file that stores it.
 #[derive(Clone, Debug, Default)]
-pub struct Kept {
-    /// The refresh token, if there is one already.
+pub struct StoredRefreshToken {
+    /// The refresh token, if there is one.
     pub token: Option<SecretString>,
-    /// Where it came from, and where its successors go.
+    /// The file it was read from, and its successors are written to.
     pub file: Option<String>,
 }
 
-impl Kept {
-    /// Where the profile keeps its refresh token, if it does: what tells it from other profiles. Not what is in the
-    /// file, for that changes with every refresh.
+impl StoredRefreshToken {
+    /// The part of the profile's identity: the path of the file, because its content changes with every refresh, or the
+    /// refresh token itself.
     pub(super) fn identity(&self) -> Option<SecretString> {
         match (&self.file, &self.token) {
             (Some(path), _) => Some(format!("file:{path}").into()),
@@ -102,23 +102,22 @@ pub(super) fn grant(
     }
     Ok(Grant {
         primary,
-        scope: Some(words(settings, "scope")?.join(" ")).filter(|scope| !scope.is_empty()),
-        audience: words(settings, "audience")?,
-        resource: words(settings, "resource")?,
+        scope: Some(list(settings, "scope")?.join(" ")).filter(|scope| !scope.is_empty()),
+        audience: list(settings, "audience")?,
+        resource: list(settings, "resource")?,
         headers,
         params,
     })
 }
 
-/// `refresh_token=…`, or `refresh_token=file:PATH`. A file that is not there yet will be, once there is a refresh
-/// token to keep.
-pub(super) fn kept(settings: &Settings<'_>) -> Result<Kept, Failure> {
+/// `refresh_token=…` or `refresh_token=file:PATH`. The file may be missing: it is created with the first refresh token.
+pub(super) fn stored_refresh_token(settings: &Settings<'_>) -> Result<StoredRefreshToken, Failure> {
     let file = settings.file_of("refresh_token").map(str::to_owned);
     if file.as_deref().is_some_and(|path| settings.is_missing(path)) {
-        return Ok(Kept { token: None, file });
+        return Ok(StoredRefreshToken { token: None, file });
     }
     let token = settings.text("refresh_token")?.map(|token| token.trim().to_owned().into());
-    Ok(Kept { token, file })
+    Ok(StoredRefreshToken { token, file })
 }
 
 /// `tenant_header=Name: value`.
@@ -141,7 +140,7 @@ pub(super) fn tenant_header(settings: &Settings<'_>) -> Result<Option<(String, S
 pub(super) fn allowed_hosts(settings: &Settings<'_>) -> Result<AllowedHosts, Failure> {
     let text = settings.text("allowed_hosts")?.unwrap_or_default();
     AllowedHosts::read(&text).map_err(|entry| {
-        let cause = format!("holds '{}', which is no host", settings.shown("allowed_hosts", entry));
+        let cause = format!("contains '{}', which is no host", settings.shown("allowed_hosts", entry));
         settings.wrong(
             "allowed_hosts",
             &cause,
@@ -150,7 +149,7 @@ pub(super) fn allowed_hosts(settings: &Settings<'_>) -> Result<AllowedHosts, Fai
     })
 }
 
-fn words(settings: &Settings<'_>, key: &str) -> Result<Vec<String>, Failure> {
+fn list(settings: &Settings<'_>, key: &str) -> Result<Vec<String>, Failure> {
     Ok(settings.text(key)?.unwrap_or_default().split_whitespace().map(str::to_owned).collect())
 }
 
@@ -165,7 +164,7 @@ pub(super) fn extras(settings: &Settings<'_>, prefix: &str) -> Result<Vec<(Strin
     Ok(extras)
 }
 
-/// RFC 9110 sections 5.1 and 5.5, as strict as senders must be.
+/// RFC 9110 sections 5.1 and 5.5, with the rules for senders.
 fn check_header(settings: &Settings<'_>, key: &str, name: &str, value: &str) -> Result<(), Failure> {
     let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     if !name.bytes().all(token) {

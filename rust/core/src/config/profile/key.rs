@@ -7,7 +7,7 @@ use crate::config::settings::Settings;
 use crate::failure::Failure;
 use crate::oauth::assertion::{Algorithm, SigningKey};
 
-/// A key, and who the file says it belongs to.
+/// A key, and its owner if the file names one.
 pub(super) struct Key {
     pub(super) signing: SigningKey,
     pub(super) owner: Option<String>,
@@ -23,7 +23,7 @@ pub(super) fn key(settings: &Settings<'_>) -> Result<Option<Key>, Failure> {
         }
         return Ok(None);
     };
-    let (text, id, owner) = taken_apart(&text);
+    let (text, id, owner) = parse_key_file(&text);
     let wanted = settings.choice("private_key_algorithm", &Algorithm::PRIVATE)?;
     let algorithm = settings.algorithm_of(&text, wanted).map_err(|cause| {
         settings.wrong("private_key", &cause, "give a PEM file (PKCS#8) or a JWK: private_key=file:PATH")
@@ -32,8 +32,8 @@ pub(super) fn key(settings: &Settings<'_>) -> Result<Option<Key>, Failure> {
     Ok(Some(Key { signing: SigningKey { text: SecretString::from(text), algorithm, id }, owner }))
 }
 
-/// The key itself, its id and its owner, as far as the text tells them.
-fn taken_apart(text: &str) -> (String, Option<String>, Option<String>) {
+/// The key, and its id and owner if the text names them.
+fn parse_key_file(text: &str) -> (String, Option<String>, Option<String>) {
     let Ok(Value::Object(json)) = serde_json::from_str(text) else { return (text.to_owned(), None, None) };
     let field = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned);
     match field("private_key") {

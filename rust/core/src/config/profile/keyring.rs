@@ -1,57 +1,57 @@
 //! Several tokens in one profile: further clients (`client_id.2`, …) and slots (`pool`).
 //!
-//! All clients ask the same server for the same thing. Invariants: no two clients of a profile have the same id; what one
-//! client alone can bring (a refresh token, a statement about itself) never goes with several.
+//! All clients request the same thing from the same server. Invariants: the clients of a profile have different ids; what
+//! belongs to one client (a refresh token, an assertion about the client) excludes several.
 
 use super::Profile;
 use super::client::Names;
-use super::grant::Kept;
+use super::grant::StoredRefreshToken;
 use super::primary::Kind;
 use crate::config::lanes::{Lane, Lanes};
 use crate::config::settings::Settings;
 use crate::failure::Failure;
 use crate::oauth::client_auth::Client;
 
-/// The settings of one further client each: `client_id.<n>` and its secret.
+/// Prefixes of the settings of a further client: `client_id.<n>` and its secret.
 const ID: &str = "client_id.";
 const SECRET: &str = "client_secret.";
 
-/// The highest number of a client.
+/// The highest client number.
 const LAST: u32 = 64;
 
 /// A further client of a profile.
 #[derive(Clone, Debug)]
-pub struct Key {
-    /// The number in the names of its settings.
+pub struct KeyringClient {
+    /// The number in its settings' names.
     pub number: u32,
-    /// Who it is.
+    /// The client.
     pub client: Client,
-    /// The file its secret was read from.
+    /// The file of its secret.
     pub secret_file: Option<String>,
 }
 
-/// Which lane of its profile a credential serves.
+/// The lane that a credential serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LanePosition {
     /// The lane.
     pub lane: Lane,
-    /// How many there are.
+    /// All lanes of the profile.
     pub of: Lanes,
-    /// The number of its client in the settings.
+    /// The client's number in the settings.
     pub number: u32,
 }
 
 impl LanePosition {
-    /// As a message adds it to the name of the profile, counted from 1: `, client 2, slot 3`.
+    /// What messages append to the profile's name, counted from 1: `, client 2, slot 3`.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn suffix(&self) -> String {
         let client = if self.of.clients > 1 { format!(", client {}", self.number) } else { String::new() };
         let slot = if self.of.slots > 1 { format!(", slot {}", self.lane.slot + 1) } else { String::new() };
         client + &slot
     }
 }
 
-/// What the settings of the client with this number are called.
+/// The names of the settings of the client with this number.
 pub(super) fn names(number: u32) -> Names {
     match number {
         1 => Names { id: "client_id".into(), secret: "client_secret".into() },
@@ -59,13 +59,13 @@ pub(super) fn names(number: u32) -> Names {
     }
 }
 
-/// The clients beside the first. `client` reads one.
+/// The clients after the first. `client` reads one.
 pub(super) fn keyring(
     settings: &Settings<'_>,
     kind: Kind,
     first: &Client,
     client: impl Fn(&Names) -> Result<Client, Failure>,
-) -> Result<Vec<Key>, Failure> {
+) -> Result<Vec<KeyringClient>, Failure> {
     let mut numbers = Vec::new();
     for prefix in [ID, SECRET] {
         for key in settings.beginning_with(prefix) {
@@ -74,8 +74,8 @@ pub(super) fn keyring(
                 .ok()
                 .filter(|number| (2..=LAST).contains(number) && key[prefix.len()..] == number.to_string());
             let Some(number) = number else {
-                let remedy = format!("number further clients from 2 to {LAST}: {prefix}2");
-                return Err(settings.wrong(key, "is the setting of no client", &remedy));
+                let remedy = format!("number more clients from 2 to {LAST}: {prefix}2");
+                return Err(settings.wrong(key, "names no client", &remedy));
             };
             if settings.text(key)?.is_some() {
                 numbers.push(number);
@@ -84,11 +84,11 @@ pub(super) fn keyring(
     }
     numbers.sort_unstable();
     numbers.dedup();
-    let mut keys: Vec<Key> = Vec::new();
+    let mut keys: Vec<KeyringClient> = Vec::new();
     for number in numbers {
         let names = names(number);
         if kind.identifies_client() {
-            let cause = "is set, but what this grant asks with speaks for one client";
+            let cause = "is set, but the assertion of this grant names one client";
             return Err(settings.wrong(&names.id, cause, "make a profile for each client"));
         }
         if first.auth.wants_secret() {
@@ -97,32 +97,32 @@ pub(super) fn keyring(
         let client = client(&names)?;
         if keys.iter().map(|key| &key.client).chain([first]).any(|other| other.id == client.id) {
             let remedy = "name another client; several tokens of one client are set by pool";
-            return Err(settings.wrong(&names.id, "names a client that this profile has already", remedy));
+            return Err(settings.wrong(&names.id, "names a client that this profile already has", remedy));
         }
         let secret_file = settings.file_of(&names.secret).map(str::to_owned);
-        keys.push(Key { number, client, secret_file });
+        keys.push(KeyringClient { number, client, secret_file });
     }
     Ok(keys)
 }
 
-/// `pool`. A refresh token is one line of descent: each successor takes the place of the one before, so it can't be
-/// split among several tokens.
+/// `pool`. A refresh token replaces the one before, so several tokens can't share one.
 pub(super) fn slots(
     settings: &Settings<'_>,
     kind: Kind,
-    keyring: &[Key],
-    refresh_token: &Kept,
+    keyring: &[KeyringClient],
+    refresh_token: &StoredRefreshToken,
 ) -> Result<u32, Failure> {
     let slots = settings.number("pool")?;
-    let lineage = kind == Kind::RefreshToken || refresh_token.token.is_some() || refresh_token.file.is_some();
+    let has_refresh_token =
+        kind == Kind::RefreshToken || refresh_token.token.is_some() || refresh_token.file.is_some();
     let several = match keyring.first() {
         _ if slots > 1 => Some("pool".to_owned()),
         Some(key) => Some(names(key.number).id),
         None => None,
     };
     match several {
-        Some(key) if lineage => {
-            let cause = "asks for several tokens, and refresh_token brings one at a time";
+        Some(key) if has_refresh_token => {
+            let cause = "sets several tokens, and refresh_token brings one at a time";
             Err(settings.wrong(
                 &key,
                 cause,
@@ -134,7 +134,7 @@ pub(super) fn slots(
 }
 
 impl Profile {
-    /// How many lanes it has.
+    /// The number of lanes.
     #[must_use]
     pub fn lanes_of(&self) -> Lanes {
         Lanes { clients: 1 + self.keyring.len(), slots: self.slots as usize }
@@ -146,13 +146,13 @@ impl Profile {
         let of = self.lanes_of();
         let lane = |lane: Lane| {
             let key = lane.client.checked_sub(1).and_then(|further| self.keyring.get(further));
-            self.with(|terms| {
+            self.with(|shared| {
                 if let Some(key) = key {
-                    terms.client = key.client.clone();
-                    terms.secret_file.clone_from(&key.secret_file);
+                    shared.client = key.client.clone();
+                    shared.secret_file.clone_from(&key.secret_file);
                 }
-                terms.keyring.clear();
-                terms.seat = Some(LanePosition { lane, of, number: key.map_or(1, |key| key.number) });
+                shared.keyring.clear();
+                shared.position = Some(LanePosition { lane, of, number: key.map_or(1, |key| key.number) });
             })
         };
         of.all().map(lane).collect()

@@ -1,4 +1,4 @@
-//! When to refresh, how long to wait, and how many requests to make.
+//! Reads refresh rules, timeouts and limits.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::time::backoff::Backoff;
 use crate::time::budget::Budget;
 
-/// What a budget's window may be: shorter ones are a `token_request_spacing`.
+/// Bounds of a budget's window. `token_request_spacing` covers shorter ones.
 const WINDOWS: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(366 * 24 * 3600);
 
 pub(super) fn policy(settings: &Settings<'_>, request_timeout: Duration) -> Result<Policy, Failure> {

@@ -1,11 +1,11 @@
-//! On whose behalf a token is asked for: the grant and what it asks with.
+//! The primary grant and its parameters.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use super::client::audience;
 use super::endpoint::Endpoint;
-use super::grant::{Kept, extras};
+use super::grant::{StoredRefreshToken, extras};
 use super::key::Key;
 use crate::config::preset::Subject;
 use crate::config::settings::Settings;
@@ -13,10 +13,10 @@ use crate::failure::Failure;
 use crate::oauth::assertion::Assertion;
 use crate::oauth::grant::{Bearer, Exchange, Primary, encoded_xml};
 
-/// Settings of one claim each: `assertion_claim.<name>`.
+/// Prefix of settings that add a claim: `assertion_claim.<name>`.
 const CLAIM: &str = "assertion_claim.";
 
-/// Claims that are Tollgate's to make.
+/// Claims that Tollgate sets.
 const OWN_CLAIMS: [(&str, &str); 6] = [
     ("iss", "assertion_issuer"),
     ("sub", "assertion_subject"),
@@ -41,7 +41,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const WORDS: [(&'static str, Self); 6] = [
+    const NAMES: [(&'static str, Self); 6] = [
         ("client_credentials", Self::ClientCredentials),
         ("password", Self::Password),
         ("refresh_token", Self::RefreshToken),
@@ -50,26 +50,26 @@ impl Kind {
         ("token_exchange", Self::TokenExchange),
     ];
 
-    /// The grant of a profile: its own, or its preset's.
+    /// The grant of a profile: its own or its preset's.
     pub(super) fn of(settings: &Settings<'_>, endpoint: &Endpoint) -> Result<Self, Failure> {
-        let preset = Self::WORDS.iter().find(|(name, _)| *name == endpoint.preset.grant);
+        let preset = Self::NAMES.iter().find(|(name, _)| *name == endpoint.preset.grant);
         let preset = preset.map_or(Self::ClientCredentials, |(_, kind)| *kind);
-        let kind = settings.choice("grant", &Self::WORDS)?.unwrap_or(preset);
-        kind.check_for_the_settings_of_others(settings)?;
+        let kind = settings.choice("grant", &Self::NAMES)?.unwrap_or(preset);
+        kind.check_unused_settings(settings)?;
         Ok(kind)
     }
 
     fn name(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+        Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
     }
 
-    /// Whether what it asks with also says who asks.
+    /// Whether the grant's assertion also names the client.
     pub(super) const fn identifies_client(self) -> bool {
         matches!(self, Self::JwtBearer | Self::Saml2Bearer)
     }
 
-    /// A setting that nothing reads is a mistake, and one that would be searched for long.
-    fn check_for_the_settings_of_others(self, settings: &Settings<'_>) -> Result<(), Failure> {
+    /// Refuses settings of other grants: an unused setting is a mistake that is hard to find.
+    fn check_unused_settings(self, settings: &Settings<'_>) -> Result<(), Failure> {
         let of: [(&[&str], &[Self], &str); 4] = [
             (&["username", "password"], &[Self::Password], "password"),
             (&["assertion"], &[Self::JwtBearer, Self::Saml2Bearer], "jwt_bearer or grant=saml2_bearer"),
@@ -83,7 +83,7 @@ impl Kind {
         for (keys, kinds, word) in of {
             for key in keys.iter().filter(|_| !kinds.contains(&self)) {
                 if settings.text(key)?.is_some() {
-                    let cause = format!("is set, but grant={} has no use for it", self.name());
+                    let cause = format!("is set, but grant={} does not use it", self.name());
                     return Err(settings.wrong(key, &cause, &format!("set grant={word}, or remove it")));
                 }
             }
@@ -97,7 +97,7 @@ pub(super) fn primary(
     kind: Kind,
     endpoint: &Endpoint,
     key: Option<&Key>,
-    kept: &Kept,
+    stored: &StoredRefreshToken,
 ) -> Result<Primary, Failure> {
     match kind {
         Kind::ClientCredentials => Ok(Primary::ClientCredentials),
@@ -105,12 +105,12 @@ pub(super) fn primary(
             username: settings.required("username")?,
             password: SecretString::from(settings.required("password")?),
         }),
-        Kind::RefreshToken if kept.token.is_some() => Ok(Primary::None),
-        Kind::RefreshToken => Err(match &kept.file {
+        Kind::RefreshToken if stored.token.is_some() => Ok(Primary::None),
+        Kind::RefreshToken => Err(match &stored.file {
             Some(_) => settings.wrong(
                 "refresh_token",
                 "names a file that is empty or not there",
-                "put a refresh token into it: grant=refresh_token has nothing else to ask with",
+                "put a refresh token into it: grant=refresh_token needs one",
             ),
             None => settings.missing("refresh_token", ""),
         }),
@@ -135,7 +135,7 @@ fn bearer(settings: &Settings<'_>, endpoint: &Endpoint, key: Option<&Key>) -> Re
     let subject = match (settings.text("assertion_subject")?, endpoint.preset.subject) {
         (Some(subject), _) => Some(subject),
         (None, Subject::Issuer) => Some(issuer.clone()),
-        (None, Subject::Nobody) => None,
+        (None, Subject::Omitted) => None,
         (None, Subject::Required) => return Err(settings.missing("assertion_subject", "")),
     };
     let mut claims = Map::new();
@@ -150,7 +150,7 @@ fn bearer(settings: &Settings<'_>, endpoint: &Endpoint, key: Option<&Key>) -> Re
     for (name, value) in extras(settings, CLAIM)? {
         if let Some((_, own)) = OWN_CLAIMS.iter().find(|(own, _)| *own == name) {
             let key = format!("{CLAIM}{name}");
-            return Err(settings.wrong(&key, "is a claim that Tollgate makes itself", &format!("set {own}")));
+            return Err(settings.wrong(&key, "is a claim that Tollgate sets itself", &format!("set {own}")));
         }
         claims.insert(name, Value::String(value.expose_secret().to_owned()));
     }
@@ -169,7 +169,7 @@ fn exchange(settings: &Settings<'_>) -> Result<Exchange, Failure> {
     Ok(Exchange { subject, subject_type, actor, requested_type })
 }
 
-/// What the types of RFC 8693 section 3 begin with.
+/// Prefix of the token types of RFC 8693 section 3.
 const TYPE: &str = "urn:ietf:params:oauth:token-type:";
 
 fn token_type(settings: &Settings<'_>, key: &str) -> Result<Option<String>, Failure> {

@@ -1,4 +1,4 @@
-//! How the token endpoint is reached and trusted.
+//! Proxy, TLS and timeouts of token requests.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,14 +9,14 @@ use url::Url;
 use crate::config::settings::Settings;
 use crate::failure::Failure;
 
-/// The way to the token endpoint. `Debug` shows no user information.
+/// The proxy. `Debug` shows no user information.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Proxy {
-    /// As JMeter and the JVM are set up.
+    /// That of JMeter and the JVM.
     Inherited,
-    /// Straight, whatever the JVM says.
+    /// No proxy, whatever the JVM has.
     None,
-    /// Through this one.
+    /// This proxy.
     Through(Url),
 }
 
@@ -32,20 +32,20 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// How the token endpoint is reached and trusted.
+/// Proxy, TLS and timeouts of token requests.
 #[derive(Clone, Debug)]
 pub struct Transport {
-    /// Longest time to a connection: name look-up, TCP and TLS together.
+    /// Timeout of name look-up, TCP and TLS together.
     pub connect_timeout: Duration,
-    /// Longest time from the start to the end of the answer.
+    /// Timeout of the whole request.
     pub request_timeout: Duration,
-    /// Which proxy.
+    /// The proxy.
     pub proxy: Proxy,
-    /// Certificates (PEM) to trust beside the JVM's.
+    /// Certificates (PEM) trusted beside the JVM's.
     pub ca_pem: Option<String>,
-    /// Certificate chain and key (PEM) to show to the server.
+    /// Client certificate chain and key (PEM).
     pub client_pem: Option<SecretString>,
-    /// Off only by `tls_verify=false`.
+    /// False only with `tls_verify=false`.
     pub tls_verify: bool,
 }
 

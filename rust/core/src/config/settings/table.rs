@@ -1,11 +1,10 @@
-//! Every setting there is: its kind, bounds, default and meaning. Validation, error texts and the guide's table come
-//! from here.
+//! The table of settings: kind, bounds, default and meaning. Validation, error texts and the settings page use it.
 
 use std::time::Duration;
 
 use super::value::to_setting;
 
-/// What a setting's text must be.
+/// The type of a setting's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Any text.
@@ -19,22 +18,22 @@ pub enum Kind {
     /// A whole number from the first to the second.
     Number(u32, u32),
     /// One of these.
-    Words(&'static [&'static str]),
+    OneOf(&'static [&'static str]),
     /// `true` or `false`.
     Flag,
 }
 
 impl Kind {
-    /// As the guide tells it.
+    /// The type as the settings page shows it.
     #[must_use]
-    pub fn told(&self) -> String {
+    pub fn describe(&self) -> String {
         match self {
             Self::Text => "text".into(),
             Self::Secret => "secret".into(),
             Self::Url => "URL".into(),
             Self::Duration(least, most) => format!("{} to {}", to_setting(*least), to_setting(*most)),
             Self::Number(least, most) => format!("{least} to {most}"),
-            Self::Words(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+            Self::OneOf(names) => names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
             Self::Flag => "`true`, `false`".into(),
         }
     }
@@ -43,18 +42,18 @@ impl Kind {
 /// One setting.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// Its name; one that ends in `<…>` stands for all that begin so.
+    /// Its name; a name that ends in `<…>` matches every key with that prefix.
     pub key: &'static str,
-    /// What its text must be.
+    /// The type of its text.
     pub kind: Kind,
-    /// The text that stands for a setting not given; empty: none.
+    /// The text used if the setting is not given; empty: none.
     pub default: &'static str,
     /// What it means, in Markdown.
     pub help: &'static str,
 }
 
 impl Row {
-    /// What a key begins with that ends in a name of the user's choice.
+    /// The prefix of a key that ends in a name the user chooses.
     #[must_use]
     pub fn prefix(&self) -> Option<&'static str> {
         self.key.split_once('<').map(|(prefix, _)| prefix)
@@ -86,10 +85,10 @@ const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
 
-/// How long one exchange, or a part of it, may take.
+/// Bounds of the timeout of an exchange or a part of it.
 const EXCHANGE: Kind = Kind::Duration(Duration::from_millis(10), Duration::from_secs(600));
 
-const GRANTS: Kind = Kind::Words(&[
+const GRANTS: Kind = Kind::OneOf(&[
     "client_credentials",
     "password",
     "refresh_token",
@@ -99,9 +98,9 @@ const GRANTS: Kind = Kind::Words(&[
 ]);
 
 const PRESETS: Kind =
-    Kind::Words(&["generic", "genesys_cloud", "keycloak", "entra", "okta", "auth0", "google", "salesforce"]);
+    Kind::OneOf(&["generic", "genesys_cloud", "keycloak", "entra", "okta", "auth0", "google", "salesforce"]);
 
-const CLIENT_AUTH: Kind = Kind::Words(&[
+const CLIENT_AUTH: Kind = Kind::OneOf(&[
     "client_secret_basic",
     "client_secret_basic_raw",
     "client_secret_post",
@@ -111,7 +110,7 @@ const CLIENT_AUTH: Kind = Kind::Words(&[
     "none",
 ]);
 
-/// The settings, in the order the guide lists them.
+/// The settings, in the order of the settings page.
 #[rustfmt::skip] // a table is read by its columns
 pub const TABLE: [Row; 64] = [
     row_of("token_url", Kind::Url, "",
@@ -144,7 +143,7 @@ pub const TABLE: [Row; 64] = [
         "PEM (PKCS#8, or PKCS#1 for RSA) or JWK that signs assertions"),
     row_of("private_key_id", Kind::Text, "",
         "the key's `kid` at the server. A JWK contains its own"),
-    row_of("private_key_algorithm", Kind::Words(&["RS256", "PS256", "ES256", "EdDSA"]), "",
+    row_of("private_key_algorithm", Kind::OneOf(&["RS256", "PS256", "ES256", "EdDSA"]), "",
         "the signature algorithm. If not set: that of the key type, `RS256` for RSA"),
     row_of("assertion", Kind::Secret, "",
         "with `jwt_bearer` or `saml2_bearer`: an assertion made elsewhere. A `file:` is read again when the server refuses it"),
@@ -192,7 +191,7 @@ pub const TABLE: [Row; 64] = [
         "`X-Tenant: acme`: sent with token requests, and set beside `Authorization` by `authorize(sampler)`"),
     row_of("allowed_hosts", Kind::Text, "",
         "the only hosts that the token is sent to, comma-separated: `api.example.com`, `*.example.com` (its subdomains, not itself), `localhost:8443`. If not set: the plan decides, and the log names other hosts that redirects and embedded resources took it to; see [Tollgate Authorization](elements/authorization.md)"),
-    row_of("on_token_failure", Kind::Words(&["fail_sample", "send_without", "stop_thread", "stop_test"]), "fail_sample",
+    row_of("on_token_failure", Kind::OneOf(&["fail_sample", "send_without", "stop_thread", "stop_test"]), "fail_sample",
         "what a sample does without a token"),
     row_of("token_timeout", Kind::Duration(MS, HOUR), "30s",
         "how long a thread waits when there is no valid token"),
@@ -204,7 +203,7 @@ pub const TABLE: [Row; 64] = [
         "how long before its deadline a token is refreshed. Less for short lifetimes: a fifth, but at least `request_timeout`, at most half"),
     row_of("refresh_interval", Kind::Duration(Duration::from_millis(100), YEAR), "",
         "refresh at least this often"),
-    row_of("refresh", Kind::Words(&["ahead", "late", "drain"]), "",
+    row_of("refresh", Kind::OneOf(&["ahead", "late", "drain"]), "",
         "see [how it works](how-it-works.md). If not set: `ahead`, then `late` once the server is seen to revoke the previous token"),
     row_of("drain_timeout", EXCHANGE, "5s",
         "how long a drain waits for sends in flight"),

@@ -1,8 +1,8 @@
-//! How the text of a setting becomes a value, and a value text.
+//! Parses and formats values of settings.
 
 use std::time::Duration;
 
-/// Reads `300ms`, `20s`, `5m`, `24h`: digits, then a unit, nothing else.
+/// Parses `300ms`, `20s`, `5m`, `24h`: digits, then a unit.
 #[must_use]
 pub fn duration(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
@@ -17,7 +17,7 @@ pub fn duration(text: &str) -> Option<Duration> {
     number.checked_mul(millis).map(Duration::from_millis)
 }
 
-/// The shortest spelling that [`duration`] reads back as the same.
+/// The shortest text that [`duration`] parses to the same value.
 #[must_use]
 pub fn to_setting(duration: Duration) -> String {
     const UNITS: [(u128, &str); 3] = [(3_600_000, "h"), (60_000, "m"), (1_000, "s")];
@@ -26,7 +26,7 @@ pub fn to_setting(duration: Duration) -> String {
     unit.map_or_else(|| format!("{millis}ms"), |(length, name)| format!("{}{name}", millis / length))
 }
 
-/// Whether `name` can name a profile: `[A-Za-z0-9_-]+`.
+/// Whether `name` is a valid profile name: `[A-Za-z0-9_-]+`.
 #[must_use]
 pub fn is_profile_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')

@@ -1,9 +1,9 @@
-//! The fields of an answer's body, in whatever form the server wrote them.
+//! The fields of an answer's body.
 //!
-//! JSON (RFC 6749 section 5.1), with a byte order mark before it or not (RFC 8259 section 8.1 lets a reader skip it);
-//! or `name=value&…`, as servers older than the standard send it.
-//! Invariants: nothing is guessed from a body that is neither, and one without the right type must be clearly a form; of a name that comes twice the last counts, as nearly
-//! everywhere, but the reader can tell when the two differ; every value is wiped when dropped.
+//! JSON (RFC 6749 section 5.1), with or without a byte order mark (RFC 8259 section 8.1 lets a reader skip it), or
+//! `name=value&…`, as servers from before the standard send it. Invariants: any other body has no fields; a body without
+//! the form's content type must clearly be a form; of a repeated name the last value counts, as in most parsers, and
+//! [`Fields::is_ambiguous`] says if they differ; every value is zeroed when dropped.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use zeroize::Zeroize;
 
 use super::{Reply, headers};
 
-/// How the fields were written.
+/// The format of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Json,
@@ -28,23 +28,23 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    /// The fields of the answer, if its body has any.
+    /// The fields of the answer, if the body is JSON or a form.
     pub(super) fn of(reply: &Reply<'_>) -> Option<Self> {
-        let body = without_mark(reply.body);
+        let body = without_bom(reply.body);
         if let Ok(fields) = serde_json::from_slice(body) {
             return Some(fields);
         }
         let text = std::str::from_utf8(body).ok()?.trim_ascii();
-        let said = headers(reply, "content-type").any(|kind| {
+        let declared = headers(reply, "content-type").any(|kind| {
             let kind = kind.split(';').next().unwrap_or_default().trim();
             kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
         });
         let pairs = || form_urlencoded::parse(text.as_bytes());
-        // Names are told to the user: what could be anything, a token too, is no form.
+        // Messages contain the names, so a name must not be able to contain a token.
         let plain = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
         let formed = pairs().any(|(name, _)| name == "access_token" || name == "error")
             && pairs().all(|(name, _)| plain(&name))
-            && (said || text.bytes().all(|b| b.is_ascii_graphic()));
+            && (declared || text.bytes().all(|b| b.is_ascii_graphic()));
         formed.then(|| Self {
             form: Form::Urlencoded,
             pairs: pairs()
@@ -53,20 +53,20 @@ impl Fields {
         })
     }
 
-    /// The value of a field that is there and not null.
+    /// The value of a field, unless it is null.
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
         let value = self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value);
         value.filter(|value| !value.is_null())
     }
 
-    /// The value of a field that is text, and not the empty one.
+    /// The value of a field that is a non-empty text.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
-    /// Whether a field comes more than once and not always with the same value: what it means is then anyone's guess
-    /// (RFC 8259 section 4 calls it unpredictable, RFC 6749 section 5 forbids it).
-    pub(super) fn contradict(&self, name: &str) -> bool {
+    /// Whether a field is repeated with different values (RFC 8259 section 4 calls that unpredictable, RFC 6749 section 5
+    /// forbids it).
+    pub(super) fn is_ambiguous(&self, name: &str) -> bool {
         let mut values = self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
         values.next().is_some_and(|first| values.any(|other| other != first))
     }
@@ -82,17 +82,17 @@ impl Fields {
         names
     }
 
-    /// As many names as fit into a line.
+    /// The number of names that fit into a line.
     const MOST_NAMES: usize = 12;
 }
 
-/// A body without the mark that some servers write before UTF-8.
-pub(super) fn without_mark(body: &[u8]) -> &[u8] {
+/// The body without a byte order mark.
+pub(super) fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-/// What a value is, for people.
-pub(super) fn kind(value: &Value) -> &'static str {
+/// The type of a value, for messages.
+pub(super) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "true or false",
@@ -114,7 +114,7 @@ impl<'de> Deserialize<'de> for Fields {
             }
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Fields, M::Error> {
-                // Filled in place, so that what was read is wiped even if the rest can't be read.
+                // Filled in place: `Drop` zeroes what was read, even if the rest is malformed.
                 let mut fields = Fields { form: Form::Json, pairs: Vec::new() };
                 while let Some(pair) = map.next_entry()? {
                     fields.pairs.push(pair);

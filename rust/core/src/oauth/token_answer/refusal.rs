@@ -1,6 +1,6 @@
-//! An unsuccessful token request: what it means, and what the server said.
+//! The outcome of an unsuccessful token request.
 //!
-//! Invariants: the [`Class`] alone decides what happens next; no text here holds a secret.
+//! Invariants: the [`Class`] alone decides what happens next; no text here contains a secret.
 
 use std::time::Duration;
 
@@ -8,65 +8,65 @@ use crate::failure::{Code, in_words};
 use crate::http::retry_after::RetryAfter;
 use crate::time::budget::Budget;
 
-/// What an unsuccessful answer means for what comes next.
+/// What an unsuccessful token request means for the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// 429: this client asked too often.
+    /// 429: this client exceeds its limit.
     Throttled,
-    /// The endpoint is down, overloaded or unreachable: whoever asks.
+    /// The endpoint is down, overloaded or unreachable, for every client.
     Unavailable,
-    /// An answer that makes no sense; may pass.
+    /// A malformed answer; may be temporary.
     Garbled,
-    /// The same request will get the same answer until someone changes something.
+    /// A retry gets the same answer until a setting or the server changes.
     Permanent,
-    /// The server wants the request again, with the nonce that it gave (RFC 9449 section 8).
+    /// The server asks for the same request with its nonce (RFC 9449 section 8).
     Challenged,
 }
 
-/// An unsuccessful token request. Holds no secret.
+/// An unsuccessful token request. Contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// What it means.
     pub class: Class,
-    /// What the user is told to do.
+    /// The error code for the user.
     pub code: Code,
     /// HTTP status, if there was an answer.
     pub status: Option<u16>,
     /// The OAuth error code (RFC 6749 section 5.2), if there was one.
     pub error: Option<String>,
-    /// The server's words, or the operating system's.
-    pub words: String,
-    /// The id to quote to the server's support.
+    /// The server's own message, or the operating system's.
+    pub message: String,
+    /// The server's correlation id.
     pub correlation: Option<String>,
-    /// The wait the server named.
+    /// The wait that the server named.
     pub retry_after: Option<RetryAfter>,
-    /// The server may have acted on the request all the same: a refresh token in it may be used up.
+    /// The server may have processed the request: a refresh token in it may be used up.
     pub maybe_processed: bool,
 }
 
 impl Refusal {
-    /// A request that never left: connection refused, no such host, TLS failure.
+    /// A request that was not sent: connection refused, no such host, TLS failure.
     #[must_use]
-    pub fn not_sent(words: impl Into<String>) -> Self {
+    pub fn not_sent(message: impl Into<String>) -> Self {
         Self {
             class: Class::Unavailable,
             code: Code::Unreachable,
             status: None,
             error: None,
-            words: words.into(),
+            message: message.into(),
             correlation: None,
             retry_after: None,
             maybe_processed: false,
         }
     }
 
-    /// A request that left and got no whole answer: timed out, or its connection broke.
+    /// A request that was sent and got no complete answer: timeout, broken connection.
     #[must_use]
-    pub fn unanswered(words: impl Into<String>) -> Self {
-        Self { maybe_processed: true, ..Self::not_sent(words) }
+    pub fn unanswered(message: impl Into<String>) -> Self {
+        Self { maybe_processed: true, ..Self::not_sent(message) }
     }
 
-    /// A request that the profile's own `mint_budget` forbids.
+    /// The profile's `mint_budget` is used up.
     #[must_use]
     pub fn budget(budget: Budget) -> Self {
         let over = budget.window.map_or("run".to_owned(), in_words);
@@ -80,30 +80,29 @@ impl Refusal {
         }
     }
 
-    /// A request that came too soon after the one before (`token_request_spacing`).
+    /// `token_request_spacing` has not passed since the last request.
     #[must_use]
     pub fn spacing(spacing: Duration) -> Self {
-        let words = format!("token_request_spacing keeps token requests {} apart", in_words(spacing));
-        Self { class: Class::Throttled, code: Code::Deadline, ..Self::not_sent(words) }
+        let message = format!("token_request_spacing keeps token requests {} apart", in_words(spacing));
+        Self { class: Class::Throttled, code: Code::Deadline, ..Self::not_sent(message) }
     }
 
-    /// A request that found all places taken (`max_concurrent_token_requests`).
+    /// All places of the endpoint are taken (`max_concurrent_token_requests`).
     #[must_use]
     pub fn no_place(concurrent: u32) -> Self {
-        let words = format!("{concurrent} token requests are under way (max_concurrent_token_requests)");
-        Self { class: Class::Throttled, code: Code::Deadline, ..Self::not_sent(words) }
+        let message = format!("{concurrent} token requests are under way (max_concurrent_token_requests)");
+        Self { class: Class::Throttled, code: Code::Deadline, ..Self::not_sent(message) }
     }
 
-    /// A request that waits for others of its client: a pool of slots is not filled all at once.
+    /// The client has as many requests in flight as a pool may have while it fills.
     #[must_use]
     pub fn no_place_in_pool(most: u32) -> Self {
-        let words =
+        let message =
             format!("{most} token requests of this client are under way, as many as a pool makes at once");
-        Self { words, ..Self::no_place(most) }
+        Self { message, ..Self::no_place(most) }
     }
 
-    /// Whether a request with a refresh token was refused for that and not for its client: `invalid_grant`, or a 400
-    /// or 401 of servers that name no OAuth error.
+    /// Whether the server refused the grant and not the client: `invalid_grant`, or a 400 or 401 without an OAuth error.
     #[must_use]
     pub fn is_about_grant(&self) -> bool {
         let of_the_grant = match self.error.as_deref() {
@@ -113,8 +112,8 @@ impl Refusal {
         self.class == Class::Permanent && of_the_grant
     }
 
-    /// Whether a token came that is not bound as this profile's must be: bound to no key, or to a key nobody proves.
-    /// The server has done its work all the same, unlike with any other refusal that will not change.
+    /// Whether the server issued a token of the wrong type: bound or bearer, and the profile needs the other. Unlike with
+    /// other permanent refusals, the server processed the request.
     #[must_use]
     pub fn is_about_binding(&self) -> bool {
         self.class == Class::Permanent
@@ -123,7 +122,7 @@ impl Refusal {
             && self.status.is_some_and(|status| (200..300).contains(&status))
     }
 
-    /// Whether this client made it up itself: no request was sent.
+    /// Whether a limit of the profile prevented the request.
     #[must_use]
     pub fn is_local_limit(&self) -> bool {
         self.class == Class::Throttled && self.status.is_none()
@@ -131,7 +130,7 @@ impl Refusal {
 
     /// An answer that can't be used.
     #[must_use]
-    pub fn garbled(words: impl Into<String>) -> Self {
-        Self { class: Class::Garbled, code: Code::Protocol, maybe_processed: true, ..Self::not_sent(words) }
+    pub fn garbled(message: impl Into<String>) -> Self {
+        Self { class: Class::Garbled, code: Code::Protocol, maybe_processed: true, ..Self::not_sent(message) }
     }
 }

@@ -8,10 +8,13 @@ use super::*;
 fn a_byte_order_mark_before_the_json_is_skipped() {
     let marked = minted("\u{feff}{\"access_token\":\"t0ken\",\"expires_in\":9}");
     assert_eq!(marked.secret.expose_secret(), TOKEN);
-    assert_eq!(refused(401, "\u{feff}{\"error\":\"invalid_client\"}").words, "invalid_client");
-    assert_eq!(refused(200, "\u{feff}").words, "an empty body");
-    assert_eq!(refused(500, "\u{feff}boom").words, "boom");
-    assert_eq!(refused(200, "\u{feff}\u{feff}{\"access_token\":\"t0ken\"}").words, "a body that is not JSON");
+    assert_eq!(refused(401, "\u{feff}{\"error\":\"invalid_client\"}").message, "invalid_client");
+    assert_eq!(refused(200, "\u{feff}").message, "an empty body");
+    assert_eq!(refused(500, "\u{feff}boom").message, "boom");
+    assert_eq!(
+        refused(200, "\u{feff}\u{feff}{\"access_token\":\"t0ken\"}").message,
+        "a body that is not JSON"
+    );
     let utf_16: Vec<u8> = "{\"access_token\":\"t0ken\"}".encode_utf16().flat_map(u16::to_be_bytes).collect();
     assert_eq!(answer(200, &[], utf_16).expect_err("not UTF-8").class, Class::Garbled);
 }
@@ -66,7 +69,7 @@ fn what_is_wrong_with_a_form_is_told_like_that_of_json() {
     ] {
         let refusal = answer(200, &[FORM], body).expect_err(named);
         assert_eq!(
-            (refusal.class, refusal.code, &*refusal.words),
+            (refusal.class, refusal.code, &*refusal.message),
             (Class::Garbled, Code::Protocol, words),
             "{named}"
         );
@@ -75,7 +78,7 @@ fn what_is_wrong_with_a_form_is_told_like_that_of_json() {
     for status in [200, 400, 401] {
         let refusal = answer(status, &[], error).expect_err("an error");
         assert_eq!((refusal.class, refusal.code), (Class::Permanent, Code::CredentialRejected));
-        assert_eq!(refusal.words, "invalid_client: no such client");
+        assert_eq!(refusal.message, "invalid_client: no such client");
         assert_eq!(refusal.error.as_deref(), Some("invalid_client"));
     }
 }
@@ -94,9 +97,9 @@ fn what_only_looks_like_a_form_is_none() {
         let refusal = answer(200, headers, body).expect_err(named);
         assert_eq!((refusal.class, refusal.code), (Class::Garbled, Code::Protocol), "{named}");
         assert!(
-            matches!(&*refusal.words, "a body that is not JSON" | "an HTML page"),
+            matches!(&*refusal.message, "a body that is not JSON" | "an HTML page"),
             "{named}: {}",
-            refusal.words
+            refusal.message
         );
     }
     assert_eq!(

@@ -1,10 +1,10 @@
 //! Every answer that a token endpoint can give, as tables: what it becomes, under which code, in which words.
 
+mod error_text;
 mod fields;
 mod secrets;
 mod statuses;
 mod success;
-mod words;
 
 use super::*;
 use crate::oauth::client_auth::ClientAuth;
@@ -66,5 +66,5 @@ fn minted(body: &str) -> Minted {
 fn lifetime(expires_in: &str) -> Result<Option<Duration>, String> {
     answer(200, &[], format!(r#"{{"access_token":"{TOKEN}","token_type":"bearer"{expires_in}}}"#))
         .map(|minted| minted.lifetime)
-        .map_err(|refusal| refusal.words)
+        .map_err(|refusal| refusal.message)
 }

@@ -41,7 +41,7 @@ fn no_other_secret_of_the_request_is_repeated_either() {
     for secret in [REFRESH, HEADER, PARAM] {
         for echo in [secret.to_owned(), form_encoded(secret).to_string()] {
             let body = serde_json::json!({ "error": "x", "error_description": echo }).to_string();
-            assert_eq!(refused(400, &body).words, "x: [redacted]");
+            assert_eq!(refused(400, &body).message, "x: [redacted]");
         }
     }
 }
@@ -57,7 +57,7 @@ fn a_long_echo_is_cleaned_before_it_is_cut() {
     };
     let body = secret.repeat(10);
     let reply = Reply { status: 500, headers: &[], body: body.as_bytes() };
-    let words = read(reply, Wall(0), &client, &request(&client), None).expect_err("a failure").words;
+    let words = read(reply, Wall(0), &client, &request(&client), None).expect_err("a failure").message;
     assert_eq!(words, "[redacted]".repeat(10));
 }
 
@@ -65,7 +65,10 @@ fn a_long_echo_is_cleaned_before_it_is_cut() {
 fn an_empty_secret_cleans_nothing() {
     let client =
         Client { id: String::new(), secret: "".into(), auth: ClientAuth::SecretPost, assertion: None };
-    assert_eq!(crate::oauth::token_answer::words::clean("as it is", &client, &request(&client)), "as it is");
+    assert_eq!(
+        crate::oauth::token_answer::error_text::redact("as it is", &client, &request(&client)),
+        "as it is"
+    );
 }
 
 #[test]
@@ -76,5 +79,5 @@ fn what_is_too_short_to_be_a_secret_is_left_in_words() {
     request.form.push(("four".into(), "wxyz".into()));
     let reply = Reply { status: 500, headers: &[], body: b"abc wxyz" };
     let refusal = read(reply, Wall(0), &client, &request, None).expect_err("a failure");
-    assert_eq!(refusal.words, "abc [redacted]");
+    assert_eq!(refusal.message, "abc [redacted]");
 }

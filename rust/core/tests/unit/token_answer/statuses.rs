@@ -68,7 +68,7 @@ fn every_error_of_the_standard_is_permanent_and_told() {
                 (Class::Permanent, Code::CredentialRejected),
                 "{error}"
             );
-            assert_eq!(refusal.words, format!("{error}: why"));
+            assert_eq!(refusal.message, format!("{error}: why"));
             assert_eq!(refusal.error.as_deref(), Some(error));
             assert_eq!(refusal.is_about_grant(), error == "invalid_grant", "{status} {error}");
         }
@@ -89,7 +89,7 @@ fn an_error_beside_a_token() {
             Ok(_) => assert!(minted, "{body}"),
             Err(refusal) => {
                 assert!(!minted, "{body}: {refusal:?}");
-                assert_eq!((refusal.class, &*refusal.words), (Class::Permanent, "x"), "{body}");
+                assert_eq!((refusal.class, &*refusal.message), (Class::Permanent, "x"), "{body}");
             }
         }
     }

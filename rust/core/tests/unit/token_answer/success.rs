@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::ExposeSecret;
 
 use super::*;
-use crate::oauth::token_answer::life::LONGEST_LIFE;
+use crate::oauth::token_answer::lifetime::LONGEST_LIFETIME;
 use crate::time::clock::Mono;
 
 #[test]
@@ -31,11 +31,11 @@ fn expires_in_is_read_in_every_form_servers_send() {
         ("negative", r#","expires_in":-1"#, seconds(0.0)),
         ("negative text", r#","expires_in":"-1""#, seconds(0.0)),
         ("450 days", r#","expires_in":38880000"#, seconds(38_880_000.0)),
-        ("huge", r#","expires_in":1e300"#, Ok(Some(LONGEST_LIFE))),
-        ("more than a float holds", r#","expires_in":"1e999""#, Ok(Some(LONGEST_LIFE))),
-        ("milliseconds by mistake", r#","expires_in":10000000000"#, Ok(Some(LONGEST_LIFE))),
-        ("more than a machine word", r#","expires_in":18446744073709551616"#, Ok(Some(LONGEST_LIFE))),
-        ("for ever", r#","expires_in":"inf""#, Ok(Some(LONGEST_LIFE))),
+        ("huge", r#","expires_in":1e300"#, Ok(Some(LONGEST_LIFETIME))),
+        ("more than a float holds", r#","expires_in":"1e999""#, Ok(Some(LONGEST_LIFETIME))),
+        ("milliseconds by mistake", r#","expires_in":10000000000"#, Ok(Some(LONGEST_LIFETIME))),
+        ("more than a machine word", r#","expires_in":18446744073709551616"#, Ok(Some(LONGEST_LIFETIME))),
+        ("for ever", r#","expires_in":"inf""#, Ok(Some(LONGEST_LIFETIME))),
         ("null", r#","expires_in":null"#, Ok(None)),
         ("absent", "", Ok(None)),
         ("twice the same", r#","expires_in":9,"expires_in":9"#, seconds(9.0)),
@@ -51,7 +51,7 @@ fn expires_in_is_read_in_every_form_servers_send() {
 #[test]
 fn the_longest_life_leaves_room_for_arithmetic() {
     let late = Mono::from_nanos(u64::MAX / 2);
-    assert!(late.after(LONGEST_LIFE).after(LONGEST_LIFE) < Mono::NEVER);
+    assert!(late.after(LONGEST_LIFETIME).after(LONGEST_LIFETIME) < Mono::NEVER);
 }
 
 fn jwt(claims: &str) -> String {
@@ -103,7 +103,7 @@ fn a_bearer_token_is_known_by_every_name_it_has() {
         (r#"["bearer"]"#, "token_type is a list, not text"),
     ] {
         let refusal = refused(200, &format!(r#"{{"access_token":"t0ken","token_type":{kind}}}"#));
-        assert_eq!((refusal.class, refusal.code, &*refusal.words), (Class::Garbled, Code::Protocol, words));
+        assert_eq!((refusal.class, refusal.code, &*refusal.message), (Class::Garbled, Code::Protocol, words));
     }
 }
 
@@ -129,7 +129,10 @@ fn a_token_is_bound_to_a_key_if_and_only_if_that_was_asked_for() {
     ] {
         let refusal = read(kind, true).unwrap_err();
         assert!(refusal.is_about_binding(), "{kind}");
-        assert_eq!((refusal.class, refusal.code, &*refusal.words), (Class::Permanent, Code::Protocol, words));
+        assert_eq!(
+            (refusal.class, refusal.code, &*refusal.message),
+            (Class::Permanent, Code::Protocol, words)
+        );
     }
     assert_eq!(read(r#","token_type":7"#, true).unwrap_err().class, Class::Garbled);
     let bound = read("", true).unwrap_err();
@@ -198,7 +201,7 @@ fn what_a_success_must_not_hold() {
         let refusal = refused(200, body);
         assert_eq!((refusal.class, refusal.code), (Class::Garbled, Code::Protocol), "{named}");
         assert_eq!(refusal.status, Some(200));
-        assert!(refusal.words.contains(words), "{named}: {}", refusal.words);
+        assert!(refusal.message.contains(words), "{named}: {}", refusal.message);
     }
 }
 
@@ -216,7 +219,7 @@ fn one_name_with_two_values_is_refused_and_the_same_value_twice_is_not() {
         let twice = refused(200, &body(two));
         let words = format!("{name} comes twice, with different values");
         if two != "null" {
-            assert_eq!((twice.class, twice.code, twice.words), (Class::Garbled, Code::Protocol, words));
+            assert_eq!((twice.class, twice.code, twice.message), (Class::Garbled, Code::Protocol, words));
         }
         assert!(twice.maybe_processed, "the server minted something");
         assert_eq!(minted(&body(one)).secret.expose_secret().split('-').next(), Some(TOKEN));

@@ -1,7 +1,7 @@
 //! What is shown of a server's words.
 
 use super::*;
-use crate::oauth::token_answer::words::LONGEST_WORDS;
+use crate::oauth::token_answer::error_text::LONGEST_TEXT;
 
 #[test]
 fn the_servers_words_are_told() {
@@ -42,7 +42,7 @@ fn the_servers_words_are_told() {
         (503, "", "an empty body"),
         (400, "two\nlines\u{7}", "two lines "),
     ] {
-        assert_eq!(refused(status, body).words, words, "{body}");
+        assert_eq!(refused(status, body).message, words, "{body}");
     }
     let error = refused(401, genesys).error;
     assert_eq!(error.as_deref(), Some("invalid_client"));
@@ -50,7 +50,7 @@ fn the_servers_words_are_told() {
 
 #[test]
 fn a_redirect_is_told_without_its_query() {
-    let told = |headers: &[(&str, &str)]| answer(302, headers, "").expect_err("a redirect").words;
+    let told = |headers: &[(&str, &str)]| answer(302, headers, "").expect_err("a redirect").message;
     let to = told(&[("Location", "https://sso.example.com/login?state=abc#x")]);
     assert_eq!(to, "a redirect to https://sso.example.com/login; token requests are never redirected");
     assert_eq!(told(&[]), "a redirect to nowhere; token requests are never redirected");
@@ -58,8 +58,8 @@ fn a_redirect_is_told_without_its_query() {
 
 #[test]
 fn long_words_are_cut() {
-    let words = refused(500, &"é".repeat(5_000)).words;
-    assert_eq!(words.chars().count(), LONGEST_WORDS + 1);
+    let words = refused(500, &"é".repeat(5_000)).message;
+    assert_eq!(words.chars().count(), LONGEST_TEXT + 1);
     assert!(words.ends_with('…'));
 }
 
@@ -78,7 +78,7 @@ fn the_correlation_id_is_found_whatever_its_case() {
 #[test]
 fn a_coding_that_was_not_asked_for_is_named() {
     let told = |coding, body: &[u8]| {
-        answer(200, &[("content-encoding", coding)], body).map_err(|refusal| (refusal.class, refusal.words))
+        answer(200, &[("content-encoding", coding)], body).map_err(|refusal| (refusal.class, refusal.message))
     };
     let zstd = told("zstd", b"\x28\xb5\x2f\xfd").expect_err("no text");
     assert_eq!(zstd, (Class::Garbled, "a body in the content coding 'zstd', which was not asked for".into()));
@@ -96,16 +96,16 @@ fn nothing_is_shown_of_a_body_that_may_hold_a_token() {
         "see access_token=t0ken for more",
     ] {
         for status in [400, 429, 500] {
-            assert_eq!(refused(status, body).words, "a body that is not JSON", "{body}");
+            assert_eq!(refused(status, body).message, "a body that is not JSON", "{body}");
         }
     }
-    assert_eq!(refused(400, "unknown refresh_token, sorry").words, "unknown refresh_token, sorry");
+    assert_eq!(refused(400, "unknown refresh_token, sorry").message, "unknown refresh_token, sorry");
 }
 
 #[test]
 fn fields_are_named_once_each_and_a_dozen_at_most() {
     let fields: Vec<_> = (10..30).map(|n| format!(r#""f{n}":1,"f{n}":1"#)).collect();
     let names: Vec<_> = (10..22).map(|n| format!("f{n}")).collect();
-    let words = refused(400, &format!("{{{}}}", fields.join(","))).words;
+    let words = refused(400, &format!("{{{}}}", fields.join(","))).message;
     assert_eq!(words, format!("JSON without access_token or error (fields: {})", names.join(", ")));
 }
