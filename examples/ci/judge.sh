@@ -1,5 +1,5 @@
 #!/bin/sh
-# Judges a run by the statistics of its HTML report: jmeter ends with 0 also where every sample failed, or none was made.
+# Judges a run by the statistics of its HTML report: the exit code of jmeter is 0 even if every sample fails, or none is made.
 #
 #   judge.sh report/statistics.json 1      at least one sample, and at most 1 % of them failed
 set -eu

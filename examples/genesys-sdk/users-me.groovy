@@ -1,5 +1,5 @@
-// The SDK keeps one token per ApiClient and, for client credentials, never renews it. Here each thread has its own
-// client, so that connections are its own, and Tollgate's token is put in before each call.
+// The SDK keeps one token per ApiClient and never renews one of client credentials. Each thread has its own client, and so
+// its own connections. Tollgate's token is set before each call.
 
 import com.mypurecloud.sdk.v2.ApiClient
 import com.mypurecloud.sdk.v2.ApiException
