@@ -176,9 +176,14 @@ extern "system" fn Java_io_tollgate_engine_NativeEngine_pauseNanos<'local>(
     mut env: EnvUnowned<'local>,
     _: JClass<'local>,
     id: jlong,
+    origin: JString<'local>,
     spread: jboolean,
 ) -> jlong {
-    guarded(&mut env, |_| Ok(nanos(engine()?.pause(handle(id), None, spread)?)))
+    guarded(&mut env, |env| {
+        let origin = text(env, &origin)?;
+        let origin = origin.as_deref().map(String::as_str);
+        Ok(nanos(engine()?.pause(handle(id), origin, spread)?))
+    })
 }
 
 #[unsafe(no_mangle)]

@@ -180,14 +180,15 @@ public final class Credential {
   }
 
   /**
-   * Sleeps while the API gate is closed, plus this thread's random share of the reopening. Ends
-   * early when JMeter stops, and does not outlast the thread group's scheduled end. Never throws;
-   * the interrupt flag stays set.
+   * Sleeps while the API gate is closed, plus this thread's random share of the reopening; if the
+   * profile's client calls several API origins, while the gate of any is closed. Ends early when
+   * JMeter stops, and does not outlast the thread group's scheduled end. Never throws; the
+   * interrupt flag stays set.
    *
    * @return the milliseconds paused, 0 if the gate was open
    */
   public long pause() {
-    return ApiPause.pause(source);
+    return ApiPause.pause(source, () -> null);
   }
 
   /**

@@ -69,8 +69,8 @@ final class DirectEngine implements Engine {
   }
 
   @Override
-  public long pauseNanos(long handle, boolean spread) {
-    return NativeEngine.pauseNanos(handle, spread);
+  public long pauseNanos(long handle, String origin, boolean spread) {
+    return NativeEngine.pauseNanos(handle, origin, spread);
   }
 
   @Override

@@ -122,13 +122,14 @@ public interface Engine {
       long stampedGeneration);
 
   /**
-   * Tells how long the API gate stays closed.
+   * Tells how long the API gate of an origin stays closed.
    *
    * @param handle of the profile
+   * @param origin {@code scheme://host:port}; {@code null}: whichever stays closed longest
    * @param spread whether to add this caller's random share of the reopening
    * @return nanoseconds, 0 if the gate is open
    */
-  long pauseNanos(long handle, boolean spread);
+  long pauseNanos(long handle, String origin, boolean spread);
 
   /**
    * Accounts time a thread really paused.

@@ -10,7 +10,7 @@ import javax.management.ObjectName;
 /** Offers this copy's engine to copies of the jar in other class loaders. */
 public final class EngineExport implements EngineExportMBean {
   /** Raise with any change to what {@link #call} understands. */
-  static final int PROTOCOL = 5;
+  static final int PROTOCOL = 6;
 
   private static final String NAME = "io.tollgate:type=Engine";
 
@@ -84,7 +84,7 @@ public final class EngineExport implements EngineExportMBean {
             (Long) args[5]);
         return null;
       case "pauseNanos":
-        return engine.pauseNanos((Long) args[0], (Boolean) args[1]);
+        return engine.pauseNanos((Long) args[0], (String) args[1], (Boolean) args[2]);
       case "paused":
         engine.paused((Long) args[0], (Long) args[1]);
         return null;

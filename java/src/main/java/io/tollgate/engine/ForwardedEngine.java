@@ -125,8 +125,8 @@ public final class ForwardedEngine implements Engine {
   }
 
   @Override
-  public long pauseNanos(long handle, boolean spread) {
-    return (Long) call("pauseNanos", handle, spread);
+  public long pauseNanos(long handle, String origin, boolean spread) {
+    return (Long) call("pauseNanos", handle, origin, spread);
   }
 
   @Override

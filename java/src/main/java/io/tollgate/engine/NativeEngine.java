@@ -41,7 +41,7 @@ public final class NativeEngine {
       String authorizationSent,
       long stampedGeneration);
 
-  static native long pauseNanos(long handle, boolean spread);
+  static native long pauseNanos(long handle, String origin, boolean spread);
 
   static native void paused(long handle, long nanos);
 

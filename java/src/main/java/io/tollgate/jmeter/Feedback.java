@@ -2,12 +2,14 @@ package io.tollgate.jmeter;
 
 import io.tollgate.jmeter.grpc.GrpcStatus;
 import io.tollgate.jmeter.http.LiveHeader;
+import io.tollgate.jmeter.http.SampleTarget;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.jmeter.sample.TokenSamples;
 import io.tollgate.profile.ApiReport;
 import io.tollgate.profile.TokenId;
 import io.tollgate.profile.TokenSource;
 import org.apache.jmeter.samplers.SampleResult;
+import org.apache.jmeter.threads.JMeterContextService;
 
 /** Reads from a sample's result what the engine wants to know of it. */
 public final class Feedback {
@@ -37,10 +39,17 @@ public final class Feedback {
     ApiReport.send(
         source,
         status,
-        ApiReport.origin(result.getURL()),
+        origin(result),
         ApiReport.headers(headers),
         ApiReport.header(result.getRequestHeaders(), LiveHeader.AUTHORIZATION),
         stamp);
+  }
+
+  /** Results of gRPC samplers have no URL. */
+  private static String origin(SampleResult result) {
+    return result.getURL() == null
+        ? SampleTarget.origin(JMeterContextService.getContext().getCurrentSampler())
+        : ApiReport.origin(result.getURL());
   }
 
   /** The HTTP status, or the one that says the same of a gRPC answer. */

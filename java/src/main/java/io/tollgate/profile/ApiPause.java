@@ -5,13 +5,21 @@ import io.tollgate.run.Host;
 import io.tollgate.run.Hosts;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/** The pause of one thread while the API gate is closed. The engine says how long; this sleeps. */
+/**
+ * The pause of one thread while the API gate is closed. The engine says how long; this sleeps.
+ *
+ * <p>Each API origin has a gate of its own. Where a thread is about to send is asked only while a
+ * gate is closed: to find out evaluates fields of its sampler.
+ */
 public final class ApiPause {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** A gate that closes again while a thread waits is waited for again, but not for ever. */
   private static final int MOST_CLOSINGS = 3;
+
+  private static final String ANY_ORIGIN = null;
 
   private ApiPause() {}
 
@@ -19,20 +27,25 @@ public final class ApiPause {
    * Sleeps while the gate is closed and this thread's share of the reopening. Never throws.
    *
    * @param source whose gate
+   * @param target tells the origin that the thread is about to call; {@code null}: any
    * @return milliseconds paused
    */
-  public static long pause(TokenSource source) {
+  public static long pause(TokenSource source, Supplier<String> target) {
     try {
       OpenedProfile bound = source.bind();
       long thread = source.keyOfThisThread();
+      if (bound.engine.pauseNanos(bound.laneOf(thread), ANY_ORIGIN, false) <= 0) {
+        return 0;
+      }
+      String origin = target.get();
       long paused = 0;
       for (int closings = 0; closings < MOST_CLOSINGS; closings++) {
         long lane = bound.laneOf(thread);
-        long nanos = bound.engine.pauseNanos(lane, true);
+        long nanos = bound.engine.pauseNanos(lane, origin, true);
         if (nanos <= 0) {
           break;
         }
-        boolean capped = nanos < bound.engine.pauseNanos(lane, false);
+        boolean capped = nanos < bound.engine.pauseNanos(lane, origin, false);
         long start = System.nanoTime();
         BooleanSupplier steered = () -> bound.lanes != null && bound.laneOf(thread) != lane;
         boolean free = sleep(start, nanos, steered);
@@ -56,13 +69,15 @@ public final class ApiPause {
    * Tells whether the gate is open now. Never throws.
    *
    * @param source whose gate
+   * @param target as for {@link #pause}
    * @return {@code true} also if the profile cannot work: nothing is to be waited for then
    */
-  public static boolean isOpen(TokenSource source) {
+  public static boolean isOpen(TokenSource source, Supplier<String> target) {
     try {
       OpenedProfile bound = source.bind();
       long lane = bound.laneOf(source.keyOfThisThread());
-      return bound.engine.pauseNanos(lane, false) <= 0;
+      return bound.engine.pauseNanos(lane, ANY_ORIGIN, false) <= 0
+          || bound.engine.pauseNanos(lane, target.get(), false) <= 0;
     } catch (TollgateException e) {
       return true;
     } catch (Throwable e) {
@@ -72,7 +87,7 @@ public final class ApiPause {
   }
 
   /**
-   * Tells how long the gate stays closed.
+   * Tells how long the gate stays closed; of several origins the longest.
    *
    * @param source whose gate
    * @return milliseconds, rounded up
@@ -81,7 +96,7 @@ public final class ApiPause {
   public static long millis(TokenSource source) {
     OpenedProfile bound = source.bind();
     long lane = bound.laneOf(source.keyOfThisThread());
-    long nanos = bound.engine.pauseNanos(lane, false);
+    long nanos = bound.engine.pauseNanos(lane, ANY_ORIGIN, false);
     return TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos) + 999_999);
   }
 

@@ -4,6 +4,7 @@ import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -92,7 +93,8 @@ public final class ApiReport {
       return null;
     }
     int port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
-    return url.getProtocol() + "://" + url.getHost() + (port < 0 ? "" : ":" + port);
+    String host = url.getHost().toLowerCase(Locale.ROOT); // one gate, however it is written
+    return url.getProtocol() + "://" + host + (port < 0 ? "" : ":" + port);
   }
 
   /**

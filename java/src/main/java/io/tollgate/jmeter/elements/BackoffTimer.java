@@ -1,17 +1,21 @@
 package io.tollgate.jmeter.elements;
 
+import io.tollgate.jmeter.http.SampleTarget;
 import io.tollgate.profile.ApiPause;
 import io.tollgate.profile.TokenSource;
 import io.tollgate.run.Hosts;
+import java.util.function.Supplier;
 import org.apache.jmeter.samplers.SampleMonitor;
 import org.apache.jmeter.samplers.Sampler;
 import org.apache.jmeter.testbeans.TestBean;
 import org.apache.jmeter.testelement.AbstractTestElement;
+import org.apache.jmeter.threads.JMeterContextService;
 import org.apache.jmeter.timers.Timer;
 import org.apache.jorphan.util.JMeterStopThreadException;
 
 /**
- * <b>Tollgate Backoff Timer</b>: holds the samples in its scope while the API gate is closed.
+ * <b>Tollgate Backoff Timer</b>: holds the samples in its scope while the API gate of the origin
+ * that they are about to call is closed.
  *
  * <p>It waits by itself and tells JMeter 0. A delay that JMeter sleeps ends the thread at once when
  * it would pass the thread's scheduled end, runs out undisturbed after a Shutdown, and is stretched
@@ -46,7 +50,8 @@ public final class BackoffTimer extends AbstractTestElement
     }
     TokenSource source = choice.ofSample(profile);
     // A pause that max_pause cut short is not to be followed by another.
-    asked = ApiPause.pause(source) == 0 || ApiPause.isOpen(source) ? source : null;
+    Supplier<String> target = () -> SampleTarget.origin(currentSampler());
+    asked = ApiPause.pause(source, target) == 0 || ApiPause.isOpen(source, target) ? source : null;
     return 0;
   }
 
@@ -65,9 +70,15 @@ public final class BackoffTimer extends AbstractTestElement
   public void sampleStarting(Sampler sampler) {
     TokenSource source = asked;
     asked = null;
-    if (source != null && ApiPause.pause(source) > 0 && Hosts.current().stopRequested()) {
+    if (source != null
+        && ApiPause.pause(source, () -> SampleTarget.origin(sampler)) > 0
+        && Hosts.current().stopRequested()) {
       throw new JMeterStopThreadException("the thread was to end while the API gate was closed");
     }
+  }
+
+  private static Sampler currentSampler() {
+    return JMeterContextService.getContext().getCurrentSampler();
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
 import io.tollgate.testing.Api;
@@ -11,11 +12,15 @@ import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
 import io.tollgate.testing.Until;
+import java.net.URL;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.jmeter.engine.util.NoThreadClone;
+import org.apache.jmeter.protocol.http.sampler.HTTPSampleResult;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.testelement.AbstractTestElement;
 import org.apache.jmeter.threads.JMeterContextService;
@@ -84,6 +89,71 @@ class BackoffTimerTest {
   }
 
   @Test
+  void aLimitOfOneOriginHoldsNoSampleThatGoesToAnother() {
+    settings.put("max_pause", "300ms");
+    credential = Tollgate.define(name, settings);
+    try (Api limited = new Api(BackoffTimerTest::throttle);
+        Api free = new Api()) {
+      assertEquals(0, pausedIn(limited), "the first to hear of it");
+      assertEquals(0, pausedIn(free));
+      assertTrue(pausedIn(limited) >= 300, credential.status());
+      assertEquals(2, limited.requests().size());
+      assertEquals(1, free.requests().size());
+    }
+  }
+
+  private static int throttle(HttpExchange exchange) {
+    exchange.getResponseHeaders().set("Retry-After", "100");
+    return 429;
+  }
+
+  /** Runs a plan of one sample and tells the milliseconds that it paused. */
+  private long pausedIn(Api api) {
+    Plan.of(api.sampler("/v2"))
+        .with(Elements.authorization(name))
+        .with(Elements.timer())
+        .after(credential::report)
+        .run();
+    return paused();
+  }
+
+  private long paused() {
+    return Long.parseLong(credential.status().replaceAll(".*\"paused_ms\":(\\d+).*", "$1"));
+  }
+
+  @Test
+  void whileAllGatesAreOpenTheFieldsOfASamplerAreNotLookedAt() {
+    credential = Tollgate.define(name, settings);
+    AtomicInteger looks = new AtomicInteger();
+    HTTPSamplerBase sampler =
+        new HTTPSamplerBase() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          protected HTTPSampleResult sample(URL url, String method, boolean redirect, int depth) {
+            throw new UnsupportedOperationException("it is only looked at");
+          }
+
+          @Override
+          public String getPath() {
+            looks.incrementAndGet();
+            return "/v2";
+          }
+        };
+    JMeterContextService.getContext().setCurrentSampler(sampler);
+    BackoffTimer timer = Elements.timer();
+    timer.setProfile(name);
+    timer.delay();
+    timer.sampleStarting(sampler);
+    assertEquals(0, looks.get());
+    settings.put("max_pause", "1ms");
+    credential = Tollgate.redefine(name, settings);
+    close("Retry-After: 100\n");
+    timer.delay();
+    assertTrue(looks.get() > 0, "a control that never looks is none");
+  }
+
+  @Test
   void aGateThatClosesWhileOtherTimersSleepIsHeededToo() {
     try (Api api = new Api()) {
       AtomicLong closed = new AtomicLong();
@@ -108,8 +178,7 @@ class BackoffTimerTest {
       Plan plan = plan(api).with(Elements.timer());
       close("Retry-After: 100\n");
       assertTrue(plan.run().get(0).isSuccessful());
-      long paused =
-          Long.parseLong(credential.status().replaceAll(".*\"paused_ms\":(\\d+).*", "$1"));
+      long paused = paused();
       assertTrue(paused >= 300 && paused < 600, "paused " + paused + " ms");
     }
   }
