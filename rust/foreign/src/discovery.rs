@@ -1,5 +1,5 @@
-//! The metadata of an issuer, after the status in the first line: what is taken from it may be sent a secret, and what is
-//! not is told in a line.
+//! The metadata of an issuer, after the status in the first line. Checks that an accepted URL may get a secret, and that a
+//! refusal is a message of one line.
 
 use tollgate_core::oauth::discovery::Issuer;
 use tollgate_core::oauth::token_answer::Reply;
@@ -26,7 +26,7 @@ pub fn check(data: &[u8]) {
                 url.username().is_empty() && url.password().is_none() && url.fragment().is_none(),
                 "{url}"
             );
-            assert!(String::from_utf8_lossy(body).contains("issuer"), "whose is it?");
+            assert!(String::from_utf8_lossy(body).contains("issuer"), "metadata without issuer");
         }
         Err(refusal) => {
             assert!(refusal.message.chars().count() <= 301 && !refusal.message.chars().any(char::is_control));

@@ -1,4 +1,4 @@
-//! An HTTP message as fuzz input: header lines, an empty line, the body. Text, so that seeds can be read and written.
+//! An HTTP message as fuzz input: header lines, an empty line, the body. Text, so that people can read and write seeds.
 
 /// Header fields and body.
 pub(crate) fn message(data: &[u8]) -> (Vec<(String, String)>, &[u8]) {

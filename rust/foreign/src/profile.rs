@@ -1,5 +1,5 @@
-//! The settings of a profile, a line each: what is wrong is told as `CONFIG`, without the secret, and what is right says
-//! the same again.
+//! The settings of a profile, one a line. Checks that errors are `CONFIG` without the secret, and that valid settings are
+//! valid again.
 
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Setting, Source, ValueSource};

@@ -1,5 +1,5 @@
-//! What an answer says of proofs, in its header lines, and the URL of a request, in its body: whatever stands there, a
-//! nonce can stand in a proof, and a target tells nothing that is secret.
+//! Header lines of an answer about proofs, and a request's URL in the body. Checks that a nonce fits a proof, and that a
+//! target contains no secret part of the URL.
 
 use tollgate_core::oauth::dpop::{challenge, nonce, target};
 use url::Url;
@@ -22,7 +22,7 @@ pub fn check(data: &[u8]) {
         assert!(values.clone().any(|(_, value)| ours(value)), "{said:?}");
     }
     if let Some(found) = target(&String::from_utf8_lossy(url)) {
-        let read = Url::parse(&found.url).expect("what was read can be read");
+        let read = Url::parse(&found.url).expect("a parsed URL is a URL");
         assert!(read.query().is_none() && read.fragment().is_none(), "{}", found.url);
         assert!(read.username().is_empty() && read.password().is_none(), "{}", found.url);
         assert_eq!(target(&found.url).as_ref(), Some(&found), "the same again");

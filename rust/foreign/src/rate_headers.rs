@@ -1,4 +1,4 @@
-//! Rate headers, a line each: whatever they say, a wait is more than nothing and no longer than a year.
+//! Rate headers, one a line. Checks that every wait is more than zero and at most a year.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! `Retry-After`: the first line is the answer's `Date`, each further one a field. What is read as a date is written so.
+//! `Retry-After`: the first line is the answer's `Date`, each further line a field. Checks that a parsed date is written as
+//! one.
 
 use tollgate_core::http::http_date;
 use tollgate_core::http::retry_after::RetryAfter;

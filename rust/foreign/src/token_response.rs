@@ -1,19 +1,19 @@
-//! A token answer of status 200: either a token that can stand in a header, or words that can stand in a line.
+//! A token answer with status 200. Checks that it gives a token that fits a header, or a message of one line.
 
 use tollgate_core::oauth::token_answer::{Class, Reply, read};
 use tollgate_core::time::clock::Wall;
 
-use crate::asked;
 use crate::message;
+use crate::request;
 
 /// Checks one input.
 pub fn check(data: &[u8]) {
     let (headers, body) = message::message(data);
-    let (client, request) = asked::request();
+    let (client, sent) = request::token_request();
     let reply = Reply { status: 200, headers: &headers, body };
-    match read(reply, Wall(1_795_168_800_000), &client, &request, Some("read write")) {
+    match read(reply, Wall(1_795_168_800_000), &client, &sent, Some("read write")) {
         Ok(mut minted) => {
-            minted.scope = None; // the server's own words, whatever they are; all else is ours
+            minted.scope = None; // the server's own text; all other fields are checked
             assert!(minted.missing_scopes.iter().all(|scope| ["read", "write"].contains(&scope.as_str())));
             assert!(!format!("{minted:?}").contains("access_token"));
         }

@@ -1,5 +1,5 @@
-//! Plays the inputs under `rust/fuzz`: those written by hand (`seeds`), those that fuzzing found (`corpus`), and changes of
-//! both that chance makes anew in each run and that are made small again when one fails.
+//! Runs the inputs under `rust/fuzz`: those written by hand (`seeds`), those that fuzzing found (`corpus`), and random
+//! mutations of both, which are shrunk on failure.
 
 #![allow(clippy::unwrap_used)] // in a test an unwrap is an assertion
 
@@ -12,10 +12,10 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, TestRunner};
 use tollgate_foreign::CHECKS;
 
-/// Changed inputs for each check: seconds in a debug build.
+/// Mutated inputs of each check: seconds in a debug build.
 const CHANGED: u32 = 10_000;
 
-/// Bytes that mean something to one reader or another.
+/// Bytes with a meaning in one of the formats.
 const WORDS: [&[u8]; 24] = [
     b"\"",
     b"{",
@@ -46,13 +46,13 @@ const WORDS: [&[u8]; 24] = [
 /// One change of an input.
 #[derive(Clone, Debug)]
 enum Change {
-    /// Puts bytes in.
+    /// Inserts bytes.
     Insert(Index, Vec<u8>),
-    /// Takes some out.
+    /// Removes bytes.
     Remove(Index, usize),
-    /// Goes on as another input does.
+    /// Continues as another input.
     Splice(Index, Index, Index),
-    /// Says a part twice.
+    /// Repeats a part.
     Repeat(Index, usize),
 }
 

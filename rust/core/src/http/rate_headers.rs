@@ -1,6 +1,6 @@
-//! Rate headers: what an API says of its quotas before it refuses anything.
+//! Rate headers: what an API reports about its quotas before it refuses a request.
 //!
-//! Read are, in any mixture:
+//! These are read, in any mixture:
 //!
 //! ```text
 //! RateLimit: "default";r=0;t=30                          the IETF draft "RateLimit header fields for HTTP", as it is now
@@ -10,10 +10,9 @@
 //! inin-ratelimit-count: 300  inin-ratelimit-allowed: 300  inin-ratelimit-reset: 30          Genesys Cloud
 //! ```
 //!
-//! `RateLimit-Policy` and the `…-Limit` fields tell how quotas are cut and nothing about now: they are not read.
-//! Invariants: a quota counts only if it says both that nothing remains and until when; what is malformed says nothing,
-//! and a structured field (RFC 9651) with one malformed member is malformed as a whole; no wait is longer than
-//! [`LONGEST`].
+//! `RateLimit-Policy` and the `…-Limit` fields describe quotas but not their current state: they are not read.
+//! Invariants: a quota counts only if it has both zero remaining and a reset; malformed values are ignored, and a
+//! structured field (RFC 9651) with one malformed member is malformed as a whole; no wait is longer than [`LONGEST`].
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -22,30 +21,30 @@ use crate::http::http_date;
 use crate::http::retry_after::RetryAfter;
 use crate::time::clock::Wall;
 
-/// A year: what claims to be longer is no time of a quota.
+/// A year, in seconds. Longer resets are ignored.
 const LONGEST: u64 = 366 * 24 * 3600;
 
-/// A reset of ten digits is a date in seconds since the epoch (2001 to 2286), and one of thirteen in milliseconds: no wait
-/// has so many.
+/// A reset of ten digits is a date in seconds since the epoch (2001 to 2286), one of thirteen digits in milliseconds. Both
+/// are longer than any wait.
 const EPOCH_SECONDS: RangeInclusive<u64> = 1_000_000_000..=9_999_999_999;
 const EPOCH_MILLIS: RangeInclusive<u64> = 1_000_000_000_000..=9_999_999_999_999;
 
-/// What is said of one quota.
+/// The state of a quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Quota {
-    /// Requests left, if that is said.
+    /// Remaining requests, if reported.
     remaining: Option<u64>,
-    /// When it is whole again.
+    /// When it resets.
     reset: RetryAfter,
 }
 
-/// How long nothing remains of a quota of which nothing remains; of several the longest.
+/// The time to the reset of a quota with zero remaining; the longest of several.
 #[must_use]
 pub fn spent(headers: &[(String, String)], received: Wall) -> Option<RetryAfter> {
     longest(headers, received, |quota| quota.remaining == Some(0))
 }
 
-/// The same of an answer that refuses the request for its quota, so that what remains need not be said.
+/// The same for an answer that refuses the request, where zero remaining need not be reported.
 #[must_use]
 pub fn refused(headers: &[(String, String)], received: Wall) -> Option<RetryAfter> {
     longest(headers, received, |quota| quota.remaining.is_none_or(|remaining| remaining == 0))
@@ -64,7 +63,7 @@ fn longest(
 
 fn quotas(headers: &[(String, String)], server_now: Wall) -> Vec<Quota> {
     if !headers.iter().any(|(name, _)| may_be_a_limit(name)) {
-        return Vec::new(); // nearly every answer, and names are put together below
+        return Vec::new(); // nearly every answer; the code below allocates
     }
     let mut quotas = structured(headers, server_now).unwrap_or_default();
     for family in ["ratelimit", "x-ratelimit", "x-rate-limit"] {
@@ -79,12 +78,12 @@ fn quotas(headers: &[(String, String)], server_now: Wall) -> Vec<Quota> {
     quotas
 }
 
-/// All names below have it.
+/// Whether a name contains `limit`, as all names below do.
 fn may_be_a_limit(name: &str) -> bool {
     name.as_bytes().windows(5).any(|part| part.eq_ignore_ascii_case(b"limit"))
 }
 
-/// `…-Remaining` and `…-Reset`. Where they come more than once they belong together in their order.
+/// `…-Remaining` and `…-Reset`. Repeated headers are paired in order.
 fn paired(headers: &[(String, String)], family: &str, server_now: Wall) -> Vec<Quota> {
     let (left, until) = (format!("{family}-remaining"), format!("{family}-reset"));
     let remaining: Vec<_> = values(headers, &left).map(number).collect();
@@ -120,7 +119,7 @@ fn structured(headers: &[(String, String)], server_now: Wall) -> Option<Vec<Quot
 }
 
 fn quota(pairs: &[(&str, &str)], (left, until): (&str, &str), server_now: Wall) -> Option<Quota> {
-    // Of a key that comes twice the last counts (RFC 9651 section 3.1.2).
+    // The last value of a repeated key counts (RFC 9651 section 3.1.2).
     let value = |key| pairs.iter().rev().find(|(name, _)| *name == key).map(|(_, value)| *value);
     let remaining = match value(left) {
         None => None,
@@ -129,8 +128,8 @@ fn quota(pairs: &[(&str, &str)], (left, until): (&str, &str), server_now: Wall) 
     Some(Quota { remaining, reset: reset(value(until)?, server_now)? })
 }
 
-/// When a quota is whole again: seconds from now, as the drafts and Genesys Cloud have it, or a date since the epoch, in
-/// seconds or milliseconds, as many custom headers do. Which of them is told by its size.
+/// When a quota resets: seconds from now, as in the drafts and at Genesys Cloud, or a date since the epoch in seconds or
+/// milliseconds, as in many custom headers. The size of the number decides.
 fn reset(text: &str, server_now: Wall) -> Option<RetryAfter> {
     let number = number(text)?;
     let until = |millis: u64| i64::try_from(millis).ok().map(|millis| millis.saturating_sub(server_now.0));
@@ -146,7 +145,7 @@ fn reset(text: &str, server_now: Wall) -> Option<RetryAfter> {
     (1..=LONGEST * 1000).contains(&millis).then(|| RetryAfter { wait: Duration::from_millis(millis), dated })
 }
 
-/// Digits, as many as a structured integer may have, and nothing else.
+/// 1 to 15 digits, as a structured integer may have.
 fn number(text: &str) -> Option<u64> {
     let digits = (1..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     digits.then(|| text.parse().ok())?
@@ -157,7 +156,7 @@ fn values<'a>(headers: &'a [(String, String)], name: &str) -> impl Iterator<Item
     named.map(|(_, value)| value.trim_matches([' ', '\t']))
 }
 
-/// What of a structured field is still to be read.
+/// The unread rest of a structured field.
 struct Rest<'a>(&'a str);
 
 impl<'a> Rest<'a> {
@@ -174,7 +173,7 @@ impl<'a> Rest<'a> {
         taken
     }
 
-    /// A string, with its quotes, or any other bare item, as it is written.
+    /// A string with its quotes, or any other bare item, unparsed.
     fn item(&mut self) -> Option<&'a str> {
         if !self.0.starts_with('"') {
             let bytes = self.0.starts_with(':');
@@ -196,7 +195,7 @@ impl<'a> Rest<'a> {
         None
     }
 
-    /// `;key` or `;key=item`, as many as there are.
+    /// Any number of `;key` or `;key=item`.
     fn parameters(&mut self) -> Option<Vec<(&'a str, &'a str)>> {
         let mut pairs = Vec::new();
         while self.take(';') {

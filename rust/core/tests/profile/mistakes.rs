@@ -78,7 +78,10 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
         (&[("mint_budget", "5/1ms")], &["is '5/1ms'", "30/1m or 200/run"]),
         (
             &[("allowed_hosts", "a.example https://b.example")],
-            &["allowed_hosts (from property) contains 'https://b.example', which is no host", "localhost:8443"],
+            &[
+                "allowed_hosts (from property) contains 'https://b.example', which is no host",
+                "localhost:8443",
+            ],
         ),
         (&[("tenant_header", "acme")], &["tenant_header (from property) is 'acme'", "X-Tenant: acme"]),
         (&[("tenant_header", "X Tenant: acme")], &["tenant_header", "a name that no header can have"]),

@@ -135,9 +135,7 @@ fn a_server_that_wants_another_nonce_for_ever_is_not_asked_for_ever() {
     let handle = open(&engine, "forever", &pairs);
     let failure = read(&engine, handle).unwrap_err();
     assert_eq!((failure.code, server.count()), (Code::Protocol, 2), "{failure}");
-    assert!(
-        failure.message.contains("use_dpop_nonce") && failure.message.contains("its own nonces")
-    );
+    assert!(failure.message.contains("use_dpop_nonce") && failure.message.contains("its own nonces"));
     assert!(!failure.message.contains("nonce-"), "{failure}");
     let status = engine.status(handle).unwrap();
     assert!(status.contains(r#""left":48"#), "both count: {status}");

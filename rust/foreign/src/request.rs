@@ -1,14 +1,14 @@
-//! The request that the answers are to, with the secrets that no text may repeat.
+//! The token request of the checked answers, with secrets that no text may contain.
 
 use tollgate_core::oauth::client_auth::{Client, ClientAuth};
 use tollgate_core::oauth::grant::{Grant, Primary, RequestGrant};
 use tollgate_core::oauth::token_request::TokenRequest;
 
-/// What no text may repeat.
+/// A secret that no text may contain.
 pub(crate) const SECRET: &str = "s3cr3t/with+odd chars";
 
-/// A client and the request it sent.
-pub(crate) fn request() -> (Client, TokenRequest) {
+/// A client and its token request.
+pub(crate) fn token_request() -> (Client, TokenRequest) {
     let client =
         Client { id: "id".into(), secret: SECRET.into(), auth: ClientAuth::SecretBasic, assertion: None };
     let grant = Grant {
