@@ -52,9 +52,9 @@ if [ $rust_code != 0 ] && [ "$(cut -d' ' -f2 build/counts/cargo)" = 0 ]; then
 fi
 
 # Gradle speaks for itself: a line for each test, and what went wrong.
-"${gradle[@]}" --continue checkJavaFormat :java:junit :tests:junit :bench:junit </dev/null
+"${gradle[@]}" --continue checkJavaFormat evaluateWithNewerGradles :java:junit :tests:junit :bench:junit </dev/null
 gradle_code=$?
-if [ $gradle_code != 0 ] && ! awk '$2 > 0 { found = 1 } END { exit !found }' build/counts/junit-* 2>/dev/null; then
+if [ $gradle_code != 0 ] && ! awk '$2 > 0 { found = 1 } END { exit !found }' build/counts/{junit-*,newer-gradles} 2>/dev/null; then
     broken=$((broken + 1))
 fi
 
