@@ -57,7 +57,7 @@ entries! {
     Java_io_tollgate_engine_NativeEngine_ended(1, 1);
     Java_io_tollgate_engine_NativeEngine_waited(1, 1);
     Java_io_tollgate_engine_NativeEngine_report(1, 200, JString::null(), Texts::null(), JString::null(), 0);
-    Java_io_tollgate_engine_NativeEngine_pauseNanos(1, false);
+    Java_io_tollgate_engine_NativeEngine_pauseNanos(1, JString::null(), false);
     Java_io_tollgate_engine_NativeEngine_paused(1, 1);
     Java_io_tollgate_engine_NativeEngine_status(1);
     Java_io_tollgate_engine_NativeEngine_runStarted(1);
