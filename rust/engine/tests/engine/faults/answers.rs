@@ -28,7 +28,7 @@ fn plain(status: &str, body: &str) -> String {
 }
 
 pub(super) const FAULTS: &[Fault] = &[
-    Fault { name: "no answer", site: || answers(String::new(), Then::StaysOpen) },
+    Fault { name: "no answer", site: || until_the_timeout(String::new()) },
     Fault { name: "closed without an answer", site: || answers(String::new(), Then::Closes) },
     Fault { name: "one byte at a time", site: drips },
     Fault {
@@ -38,7 +38,7 @@ pub(super) const FAULTS: &[Fault] = &[
             answers(whole[..whole.len() - 30].to_owned(), Then::Closes)
         },
     },
-    Fault { name: "Content-Length too long", site: || answers(token_of_length("99"), Then::StaysOpen) },
+    Fault { name: "Content-Length too long", site: || until_the_timeout(token_of_length("99")) },
     Fault { name: "Content-Length too short", site: || answers(token_of_length("20"), Then::StaysOpen) },
     Fault { name: "Content-Length no number", site: || answers(token_of_length("many"), Then::StaysOpen) },
     Fault { name: "not HTTP", site: || answers("220 mail.example ESMTP\r\n".into(), Then::StaysOpen) },
@@ -62,7 +62,7 @@ pub(super) const FAULTS: &[Fault] = &[
 ];
 
 fn answers(bytes: String, then: Then) -> Site {
-    let site = Site::met_by(move |mut stream, seen| {
+    Site::met_by(move |mut stream, seen| {
         if !seen.is_broken() {
             return serve_well(&mut stream, seen);
         }
@@ -74,13 +74,18 @@ fn answers(bytes: String, then: Then) -> Site {
         if stream.write_all(bytes.as_bytes()).is_ok() && then == Then::StaysOpen {
             wait_for_its_end(&mut stream);
         }
-    });
-    if then == Then::StaysOpen { site.set("request_timeout", "500ms") } else { site }
+    })
+}
+
+/// A site whose answer does not come, or not whole. Its requests end by the clock, so the clock leaves a busy machine the
+/// time to send them.
+fn until_the_timeout(bytes: String) -> Site {
+    answers(bytes, Then::StaysOpen).set("request_timeout", "2s")
 }
 
 /// A good answer, but each byte comes alone and the last after the patience of any client.
 fn drips() -> Site {
-    Site::met_by(drip).set("request_timeout", "500ms")
+    Site::met_by(drip).set("request_timeout", "2s")
 }
 
 fn drip(mut stream: TcpStream, seen: &Seen) {
@@ -95,6 +100,6 @@ fn drip(mut stream: TcpStream, seen: &Seen) {
         if stream.write_all(&[byte]).is_err() {
             return;
         }
-        thread::sleep(Duration::from_millis(20)); // a hundred bytes in two seconds
+        thread::sleep(Duration::from_millis(100)); // a hundred bytes in ten seconds
     }
 }
