@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Everything that `make test` runs, one step after the other, whatever fails, and one closing line that adds it up.
+# Everything that `make test` runs, whatever fails, and one closing line that adds it up. What mostly computes (the Rust
+# tests) runs beside what mostly waits (the Java and whole-system tests).
 #
 # A script and not Makefile rules because the last line counts over all steps, also the failed ones.
 set -uo pipefail
@@ -42,19 +43,23 @@ lint 'rust: licences, bans and sources' cargo-deny.log \
 lint 'rust: clippy' cargo-clippy.log timeout 1200 \
     cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 
+lint 'rust: compiling the tests' cargo-test-build.log timeout 1800 cargo test --workspace --locked --no-run
 # --no-fail-fast: one failing crate does not hide the next.
-step 'rust: tests' cargo-test.log timeout 1800 cargo test --workspace --locked --no-fail-fast
-rust_code=$?
-rust=$(awk '/^test result:/ { p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' build/logs/cargo-test.log)
-echo "$rust" >build/counts/cargo
-if [ $rust_code != 0 ] && [ "$(cut -d' ' -f2 build/counts/cargo)" = 0 ]; then
-    broken=$((broken + 1))
-fi
+step 'rust: tests' cargo-test.log timeout 1800 cargo test --workspace --locked --no-fail-fast &
+rust_tests=$!
 
 # Gradle speaks for itself: a line for each test, and what went wrong.
 "${gradle[@]}" --continue checkJavaFormat evaluateWithNewerGradles :java:junit :tests:junit :bench:junit </dev/null
 gradle_code=$?
 if [ $gradle_code != 0 ] && ! awk '$2 > 0 { found = 1 } END { exit !found }' build/counts/{junit-*,newer-gradles} 2>/dev/null; then
+    broken=$((broken + 1))
+fi
+
+wait $rust_tests
+rust_code=$?
+rust=$(awk '/^test result:/ { p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' build/logs/cargo-test.log)
+echo "$rust" >build/counts/cargo
+if [ $rust_code != 0 ] && [ "$(cut -d' ' -f2 build/counts/cargo)" = 0 ]; then
     broken=$((broken + 1))
 fi
 
