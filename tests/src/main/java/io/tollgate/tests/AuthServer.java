@@ -16,6 +16,9 @@ public final class AuthServer implements AutoCloseable {
   /** The one client it knows. */
   public static final String CLIENT_ID = "demo";
 
+  /** The header in which requests may say when their headers were read. */
+  static final String READ_AT = "X-Headers-Read-At";
+
   /** A secret that no text contains by chance. */
   public static final String CLIENT_SECRET = "s3cr3t-" + UUID.randomUUID();
 
@@ -36,6 +39,8 @@ public final class AuthServer implements AutoCloseable {
     command.add("--exit-with-stdin");
     command.add("--client");
     command.add(CLIENT_ID + ":" + CLIENT_SECRET);
+    command.add("--read-at-header");
+    command.add(READ_AT);
     Collections.addAll(command, flags);
     Path directory = Layout.build();
     return new AuthServer(

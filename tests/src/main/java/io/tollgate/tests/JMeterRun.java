@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -30,6 +31,9 @@ import java.util.stream.Collectors;
  */
 public final class JMeterRun implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  /** Runs go side by side, and none may write into the files of another. */
+  private static final Map<Path, Process> RUNNING = new ConcurrentHashMap<>();
 
   private final Process process;
   private final Path directory;
@@ -160,7 +164,7 @@ public final class JMeterRun implements AutoCloseable {
   /** What a run is given. */
   public static final class Builder {
     private final Path directory;
-    private final Path plan;
+    private Path plan;
     private final Properties properties = new Properties();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvm = new ArrayList<>();
@@ -170,6 +174,7 @@ public final class JMeterRun implements AutoCloseable {
     private List<Integer> engines = List.of();
     private Path java = Path.of(System.getProperty("java.home"));
     private final List<String> before = new ArrayList<>();
+    private boolean tellsReadTimes;
 
     private Builder(Path directory, Path plan) {
       this.directory = directory;
@@ -249,6 +254,16 @@ public final class JMeterRun implements AutoCloseable {
       return set("tollgate.profile." + name + "." + key, value);
     }
 
+    /**
+     * Has each HTTP request say when its headers were read. Between that and its arrival lies what
+     * delays a busy JVM: class loading, garbage collection, other threads. The server, told by
+     * {@link AuthServer#READ_AT}, judges a 401 by when the token was read.
+     */
+    public Builder tellsReadTimes() {
+      tellsReadTimes = true;
+      return this;
+    }
+
     /** Makes the HTML report at the end, in {@code report/}. */
     public Builder report() {
       report = true;
@@ -298,9 +313,16 @@ public final class JMeterRun implements AutoCloseable {
 
     /** Starts JMeter and returns at once. */
     public JMeterRun start() {
+      Process other = RUNNING.get(directory);
+      if (other != null && other.isAlive()) {
+        throw new IllegalStateException("another run is at work in " + directory);
+      }
       try {
         JMeterHome.delete(directory);
         Files.createDirectories(directory);
+        if (tellsReadTimes) {
+          plan = ReadTimes.addedTo(plan, directory);
+        }
         int port = freeUdpPort();
         set("jmeterengine.nongui.port", port);
         set("jmeterengine.nongui.maxport", port);
@@ -315,6 +337,7 @@ public final class JMeterRun implements AutoCloseable {
         builder.environment().putAll(environment);
         long now = System.nanoTime();
         Process process = builder.start();
+        RUNNING.put(directory, process);
         process.getOutputStream().close();
         return new JMeterRun(process, directory, port, now);
       } catch (IOException e) {

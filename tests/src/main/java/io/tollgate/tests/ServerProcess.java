@@ -59,7 +59,8 @@ final class ServerProcess implements AutoCloseable {
           new BufferedReader(
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
       String first =
-          CompletableFuture.supplyAsync(() -> readLine(lines))
+          CompletableFuture.supplyAsync(
+                  () -> readLine(lines), task -> new Thread(task, "first line").start())
               .get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       if (first == null) {
         throw new IOException("ended without a word; see " + log);

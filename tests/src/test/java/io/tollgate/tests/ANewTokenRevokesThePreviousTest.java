@@ -46,6 +46,7 @@ class ANewTokenRevokesThePreviousTest {
                 "15s");
         JMeterRun run =
             JMeterRun.of(name, "load.jmx")
+                .tellsReadTimes()
                 .against(server)
                 .scripts(contender.before(), contender.after())
                 .set("threads", 100)

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param flags of the server, in addition to the story's
  * @param jvm options of JMeter's JVM
  * @param incident what happens during its run
+ * @param endsAfterIncident whether the run is ended then, and not by its own duration
  */
 record Column(
     String key,
@@ -26,7 +27,10 @@ record Column(
     Map<String, String> load,
     List<String> flags,
     List<String> jvm,
-    Incident incident) {
+    Incident incident,
+    boolean endsAfterIncident) {
+  /** In seconds; what ends by itself after so long has failed to do what it was to do. */
+  private static final int LONGEST = 60;
 
   /** Something that befalls server or client while the load runs. */
   interface Incident {
@@ -49,35 +53,45 @@ record Column(
   }
 
   private Column(String key, String title, String plan) {
-    this(key, title, plan, Map.of(), List.of(), List.of(), (server, run) -> {});
+    this(key, title, plan, Map.of(), List.of(), List.of(), (server, run) -> {}, false);
   }
 
   /** The same plan as a column of its own. */
   Column named(String otherKey, String otherTitle) {
-    return new Column(otherKey, otherTitle, plan, load, flags, jvm, incident);
+    return new Column(otherKey, otherTitle, plan, load, flags, jvm, incident, endsAfterIncident);
   }
 
   /** With another plan of the story. */
   Column plan(String otherPlan) {
-    return new Column(key, title, otherPlan, load, flags, jvm, incident);
+    return new Column(key, title, otherPlan, load, flags, jvm, incident, endsAfterIncident);
   }
 
   Column with(String property, Object value) {
     Map<String, String> more = new LinkedHashMap<>(load);
     more.put(property, value.toString());
-    return new Column(key, title, plan, more, flags, jvm, incident);
+    return new Column(key, title, plan, more, flags, jvm, incident, endsAfterIncident);
   }
 
   Column flag(String... more) {
-    return new Column(key, title, plan, load, joined(flags, more), jvm, incident);
+    return new Column(
+        key, title, plan, load, joined(flags, more), jvm, incident, endsAfterIncident);
   }
 
   Column jvm(String... more) {
-    return new Column(key, title, plan, load, flags, joined(jvm, more), incident);
+    return new Column(
+        key, title, plan, load, flags, joined(jvm, more), incident, endsAfterIncident);
   }
 
   Column during(Incident what) {
-    return new Column(key, title, plan, load, flags, jvm, what);
+    return new Column(key, title, plan, load, flags, jvm, what, false);
+  }
+
+  /**
+   * The run ends once this has happened: on a busy machine it takes longer, and does not end before
+   * it has shown what it is to show.
+   */
+  Column until(Incident what) {
+    return new Column(key, title, plan, load, flags, jvm, what, true).with("duration", LONGEST);
   }
 
   private static List<String> joined(List<String> some, String... more) {

@@ -36,10 +36,21 @@ final class MinuteMarkSpread {
     return tenths;
   }
 
+  /** How many came in the fullest tenth of all minutes together. */
+  int fullest() {
+    return Arrays.stream(histogram()).max().orElse(0);
+  }
+
   /** The share of the requests, in percent, that came in the fullest tenth; evenly, it is 10. */
   long fullestTenth() {
-    int fullest = Arrays.stream(histogram()).max().orElse(0);
-    return times.length == 0 ? 0 : Math.round(100.0 * fullest / times.length);
+    return times.length == 0 ? 0 : Math.round(100.0 * fullest() / times.length);
+  }
+
+  /** How many minutes the requests touch. */
+  long minutes() {
+    return times.length == 0
+        ? 0
+        : times[times.length - 1] / minuteMillis - times[0] / minuteMillis + 1;
   }
 
   /** The most requests within a tenth of a minute, wherever it began. */

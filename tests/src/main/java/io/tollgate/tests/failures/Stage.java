@@ -3,6 +3,7 @@ package io.tollgate.tests.failures;
 import io.tollgate.tests.AuthServer;
 import io.tollgate.tests.Await;
 import io.tollgate.tests.Counts;
+import io.tollgate.tests.CpuWait;
 import io.tollgate.tests.FinishedRun;
 import io.tollgate.tests.JMeterRun;
 import io.tollgate.tests.Layout;
@@ -50,13 +51,21 @@ final class Stage {
     String name = story.name() + "-" + column.key();
     try (AuthServer server = AuthServer.start(name, flags.toArray(String[]::new));
         JMeterRun run = prepare(story, column).against(server).start()) {
+      CpuWait cpuWait = CpuWait.start();
       run.awaitStart();
       CompletableFuture<Void> incident =
-          CompletableFuture.runAsync(() -> column.incident().happens(server, run));
+          CompletableFuture.runAsync(
+              () -> {
+                column.incident().happens(server, run);
+                if (column.endsAfterIncident()) {
+                  run.shutdown();
+                }
+              },
+              task -> new Thread(task, "incident").start());
       watch(server, run);
       FinishedRun finished = run.finish(END_LIMIT);
       settle(incident);
-      return new Played(column, server.counts(), server.requests(), finished);
+      return new Played(column, server.counts(), server.requests(), finished, cpuWait.soFar());
     }
   }
 
@@ -64,6 +73,7 @@ final class Stage {
     Path directory = home.resolve(story.name()).resolve(column.key());
     JMeterRun.Builder builder =
         JMeterRun.in(directory, story.file(column.plan() + ".jmx"))
+            .tellsReadTimes()
             .load(story.file("load.properties"));
     column.load().forEach(builder::set);
     column.jvm().forEach(builder::jvm);

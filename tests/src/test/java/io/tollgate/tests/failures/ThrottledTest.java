@@ -13,7 +13,7 @@ class ThrottledTest {
 
   @Test
   void threadsThatAskAgainAtOnceAreSuspendedAndKeepTheirOldTokens() {
-    Played failure = STAGE.play(Throttled.STORY, Throttled.FAILURE.with("duration", 14));
+    Played failure = STAGE.play(Throttled.STORY, Throttled.FAILURE);
     Control.fails("inside Retry-After", () -> thePromiseIsKept(failure));
     Control.fails("suspensions", () -> thePromiseIsKept(failure));
     Control.fails("without a token", () -> thePromiseIsKept(failure));
@@ -22,7 +22,7 @@ class ThrottledTest {
 
   @Test
   void theForumsAnswerWaitsForTheTokenAndRushesTheApi() {
-    Played forum = STAGE.play(Throttled.STORY, Throttled.FORUM.with("duration", 14));
+    Played forum = STAGE.play(Throttled.STORY, Throttled.FORUM);
     assertEquals(0, forum.counts().insideRetryAfter(), "this it does solve");
     assertEquals(0, forum.counts().suspensions(), "and this");
     Control.fails("a rush when the API reopened", () -> thePromiseIsKept(forum));
@@ -37,7 +37,7 @@ class ThrottledTest {
     assertTrue(tollgate.counts().apiThrottled() > 0, () -> "no 429: " + tollgate.counts());
     assertTrue(Throttled.firstRush(tollgate) > 0, "the API was never closed to a crowd");
     assertTrue(
-        tollgate.counts().webSocketsClosedByAge() >= 20,
+        tollgate.counts().webSocketsClosedByAge() >= Throttled.SOCKETS,
         () -> "too few sockets closed: " + tollgate.counts());
   }
 

@@ -1,0 +1,43 @@
+package io.tollgate.tests;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * For how long threads of this machine that were ready to run waited for a processor: what a bound
+ * on a time may be exceeded by, measured and not guessed.
+ *
+ * <p>The kernel's own total, of the time in which some ready thread did not run; nothing where it
+ * keeps none.
+ */
+public final class CpuWait {
+  private static final Path PRESSURE = Path.of("/proc/pressure/cpu");
+  private static final Pattern SOME = Pattern.compile("some .*total=(\\d+)");
+
+  private final Duration before = total();
+
+  private CpuWait() {}
+
+  /** Starts to measure. */
+  public static CpuWait start() {
+    return new CpuWait();
+  }
+
+  /** Since the start. */
+  public Duration soFar() {
+    return total().minus(before);
+  }
+
+  private static Duration total() {
+    try {
+      Matcher total = SOME.matcher(Files.readString(PRESSURE));
+      return total.find() ? Duration.ofNanos(1000 * Long.parseLong(total.group(1))) : Duration.ZERO;
+    } catch (IOException none) {
+      return Duration.ZERO;
+    }
+  }
+}
