@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What `make bench` runs: every measurement one after the other, raw results to build/bench, then the page.
+# `make bench`: runs every measurement in turn, writes raw results to build/bench, then the page.
 #
-# A measurement that fails does not keep the others from being told: its chapter says "Not run". Each is ended
-# after some minutes, and what it has measured until then is told. `quick` shows the order of things only.
+# If a measurement fails, its chapter says "Not run" and the others go on. Each ends after some minutes, with the results
+# it has by then. `quick` measures with less precision.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,17 +19,17 @@ if [ "$form" = quick ]; then
 elif [ "$form" = full ]; then
     options=()
     criterion=()
-    # Fewer pairs of refreshes than `make bench-refreshes` has, which takes its time.
+    # Fewer pairs of refreshes than `make bench-refreshes`, which takes longer.
     herds=15 storms=2 refreshes=12 plans=20 starts=10
 else
     echo "BENCH is full or quick, not $form" >&2
     exit 2
 fi
 failed=0
-# Before anything here adds to it; other systems than Linux do not tell.
+# Before the measurements add to it; Linux only.
 load=$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo -1)
 
-# measure NAME COMMAND...: all that it says to build/bench/NAME.log.
+# measure NAME COMMAND...: its output goes to build/bench/NAME.log.
 measure() {
     local name=$1 started=$SECONDS
     shift
@@ -42,19 +42,19 @@ measure() {
     fi
 }
 
-# All measurements together, in minutes: whoever starts this wants to know when to come back.
+# Minutes of all measurements together.
 budget=25
 
-# minutes MOST: how long a measurement may run: so many, or what is left of all, but one at least.
+# minutes MOST: the time limit of a measurement: MOST, or what remains of the budget, at least 1.
 minutes() {
     local left=$((budget - (SECONDS - began) / 60))
     echo $((left < 1 ? 1 : left < $1 ? left : $1))
 }
 
-# What is left of an earlier run would pass for this one's.
+# Results of an earlier run must not count for this one.
 rm -rf "$raw"
 mkdir -p "$raw"
-# Built first: a compiler beside it spoils a measurement.
+# Built first: a compiler beside a measurement spoils it.
 measure build "${gradle[@]}" :bench:classes :java:jar :cargoAuthServer :jmeterHome
 measure build-rust cargo bench --locked -p tollgate-engine --no-run
 if [ "$form" = full ] && command -v valgrind >/dev/null; then

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The misbehaving server, behaving: it gives tokens as long as a real server's to whoever asks, and
- * they outlive the run. Flags given later win, and make it misbehave.
+ * The misbehaving server, behaving: it issues tokens of realistic length to any client, and they
+ * outlive the run. Later flags override these, and make it misbehave.
  */
 public final class TokenServer implements AutoCloseable {
   private final AuthServer server;
@@ -18,7 +18,7 @@ public final class TokenServer implements AutoCloseable {
   }
 
   /**
-   * Starts one in a process of its own, which ends with this JVM.
+   * Starts it in a process that ends with this JVM.
    *
    * @param name of the log file of its standard error
    * @param flags of the server, on top of those every run has
@@ -29,12 +29,12 @@ public final class TokenServer implements AutoCloseable {
     return new TokenServer(AuthServer.start(name, all.toArray(new String[0])));
   }
 
-  /** Where tokens are to be had, and as whom. */
+  /** The token endpoint and the client. */
   public TokenEndpoint endpoint() {
     return new TokenEndpoint(server.tokenUrl(), AuthServer.CLIENT_ID, AuthServer.CLIENT_SECRET);
   }
 
-  /** The server itself: it counts. */
+  /** The server, for its counts. */
   public AuthServer server() {
     return server;
   }

@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A field of a sampler with a function in it, evaluated as JMeter evaluates it. The properties are
- * those that a setUp thread group leaves behind: nobody looks whether that token still lives.
+ * Evaluates a sampler's field with a function, as JMeter does. The properties are those of a setUp
+ * thread group, without a check of the expiry.
  */
 @State(Scope.Benchmark)
 public class FunctionReads {
@@ -22,7 +22,7 @@ public class FunctionReads {
   private TokenServer server;
   private String profile;
 
-  /** The token is there before anything is measured, in Tollgate and as a property. */
+  /** Sets the token in Tollgate and as a property before the measurement. */
   @Setup(Level.Trial)
   public void open() {
     JMeterRuntime.start();
@@ -38,7 +38,7 @@ public class FunctionReads {
     server.close();
   }
 
-  /** Each JMeter thread has clones of its own. */
+  /** Each JMeter thread has its own clones. */
   @State(Scope.Thread)
   public static class Fields {
     private CompoundVariable tollgate;

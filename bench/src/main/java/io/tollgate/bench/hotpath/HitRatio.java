@@ -13,22 +13,21 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The short form that guards the hot path in continuous integration: what a read costs, in looks at
- * the clock of the same seconds, against the ratio that is kept in a file. A slow or busy machine
- * slows both.
+ * Guards the hot path in continuous integration: the cost of a read relative to a read of the
+ * clock, against the ratio in a file. A slow or busy machine slows both.
  *
- * <p>The two are measured in turns, in rounds short enough to fall between two interruptions, and
- * the best round of each counts. How a JVM compiled is the one thing that no number of rounds evens
- * out; so whoever calls this tries again in a new JVM before he believes a failure.
+ * <p>Rounds of both alternate, short enough to fit between two preemptions, and the best round of
+ * each counts. Rounds do not even out how a JVM compiled the code, so the caller repeats a failure
+ * in a new JVM.
  */
 public final class HitRatio {
-  /** Slower than that many times what is kept is a change of the code, not of the weather. */
+  /** A higher factor over the stored ratio is a change of the code, not noise. */
   static final double TOLERANCE = 2;
 
-  /** Some milliseconds a round: shorter than a scheduler's turn. */
+  /** Some milliseconds a round: shorter than a scheduler's time slice. */
   private static final int READS = 50_000;
 
-  /** The first third of them is the compiler's. */
+  /** The first third is warm-up. */
   private static final int ROUNDS = 150;
 
   private static volatile long sink;
@@ -36,9 +35,9 @@ public final class HitRatio {
   private HitRatio() {}
 
   /**
-   * Measures and judges; ends with 1 if the read became too slow.
+   * Measures and compares; exits with 1 if the read became too slow.
    *
-   * @param args the file with the ratio that is kept
+   * @param args the file with the stored ratio
    */
   public static void main(String[] args) throws IOException {
     double kept = kept(Paths.get(args[0]));
@@ -74,7 +73,7 @@ public final class HitRatio {
     return Double.parseDouble(ratio);
   }
 
-  /** How many looks at the clock one read takes. */
+  /** The cost of a read in reads of the clock. */
   static double measure(Supplier<String> read) {
     long hit = Long.MAX_VALUE;
     long clock = Long.MAX_VALUE;

@@ -13,11 +13,11 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures what many threads read together, see {@link ManyThreads}; then, by JMH, all reads on one
- * thread and on two, and JMeter's elements on one. Each part leaves its results when it is done, so
- * that a run that is cut off keeps what it has.
+ * Measures {@link ManyThreads}; then, by JMH, all reads on one and two threads, and JMeter's
+ * elements on one. Each part writes its results when it is done, so an aborted run keeps them.
  *
- * <p>Short iterations and several JVMs: what differs is how a JVM compiled, not the iterations.
+ * <p>Short iterations and several JVMs: JVMs differ by how they compiled the code, iterations do
+ * not.
  */
 public final class HotPath {
   private static final String READS = ".*\\.(Floors|TollgateReads|PeerReads)\\..*";
@@ -27,10 +27,10 @@ public final class HotPath {
   private static final int FORKS = 3;
   private static final int ITERATIONS = 4;
 
-  /** Of a read: a few milliseconds of them are compiled. */
+  /** Iterations of a read, which is compiled within milliseconds. */
   private static final int READ_MILLIS = 200;
 
-  /** Of an element: Groovy's and JMeter's code is much, and wants its time with the compiler. */
+  /** Iterations of an element: Groovy's and JMeter's code takes longer to compile. */
   private static final int ELEMENT_MILLIS = 500;
 
   private final Path raw;
@@ -42,10 +42,9 @@ public final class HotPath {
   }
 
   /**
-   * Runs all of it.
+   * Runs all parts.
    *
-   * @param args the directory for raw results; {@code quick} for a form that shows the order of
-   *     things only
+   * @param args the directory for raw results; {@code quick} for less precision
    */
   public static void main(String[] args) throws Exception {
     Path raw = Files.createDirectories(Paths.get(args[0]));

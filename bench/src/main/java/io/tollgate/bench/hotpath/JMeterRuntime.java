@@ -13,14 +13,13 @@ import org.apache.jmeter.util.JMeterUtils;
 import org.apache.jorphan.collections.ListedHashTree;
 
 /**
- * As much of a running JMeter as functions and PreProcessors look at: its own properties, a run
- * that has begun, and on each thread a context. Without a thread group no sample would be sent;
- * none is.
+ * The part of a running JMeter that functions and PreProcessors use: its properties, a started run,
+ * and a context on each thread. There is no thread group, and no sample is sent.
  */
 final class JMeterRuntime {
   private JMeterRuntime() {}
 
-  /** Once in a JVM, before any thread enters. */
+  /** Once in a JVM, before any thread uses it. */
   static void start() {
     Path home = Layout.jmeter();
     JMeterUtils.setJMeterHome(home.toString());
@@ -29,7 +28,7 @@ final class JMeterRuntime {
     JMeterContextService.startTest();
   }
 
-  /** Makes the calling thread one of JMeter's, about to run this sampler. */
+  /** Makes the calling thread a JMeter thread that is about to run this sampler. */
   static HTTPSamplerProxy enter() {
     HTTPSamplerProxy sampler = new HTTPSamplerProxy();
     sampler.setName("request");

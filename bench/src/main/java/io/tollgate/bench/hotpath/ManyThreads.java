@@ -18,17 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What 64 and 500 threads read together, and 2. Not by JMH: it adds up rates of threads that ran at
- * different times, and where there are more threads than cores each of them seems to have had a
- * core. Here one window counts for all. Ways and numbers of threads take turns, so that a machine
- * that slows down slows all of them.
+ * The throughput of 2, 64 and 500 threads. Not by JMH: it adds up rates of threads that ran at
+ * different times, as if each had a core of its own. Here one window counts for all threads. Reads
+ * and numbers of threads alternate, so a slower machine slows all of them.
  */
 final class ManyThreads {
   private static final int[] THREADS = {2, 64, 500};
 
-  /**
-   * Between two looks at whether the time is up: a few microseconds, and all that may be too much.
-   */
+  /** Reads between two checks of the end: a few microseconds, which is the error of a window. */
   private static final int BATCH = 50;
 
   /** Waking hundreds of threads takes some milliseconds; no window begins before that. */
@@ -36,7 +33,7 @@ final class ManyThreads {
 
   private static final long WINDOW_MILLIS = 300;
 
-  /** What threads do; each looks once a batch. */
+  /** The phase of the threads; each checks it once a batch. */
   private enum Phase {
     LEAD,
     WINDOW,
@@ -55,14 +52,14 @@ final class ManyThreads {
   }
 
   /**
-   * Measures, and leaves {@code many-threads.json}, in the shape of JMH's own results, after each
-   * round: a run that is cut off keeps what it has.
+   * Measures, and writes {@code many-threads.json} in the format of JMH's results after each round,
+   * so an aborted run keeps its results.
    */
   static void run(Path raw, int rounds) throws Exception {
     Map<String, List<Double>> results = new LinkedHashMap<>();
     try (TokenServer server = TokenServer.start("many-threads")) {
       TokenEndpoint endpoint = server.endpoint();
-      Map<String, Peer> peers = ManyThreadsWays.open(endpoint);
+      Map<String, Peer> peers = ManyThreadsReads.open(endpoint);
       Map<String, ReadLoop> loops = new HashMap<>();
       for (Map.Entry<String, Peer> way : peers.entrySet()) {
         way.getValue().authorization(); // the token is there before anything is measured

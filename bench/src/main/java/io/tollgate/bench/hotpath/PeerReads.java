@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A live token, read as each peer reads it; one peer a JVM, so that none suffers from another. */
+/** Reads a valid token from each peer, in a JVM of its own. */
 @State(Scope.Benchmark)
 public class PeerReads {
   /** The key in {@link Peers}. */
@@ -31,7 +31,7 @@ public class PeerReads {
   private TokenServer server;
   private Peer opened;
 
-  /** The token is there before anything is measured. */
+  /** Fetches the token before the measurement. */
   @Setup(Level.Trial)
   public void open() throws Exception {
     server = TokenServer.start("hot-path");

@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What happens before each sample so that it carries a token: from a sampler without headers to one
- * with. Scripts are compiled once, as JMeter does with those that are cached. Each way begins by
- * taking back what the one before left, as JMeter does between two samples.
+ * The work before each sample that gives a sampler without headers its token. Scripts are compiled
+ * once, as JMeter does with cached ones. Each method first undoes the one before, as JMeter does
+ * between two samples.
  */
 @State(Scope.Benchmark)
 public class PreProcessing {
@@ -34,7 +34,7 @@ public class PreProcessing {
   private String recipe;
   private String constant;
 
-  /** The token is there before anything is measured. */
+  /** Fetches the token before the measurement. */
   @Setup(Level.Trial)
   public void open() throws IOException {
     JMeterRuntime.start();
@@ -55,7 +55,7 @@ public class PreProcessing {
     server.close();
   }
 
-  /** Each JMeter thread has clones of its own. */
+  /** Each JMeter thread has its own clones. */
   @State(Scope.Thread)
   public static class Elements {
     private HTTPSamplerProxy sampler;
@@ -63,7 +63,7 @@ public class PreProcessing {
     private JSR223PreProcessor recipe;
     private JSR223PreProcessor tollgate;
 
-    /** Runs each once: the recipe fetches its token, and what gives none is found out. */
+    /** Runs each once: the recipe fetches its token, and a method without a token fails. */
     @Setup(Level.Trial)
     public void prepare(PreProcessing run) {
       sampler = JMeterRuntime.enter();
@@ -99,7 +99,7 @@ public class PreProcessing {
     return headers == null ? "" : headers.getFirstHeaderNamed("Authorization").getValue();
   }
 
-  /** The recipe: a token a thread, and a look at the clock. */
+  /** The recipe: a token a thread, and a check of the expiry. */
   @Benchmark
   public Object recipe(Elements elements) {
     elements.sampler.clearTestElementChildren();
@@ -107,7 +107,7 @@ public class PreProcessing {
     return elements.sampler;
   }
 
-  /** Tollgate, called by a script. */
+  /** Tollgate, called in a script. */
   @Benchmark
   public Object script(Elements elements) {
     elements.sampler.clearTestElementChildren();
@@ -115,7 +115,7 @@ public class PreProcessing {
     return elements.sampler;
   }
 
-  /** The element of a plan without scripts. */
+  /** Tollgate's element. */
   @Benchmark
   public Object element(Elements elements) {
     elements.sampler.clearTestElementChildren();
@@ -123,7 +123,7 @@ public class PreProcessing {
     return elements.sampler;
   }
 
-  /** JMeter's own work: a Header Manager with one header that never changes. No token. */
+  /** JMeter's own work: a Header Manager with one constant header. No token. */
   @Benchmark
   public Object constant(Elements elements) {
     elements.sampler.clearTestElementChildren();
@@ -133,7 +133,7 @@ public class PreProcessing {
     return elements.sampler;
   }
 
-  /** Tollgate, called by Java. */
+  /** Tollgate, called from Java. */
   @Benchmark
   public Object authorize(Elements elements) {
     elements.sampler.clearTestElementChildren();

@@ -6,18 +6,18 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 
 /**
- * Reads a peer so often. Each peer is read by a class of its own, made of these same bytes: a loop
- * that had met several kinds of peers would no longer be compiled for any of them.
+ * Reads a peer in a loop. Each peer gets a class of its own with the same bytecode: a loop that has
+ * seen several types of peers is not compiled for any of them.
  */
 interface ReadLoop {
   /**
-   * Reads.
+   * Reads the peer.
    *
-   * @return a number that depends on all that was read
+   * @return a number that depends on every read, so that none is optimised away
    */
   long read(Peer peer, int times) throws Exception;
 
-  /** One that no peer has been read by. */
+  /** A new class that has read no peer. */
   static ReadLoop fresh() throws IOException, ReflectiveOperationException {
     try (InputStream code = ReadLoop.class.getResourceAsStream("ReadLoop$Plain.class")) {
       return (ReadLoop)
@@ -29,7 +29,7 @@ interface ReadLoop {
     }
   }
 
-  /** What all of them are made of. */
+  /** The template of these classes. */
   final class Plain implements ReadLoop {
     @Override
     public long read(Peer peer, int times) throws Exception {

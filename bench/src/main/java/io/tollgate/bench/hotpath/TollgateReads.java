@@ -11,14 +11,14 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A live token, read from Tollgate, as code does that holds on to the credential or not. */
+/** Reads a valid token from Tollgate, by a held credential and by name. */
 @State(Scope.Benchmark)
 public class TollgateReads {
   private TokenServer server;
   private String profile;
   private Credential credential;
 
-  /** The token is there before anything is measured. */
+  /** Fetches the token before the measurement. */
   @Setup(Level.Trial)
   public void open() {
     server = TokenServer.start("hot-path");
@@ -28,13 +28,13 @@ public class TollgateReads {
     credential.authorization();
   }
 
-  /** By a code that has the credential. */
+  /** By a held credential. */
   @Benchmark
   public String held() {
     return credential.authorization();
   }
 
-  /** By a script that names the profile anew in each sample. */
+  /** By name, as a script does in each sample. */
   @Benchmark
   public String named() {
     return Tollgate.credential(profile).authorization();

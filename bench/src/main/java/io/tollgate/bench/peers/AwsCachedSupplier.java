@@ -6,8 +6,8 @@ import software.amazon.awssdk.utils.cache.OneCallerBlocks;
 import software.amazon.awssdk.utils.cache.RefreshResult;
 
 /**
- * What the credential providers of the AWS SDK for Java 2 keep their credentials in; one caller
- * refreshes ahead of expiry.
+ * The cache of the credential providers in the AWS SDK for Java 2; one caller refreshes ahead of
+ * expiry.
  */
 public final class AwsCachedSupplier implements Peer {
   private final CachedSupplier<FetchedToken> held;

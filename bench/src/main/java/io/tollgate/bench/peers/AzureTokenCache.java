@@ -6,7 +6,7 @@ import com.azure.core.credential.TokenRequestContext;
 import java.time.OffsetDateTime;
 import reactor.core.publisher.Mono;
 
-/** What azure-core's bearer token policy asks before each request. */
+/** The cache of azure-core's bearer token policy. */
 public final class AzureTokenCache implements Peer {
   private static final TokenRequestContext CONTEXT =
       new TokenRequestContext().addScopes("https://api.example.com/.default");

@@ -2,7 +2,7 @@ package io.tollgate.bench.peers;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/** An {@link AtomicReference} that is looked at twice: free of locks as long as the token lives. */
+/** An {@link AtomicReference} with double-checked locking: no lock while the token is valid. */
 public final class CheckedReference implements Peer {
   private final TokenEndpoint endpoint;
   private final AtomicReference<FetchedToken> held = new AtomicReference<>();

@@ -3,8 +3,7 @@ package io.tollgate.bench.peers;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the endpoint gave: the ready header value, which all ways that may keep one keep, and when
- * it is time for the next.
+ * A token of the endpoint: the complete header value, which peers cache, and its times.
  *
  * @param authorization {@code Bearer …}
  * @param token the same, bare
@@ -12,10 +11,10 @@ import java.util.concurrent.TimeUnit;
  * @param lifeNanos how long it lives from then on
  */
 public record FetchedToken(String authorization, String token, long sentNanos, long lifeNanos) {
-  /** The margin that most code on the subject keeps. */
+  /** The margin that most code uses. */
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  /** Of a short life, that margin would leave nothing. */
+  /** The share of a short lifetime, of which that margin would leave nothing. */
   private static final long LEAST_SHARE = 5;
 
   static FetchedToken of(String token, long expiresInSeconds, long sentNanos) {
@@ -23,17 +22,17 @@ public record FetchedToken(String authorization, String token, long sentNanos, l
         "Bearer " + token, token, sentNanos, TimeUnit.SECONDS.toNanos(expiresInSeconds));
   }
 
-  /** How long it is to be used. */
+  /** How long it is used. */
   long usefulNanos() {
     return lifeNanos - Math.min(MARGIN_NANOS, lifeNanos / LEAST_SHARE);
   }
 
-  /** Whether it is still to be used. */
+  /** Whether it may still be used. */
   boolean isFresh() {
     return System.nanoTime() - sentNanos < usefulNanos();
   }
 
-  /** Never the token. */
+  /** Without the token. */
   @Override
   public String toString() {
     return "a token for " + TimeUnit.NANOSECONDS.toSeconds(lifeNanos) + " s";

@@ -9,8 +9,8 @@ import java.util.Date;
 import java.util.concurrent.TimeUnit;
 
 /**
- * google-auth-library's {@link OAuth2Credentials} with a refresh handler, as its page on tokens
- * from elsewhere has it. Its refresh times are its own.
+ * google-auth-library's {@link OAuth2Credentials} with a refresh handler, as its documentation
+ * shows for external tokens, with its own refresh times.
  */
 public final class GoogleCredentials implements Peer {
   private static final URI ANY = URI.create("https://api.example.com/");

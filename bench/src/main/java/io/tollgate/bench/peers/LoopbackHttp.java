@@ -10,7 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 
-/** Sends whatever MSAL4J asks to one plain HTTP endpoint. */
+/** Sends all requests of MSAL4J to one plain HTTP endpoint. */
 final class LoopbackHttp implements IHttpClient {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

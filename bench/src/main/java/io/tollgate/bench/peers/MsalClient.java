@@ -8,8 +8,8 @@ import java.net.MalformedURLException;
 import java.util.Set;
 
 /**
- * MSAL4J, Microsoft's library. It takes {@code https} authorities of Entra's shape only, so what it
- * sends is led to the endpoint by {@link LoopbackHttp}; its cache knows nothing of that.
+ * MSAL4J, Microsoft's library. It accepts only {@code https} authorities like Entra's, so {@link
+ * LoopbackHttp} redirects its requests to the endpoint; its cache is not affected.
  */
 public final class MsalClient implements Peer {
   private static final String AUTHORITY = "https://localhost/11111111-2222-3333-4444-555555555555/";

@@ -1,34 +1,34 @@
 package io.tollgate.bench.peers;
 
 /**
- * One way for a thread to come by the value of its {@code Authorization} header. Each is used as
- * its documentation says and no worse: a comparison with a straw man says nothing.
+ * One way for a thread to get the value of its {@code Authorization} header. Each library is used
+ * as its documentation says.
  *
  * <p>Safe from any thread.
  */
 public interface Peer extends AutoCloseable {
-  /** How tables name it. */
+  /** Its name in tables. */
   String name();
 
   /**
-   * Reads the header value, fetching a token first where this way of doing it does so.
+   * Reads the header value; some peers fetch a token first.
    *
    * @return {@code Bearer …}
-   * @throws Exception whatever the way throws if no token is to be had
+   * @throws Exception that of the library if there is no token
    */
   String authorization() throws Exception;
 
   /**
-   * The API answered 401 to this value. Ways that cannot be told do nothing.
+   * The API answered 401 to this value. Peers without such a report do nothing.
    *
-   * @param authorization as {@link #authorization} gave it
+   * @param authorization a value of {@link #authorization}
    */
   default void rejected(String authorization) {}
 
   /**
-   * The API took this value. Ways that cannot be told do nothing.
+   * The API accepted this value. Peers without such a report do nothing.
    *
-   * @param authorization as {@link #authorization} gave it
+   * @param authorization a value of {@link #authorization}
    */
   default void accepted(String authorization) {}
 

@@ -1,8 +1,8 @@
 package io.tollgate.bench.peers;
 
-/** Makes a peer that has no token yet. */
+/** Creates a peer without a token. */
 @FunctionalInterface
 public interface PeerFactory {
-  /** Opens one for a client at a token endpoint; asks for nothing yet. */
+  /** Opens a peer for a client at a token endpoint, without a request. */
   Peer open(TokenEndpoint endpoint);
 }

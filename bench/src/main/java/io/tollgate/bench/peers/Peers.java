@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** All ways there are, by the key that command lines and raw results name them with. */
+/** All peers, by their keys in command lines and raw results. */
 public final class Peers {
   private static final Map<String, PeerFactory> ALL = new LinkedHashMap<>();
 
@@ -29,9 +29,9 @@ public final class Peers {
   }
 
   /**
-   * One of them.
+   * The peer of a key.
    *
-   * @throws IllegalArgumentException if there is none of that key; names those there are
+   * @throws IllegalArgumentException if there is none; names the known keys
    */
   public static PeerFactory of(String key) {
     PeerFactory found = ALL.get(key);

@@ -1,6 +1,6 @@
 package io.tollgate.bench.peers;
 
-/** One token behind one lock, which every read takes: the answer most often given. */
+/** One token behind one lock that every read takes: the most common answer in forums. */
 public final class SynchronizedSingleton implements Peer {
   private final TokenEndpoint endpoint;
   private FetchedToken held;

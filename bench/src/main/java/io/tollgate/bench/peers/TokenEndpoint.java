@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * A token endpoint and the client that asks it, and the one request that all ways without an HTTP
- * client of their own send: what they do about tokens differs, how they speak HTTP does not.
+ * A token endpoint, its client, and the token request of all peers that have no HTTP client of
+ * their own, so that they differ in the token handling only.
  *
  * @param url of the endpoint
  * @param clientId of the client
@@ -21,14 +21,14 @@ import java.util.Base64;
 public record TokenEndpoint(URI url, String clientId, String clientSecret) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Longer than any latency that a run sets; a fetch that hangs must not hang the run. */
+  /** Timeout, longer than every latency of a run. */
   private static final int LIMIT_MILLIS = 30_000;
 
   /**
-   * Asks for a token once.
+   * Requests a token once.
    *
-   * @return fresh
-   * @throws UncheckedIOException if there is no answer, or another than 200; names the status
+   * @return the new token
+   * @throws UncheckedIOException if there is no answer or the status is not 200; names the status
    */
   public FetchedToken fetch() {
     try {
@@ -67,7 +67,7 @@ public record TokenEndpoint(URI url, String clientId, String clientSecret) {
         .encodeToString((clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Never the secret. */
+  /** Without the secret. */
   @Override
   public String toString() {
     return "client " + clientId + " at " + url;

@@ -5,7 +5,7 @@ import io.tollgate.Tollgate;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Tollgate's credential, held on to. */
+/** Tollgate's credential, held. */
 public final class TollgatePeer implements Peer {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -27,12 +27,12 @@ public final class TollgatePeer implements Peer {
     return "Tollgate credential.authorization()";
   }
 
-  /** The profile's name, for other ways to the same token. */
+  /** The profile's name, for reads by name. */
   public String profile() {
     return profile;
   }
 
-  /** What is read. */
+  /** The credential. */
   public Credential credential() {
     return credential;
   }

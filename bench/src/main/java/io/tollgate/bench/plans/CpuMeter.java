@@ -15,11 +15,11 @@ import org.apache.jmeter.testelement.ThreadListener;
 import org.apache.jmeter.util.JMeterUtils;
 
 /**
- * How much processor time JMeter used, user and system, from the first thread of a group to its
- * last: what the process has used before and after is no sample's cost. One group runs at a time.
+ * Measures JMeter's processor time, user and system, from the first thread of a group to its last.
+ * One group runs at a time.
  *
- * <p>An element of the plans that are measured; it writes a line {@code label nanoseconds elapsed}
- * for each group to the file that the property {@value #FILE} names.
+ * <p>An element of the measured plans; it writes a line {@code label nanoseconds elapsed} for each
+ * group to the file that the property {@value #FILE} names.
  */
 public final class CpuMeter extends AbstractTestElement
     implements ThreadListener, TestStateListener, NoThreadClone {
@@ -30,7 +30,7 @@ public final class CpuMeter extends AbstractTestElement
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  /** By label: used at the start and the end, and the clock then. Guarded by itself. */
+  /** By label: processor time and clock at start and end. Guarded by itself. */
   private static final Map<String, long[]> GROUPS = new LinkedHashMap<>();
 
   @Override
@@ -52,7 +52,7 @@ public final class CpuMeter extends AbstractTestElement
 
   @Override
   public void testStarted() {
-    // The threads tell.
+    // Nothing to do: the threads report.
   }
 
   @Override

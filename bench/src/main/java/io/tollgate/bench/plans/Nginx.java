@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An API that costs as little as one can: an nginx of our own on the loopback, with all its files
- * under one directory of the build. It ends with this JVM.
+ * An API at the lowest cost: an nginx on loopback, with all its files under one directory of the
+ * build. It ends with this JVM.
  */
 final class Nginx implements AutoCloseable {
   private static final List<String> PLACES =
@@ -37,7 +37,7 @@ final class Nginx implements AutoCloseable {
     int port = freePort();
     Path configuration = directory.resolve("nginx.conf");
     Files.writeString(
-        configuration, Way.text("nginx.conf").replace("@PORT@", Integer.toString(port)));
+        configuration, PlanVariant.text("nginx.conf").replace("@PORT@", Integer.toString(port)));
     Process process =
         new ProcessBuilder(binary(), "-p", directory.toString(), "-c", configuration.toString())
             .redirectErrorStream(true)

@@ -19,14 +19,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What a way to a token costs a plan: the processor time that JMeter uses for a sample, beside the
- * same plan with a constant header. Blocks of the same number of requests alternate within one
- * JMeter, in an order that chance decides, and there are several JMeters: what differs between two
- * starts of a JVM is more than what is looked for.
+ * The cost of a plan's token: JMeter's processor time for a sample, beside the same plan with a
+ * constant header. Blocks of the same number of requests alternate in random order within one
+ * JMeter, and there are several JMeters: two starts of a JVM differ by more than the measured cost.
  *
- * <p>A way without a script is alone with the constant header in its JMeter, and is measured when
- * the compilers are done: they take half of the processor time of the first seconds, and begin anew
- * for each script.
+ * <p>A variant without a script runs beside the constant header only, and is measured after
+ * warm-up: the compilers take half of the processor time of the first seconds, and again for each
+ * script.
  */
 public final class PlanCost {
   /** Requests in a block: half a second's worth on two cores. */
@@ -37,10 +36,10 @@ public final class PlanCost {
   private static final int PAIRS = 20;
   private static final int PAIRS_IN_ONE_JVM = 10;
 
-  /** Blocks of each way before those that count: the JVM still compiles. */
+  /** Warm-up blocks of each variant. */
   private static final int WARM_UPS = 15;
 
-  /** Of the scripts: they are off by so much that fewer will do. */
+  /** Pairs of the scripts: their difference is so large that fewer are enough. */
   private static final int PAIRS_OF_SCRIPTS = 4;
 
   private static final int WARM_UPS_OF_SCRIPTS = 3;
@@ -51,22 +50,21 @@ public final class PlanCost {
   private PlanCost() {}
 
   /**
-   * Measures and writes {@code plans.json}, after each JMeter: a run that is cut off keeps what it
-   * has.
+   * Measures and writes {@code plans.json} after each JMeter, so an aborted run keeps its results.
    *
-   * @param args how many pairs, if not the usual number
+   * @param args the number of pairs; the default if empty
    */
   public static void main(String[] args) throws Exception {
     int pairs = args.length > 0 ? Integer.parseInt(args[0]) : PAIRS;
     Random chance = new Random(SEED);
     ObjectNode raw = Raw.object();
     raw.put("samples", SAMPLES).put("pairs", pairs);
-    raw.put("goal", Way.plain().get(0).key());
+    raw.put("goal", PlanVariant.plain().get(0).key());
     ObjectNode names = raw.putObject("names");
-    names.put(Way.constant().key(), Way.constant().name());
-    Stream.of(Way.plain(), Way.scripts())
+    names.put(PlanVariant.constant().key(), PlanVariant.constant().name());
+    Stream.of(PlanVariant.plain(), PlanVariant.scripts())
         .flatMap(List::stream)
-        .forEach(way -> names.put(way.key(), way.name()));
+        .forEach(variant -> names.put(variant.key(), variant.name()));
     long start = System.nanoTime();
     Path directory = Layout.build().resolve("bench");
     try (TokenServer server = TokenServer.start("plans");
@@ -89,27 +87,33 @@ public final class PlanCost {
     List<PlanFile> plans = new ArrayList<>();
     for (int done = 0; done < pairs; done += PAIRS_IN_ONE_JVM) {
       plans.add(
-          plain(Way.plain().get(0), done / PAIRS_IN_ONE_JVM + 1, pairs - done, threads, chance));
+          plain(
+              PlanVariant.plain().get(0),
+              done / PAIRS_IN_ONE_JVM + 1,
+              pairs - done,
+              threads,
+              chance));
     }
-    for (Way way : Way.plain().subList(1, Way.plain().size())) {
-      plans.add(plain(way, 1, pairs, threads, chance));
+    for (PlanVariant variant : PlanVariant.plain().subList(1, PlanVariant.plain().size())) {
+      plans.add(plain(variant, 1, pairs, threads, chance));
     }
-    List<Way> ways = new ArrayList<>(Way.scripts());
-    ways.add(Way.constant());
+    List<PlanVariant> variants = new ArrayList<>(PlanVariant.scripts());
+    variants.add(PlanVariant.constant());
     PlanFile scripts = new PlanFile("scripts", threads, SAMPLES / threads);
-    scripts.fill(ways, WARM_UPS_OF_SCRIPTS, Math.min(pairs, PAIRS_OF_SCRIPTS), chance);
+    scripts.fill(variants, WARM_UPS_OF_SCRIPTS, Math.min(pairs, PAIRS_OF_SCRIPTS), chance);
     plans.add(scripts);
     return plans;
   }
 
-  private static PlanFile plain(Way way, int jvm, int pairs, int threads, Random chance) {
-    PlanFile plan = new PlanFile(way.key() + "-" + jvm, threads, SAMPLES / threads);
+  private static PlanFile plain(
+      PlanVariant variant, int jvm, int pairs, int threads, Random chance) {
+    PlanFile plan = new PlanFile(variant.key() + "-" + jvm, threads, SAMPLES / threads);
     int here = Math.min(pairs, PAIRS_IN_ONE_JVM);
-    plan.fill(List.of(Way.constant(), way), WARM_UPS, here, chance);
+    plan.fill(List.of(PlanVariant.constant(), variant), WARM_UPS, here, chance);
     return plan;
   }
 
-  /** One JMeter; the processor time of each way's blocks in nanoseconds a sample, pair by pair. */
+  /** Runs one JMeter; returns nanoseconds a sample of each variant's blocks, pair by pair. */
   private static ObjectNode measure(Path directory, TokenServer server, Nginx nginx, PlanFile plan)
       throws IOException {
     Path file = plan.write(directory.resolveSibling(directory.getFileName() + ".jmx"));
@@ -119,7 +123,7 @@ public final class PlanCost {
             .set("nginx.port", nginx.port())
             .set("user.classpath", classes())
             .set(CpuMeter.FILE, directory.resolve("cpu.txt"))
-            // As JMeter is run: all compilers, and a heap that suits hundreds of threads.
+            // As users run JMeter: all compilers, and a heap for hundreds of threads.
             .jvm("-XX:TieredStopAtLevel=4")
             .jvm("-Xms1g")
             .jvm("-Xmx1g")
@@ -131,7 +135,7 @@ public final class PlanCost {
     return costs(directory.resolve("cpu.txt"), plan.counted());
   }
 
-  /** Where the element that measures is; nothing else of this project is needed in JMeter. */
+  /** The class path of the measuring element. */
   private static Path classes() {
     return Path.of(CpuMeter.class.getProtectionDomain().getCodeSource().getLocation().getPath());
   }
@@ -142,9 +146,9 @@ public final class PlanCost {
     for (String line : Files.readAllLines(file)) {
       String[] words = line.split(" ");
       if (counted.remove(words[0])) {
-        String way = words[0].substring(0, words[0].indexOf('.'));
-        costs.withArray("/" + way).add(Double.parseDouble(words[1]) / SAMPLES);
-        costs.withArray("/" + way + "_elapsed").add(Double.parseDouble(words[2]) / SAMPLES);
+        String variant = words[0].substring(0, words[0].indexOf('.'));
+        costs.withArray("/" + variant).add(Double.parseDouble(words[1]) / SAMPLES);
+        costs.withArray("/" + variant + "_elapsed").add(Double.parseDouble(words[2]) / SAMPLES);
       }
     }
     if (!counted.isEmpty()) {
@@ -153,7 +157,7 @@ public final class PlanCost {
     return costs;
   }
 
-  /** A plan whose requests fail is cheap, and says nothing. */
+  /** Fails if requests failed: failed requests are cheap. */
   private static void allAnswered(Path jtl, long expected) throws IOException {
     long answered = 0;
     try (BufferedReader lines = Files.newBufferedReader(jtl)) {

@@ -13,14 +13,14 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A plan whose thread groups run one after the other, each a block of the same requests, authorized
- * in one of the ways. In one JVM, because two of them differ by more than what is looked for.
+ * A plan whose thread groups run in turn. Each is a block of the same requests with one variant of
+ * authorization. In one JVM, because two JVMs differ by more than the measured cost.
  */
 final class PlanFile {
   private final String name;
   private final int threads;
   private final int loops;
-  private final Map<String, Way> blocks = new LinkedHashMap<>();
+  private final Map<String, PlanVariant> blocks = new LinkedHashMap<>();
   private final Set<String> counted = new LinkedHashSet<>();
 
   PlanFile(String name, int threads, int loops) {
@@ -33,14 +33,14 @@ final class PlanFile {
     return name;
   }
 
-  /** Adds rounds of one block of each way: those that warm up, and those that count. */
-  void fill(List<Way> ways, int warmUps, int rounds, Random chance) {
-    List<Way> order = new ArrayList<>(ways);
+  /** Adds rounds of one block of each variant: warm-up rounds, and rounds that count. */
+  void fill(List<PlanVariant> variants, int warmUps, int rounds, Random chance) {
+    List<PlanVariant> order = new ArrayList<>(variants);
     for (int round = 0; round < warmUps + rounds; round++) {
       Collections.shuffle(order, chance);
-      for (Way way : order) {
-        String label = way.key() + "." + round;
-        blocks.put(label, way);
+      for (PlanVariant variant : order) {
+        String label = variant.key() + "." + round;
+        blocks.put(label, variant);
         if (round >= warmUps) {
           counted.add(label);
         }
@@ -53,25 +53,25 @@ final class PlanFile {
     return counted;
   }
 
-  /** How many blocks there are. */
+  /** The number of blocks. */
   int size() {
     return blocks.size();
   }
 
-  /** Writes it where JMeter is to find it. */
+  /** Writes the plan. */
   Path write(Path file) throws IOException {
     List<String> groups = new ArrayList<>();
     blocks.forEach(
-        (label, way) ->
+        (label, variant) ->
             groups.add(
-                Way.text("block.xml")
+                PlanVariant.text("block.xml")
                     .replace("@LABEL@", label)
                     .replace("@THREADS@", Integer.toString(threads))
                     .replace("@LOOPS@", Integer.toString(loops))
-                    .replace("@BEFORE@", way.before())
-                    .replace("@WITHIN@", way.within())));
+                    .replace("@BEFORE@", variant.before())
+                    .replace("@WITHIN@", variant.within())));
     Files.createDirectories(file.getParent());
     return Files.writeString(
-        file, Way.text("plan.xml").replace("@BLOCKS@", String.join("", groups)));
+        file, PlanVariant.text("plan.xml").replace("@BLOCKS@", String.join("", groups)));
   }
 }

@@ -18,12 +18,12 @@ import java.util.stream.StreamSupport;
 
 /** What {@link PlanCost} measured. */
 public final class PlanSection extends RawSection {
-  /** What a way to a token may cost a plan. */
+  /** The highest ratio of processor time to a plan with a constant header. */
   private static final double GOAL = 1.01;
 
   private static final DoubleBinaryOperator RATIO = (cost, constant) -> cost / constant;
 
-  /** In a microsecond. */
+  /** Nanoseconds in a microsecond. */
   private static final double NANOS = 1e3;
 
   public PlanSection() {
@@ -36,11 +36,11 @@ public final class PlanSection extends RawSection {
         String.format(
             Locale.ROOT,
             "Processor time (user and system) of the whole JMeter for one sample of an HTTP Request"
-                + " against an nginx on the same machine, results file included, in microseconds;"
-                + " and how much more than the same plan with a constant header, and how many times"
-                + " that: the mean of up to %d pairs of blocks of %,d samples that alternate in one"
-                + " JMeter, with its interval of 95 %%. The clock of it ticks in 10 ms. It took %d"
-                + " s. `make bench-plan`.\n\n",
+                + " against an nginx on the same machine, results file included, in microseconds:"
+                + " the difference to the same plan with a constant header, and the ratio. The mean"
+                + " of up to %d pairs of blocks of %,d samples that alternate in one JMeter, with"
+                + " its 95 %% interval. The processor clock has a resolution of 10 ms. The"
+                + " measurement took %d s. `make bench-plan`.\n\n",
             raw.path("pairs").asInt(),
             raw.path("samples").asInt(),
             raw.path("took_seconds").asLong()));
@@ -56,17 +56,18 @@ public final class PlanSection extends RawSection {
     }
     Table table = new Table(head);
     String judged = raw.path("goal").asText();
-    for (Map.Entry<String, JsonNode> way : raw.path("names").properties()) {
-      List<String> row = new ArrayList<>(List.of(way.getValue().asText()));
+    for (Map.Entry<String, JsonNode> variant : raw.path("names").properties()) {
+      List<String> row = new ArrayList<>(List.of(variant.getValue().asText()));
       for (int threads : measured) {
         JsonNode jvms = raw.path("threads_" + threads);
-        if (way.getKey().equals(Way.constant().key())) {
+        if (variant.getKey().equals(PlanVariant.constant().key())) {
           Sample costs = constants(jvms, judged);
           row.add(String.format(Locale.ROOT, "%.1f", costs.meanInterval().value()));
           row.add("1");
         } else {
-          row.add(more(paired(jvms, way.getKey(), (cost, constant) -> (cost - constant) / NANOS)));
-          row.add(times(paired(jvms, way.getKey(), RATIO)));
+          row.add(
+              more(paired(jvms, variant.getKey(), (cost, constant) -> (cost - constant) / NANOS)));
+          row.add(times(paired(jvms, variant.getKey(), RATIO)));
         }
       }
       table.row(row);
@@ -83,18 +84,18 @@ public final class PlanSection extends RawSection {
     goals.write();
   }
 
-  /** Of the blocks with a constant header beside which those of the other way stood. */
-  private static Sample constants(JsonNode jvms, String way) {
-    return paired(jvms, way, (cost, constant) -> constant / NANOS);
+  /** The costs of the blocks with a constant header that are paired with this variant. */
+  private static Sample constants(JsonNode jvms, String variant) {
+    return paired(jvms, variant, (cost, constant) -> constant / NANOS);
   }
 
-  /** Of each block and the block with a constant header of the same pair. */
-  private static Sample paired(JsonNode jvms, String way, DoubleBinaryOperator of) {
+  /** A value of each block and the block with a constant header of the same pair. */
+  private static Sample paired(JsonNode jvms, String variant, DoubleBinaryOperator of) {
     return joined(
         jvms,
         jvm -> {
-          double[] constant = Sample.of(jvm.path(Way.constant().key())).values();
-          double[] costs = Sample.of(jvm.path(way)).values();
+          double[] constant = Sample.of(jvm.path(PlanVariant.constant().key())).values();
+          double[] costs = Sample.of(jvm.path(variant)).values();
           Arrays.setAll(costs, i -> of.applyAsDouble(costs[i], constant[i]));
           return costs;
         });

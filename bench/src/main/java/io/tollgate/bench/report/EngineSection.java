@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * The Rust side alone, from what Criterion leaves behind: without the JVM, without the boundary.
- */
+/** The Rust side alone, from Criterion's results: without the JVM and JNI. */
 final class EngineSection implements Section {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -30,8 +28,8 @@ final class EngineSection implements Section {
       return;
     }
     to.write(
-        "Calls of the engine in Rust (`rust/engine/benches`), by Criterion: the median, and its"
-            + " confidence interval of 95 %.\n\n");
+        "Calls of the engine in Rust (`rust/engine/benches`), by Criterion: the median and its 95 %"
+            + " confidence interval.\n\n");
     Table table = new Table(List.of("call", "ns"));
     for (Path file : measured) {
       JsonNode median = JSON.readTree(file.toFile()).path("median");
@@ -60,7 +58,7 @@ final class EngineSection implements Section {
     }
   }
 
-  /** As the benchmark was named; the directory's name lacks what file systems do not take. */
+  /** The full name of the benchmark; its directory's name lacks some characters. */
   private static String name(Path estimates) throws IOException {
     return JSON.readTree(estimates.resolveSibling("benchmark.json").toFile())
         .path("full_id")

@@ -4,17 +4,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What the hot path is meant to hold, as a number measured against a bound of the same run: a
- * machine twice as slow meets it as well or as badly.
+ * A goal of the hot path, relative to a bound of the same run, so it does not depend on the speed
+ * of the machine.
  *
- * @param text what is wanted, in words
+ * @param text the goal
  * @param judge measures it; empty if it was not run
  */
 record Goal(String text, Function<HotPathResults, Optional<Outcome>> judge) {
   /**
-   * How it came out.
+   * The outcome.
    *
-   * @param measured in words
+   * @param measured the measured values, as text
    * @param met or not
    */
   record Outcome(String measured, boolean met) {}

@@ -10,29 +10,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * The goals of the hot path. Each is judged by medians; the tables show how far they may be off.
- */
+/** The goals of the hot path, compared with medians; the tables show the spread. */
 final class Goals {
-  /** What a read may cost on top of the look at the clock that no honest cache can save. */
+  /** The most that a read may cost above a read of the clock. */
   private static final double OVER_THE_CLOCK_NANOS = 5;
 
   /** The same for a read by name, in map look-ups. */
   private static final double LOOK_UPS = 3;
 
-  /** What many threads may cost each other. */
+  /** The least relative throughput of many threads. */
   private static final double LEFT_OF_THROUGHPUT = 0.95;
 
-  /** What a lock costs as soon as two want it. */
+  /** The least factor of a contended lock. */
   private static final double LOCK_BEHIND = 3;
 
-  /** What a script costs against the element that does without. */
+  /** The least factor of a script over the element. */
   private static final double SCRIPT_BEHIND = 100;
 
-  /** What a token that is looked after may cost over a property that is not. */
+  /** The highest factor of a checked token over a property. */
   private static final double OVER_A_PROPERTY = 1.15;
 
-  /** Each on a core, where JMH's numbers are those of a read; with more, one window tells. */
+  /** Up to this number of threads JMH's numbers count, above it those of one window. */
   private static final int CORES = 2;
 
   private Goals() {}
@@ -42,7 +40,9 @@ final class Goals {
     goals.add(
         new Goal(
             "`credential.authorization()` ≤ `nanoTime` + 5 ns, 1 thread",
-            run -> both(run, Way.HELD, Way.CLOCK, 1).map(pair -> overTheClock(pair[0], pair[1]))));
+            run ->
+                both(run, ReadMethod.HELD, ReadMethod.CLOCK, 1)
+                    .map(pair -> overTheClock(pair[0], pair[1]))));
     goals.add(
         new Goal("by name ≤ `nanoTime` + 3 × `ConcurrentHashMap.get`, 1 thread", Goals::byName));
     goals.add(scales(64));
@@ -58,8 +58,8 @@ final class Goals {
       goals.add(
           ratio(
               "a synchronized singleton is ≥ 3 × behind, " + threads(threads),
-              Way.SYNCHRONIZED,
-              Way.HELD,
+              ReadMethod.SYNCHRONIZED,
+              ReadMethod.HELD,
               threads,
               LOCK_BEHIND));
     }
@@ -67,15 +67,15 @@ final class Goals {
         ratio(
             "the element Tollgate Authorization is ≥ 100 × cheaper than the recipe in a JSR223"
                 + " PreProcessor",
-            Way.RECIPE,
-            Way.ELEMENT,
+            ReadMethod.RECIPE,
+            ReadMethod.ELEMENT,
             1,
             SCRIPT_BEHIND));
     goals.add(
         new Goal(
             "`${__tollgate()}` ≤ 1.15 × `${__P()}`",
             run ->
-                both(run, Way.FUNCTION, Way.PROPERTY, 1)
+                both(run, ReadMethod.FUNCTION, ReadMethod.PROPERTY, 1)
                     .map(
                         pair -> {
                           double ratio = pair[0].median() / pair[1].median();
@@ -92,8 +92,8 @@ final class Goals {
   }
 
   private static Optional<Outcome> byName(HotPathResults run) {
-    Optional<Reading> map = run.of(Way.MAP, 1);
-    return both(run, Way.NAMED, Way.CLOCK, 1)
+    Optional<Reading> map = run.of(ReadMethod.MAP, 1);
+    return both(run, ReadMethod.NAMED, ReadMethod.CLOCK, 1)
         .flatMap(
             pair ->
                 map.map(
@@ -114,17 +114,17 @@ final class Goals {
     return new Goal(
         threads + " threads together read ≥ 0.95 of what 2 do",
         run ->
-            run.against2(Way.HELD, threads)
+            run.against2(ReadMethod.HELD, threads)
                 .map(left -> new Outcome(short3(left), left >= LEFT_OF_THROUGHPUT)));
   }
 
   private static Optional<Outcome> allocates(HotPathResults run) {
     List<Reading> reads =
-        Stream.of(Way.HELD, Way.NAMED)
+        Stream.of(ReadMethod.HELD, ReadMethod.NAMED)
             .flatMap(
-                way ->
+                method ->
                     Stream.of(1, CORES)
-                        .map(threads -> run.of(way, threads))
+                        .map(threads -> run.of(method, threads))
                         .flatMap(Optional::stream))
             .toList();
     return reads.stream()
@@ -133,13 +133,15 @@ final class Goals {
   }
 
   private static Optional<Outcome> nearestPeer(HotPathResults run, int threads) {
-    Optional<Way> nearest =
-        Arrays.stream(Way.values())
-            .filter(way -> way.kind() == Way.Kind.PEER && of(run, way, threads).isPresent())
-            .min(Comparator.comparingDouble(way -> of(run, way, threads).get().median()));
+    Optional<ReadMethod> nearest =
+        Arrays.stream(ReadMethod.values())
+            .filter(
+                method ->
+                    method.kind() == ReadMethod.Kind.PEER && of(run, method, threads).isPresent())
+            .min(Comparator.comparingDouble(method -> of(run, method, threads).get().median()));
     return nearest.flatMap(
-        way ->
-            both(run, Way.HELD, way, threads)
+        method ->
+            both(run, ReadMethod.HELD, method, threads)
                 .map(
                     pair ->
                         new Outcome(
@@ -147,11 +149,12 @@ final class Goals {
                                 "%s against %s ns (%s)",
                                 short3(pair[0].median()),
                                 short3(pair[1].median()),
-                                way.plainLabel()),
+                                method.plainLabel()),
                             pair[0].median() <= pair[1].median())));
   }
 
-  private static Goal ratio(String text, Way slow, Way quick, int threads, double least) {
+  private static Goal ratio(
+      String text, ReadMethod slow, ReadMethod quick, int threads, double least) {
     return new Goal(
         text,
         run ->
@@ -163,13 +166,14 @@ final class Goals {
                     }));
   }
 
-  private static Optional<Reading[]> both(HotPathResults run, Way one, Way other, int threads) {
+  private static Optional<Reading[]> both(
+      HotPathResults run, ReadMethod one, ReadMethod other, int threads) {
     return of(run, one, threads)
         .flatMap(first -> of(run, other, threads).map(second -> new Reading[] {first, second}));
   }
 
-  private static Optional<Reading> of(HotPathResults run, Way way, int threads) {
-    return threads > CORES ? run.together(way, threads) : run.of(way, threads);
+  private static Optional<Reading> of(HotPathResults run, ReadMethod method, int threads) {
+    return threads > CORES ? run.together(method, threads) : run.of(method, threads);
   }
 
   private static String times(double ratio) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 
-/** What was wanted, and whether this run met it. What was missed stands here like the rest. */
+/** The goals of the hot path, met or not. */
 final class GoalsSection extends HotPathChapter {
   GoalsSection() {
     super("Goals of the hot path");

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
 
-/** A chapter made of what the hot path left behind: not run without that. */
+/** A chapter from the results of the hot path; "Not run" without them. */
 abstract class HotPathChapter implements Section {
   private final String title;
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The raw results of the hot path: number of threads, then way, to reading.
+ * The raw results of the hot path: number of threads, then method, to reading.
  *
  * <p>The time of a read is a core's: with all reads a second of all threads together, a read takes
  * {@code min(threads, cores) / reads} of one core. So it compares across numbers of threads, and
@@ -86,18 +86,18 @@ final class HotPathResults {
    * What so many threads read together, over what 2 do, both measured by the same window; empty if
    * not run.
    */
-  Optional<Double> against2(Way way, int threads) {
-    return together(way, 2)
-        .flatMap(two -> together(way, threads).map(many -> many.throughputOver(two)));
+  Optional<Double> against2(ReadMethod method, int threads) {
+    return together(method, 2)
+        .flatMap(two -> together(method, threads).map(many -> many.throughputOver(two)));
   }
 
   /** By JMH; empty if not run. */
-  Optional<Reading> of(Way way, int threads) {
-    return Optional.ofNullable(readings.getOrDefault(threads, Map.of()).get(way.key()));
+  Optional<Reading> of(ReadMethod method, int threads) {
+    return Optional.ofNullable(readings.getOrDefault(threads, Map.of()).get(method.key()));
   }
 
   /** Of all threads within one window; empty if not run. */
-  Optional<Reading> together(Way way, int threads) {
-    return Optional.ofNullable(crowds.getOrDefault(threads, Map.of()).get(way.key()));
+  Optional<Reading> together(ReadMethod method, int threads) {
+    return Optional.ofNullable(crowds.getOrDefault(threads, Map.of()).get(method.key()));
   }
 }

@@ -1,6 +1,6 @@
 package io.tollgate.bench.report;
 
-import io.tollgate.bench.report.Way.Kind;
+import io.tollgate.bench.report.ReadMethod.Kind;
 import io.tollgate.tests.Table;
 import java.io.IOException;
 import java.io.Writer;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** One read of a live token, each way, alone and with others. */
+/** One read of a live token, each method, alone and with others. */
 final class HotPathSection extends HotPathChapter {
   private static final Set<Kind> SHOWN = EnumSet.of(Kind.FLOOR, Kind.TOLLGATE, Kind.PEER);
   private static final String NONE = "not run";
@@ -28,9 +28,9 @@ final class HotPathSection extends HotPathChapter {
   void tell(Writer to, HotPathResults run) throws IOException {
     to.write(
         """
-Nanoseconds of one core, by JMH: the median of all iterations of all JVMs, and the least and the most of any. Tokens
-have 900 characters. Ways that hand out the bare token pay for `"Bearer " +`, as their callers do. What is in *italics*
-hands out no token that anybody looked after: nothing can be quicker.
+Nanoseconds of one core, by JMH: the median of all iterations of all JVMs, and the minimum and maximum. Tokens have 900 characters.
+Libraries that return the bare token include `"Bearer " +`, as their callers do. Rows in *italics* check no expiry: they are lower
+bounds.
 
 """
             .stripIndent());
@@ -39,39 +39,40 @@ hands out no token that anybody looked after: nothing can be quicker.
     to.write(
         "\n"
             + new ReadingTable.Chart(title(), "hot-path.svg")
-                .series("1 thread", way -> run.of(way, 1))
-                .series("64 threads", way -> run.together(way, 64))
+                .series("1 thread", method -> run.of(method, 1))
+                .series("64 threads", method -> run.together(method, 64))
                 .write(run, SHOWN, charts));
   }
 
   private static void many(Writer to, HotPathResults run) throws IOException {
-    List<Way> ways =
-        Arrays.stream(Way.values()).filter(way -> run.together(way, 2).isPresent()).toList();
-    if (ways.isEmpty()) {
+    List<ReadMethod> methods =
+        Arrays.stream(ReadMethod.values())
+            .filter(method -> run.together(method, 2).isPresent())
+            .toList();
+    if (methods.isEmpty()) {
       return;
     }
     to.write(
         """
 
-With more threads than cores a read takes its thread longer, because it waits for a core; what a read costs a core
-grows only by what threads do to each other. So these are not added up from threads that ran at different times:
-within one window all reads of all threads are counted. The median of the windows, the least and the most. The last two
-columns are what all threads read together, against 2.
+With more threads than cores a thread waits for a core during a read; the cost on a core grows only by contention. So one window counts
+all reads of all threads, instead of adding up threads that ran at different times. The median of the windows, minimum and maximum. The
+last two columns are the throughput of all threads relative to 2 threads.
 
 """
             .stripIndent());
     Table table =
         new Table(
             List.of("ns a read", "2 threads", "64 threads", "500 threads", "64 : 2", "500 : 2"));
-    for (Way way : ways) {
+    for (ReadMethod method : methods) {
       table.row(
           List.of(
-              way.label(),
-              text(run.together(way, 2), Reading::nanos),
-              text(run.together(way, 64), Reading::nanos),
-              text(run.together(way, 500), Reading::nanos),
-              text(run.against2(way, 64), Numbers::short3),
-              text(run.against2(way, 500), Numbers::short3)));
+              method.label(),
+              text(run.together(method, 2), Reading::nanos),
+              text(run.together(method, 64), Reading::nanos),
+              text(run.together(method, 500), Reading::nanos),
+              text(run.against2(method, 64), Numbers::short3),
+              text(run.against2(method, 500), Numbers::short3)));
     }
     to.write(table.markdown());
   }

@@ -8,17 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Instructions of the engine, counted by callgrind: a number without noise, which tells what to
- * look at next.
- */
+/** Instructions of the engine, counted by callgrind: a number without noise. */
 final class InstructionsSection implements Section {
   private static final String FILE = "instructions.tsv";
 
-  /** Of a call's instructions: below, a function says nothing. */
+  /** Functions with a lower share are omitted. */
   private static final double LEAST_SHARE = 0.01;
 
-  /** What people made of the numbers; written by hand, and without any. */
+  /** Notes on the numbers, written by hand, without numbers. */
   private static final Path NOTES = Path.of("bench", "notes", "instructions.md");
 
   @Override
@@ -35,10 +32,9 @@ final class InstructionsSection implements Section {
     }
     to.write(
         """
-Instructions of the Rust side, counted by callgrind: `make bench-instructions`. A *hit* is the native call that every read
-makes, without the JVM's way into it and out. A *refresh* is a report of a 200 and of a 401, the token request that follows, and the
-read of the new token, with the HTTP client and the loopback server left in. A function's share is its own, without what
-it calls; below one in a hundred it is left out.
+Instructions of the Rust side, counted by callgrind: `make bench-instructions`. A *hit* is the native call of a read, without JNI. A
+*refresh* is a report of a 200 and of a 401, the token request that follows, and the read of the new token, including the HTTP client and
+the loopback server. A function's share excludes its callees; functions below 1 % are omitted.
 
 """
             .stripIndent());

@@ -1,6 +1,6 @@
 package io.tollgate.bench.report;
 
-import io.tollgate.bench.report.Way.Kind;
+import io.tollgate.bench.report.ReadMethod.Kind;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
@@ -23,11 +23,10 @@ final class JMeterSection extends HotPathChapter {
   void tell(Writer to, HotPathResults run) throws IOException {
     to.write(
         """
-A field with a function in it, evaluated as JMeter evaluates it, and what makes a sampler carry a token: from one
-without headers to one with. Scripts are compiled once. The property is what a setUp thread group leaves behind:
-nobody looks whether it still lives. The recipe keeps a token a thread, in
-[`recipe-before.groovy`](../tests/plans/recipe-before.groovy). The row in *italics* is JMeter's part of it: the sampler
-is given a Header Manager with a header that never changes.
+A field with a function, evaluated as JMeter does, and what gives a sampler without headers its token. Scripts are compiled once. The
+property is that of a setUp thread group: nothing checks whether the token has expired. The recipe keeps a token a thread, in
+[`recipe-before.groovy`](../tests/plans/recipe-before.groovy). The row in *italics* is JMeter's own cost: a Header Manager with a constant
+header.
 
 """
             .stripIndent());
@@ -35,7 +34,7 @@ is given a Header Manager with a header that never changes.
     to.write(
         "\n"
             + new ReadingTable.Chart(title(), "jmeter.svg")
-                .series("1 thread", way -> run.of(way, 1))
+                .series("1 thread", method -> run.of(method, 1))
                 .write(run, SHOWN, charts));
   }
 }

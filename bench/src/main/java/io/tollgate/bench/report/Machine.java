@@ -12,8 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What was measured on. Written down before the first measurement, with the load there was: numbers
- * of a busy machine must look like that.
+ * The machine and its load, recorded before the first measurement.
  *
  * @param cores that a JVM sees
  * @param cpu its model
@@ -27,16 +26,16 @@ record Machine(int cores, String cpu, String jdk, String kernel, double load, St
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * Writes it down.
+   * Records it.
    *
-   * @param args the directory of raw results, and the load there was, -1 if nobody knows
+   * @param args the directory of raw results, and the load; -1 if unknown
    */
   public static void main(String[] args) throws IOException {
     Path raw = Files.createDirectories(Paths.get(args[0]));
     JSON.writeValue(raw.resolve(FILE).toFile(), here(Double.parseDouble(args[1])).fields());
   }
 
-  /** As it was written down; {@code null} if it was not. */
+  /** Reads the record; {@code null} if there is none. */
   static Machine read(Path raw) throws IOException {
     Path file = raw.resolve(FILE);
     if (!Files.exists(file)) {

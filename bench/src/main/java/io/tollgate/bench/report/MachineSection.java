@@ -5,9 +5,9 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What it was measured on, and with what. */
+/** The machine and the libraries of the measurement. */
 final class MachineSection implements Section {
-  /** More runnable tasks than this share of the cores, and the numbers are of a busy machine. */
+  /** The highest load a core of a quiet machine. */
   private static final double QUIET = 0.5;
 
   @Override
@@ -45,8 +45,8 @@ final class MachineSection implements Section {
     boolean busy = machine.load() > QUIET * machine.cores();
     String text =
         busy
-            ? "**The machine was busy** (load %.1f before the first measurement): take the order of"
-                + " things from here, and no single number.\n"
+            ? "**The machine was busy** (load %.1f before the first measurement): the ranking"
+                  + " holds, the numbers do not.\n"
             : "Load before the first measurement: %.1f.\n";
     return String.format(Locale.ROOT, text, machine.load());
   }

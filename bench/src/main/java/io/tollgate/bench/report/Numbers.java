@@ -2,11 +2,11 @@ package io.tollgate.bench.report;
 
 import java.util.Locale;
 
-/** Numbers as people read them: three figures are all that a measurement of this kind has. */
+/** Numbers for the page: measurements of this kind have three significant digits. */
 final class Numbers {
   private Numbers() {}
 
-  /** Three figures, and no more digits before the point than there are. */
+  /** Three significant digits. */
   static String short3(double value) {
     if (value >= 100) {
       return grouped(value);

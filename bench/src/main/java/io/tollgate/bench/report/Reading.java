@@ -3,7 +3,7 @@ package io.tollgate.bench.report;
 import java.util.Locale;
 
 /**
- * What one read cost one way with so many threads, over all iterations of all JVMs.
+ * What one read cost one method with so many threads, over all iterations of all JVMs.
  *
  * @param median nanoseconds of a core
  * @param least of any iteration

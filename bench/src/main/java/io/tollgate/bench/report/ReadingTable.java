@@ -1,6 +1,6 @@
 package io.tollgate.bench.report;
 
-import io.tollgate.bench.report.Way.Kind;
+import io.tollgate.bench.report.ReadMethod.Kind;
 import io.tollgate.tests.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,26 +23,28 @@ final class ReadingTable {
     threads.forEach(number -> head.add(number == 1 ? "1 thread" : number + " threads"));
     head.add("B a read");
     Table table = new Table(head);
-    for (Way way : measured(run, kinds)) {
-      List<String> row = new ArrayList<>(List.of(way.label()));
-      threads.forEach(number -> row.add(run.of(way, number).map(Reading::nanos).orElse("not run")));
-      row.add(run.of(way, 1).map(Reading::bytesText).orElse(""));
+    for (ReadMethod method : measured(run, kinds)) {
+      List<String> row = new ArrayList<>(List.of(method.label()));
+      threads.forEach(
+          number -> row.add(run.of(method, number).map(Reading::nanos).orElse("not run")));
+      row.add(run.of(method, 1).map(Reading::bytesText).orElse(""));
       table.row(row);
     }
     return table.markdown();
   }
 
-  private static List<Way> measured(HotPathResults run, Set<Kind> kinds) {
-    return Arrays.stream(Way.values())
-        .filter(way -> kinds.contains(way.kind()) && run.of(way, 1).isPresent())
+  private static List<ReadMethod> measured(HotPathResults run, Set<Kind> kinds) {
+    return Arrays.stream(ReadMethod.values())
+        .filter(method -> kinds.contains(method.kind()) && run.of(method, 1).isPresent())
         .toList();
   }
 
-  /** The medians as bars: a group a way, a bar a series. */
+  /** The medians as bars: a group a method, a bar a series. */
   static final class Chart {
     private final String title;
     private final String file;
-    private final Map<String, Function<Way, Optional<Reading>>> series = new LinkedHashMap<>();
+    private final Map<String, Function<ReadMethod, Optional<Reading>>> series =
+        new LinkedHashMap<>();
 
     Chart(String title, String file) {
       this.title = title;
@@ -50,7 +52,7 @@ final class ReadingTable {
     }
 
     /** What was not measured of a series has no bar. */
-    Chart series(String name, Function<Way, Optional<Reading>> readings) {
+    Chart series(String name, Function<ReadMethod, Optional<Reading>> readings) {
       series.put(name, readings);
       return this;
     }
@@ -59,12 +61,12 @@ final class ReadingTable {
     String write(HotPathResults run, Set<Kind> kinds, Path charts) throws IOException {
       BarChart chart =
           new BarChart(title + ": ns of a core (log scale)", List.copyOf(series.keySet()));
-      for (Way way : measured(run, kinds)) {
+      for (ReadMethod method : measured(run, kinds)) {
         chart.group(
-            way.plainLabel(),
-            way.label().startsWith("**"),
+            method.plainLabel(),
+            method.label().startsWith("**"),
             series.values().stream()
-                .map(readings -> readings.apply(way).map(Reading::median).orElse(Double.NaN))
+                .map(readings -> readings.apply(method).map(Reading::median).orElse(Double.NaN))
                 .toList());
       }
       Files.writeString(charts.resolve(file), chart.svg());

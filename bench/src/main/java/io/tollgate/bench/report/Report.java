@@ -2,7 +2,7 @@ package io.tollgate.bench.report;
 
 import io.tollgate.bench.plans.PlanSection;
 import io.tollgate.bench.start.StartSection;
-import io.tollgate.bench.waves.HerdSection;
+import io.tollgate.bench.waves.ColdStartSection;
 import io.tollgate.bench.waves.RefreshesSection;
 import io.tollgate.bench.waves.StormsSection;
 import java.io.IOException;
@@ -18,39 +18,38 @@ import java.util.List;
  * page is typed by hand.
  */
 public final class Report {
-  /** Where charts go, beside the page. */
+  /** The directory of the charts, beside the page. */
   static final String CHARTS = "benchmarks";
 
   private static final String PREFACE =
       """
 # Benchmarks
 
-**In twenty seconds.** Each sample of a load test reads the token: that costs tens of nanoseconds, in one thread and in
-500, and what stands around it in a plan costs microseconds. A request over the network takes milliseconds, so what a read
-costs matters to no run. What matters is the rest of this page: what a *script* costs before each sample (it takes
-processor time from the load), what your threads do in the moment when a token ends (they stall, or all fetch), and whether
-hundreds of threads get in each other's way. Tables name what was wanted, and say so where it was not reached.
+**In short.** Each sample of a load test reads the token. A read costs tens of nanoseconds, with one thread and with 500; the
+elements around it in a plan cost microseconds; a request over the network takes milliseconds. So the cost of a read does not matter.
+Three other things do: what a *script* costs before each sample (it takes processor time from the load), what threads do when a token
+expires (they stall, or all fetch), and whether hundreds of threads contend. Each table has the goals, met or not.
 
-What a token costs, against what people use today, on one machine. `make bench` measures all of it again and writes this
-page; `BENCH=quick make bench` shows the order of things sooner. No number here is typed by hand. The code is in
-[`bench`](../bench); none of it ships.
+The cost of a token, compared with the libraries people use today, on one machine. `make bench` measures everything again and writes
+this page; `BENCH=quick make bench` measures with less precision. No number here is typed by hand. The code is in [`bench`](../bench);
+it is not shipped.
 
 """;
 
   private Report() {}
 
-  /** The chapters, in their order. A measurement of one's own gets its own class here. */
+  /** The chapters in order, a class each. */
   static List<Section> sections(Path charts) {
     return List.of(
         new MachineSection(),
         new GoalsSection(),
         new HotPathSection(charts),
         new JMeterSection(charts),
-        new HerdSection(),
+        new ColdStartSection(),
         new StormsSection(),
         new RefreshesSection(),
         new PlanSection(),
-        new TownSection(),
+        new ManyUsersSection(),
         new StartSection(),
         new EngineSection(),
         new InstructionsSection());

@@ -5,22 +5,21 @@ import java.io.Writer;
 import java.nio.file.Path;
 
 /**
- * One chapter of docs/benchmarks.md. It reads the raw results of its own measurement and nothing
- * else, so that a measurement can be repeated, or left out, alone.
+ * One chapter of docs/benchmarks.md. It reads only the raw results of its own measurement, so each
+ * measurement can be repeated or omitted alone.
  */
 public interface Section {
-  /** What stands where there are no raw results. */
+  /** The text without raw results. */
   String NOT_RUN = "Not run.\n";
 
   /** Its heading. */
   String title();
 
   /**
-   * Writes what stands below the heading, as Markdown; {@link #NOT_RUN} if there is nothing to
-   * tell.
+   * Writes the text below the heading, as Markdown; {@link #NOT_RUN} without results.
    *
-   * @param to ends up in the page
-   * @param rawDir where measurements leave their raw results
+   * @param to the page
+   * @param rawDir the directory of raw results
    */
   void write(Writer to, Path rawDir) throws IOException;
 }

@@ -20,20 +20,19 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * What Tollgate adds to a start of JMeter, measured from inside: a plan of one sample, each time by
- * a new JMeter, by turns with the element and without the jar. Two starts of a JVM differ by more
- * than what is looked for, so the difference of their times tells little; what Tollgate itself says
- * of its start, and how long the first authorization takes, tells it.
+ * What Tollgate adds to a start of JMeter: a plan of one sample, each time in a new JMeter,
+ * alternately with the element and without the jar. Two starts of a JVM differ by more than the
+ * measured cost, so Tollgate's own log and the first authorization are measured too.
  */
 public final class StartCost {
   private static final int STARTS = 10;
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
-  /** What the engine says at DEBUG: in all, for the native library, and for the rest. */
+  /** The engine's line at DEBUG: total, native library, rest. */
   private static final Pattern STARTED =
       Pattern.compile("engine started in (\\d+) ms: (\\d+) for the native library, (\\d+) for");
 
-  /** What the thread that needs it first says at DEBUG. */
+  /** The line at DEBUG of the first thread that needs it. */
   private static final Pattern WAITED =
       Pattern.compile("needed Tollgate's engine waited (\\d+) ms");
 

@@ -12,12 +12,12 @@ import java.util.Locale;
 
 /** What {@link StartCost} measured. */
 public final class StartSection extends RawSection {
-  /** What a start of JMeter may take longer because Tollgate is in the plan. */
+  /** The longest that JMeter may wait for the engine's start. */
   private static final double GOAL_MILLIS = 30;
 
   private static final double MEBIBYTE = 1024 * 1024;
 
-  /** Of {@code start.json}. */
+  /** From {@code start.json}. */
   public StartSection() {
     super("Size and start", "start");
   }
@@ -28,18 +28,18 @@ public final class StartSection extends RawSection {
     to.write(
         String.format(
             Locale.ROOT,
-            "%nA plan of one sample, %d times in a new JMeter, measured from inside: milliseconds,"
-                + " the median and the most. All of it happens once in a JVM: beside JMeter's own"
-                + " start where properties or the plan define a profile, and else when the plan"
-                + " first wants a token. The last two lines are whole runs of JMeter, from the"
-                + " start of its JVM to its end. `make bench-start`.%n%n",
+            "%nA plan of one sample, %d times in a new JMeter, measured inside: milliseconds,"
+                + " median and maximum. All of it happens once in a JVM: in parallel with JMeter's"
+                + " own start if properties or the plan define a profile, else when the plan first"
+                + " needs a token. The last two lines are whole runs of JMeter, from the start of"
+                + " its JVM to its end. `make bench-start`.%n%n",
             raw.path("engine_millis").size()));
-    Table table = new Table(List.of("", "median", "most"));
+    Table table = new Table(List.of("", "median", "maximum"));
     row(table, raw, "unpack and load the native library", "library_millis");
     row(table, raw, "start its threads, read the JVM's proxies and certificates", "network_millis");
-    row(table, raw, "both and the rest, on a thread of its own", "engine_millis");
-    row(table, raw, "what the first thread that needs it waits for it", "waited_millis");
-    row(table, raw, "the first authorization, that wait and the token included", "first_millis");
+    row(table, raw, "both and the rest, on a separate thread", "engine_millis");
+    row(table, raw, "wait of the first thread that needs the engine", "waited_millis");
+    row(table, raw, "the first authorization, with that wait and the token", "first_millis");
     row(table, raw, "*JMeter with Tollgate Authorization in the plan*", "with_millis");
     row(table, raw, "*JMeter without the jar*", "without_millis");
     to.write(table.markdown());
@@ -51,8 +51,9 @@ public final class StartSection extends RawSection {
         start < GOAL_MILLIS);
     goals.write();
     to.write(
-        "\nWhile no credential is alive, no thread of the engine wakes; it has two threads that"
-            + " work, all are called `tollgate`, and a test counts them and their wake-ups"
+        "\n"
+            + "While no credential has a token, no thread of the engine wakes. It has two worker"
+            + " threads, all named `tollgate`, and a test counts them and their wake-ups"
             + " (`ReadingTest`).\n");
   }
 
@@ -61,8 +62,8 @@ public final class StartSection extends RawSection {
     to.write(
         String.format(
             Locale.ROOT,
-            "The jar has %.1f MiB for one platform, and %.1f MiB without the server for dry runs"
-                + " that it carries. The native library has %.1f MiB, packed into %.1f.%n",
+            "The jar has %.1f MiB for one platform, and %.1f MiB without the server that it"
+                + " contains. The native library has %.1f MiB, compressed %.1f MiB.%n",
             jar / MEBIBYTE,
             (jar - raw.path("server_packed_bytes").asDouble()) / MEBIBYTE,
             raw.path("library_bytes").asDouble() / MEBIBYTE,

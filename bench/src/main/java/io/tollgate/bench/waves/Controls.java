@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** What the same threads meet where there is no token to manage: the machine's own share. */
+/** Controls without a token: the share of the machine in a stall. */
 final class Controls {
   private Controls() {}
 
@@ -28,8 +28,8 @@ final class Controls {
   }
 
   /**
-   * Waits on one future that a timer completes, as late as the token endpoint answers: nobody who
-   * waits for an answer can be done earlier.
+   * Waits on one future that a timer completes after the latency of the token endpoint: a lower
+   * bound for every peer that waits for an answer.
    */
   static Peer timer(long latencyMillis) {
     return new Timer(latencyMillis);

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 
-/**
- * What was wanted and how it came out, at the end of a section: what was missed stands there too.
- */
+/** The goals at the end of a section, met or not. */
 public final class Goals {
   private final Writer to;
   private final Table table = new Table(List.of("goal", "measured", ""));
@@ -16,12 +14,12 @@ public final class Goals {
     this.to = to;
   }
 
-  /** Adds one that can be decided. */
+  /** Adds a goal, met or not. */
   public void add(String goal, String measured, boolean met) {
     add(goal, measured, met ? "met" : "**not met**");
   }
 
-  /** Adds one with a verdict in words. */
+  /** Adds a goal with a verdict. */
   public void add(String goal, String measured, String verdict) {
     table.row(List.of(goal, measured, verdict));
   }

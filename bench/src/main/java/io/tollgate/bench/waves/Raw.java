@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Where measurements go as they are, before anybody makes a table of them. */
+/** The files of raw results. */
 public final class Raw {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -20,13 +20,13 @@ public final class Raw {
     return JSON.createObjectNode();
   }
 
-  /** What was written so; {@code null} if nothing was. */
+  /** Reads a file of raw results; {@code null} if there is none. */
   public static JsonNode read(Path directory, String name) throws IOException {
     Path file = directory.resolve(name + ".json");
     return Files.exists(file) ? JSON.readTree(file.toFile()) : null;
   }
 
-  /** Writes {@code build/bench/<name>.json} in one step: a run cut short leaves the old one. */
+  /** Writes {@code build/bench/<name>.json} atomically: an aborted run leaves the old file. */
   public static void write(String name, ObjectNode raw) throws IOException {
     Path directory = Files.createDirectories(Layout.build().resolve("bench"));
     Path part = directory.resolve(name + ".json.part");

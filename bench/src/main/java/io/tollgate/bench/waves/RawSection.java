@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
 
-/** A chapter made of one file of raw results: not run without it. */
+/** A chapter from one file of raw results; "Not run" without it. */
 public abstract class RawSection implements Section {
   private final String title;
   private final String name;
 
   /**
-   * Of a file.
+   * A chapter.
    *
    * @param title its heading
    * @param name of the file, as {@link Raw} knows it

@@ -14,29 +14,29 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Hundreds of threads that live as JMeter's do: read the token, be away for a request, tell what
- * came of it, again. The longest stall of a read is kept for each phase of a run, twice: as the
- * thread met it, and without the time it stood in line for a core.
+ * Hundreds of threads that behave like JMeter's: read the token, wait as for a request, report its
+ * outcome, repeat. Records the longest stall of each phase of a run twice: in full, and without the
+ * time in the run queue.
  *
  * <p>A stall counts for the phase in which it ends.
  */
 final class Readers implements AutoCloseable {
-  /** How long a request takes, so that the threads leave the machine time to breathe. */
+  /** The duration of a request; it keeps the machine from saturation. */
   private static final long AWAY_MILLIS = 20;
 
-  /** What is shorter is no stall, and not worth a second look at the run queue. */
+  /** Shorter calls are no stalls and do not read the run queue. */
   private static final long STALL_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
   private static final long LIMIT_SECONDS = 60;
 
   /**
-   * What the threads met in one phase.
+   * The results of one phase.
    *
-   * @param reads how many reads gave a token
-   * @param failed how many did not
+   * @param reads the number of reads with a token
+   * @param failed the number of reads without
    * @param worstNanos the longest call
-   * @param worstOwnNanos the longest without the time in line for a core
-   * @param waited how many calls took longer than {@link #WAIT_NANOS} without that time
+   * @param worstOwnNanos the longest without the time in the run queue
+   * @param waited the number of calls that took longer than {@link #WAIT_NANOS} without that time
    */
   record Met(long reads, long failed, long worstNanos, long worstOwnNanos, long waited) {
     private Met and(Met other) {
@@ -49,7 +49,7 @@ final class Readers implements AutoCloseable {
     }
   }
 
-  /** From here on a read has waited for something: the goal for an expiry. */
+  /** A read that takes longer has waited: the goal for an expiry. */
   static final long WAIT_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
   private final Peer peer;
@@ -66,27 +66,27 @@ final class Readers implements AutoCloseable {
     readers.forEach(Thread::start);
   }
 
-  /** Begins the next phase. */
+  /** Starts the next phase. */
   void enter(int next) {
     phase = next;
   }
 
-  /** From now on the API refuses this token to whoever sends it. */
+  /** From now on the API refuses this token. */
   void refuse(String token) {
     dead = token;
   }
 
-  /** How many threads have read a token that is not refused since the phase began. */
+  /** The number of threads that have read a valid token since the phase started. */
   long served(int since) {
     return readers.stream().filter(reader -> reader.servedIn == since).count();
   }
 
-  /** How many different tokens were read so far. */
+  /** The number of different tokens that were read. */
   int tokens() {
     return tokens.size();
   }
 
-  /** Ends all threads; what they met, by phase. */
+  /** Ends all threads and returns the results by phase. */
   Map<Integer, Met> stop() throws InterruptedException {
     stopped = true;
     long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
@@ -158,7 +158,7 @@ final class Readers implements AutoCloseable {
       return sent;
     }
 
-    /** Some ways make whoever brings bad news wait for the next token: that is a stall like any. */
+    /** With some peers the report of a 401 waits for the next token: that is a stall too. */
     private void tell(String sent, RunQueue queue) throws IOException {
       long from = System.nanoTime();
       long queued = queue.nanos();
@@ -170,7 +170,7 @@ final class Readers implements AutoCloseable {
       met(from, queued, queue, 0, 0);
     }
 
-    /** The clock is read outside the looks at the queue: what is in doubt counts as the peer's. */
+    /** The clock is read outside the reads of the run queue: the error counts against the peer. */
     private int met(long from, long queued, RunQueue queue, int reads, int failed)
         throws IOException {
       long took = System.nanoTime() - from;

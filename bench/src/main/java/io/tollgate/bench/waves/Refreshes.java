@@ -14,38 +14,36 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Whether a reading thread notices a refresh: five hundred threads read without a pause, and how
- * long each read takes is kept, in rounds that are refreshed in and rounds that are not. Rounds
- * come in pairs, and chance decides which of a pair is first, so that whatever else the machine
- * does falls on both alike.
+ * Whether a refresh slows reads: 500 threads read without a pause, in rounds with and without
+ * refreshes. Rounds come in pairs in random order, so other load on the machine affects both alike.
  */
 public final class Refreshes {
   static final int THREADS = 500;
   static final long LATENCY_MILLIS = 50;
 
-  /** Of the raw results; the last is what most threads of most tests never see. */
+  /** Quantiles of the raw results; most threads of most tests never meet the last. */
   static final double[] QUANTILES = {50, 90, 99, 99.9, 99.99};
 
-  /** Replaced at half of that: twice in a round, while all threads read. */
+  /** Lifetime; the token is replaced at half of it, twice in a round. */
   private static final Duration SHORT = Duration.ofSeconds(2);
 
   private static final Duration ROUND = Duration.ofMillis(2500);
   private static final int WARM_UPS = 2;
   private static final int PAIRS = 20;
 
-  /** Longer is a thread that stood in line, not a read; it is counted there. */
+  /** The longest value; longer ones are threads that waited for a core, and count here. */
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** Which round is first: chance, but the same in each run. */
+  /** The random order of rounds, the same in each run. */
   private static final long SEED = 42;
 
   private Refreshes() {}
 
   /**
-   * Measures and writes {@code refreshes.json}, after each pair: a run that is cut off keeps what
-   * it has.
+   * Measures and writes {@code refreshes.json} after each pair, so an aborted run keeps its
+   * results.
    *
-   * @param args how many pairs of rounds, if not the usual number
+   * @param args the number of pairs; the default if empty
    */
   public static void main(String[] args) throws Exception {
     int pairs = args.length > 0 ? Integer.parseInt(args[0]) : PAIRS;

@@ -22,9 +22,9 @@ public final class RefreshesSection extends RawSection {
             Locale.ROOT,
             "%d threads read without a pause, %,.0f million times in all, in %d pairs of rounds of"
                 + " %.1f s: in one the token is refreshed (%,.0f refreshes in all), in the other it"
-                + " is not, and chance says which is first. Nanoseconds a read takes, two looks at"
-                + " the clock included; the median of the rounds, and of the difference in a pair"
-                + " with its interval of 95 %% (bootstrap). `make bench-refreshes`.\n\n",
+                + " is not, in random order. Nanoseconds of a read, two clock reads included; the"
+                + " median of the rounds, and of the difference in a pair with its 95 %% interval"
+                + " (bootstrap). `make bench-refreshes`.\n\n",
             raw.path("threads").asInt(),
             (sum(with, "reads") + sum(without, "reads")) / 1e6,
             raw.path("pairs").asInt(),
@@ -37,9 +37,9 @@ public final class RefreshesSection extends RawSection {
     row(table, "longest", field(with, "longest"), field(without, "longest"));
     to.write(table.markdown());
     to.write(
-        "\nThe longest is a thread that waited for its turn: all of them are ready to run all the"
-            + " time, and one that stands in line twice waits for seconds. The storms above tell"
-            + " that time from a read's own.\n");
+        "\nThe longest is a thread that waited for a core: all threads are always ready to run, so"
+            + " one that is preempted twice waits for seconds. The storms above separate that time"
+            + " from a read's own.\n");
   }
 
   private static void row(Table table, String name, Sample with, Sample without) {

@@ -7,11 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How long one thread was ready to run while others ran, as Linux counts it. Hundreds of threads on
- * a few cores stand in line for milliseconds whatever they do; without that time, what is left of a
- * stall is what the thread itself waited or computed.
+ * The time that one thread waited in the run queue, as Linux counts it. Hundreds of threads on a
+ * few cores wait there for milliseconds in any case. The rest of a stall is the thread's own.
  *
- * <p>Where the system does not tell, it is 0 and every stall counts in full.
+ * <p>On systems without this count it is 0, and every stall counts in full.
  */
 final class RunQueue implements AutoCloseable {
   private static final Path OF_THIS_THREAD = Path.of("/proc/thread-self/schedstat");
@@ -23,12 +22,12 @@ final class RunQueue implements AutoCloseable {
     this.file = file;
   }
 
-  /** Whether the system tells. */
+  /** Whether the system counts it. */
   static boolean isTold() {
     return Files.isReadable(OF_THIS_THREAD);
   }
 
-  /** Of the thread that calls, and to be asked by that one only. */
+  /** For the calling thread, which alone may use it. */
   static RunQueue ofThisThread() throws IOException {
     return new RunQueue(isTold() ? FileChannel.open(OF_THIS_THREAD) : null);
   }

@@ -10,41 +10,41 @@ import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
- * A handful of measurements of one thing, and how far what they say may be off.
+ * A few measurements of one thing, with confidence intervals.
  *
  * @param values in the order they were measured in
  */
 public record Sample(double[] values) {
   private static final double CONFIDENCE = 0.95;
 
-  /** So many that the interval's own chance is below what is printed. */
+  /** Enough that the randomness of the interval is below the printed precision. */
   private static final int RESAMPLES = 10_000;
 
-  /** The same raw results give the same page. */
+  /** Fixed: the same raw results give the same page. */
   private static final long SEED = 42;
 
   /**
-   * A value and the interval that holds it with 95 % confidence.
+   * A value and its 95 % confidence interval.
    *
    * @param value what was measured
-   * @param low from
-   * @param high to
+   * @param low the lower bound
+   * @param high the upper bound
    */
   public record Interval(double value, double low, double high) {
-    /** Whether a difference may as well be none. */
+    /** Whether the interval contains zero. */
     boolean holdsZero() {
       return low <= 0 && high >= 0;
     }
   }
 
-  /** Of an array of numbers. */
+  /** From an array of numbers. */
   public static Sample of(JsonNode array) {
     double[] values = new double[array.size()];
     Arrays.setAll(values, i -> array.get(i).asDouble());
     return new Sample(values);
   }
 
-  /** One field of each object of an array. */
+  /** From one field of each object of an array. */
   static Sample of(JsonNode array, ToDoubleFunction<JsonNode> field) {
     double[] values = new double[array.size()];
     Arrays.setAll(values, i -> field.applyAsDouble(array.get(i)));
@@ -67,14 +67,14 @@ public record Sample(double[] values) {
     return StatUtils.sum(values);
   }
 
-  /** Value by value. */
+  /** The differences, value by value. */
   Sample minus(Sample other) {
     double[] differences = new double[values.length];
     Arrays.setAll(differences, i -> values[i] - other.values[i]);
     return new Sample(differences);
   }
 
-  /** The median, by bootstrap: nothing is taken for granted of how stalls are distributed. */
+  /** The median with its interval by bootstrap, which assumes no distribution of stalls. */
   Interval medianInterval() {
     Random chance = new Random(SEED);
     double[] medians = new double[RESAMPLES];
@@ -89,7 +89,7 @@ public record Sample(double[] values) {
         median(), medians[(int) (RESAMPLES * tail)], medians[(int) (RESAMPLES * (1 - tail)) - 1]);
   }
 
-  /** The mean, by Student's t; the interval of one value is everything. */
+  /** The mean with its interval by Student's t; infinite for one value. */
   public Interval meanInterval() {
     double mean = StatUtils.mean(values);
     if (values.length < 2) {

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Five hundred threads read a token while it ends: by its lifetime, by a revocation that they learn
- * of by a 401, and by one while the token endpoint is down. Beside every peer the same threads read
- * something that never ends, or wait for a bare timer: the machine's own share of a stall.
+ * 500 threads read a token while it ends: by expiry, by a revocation that they learn by a 401, and
+ * by a revocation while the token endpoint is down. As controls the same threads read a constant,
+ * or wait for a bare timer: the share of the machine in a stall.
  */
 public final class Storms {
   static final int THREADS = 500;
   static final long LATENCY_MILLIS = 50;
 
-  /** In which the JVM compiles what is measured, and the first token is fetched. */
+  /** Warm-up: the JVM compiles, and the first token is fetched. */
   private static final Duration WARM_UP = Duration.ofSeconds(1);
 
   private static final Duration EXPIRIES = Duration.ofSeconds(5);
@@ -32,8 +32,8 @@ public final class Storms {
   private static final int ROUNDS = 2;
 
   /**
-   * Seconds a token lives, so that a peer wants the next one every two to three seconds. Some keep
-   * a margin that is fixed: their tokens live so much longer, and are replaced as often.
+   * Lifetimes in seconds with which a peer refreshes every two to three seconds. Peers with a fixed
+   * margin get longer lifetimes.
    */
   private static final Map<String, Integer> LIFETIMES =
       Map.of("msal", 302, "google", 227, "spring", 62);
@@ -43,10 +43,9 @@ public final class Storms {
   private Storms() {}
 
   /**
-   * Measures and writes {@code storms.json}, after each round: a run that is cut off keeps what it
-   * has.
+   * Measures and writes {@code storms.json} after each round, so an aborted run keeps its results.
    *
-   * @param args how many rounds, if not the usual number; keys of peers, if not all
+   * @param args the number of rounds, and keys of peers; defaults if empty
    */
   public static void main(String[] args) throws Exception {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : ROUNDS;
@@ -108,7 +107,7 @@ public final class Storms {
     }
   }
 
-  /** Whether this way of doing it can be told of a 401 at all. */
+  /** Whether a 401 can be reported to this peer. */
   private static boolean canReject(Peer peer) throws NoSuchMethodException {
     return peer.getClass().getMethod("rejected", String.class).getDeclaringClass() != Peer.class;
   }
@@ -187,12 +186,12 @@ public final class Storms {
         .put("waited", met.waited());
   }
 
-  /** This client's alone: another may still be refreshed once after its turn. */
+  /** Requests of this client only: another may still refresh once after its turn. */
   private static long requests(TokenEndpoint client, TokenServer server) {
     return server.server().counts().of(client.clientId()).tokenRequests();
   }
 
-  /** The time that is measured; nothing is awaited by it. */
+  /** The duration of the measurement. */
   private static void pass(Duration time) throws InterruptedException {
     Thread.sleep(time.toMillis());
   }

@@ -11,14 +11,14 @@ import java.util.Map;
 
 /** What {@link Storms} measured. */
 public final class StormsSection extends RawSection {
-  /** What a refresh may add to a read. */
+  /** The most that a refresh may add to a read. */
   private static final double EXPIRY_GOAL_MILLIS = 0.5;
 
-  /** What a revocation may add to the time in which its successor can be had at all. */
+  /** The most that a revocation may add to the endpoint's latency. */
   private static final double REVOCATION_GOAL_MILLIS = 5;
 
   public StormsSection() {
-    super("Storms: a token ends under many threads", "storms");
+    super("Storms: a token ends while many threads use it", "storms");
   }
 
   @Override
@@ -26,13 +26,12 @@ public final class StormsSection extends RawSection {
     to.write(
         String.format(
             Locale.ROOT,
-            "%d threads read, are away for 10 to 30 ms as for a request, tell what came of it, and"
-                + " read again; the token endpoint takes %d ms. *Longest call* (a read, or the"
-                + " telling) is what the worst off thread met in %d rounds. So many threads on a"
-                + " few cores stand in line for them whatever they do: *of its own* is the longest"
-                + " without that time, which Linux counts for each thread%s. What is left in the"
-                + " controls (the clock of the virtual machine, the JVM's own pauses) is this"
-                + " machine's. `make bench-storms`.\n",
+            "%d threads read, wait 10 to 30 ms as for a request, report its outcome, and read"
+                + " again; the token endpoint takes %d ms. *Longest call* is the longest read or"
+                + " report of any thread in %d rounds. So many threads wait for the few cores in"
+                + " any case: *without queue* is the longest call without that time, which Linux"
+                + " counts for each thread%s. The controls show what remains of this machine (its"
+                + " virtual clock, pauses of the JVM). `make bench-storms`.\n",
             raw.path("threads").asInt(),
             raw.path("latency_millis").asInt(),
             raw.path("rounds").asInt(),
@@ -45,11 +44,16 @@ public final class StormsSection extends RawSection {
   }
 
   private static void expiries(Writer to, JsonNode peers, Goals goals) throws IOException {
-    to.write("\n**The lifetime ends**, every two to three seconds:\n\n");
+    to.write("\n**The token expires**, every two to three seconds:\n\n");
     Table table =
         new Table(
             List.of(
-                "", "tokens", "token requests", "calls over 0.5 ms", "longest call", "of its own"));
+                "",
+                "tokens",
+                "token requests",
+                "calls over 0.5 ms",
+                "longest call",
+                "without queue"));
     for (Map.Entry<String, JsonNode> peer : having(peers, "expiry")) {
       JsonNode rounds = peer.getValue().path("expiry");
       table.row(
@@ -64,22 +68,22 @@ public final class StormsSection extends RawSection {
     to.write(table.markdown());
     excess(
         goals,
-        "an expiry costs no read more than 0.5 ms of its own beyond the control",
+        "an expiry adds at most 0.5 ms to a read without queue, beyond the control",
         peers.path("tollgate").path("expiry"),
         peers.path("constant").path("expiry"),
         EXPIRY_GOAL_MILLIS);
   }
 
   private static void revocations(Writer to, JsonNode peers, Goals goals) throws IOException {
-    to.write("\n**The token is revoked**, and whoever sent it hears 401:\n\n");
+    to.write("\n**The token is revoked**, and every thread that sent it gets a 401:\n\n");
     Table table =
-        new Table(List.of("", "revocations", "token requests", "longest call", "of its own"));
-    List<String> deaf = new ArrayList<>();
+        new Table(List.of("", "revocations", "token requests", "longest call", "without queue"));
+    List<String> unlisted = new ArrayList<>();
     for (Map.Entry<String, JsonNode> peer : having(peers, "can_reject")) {
       JsonNode rounds = peer.getValue().path("revoked");
       String name = peer.getValue().path("name").asText();
       if (rounds.isEmpty()) {
-        deaf.add(name);
+        unlisted.add(name);
         continue;
       }
       table.row(
@@ -91,16 +95,17 @@ public final class StormsSection extends RawSection {
               millis(worst(rounds, "worst_own_millis"))));
     }
     to.write(table.markdown());
-    if (!deaf.isEmpty()) {
+    if (!unlisted.isEmpty()) {
       to.write(
-          "\nNot here, because they cannot be told that a token was refused and send it to its"
-              + " end: "
-              + String.join(", ", deaf)
+          "\n"
+              + "Not listed, because their callers can't report a refused token, so they send it"
+              + " until it expires: "
+              + String.join(", ", unlisted)
               + ".\n");
     }
     excess(
         goals,
-        "a revocation costs a read at most the endpoint's latency, and 5 ms beyond the control",
+        "a revocation adds at most the endpoint's latency and 5 ms to a read, beyond the control",
         peers.path("tollgate").path("revoked"),
         peers.path("timer").path("revoked"),
         REVOCATION_GOAL_MILLIS);
@@ -114,7 +119,8 @@ public final class StormsSection extends RawSection {
             raw.path("outage_millis").asInt() / 1e3));
     Table table =
         new Table(
-            List.of("", "requests while down", "failed reads", "requests after", "all back after"));
+            List.of(
+                "", "requests while down", "failed reads", "requests after", "all served after"));
     for (Map.Entry<String, JsonNode> peer : having(raw.path("peers"), "outage")) {
       JsonNode rounds = peer.getValue().path("outage");
       table.row(
@@ -127,9 +133,9 @@ public final class StormsSection extends RawSection {
     }
     to.write(table.markdown());
     to.write(
-        "\nThe most of a round each, the last in ms. Tollgate waits out its backoff, so its threads"
-            + " are back later than those that ask at every turn; that is the price of an endpoint"
-            + " that is not hammered while it is down.\n");
+        "\nThe maximum of the rounds, the last column in ms. Tollgate obeys its backoff, so its"
+            + " threads are back later than those that request at every read. In return it does not"
+            + " load an endpoint that is down.\n");
   }
 
   private static void excess(

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A guard that never barks guards nothing. */
+/** The guard of the hot path fails for a slower read. */
 final class HitRatioTest {
   @Test
   void findsAHitThatBecameFiveTimesAsSlow() {

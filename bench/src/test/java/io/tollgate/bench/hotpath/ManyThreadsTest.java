@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What is counted in a window is what was read, by a loop that nobody else has spoilt. */
+/** A window counts all reads, and each peer has a loop class of its own. */
 final class ManyThreadsTest {
   @Test
   void aLoopReadsAsOftenAsItIsToldAndIsNobodyElses() throws Exception {
@@ -37,8 +37,8 @@ final class ManyThreadsTest {
   @Test
   void everyWayHandsOutAToken() throws Exception {
     try (TokenServer server = TokenServer.start("many-threads-ways")) {
-      Map<String, Peer> ways = ManyThreadsWays.open(server.endpoint());
-      for (Map.Entry<String, Peer> way : ways.entrySet()) {
+      Map<String, Peer> methods = ManyThreadsReads.open(server.endpoint());
+      for (Map.Entry<String, Peer> way : methods.entrySet()) {
         assertTrue(way.getValue().authorization().startsWith("Bearer "), way.getKey());
         way.getValue().close();
       }

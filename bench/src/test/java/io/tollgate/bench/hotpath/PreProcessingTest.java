@@ -9,7 +9,7 @@ import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
 import org.junit.jupiter.api.Test;
 
-/** Ways that are compared do the same work: from a sampler without headers to one with a token. */
+/** All compared methods give a sampler without headers its token. */
 final class PreProcessingTest {
   @Test
   void eachWayLeavesOneHeaderHoweverOftenItRuns() throws Exception {
@@ -18,9 +18,9 @@ final class PreProcessingTest {
     try {
       PreProcessing.Elements elements = new PreProcessing.Elements();
       elements.prepare(run);
-      List<Function<PreProcessing.Elements, Object>> ways =
+      List<Function<PreProcessing.Elements, Object>> methods =
           List.of(run::constant, run::element, run::authorize, run::script, run::recipe);
-      for (Function<PreProcessing.Elements, Object> way : ways) {
+      for (Function<PreProcessing.Elements, Object> way : methods) {
         for (int i = 0; i < 2; i++) {
           HeaderManager headers = ((HTTPSamplerProxy) way.apply(elements)).getHeaderManager();
           assertEquals(1, headers.size());

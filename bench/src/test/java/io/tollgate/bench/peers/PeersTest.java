@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** A peer that fetches at every read, or not at all, would be measured for what it is not. */
+/** Each peer fetches once and caches, otherwise its measurement means nothing. */
 final class PeersTest {
   @TestFactory
   List<DynamicTest> eachFetchesOnceAndThenReadsTheSame() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page says what was measured: from raw results whose outcome is known. */
+/** The page for raw results with known values. */
 final class HotPathReportTest {
   private static final String HOT_PATH = "io.tollgate.bench.hotpath.";
 
@@ -25,7 +25,7 @@ final class HotPathReportTest {
     Files.writeString(raw.resolve("machine.json"), "{\"cores\":2,\"cpu\":\"c\",\"load\":0.1}");
   }
 
-  /** A run of JMH: reads a second of each iteration of two JVMs. */
+  /** A JMH result: reads a second of each iteration of two JVMs. */
   private static String run(
       String benchmark, int threads, double first, double second, double bytes) {
     String[] name = benchmark.split(":");
@@ -74,10 +74,10 @@ final class HotPathReportTest {
     results(2, run("TollgateReads.held", 2, 100e6, 80e6, 24));
     together(run("TollgateReads.held", 64, 100e6, 80e6, 0));
     HotPathResults read = HotPathResults.read(raw);
-    assertEquals(new Reading(22.5, 20, 25, 0), read.of(Way.HELD, 1).orElseThrow());
-    assertEquals(new Reading(22.5, 20, 25, 24), read.of(Way.HELD, 2).orElseThrow());
-    assertEquals(new Reading(22.5, 20, 25, 0), read.together(Way.HELD, 64).orElseThrow());
-    assertEquals("22.5 (20.0–25.0)", read.of(Way.HELD, 1).orElseThrow().nanos());
+    assertEquals(new Reading(22.5, 20, 25, 0), read.of(ReadMethod.HELD, 1).orElseThrow());
+    assertEquals(new Reading(22.5, 20, 25, 24), read.of(ReadMethod.HELD, 2).orElseThrow());
+    assertEquals(new Reading(22.5, 20, 25, 0), read.together(ReadMethod.HELD, 64).orElseThrow());
+    assertEquals("22.5 (20.0–25.0)", read.of(ReadMethod.HELD, 1).orElseThrow().nanos());
     assertTrue(goal("a read allocates").contains("24 B"), page());
     assertTrue(goal("a read allocates").contains("not met"), page());
   }

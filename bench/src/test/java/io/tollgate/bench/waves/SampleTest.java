@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** A table's verdict is no better than its interval. */
+/** The intervals of a table. */
 class SampleTest {
   @Test
   void theMiddleOfAnOddAndAnEvenNumber() {

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was missed is told like what was met, and what was not run is no result. */
+/**
+ * A missed goal is on the page like a met one, and a measurement that did not run has no result.
+ */
 class SectionsTest {
   @TempDir Path raw;
 
@@ -21,7 +23,7 @@ class SectionsTest {
   void withoutRawResultsNothingIsClaimed() throws Exception {
     for (Section section :
         new Section[] {
-          new HerdSection(),
+          new ColdStartSection(),
           new StormsSection(),
           new RefreshesSection(),
           new PlanSection(),
@@ -34,9 +36,9 @@ class SectionsTest {
   @Test
   void aHerdIsJudgedByTheBestPeer() throws Exception {
     herd(79, 1);
-    assertTrue(written(new HerdSection()).contains("| 79.0 against 80.0 ms | met"));
+    assertTrue(written(new ColdStartSection()).contains("| 79.0 against 80.0 ms | met"));
     herd(81, 2);
-    String late = written(new HerdSection());
+    String late = written(new ColdStartSection());
     assertTrue(late.contains("(quick) | 81.0 against 80.0 ms | **not met**"), late);
     assertTrue(late.contains("| one token request"), late);
     assertEquals(2, late.split("not met", -1).length - 1, late);

@@ -7,24 +7,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Threads that all do one thing at once: each is parked before it is let go, so that what is
- * measured from then on is the thing itself and not the making of threads.
+ * Threads that all do the same at once. Each is parked before its release, so the measurement
+ * excludes the creation of threads.
  */
-final class Crowd {
-  /** A run that hangs is broken; nothing measured here takes a fraction of that. */
+final class ThreadBurst {
+  /** Timeout of a run that hangs, far above every measured time. */
   private static final long LIMIT_SECONDS = 60;
 
-  /** What one thread does. */
+  /** The work of a thread. */
   @FunctionalInterface
   interface Act {
     void run() throws Exception;
   }
 
   /**
-   * What came of it.
+   * The outcome.
    *
    * @param nanos from the release to each thread's end, shortest first
-   * @param failed how many threads met an exception
+   * @param failed the number of threads with an exception
    * @param firstFailure one of those, or {@code null}
    */
   record Outcome(long[] nanos, int failed, Throwable firstFailure) {
@@ -37,9 +37,9 @@ final class Crowd {
     }
   }
 
-  private Crowd() {}
+  private ThreadBurst() {}
 
-  /** Lets so many threads go at once and waits for all of them. */
+  /** Releases the threads at once and waits for all of them. */
   static Outcome release(int size, Act act) throws InterruptedException {
     CountDownLatch go = new CountDownLatch(1);
     long[] ends = new long[size];

@@ -9,23 +9,25 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Many users of one profile in one process, from what {@code rust/engine/benches/town.rs} wrote.
+ * Many users of one profile in one process, from the results of {@code
+ * rust/engine/benches/town.rs}.
  */
-final class TownSection extends RawSection {
-  TownSection() {
-    super("A town of users", "town");
+final class ManyUsersSection extends RawSection {
+  ManyUsersSection() {
+    super("Many users", "town");
   }
 
   @Override
-  protected void tell(Writer to, JsonNode town) throws IOException {
+  protected void tell(Writer to, JsonNode raw) throws IOException {
     to.write(
         "Credentials of `forUser` in one engine (`rust/engine/benches/town.rs`): allocated bytes"
             + " each, beside the token; time to sign all in at a server on the same machine;"
-            + " processor time of a life but for its request.\n\n");
+            + " processor time of a token lifetime without its request.\n\n");
     Table table =
         new Table(
-            List.of("credentials", "bytes each", "without a token", "signed in, s", "a life, µs"));
-    for (JsonNode row : town.path("towns")) {
+            List.of(
+                "credentials", "bytes each", "without a token", "signed in, s", "a lifetime, µs"));
+    for (JsonNode row : raw.path("towns")) {
       table.row(
           List.of(
               String.format(Locale.ROOT, "%,d", row.path("credentials").asInt()),
@@ -35,22 +37,22 @@ final class TownSection extends RawSection {
               String.format(Locale.ROOT, "%.2f", row.path("processor_us_a_life").asDouble())));
     }
     to.write(table.markdown());
-    JsonNode rate = town.path("rate");
+    JsonNode rate = raw.path("rate");
     to.write(
         String.format(
             Locale.ROOT,
-            "%nTokens a second with %d requests at once: %,.0f by the engine, %,.0f by the same"
+            "%nTokens a second with %d requests in flight: %,.0f by the engine, %,.0f by the same"
                 + " HTTP client in a bare loop, a ratio of %.2f.%n",
             rate.path("at_once").asInt(),
             rate.path("engine_a_second").asDouble(),
             rate.path("bare_a_second").asDouble(),
             rate.path("ratio").asDouble()));
-    JsonNode late = town.path("lateness");
+    JsonNode late = raw.path("lateness");
     to.write(
         String.format(
             Locale.ROOT,
-            "%nRefreshes after their time, as the server saw %,d of them: %.1f ms half of them or"
-                + " less, %.1f ms 99 %%, %.1f ms all: %.2f %% of a life of %.0f s.%n",
+            "%nLateness of %,d refreshes, as the server saw them: median %.1f ms, 99 %% %.1f ms,"
+                + " longest %.1f ms: %.2f %% of a lifetime of %.0f s.%n",
             late.path("refreshes").asInt(),
             late.path("late_ms_p50").asDouble(),
             late.path("late_ms_p99").asDouble(),

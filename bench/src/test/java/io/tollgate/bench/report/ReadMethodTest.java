@@ -17,8 +17,8 @@ import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** What is measured and what the page shows are the same, and so are their names. */
-final class WayTest {
+/** The page shows every measured read, under the same names. */
+final class ReadMethodTest {
   @Test
   void everyBenchmarkHasItsLineOnThePage() {
     var quiet = OutputFormatFactory.createFormatInstance(System.out, VerboseMode.SILENT);
@@ -32,7 +32,9 @@ final class WayTest {
                         benchmark.getUsername(),
                         benchmark.getParams().orElse(Map.of()).get("peer"))));
     Set<String> shown =
-        Arrays.stream(Way.values()).map(Way::key).collect(Collectors.toCollection(TreeSet::new));
+        Arrays.stream(ReadMethod.values())
+            .map(ReadMethod::key)
+            .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(shown, measured);
   }
 
@@ -47,11 +49,11 @@ final class WayTest {
   void aPeerIsCalledWhatItCallsItself() throws Exception {
     TokenEndpoint nowhere =
         new TokenEndpoint(URI.create("http://127.0.0.1:1/token"), "me", "secret");
-    for (Way way : Way.values()) {
-      if (way.kind() == Way.Kind.PEER) {
-        String key = way.key().substring(way.key().indexOf(':') + 1);
+    for (ReadMethod method : ReadMethod.values()) {
+      if (method.kind() == ReadMethod.Kind.PEER) {
+        String key = method.key().substring(method.key().indexOf(':') + 1);
         try (Peer peer = Peers.of(key).open(nowhere)) {
-          assertEquals(peer.name(), way.label());
+          assertEquals(peer.name(), method.label());
         }
       }
     }

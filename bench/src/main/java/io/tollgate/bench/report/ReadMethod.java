@@ -1,7 +1,7 @@
 package io.tollgate.bench.report;
 
-/** What was measured, in the order of tables, with the name that JMH's results give it. */
-enum Way {
+/** The measured reads, in the order of tables, with their names in JMH's results. */
+enum ReadMethod {
   VOLATILE("Floors.volatileRead", "*volatile read*", Kind.FLOOR),
   MAP("Floors.mapGet", "*ConcurrentHashMap.get*", Kind.FLOOR),
   CLOCK("Floors.nanoTime", "*System.nanoTime*", Kind.FLOOR),
@@ -31,12 +31,12 @@ enum Way {
       Kind.JMETER),
   RECIPE("PreProcessing.recipe", "the recipe in a JSR223 PreProcessor", Kind.JMETER);
 
-  /** Which table it is in, and what it may be compared with. */
+  /** The table of the read, and what it compares with. */
   enum Kind {
-    /** Hands out no token that anybody looked after. */
+    /** A lower bound without a check of the expiry. */
     FLOOR,
     TOLLGATE,
-    /** Looks whether the token lives before it hands it out. */
+    /** A library that checks the expiry. */
     PEER,
     /** Through an element or a function of JMeter. */
     JMETER
@@ -46,7 +46,7 @@ enum Way {
   private final String label;
   private final Kind kind;
 
-  Way(String key, String label, Kind kind) {
+  ReadMethod(String key, String label, Kind kind) {
     this.key = key;
     this.label = label;
     this.kind = kind;

@@ -9,10 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@link Herd} measured. */
-public final class HerdSection extends RawSection {
-  public HerdSection() {
-    super("A herd: many threads and no token", "herd");
+/** What {@link ColdStart} measured. */
+public final class ColdStartSection extends RawSection {
+  public ColdStartSection() {
+    super("Cold start: many threads and no token", "herd");
   }
 
   @Override
@@ -20,11 +20,10 @@ public final class HerdSection extends RawSection {
     to.write(
         String.format(
             Locale.ROOT,
-            "%,d threads are let go at once; the token endpoint takes %d ms. Milliseconds from"
-                + " there until the last thread, and the one in the middle, has a token: the median"
-                + " of %d repetitions, least and most. The control waits for a bare timer of %d ms:"
-                + " what it takes this machine to put so many threads to sleep and wake them."
-                + " `make bench-herd`.\n\n",
+            "%,d threads start at once; the token endpoint takes %d ms. Milliseconds until the last"
+                + " thread, and the median thread, has a token: the median of %d repetitions,"
+                + " minimum and maximum. The control waits for a bare timer of %d ms: the time this"
+                + " machine needs to suspend and wake so many threads. `make bench-herd`.\n\n",
             raw.path("threads").asInt(),
             raw.path("latency_millis").asInt(),
             raw.path("repetitions").asInt(),
@@ -34,7 +33,7 @@ public final class HerdSection extends RawSection {
         .fields()
         .forEachRemaining(field -> contenders.add(Contender.of(field.getKey(), field.getValue())));
     contenders.sort(Comparator.comparingDouble(contender -> contender.last.median()));
-    Table table = new Table(List.of("", "last thread", "middle thread", "token requests"));
+    Table table = new Table(List.of("", "last thread", "median thread", "token requests"));
     for (Contender one : contenders) {
       table.row(List.of(one.name, one.last.spread(), one.middle.spread(), one.asked()));
     }
@@ -54,7 +53,7 @@ public final class HerdSection extends RawSection {
     }
     Goals goals = new Goals(to);
     goals.add(
-        "Tollgate's last thread no later than the best peer's (" + best.name + ")",
+        "Tollgate's last thread is no later than that of the best peer (" + best.name + ")",
         String.format(
             Locale.ROOT, "%.1f against %.1f ms", tollgate.last.median(), best.last.median()),
         tollgate.last.median() <= best.last.median());

@@ -8,57 +8,57 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One way in which a plan gets its {@code Authorization} header: all that differs between the plans
- * that are compared.
+ * One way in which a plan gets its {@code Authorization} header: the only difference between the
+ * compared plans.
  *
- * @param key as raw results name it
- * @param name as tables name it
- * @param before what stands before the request in its thread group
- * @param within what belongs to the request
+ * @param key its name in raw results
+ * @param name its name in tables
+ * @param before the elements before the request in its thread group
+ * @param within the elements below the request
  */
-record Way(String key, String name, String before, String within) {
-  /** As long as the server's tokens: a header's length has a cost of its own. */
+record PlanVariant(String key, String name, String before, String within) {
+  /** As long as the server's tokens, because the length of a header costs too. */
   private static final int TOKEN_LENGTH = 900;
 
-  /** What all others are compared with: a header that never changes. */
-  static Way constant() {
+  /** The baseline: a constant header. */
+  static PlanVariant constant() {
     return header("constant", "a constant header", "Bearer " + "c".repeat(TOKEN_LENGTH));
   }
 
-  /** Those that a plan needs no script for; the first is the one that the goal is about. */
-  static List<Way> plain() {
+  /** Variants without a script; the goal is about the first. */
+  static List<PlanVariant> plain() {
     return List.of(
-        new Way("element", "Tollgate Authorization", "", text("element.xml")),
+        new PlanVariant("element", "Tollgate Authorization", "", text("element.xml")),
         header(
             "function", "`${__tollgate(p,authorization)}`", "${__tollgate(demo,authorization)}"));
   }
 
-  /** Tollgate called by a script, and the recipes that people use. */
-  static List<Way> scripts() {
-    List<Way> ways = new ArrayList<>();
+  /** Tollgate in a script, and the recipes that people use. */
+  static List<PlanVariant> scripts() {
+    List<PlanVariant> variants = new ArrayList<>();
     String script = "io.tollgate.Tollgate.credential('demo').authorize(sampler)";
-    ways.add(new Way("script", "JSR223: `authorize(sampler)`", "", script(script)));
-    Way property = header("", "", "Bearer ${__P(token)}");
+    variants.add(new PlanVariant("script", "JSR223: `authorize(sampler)`", "", script(script)));
+    PlanVariant property = header("", "", "Bearer ${__P(token)}");
     String fetch = text("fetch.groovy");
-    ways.add(
-        new Way(
+    variants.add(
+        new PlanVariant(
             "if",
             "If Controller and `${__P(token)}`",
             text("if.xml").replace("@SCRIPT@", escaped(fetch + text("fetch-to-property.groovy"))),
             property.within));
-    Way variable = header("", "", "Bearer ${token}");
+    PlanVariant variable = header("", "", "Bearer ${token}");
     String synchronised = text("synchronized.groovy").replace("@FETCH@", fetch);
-    ways.add(
-        new Way(
+    variants.add(
+        new PlanVariant(
             "synchronized",
             "JSR223: `synchronized`, then `${token}`",
             "",
             script(synchronised) + variable.within));
-    return ways;
+    return variants;
   }
 
-  private static Way header(String key, String name, String value) {
-    return new Way(key, name, "", text("header.xml").replace("@VALUE@", escaped(value)));
+  private static PlanVariant header(String key, String name, String value) {
+    return new PlanVariant(key, name, "", text("header.xml").replace("@VALUE@", escaped(value)));
   }
 
   private static String script(String groovy) {
@@ -69,9 +69,9 @@ record Way(String key, String name, String before, String within) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 
-  /** A file beside this class. */
+  /** Reads a resource beside this class. */
   static String text(String file) {
-    try (InputStream in = Way.class.getResourceAsStream(file)) {
+    try (InputStream in = PlanVariant.class.getResourceAsStream(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

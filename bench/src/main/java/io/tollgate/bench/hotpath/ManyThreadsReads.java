@@ -10,28 +10,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@link ManyThreads} reads, by the names that JMH's results give the same ways: the floor,
- * Tollgate, and the peers that take less than a microsecond. Of slower ones two threads tell
- * enough.
+ * The reads of {@link ManyThreads}, by their names in JMH's results: the lower bound, Tollgate, and
+ * the peers that take less than a microsecond. For slower peers two threads are enough.
  */
-final class ManyThreadsWays {
+final class ManyThreadsReads {
   private static final List<String> PEERS =
       List.of("reference", "map", "synchronized", "caffeine", "aws", "google");
 
-  private ManyThreadsWays() {}
+  private ManyThreadsReads() {}
 
-  /** Each of them, to be closed by the caller. */
+  /** Opens all of them; the caller closes them. */
   static Map<String, Peer> open(TokenEndpoint endpoint) {
     TollgatePeer tollgate = new TollgatePeer(endpoint);
-    Map<String, Peer> ways = new LinkedHashMap<>();
-    ways.put("Floors.nanoTime", new Clock());
-    ways.put("TollgateReads.held", tollgate);
-    ways.put("TollgateReads.named", new Named(tollgate.profile()));
-    PEERS.forEach(key -> ways.put("PeerReads.read:" + key, Peers.of(key).open(endpoint)));
-    return ways;
+    Map<String, Peer> methods = new LinkedHashMap<>();
+    methods.put("Floors.nanoTime", new Clock());
+    methods.put("TollgateReads.held", tollgate);
+    methods.put("TollgateReads.named", new Named(tollgate.profile()));
+    PEERS.forEach(key -> methods.put("PeerReads.read:" + key, Peers.of(key).open(endpoint)));
+    return methods;
   }
 
-  /** Looks at the clock, and hands out what nobody looked after. */
+  /** Reads the clock and returns a constant. */
   private static final class Clock implements Peer {
     private final String[] held = {"Bearer even", "Bearer odd"};
 
@@ -42,11 +41,13 @@ final class ManyThreadsWays {
 
     @Override
     public String authorization() {
-      return held[(int) System.nanoTime() & 1]; // so that nobody can leave the look out
+      return held[
+          (int) System.nanoTime()
+              & 1]; // the result depends on the clock, so the read is not optimised away
     }
   }
 
-  /** By a script that names the profile anew in each sample. */
+  /** By name, as a script does in each sample. */
   private static final class Named implements Peer {
     private final String profile;
 

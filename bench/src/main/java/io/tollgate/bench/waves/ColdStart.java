@@ -11,26 +11,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A thousand threads want a token at the same moment, and there is none: the start of a test
- * without ramp-up. Every repetition has a peer without a token, and peers take turns, so that what
- * else the machine does falls on all of them.
+ * 1,000 threads need a token at once and there is none: the start of a test without ramp-up. Each
+ * repetition starts without a token, and peers alternate, so other load on the machine affects all
+ * of them.
  */
-public final class Herd {
+public final class ColdStart {
   static final int THREADS = 1000;
   static final long LATENCY_MILLIS = 50;
 
-  /** Before these, the JVM still compiles what is measured. */
+  /** Repetitions before those that count: the JVM still compiles. */
   private static final int WARM_UPS = 3;
 
   private static final int REPETITIONS = 15;
 
-  private Herd() {}
+  private ColdStart() {}
 
   /**
-   * Measures and writes {@code herd.json}, after each repetition: a run that is cut off keeps what
-   * it has.
+   * Measures and writes {@code herd.json} after each repetition, so an aborted run keeps its
+   * results.
    *
-   * @param args how often, if not the usual number of times; keys of peers, if not all
+   * @param args the number of repetitions, and keys of peers; defaults if empty
    */
   public static void main(String[] args) throws Exception {
     int repetitions = args.length > 0 ? Integer.parseInt(args[0]) : REPETITIONS;
@@ -63,7 +63,7 @@ public final class Herd {
   private static void measure(Peer peer, TokenServer server, ObjectNode into)
       throws InterruptedException {
     long before = server.server().counts().allTokenRequests();
-    Crowd.Outcome outcome = Crowd.release(THREADS, peer::authorization);
+    ThreadBurst.Outcome outcome = ThreadBurst.release(THREADS, peer::authorization);
     long requests = server.server().counts().allTokenRequests() - before;
     if (outcome.failed() > 0) {
       throw new IllegalStateException(
