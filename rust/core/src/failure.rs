@@ -1,10 +1,10 @@
-//! What goes wrong, as the user will read it.
+//! Errors for users: a code and a message.
 
 use std::fmt;
 use std::time::Duration;
 
-/// The action an error asks of the person who reads it. Part of the public API: the names are mirrored in
-/// Java and never change.
+/// Error codes, one for each action that a user can take. Part of the public API: Java mirrors the names, and they never
+/// change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Code {
     /// A setting is wrong: correct it.
@@ -13,21 +13,21 @@ pub enum Code {
     ProfileConflict,
     /// The token endpoint refused client, scope or grant: correct them at the server or here.
     CredentialRejected,
-    /// A limit is known to hold until later than the caller can wait: lower the load or wait.
+    /// A limit holds for longer than the caller can wait: lower the load or wait.
     ThrottledUntil,
     /// The token endpoint can't be reached or fails: check network, proxy, TLS and the server.
     Unreachable,
-    /// The token endpoint answered something that is not a token: check that the URL is one.
+    /// The token endpoint's answer is no token: check its URL.
     Protocol,
-    /// The API refuses tokens that the token endpoint just issued: check permissions and audience.
+    /// The API refuses new tokens: check permissions and audience.
     RejectedByApi,
-    /// The run's own budget of token requests is used up.
+    /// The profile's mint budget is used up.
     BudgetExhausted,
-    /// The caller's own deadline passed before anything was known.
+    /// The caller's deadline passed without any answer.
     Deadline,
-    /// The test was stopped while waiting.
+    /// The test was stopped during a wait.
     Stopped,
-    /// The native library could not be loaded (raised in Java only).
+    /// The native library can't be loaded (raised in Java only).
     NativeUnavailable,
     /// A bug in Tollgate: report it.
     Internal,
@@ -76,25 +76,25 @@ impl fmt::Display for Code {
     }
 }
 
-/// The one error of this crate: a code for the program, a sentence for the person. Never holds a secret.
+/// The error type of this crate: a code and a message. Contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Failure {
-    /// What to do about it.
+    /// The error code.
     pub code: Code,
-    /// Profile, cause in the server's words, and the next thing to check.
+    /// Profile, cause with the server's own message, and the next thing to check.
     pub message: String,
 }
 
 impl Failure {
-    /// A failure with its sentence.
+    /// A failure with its message.
     #[must_use]
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
     }
 }
 
-/// Shows a duration as a person would say it: `350 ms`, `12.4 s`, `15 min`, `24 h`.
+/// Formats a duration for messages: `350 ms`, `12.4 s`, `15 min`, `24 h`.
 #[must_use]
 pub fn in_words(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();

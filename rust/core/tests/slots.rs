@@ -216,7 +216,7 @@ fn a_pool_is_filled_five_at_a_time_beside_whatever_other_clients_do() {
         panic!("a sixth is not")
     };
     assert!(until > ctx.now.mono && until.since(ctx.now.mono) < Duration::from_millis(200));
-    assert!(why.message.contains("5 token requests of this client are under way"), "{}", why.message);
+    assert!(why.message.contains("5 token requests of this client are in flight"), "{}", why.message);
     assert!(matches!(admission.ask(&mut ctx, &asked("b")), Answer::Granted(_)), "another client");
     admission.settle(&mut ctx, "a", tickets[0], &POLICY.backoff, None);
     assert!(matches!(admission.ask(&mut ctx, &asked("a")), Answer::Granted(_)), "one was answered");

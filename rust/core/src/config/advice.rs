@@ -46,9 +46,9 @@ impl Refusal {
     /// The same for a refused refresh token.
     #[must_use]
     pub fn describe_for_refresh_token(&self, profile: &Profile) -> String {
-        let told = self.describe(profile);
+        let text = self.describe(profile);
         let verdicts = ["refused the client:", "refused the grant:"];
-        verdicts.iter().fold(told, |told, verdict| told.replacen(verdict, "refused the refresh token:", 1))
+        verdicts.iter().fold(text, |text, verdict| text.replacen(verdict, "refused the refresh token:", 1))
     }
 
     /// What to check next, in one sentence.

@@ -90,7 +90,7 @@ impl Refusal {
     /// All places of the endpoint are taken (`max_concurrent_token_requests`).
     #[must_use]
     pub fn no_place(concurrent: u32) -> Self {
-        let message = format!("{concurrent} token requests are under way (max_concurrent_token_requests)");
+        let message = format!("{concurrent} token requests are in flight (max_concurrent_token_requests)");
         Self { class: Class::Throttled, code: Code::Deadline, ..Self::not_sent(message) }
     }
 
@@ -98,7 +98,7 @@ impl Refusal {
     #[must_use]
     pub fn no_place_in_pool(most: u32) -> Self {
         let message =
-            format!("{most} token requests of this client are under way, as many as a pool makes at once");
+            format!("{most} token requests of this client are in flight, the limit while a pool fills");
         Self { message, ..Self::no_place(most) }
     }
 

@@ -13,23 +13,23 @@ import java.util.TreeMap;
 /**
  * The raw results of the hot path: number of threads, then method, to reading.
  *
- * <p>The time of a read is a core's: with all reads a second of all threads together, a read takes
- * {@code min(threads, cores) / reads} of one core. So it compares across numbers of threads, and
- * falls only to what threads do to each other.
+ * <p>The time of a read is that of a core: {@code min(threads, cores) / reads} with all reads a
+ * second of all threads. So it is comparable across numbers of threads, and grows only by
+ * contention.
  */
 final class HotPathResults {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double NANOS = 1e9;
 
-  /** By JMH, which tells nothing of more threads than cores. */
+  /** By JMH, up to as many threads as cores. */
   private final Map<Integer, Map<String, Reading>> readings = new TreeMap<>();
 
-  /** Of all threads within one window. */
-  private final Map<Integer, Map<String, Reading>> crowds = new TreeMap<>();
+  /** By one window of all threads. */
+  private final Map<Integer, Map<String, Reading>> windows = new TreeMap<>();
 
   private HotPathResults() {}
 
-  /** Of all files that are there; empty if there are none, or nobody knows how many cores. */
+  /** From all files; empty if there are none, or if the number of cores is unknown. */
   static HotPathResults read(Path raw) throws IOException {
     HotPathResults results = new HotPathResults();
     Machine machine = Machine.read(raw);
@@ -43,10 +43,10 @@ final class HotPathResults {
         }
       }
     }
-    Path crowds = raw.resolve("many-threads.json");
-    if (Files.exists(crowds)) {
-      for (JsonNode run : JSON.readTree(crowds.toFile())) {
-        add(results.crowds, run, machine.cores());
+    Path windows = raw.resolve("many-threads.json");
+    if (Files.exists(windows)) {
+      for (JsonNode run : JSON.readTree(windows.toFile())) {
+        add(results.windows, run, machine.cores());
       }
     }
     return results;
@@ -79,7 +79,7 @@ final class HotPathResults {
   }
 
   boolean isEmpty() {
-    return readings.isEmpty() && crowds.isEmpty();
+    return readings.isEmpty() && windows.isEmpty();
   }
 
   /**
@@ -96,8 +96,8 @@ final class HotPathResults {
     return Optional.ofNullable(readings.getOrDefault(threads, Map.of()).get(method.key()));
   }
 
-  /** Of all threads within one window; empty if not run. */
+  /** By one window of all threads; empty if not run. */
   Optional<Reading> together(ReadMethod method, int threads) {
-    return Optional.ofNullable(crowds.getOrDefault(threads, Map.of()).get(method.key()));
+    return Optional.ofNullable(windows.getOrDefault(threads, Map.of()).get(method.key()));
   }
 }
