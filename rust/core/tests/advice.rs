@@ -55,7 +55,7 @@ fn refused(profile: &Profile, status: u16, error: &str) -> Refusal {
 }
 
 #[test]
-fn a_refused_client_is_sent_to_its_own_proof() {
+fn advice_on_a_refused_client_names_its_authentication() {
     for (pairs, part) in [
         (&[SECRET][..], "Check client_id and client_secret, and that token_url"),
         (&[("private_key", "k")], "Check client_id, private_key and private_key_id"),
@@ -70,7 +70,7 @@ fn a_refused_client_is_sent_to_its_own_proof() {
 }
 
 #[test]
-fn a_refused_grant_is_sent_to_what_it_asked_with() {
+fn advice_on_a_refused_grant_names_its_settings() {
     for (pairs, part) in [
         (&[SECRET][..], "Check that this client may use the grant client_credentials."),
         (
@@ -94,7 +94,7 @@ fn a_refused_grant_is_sent_to_what_it_asked_with() {
 }
 
 #[test]
-fn a_refused_refresh_token_is_named_as_such() {
+fn a_refused_refresh_token_is_named() {
     let profile = profile(&[SECRET]);
     for (status, error) in [(400, "invalid_grant"), (401, "")] {
         let told = refused(&profile, status, error).describe_for_refresh_token(&profile);
@@ -105,7 +105,7 @@ fn a_refused_refresh_token_is_named_as_such() {
 }
 
 #[test]
-fn a_limit_of_ones_own_a_proxy_and_an_issuer_are_told_apart() {
+fn local_limits_proxies_and_issuers_have_their_own_advice() {
     let plain = profile(&[SECRET]);
     let own = Refusal::budget(Budget { most: 3, window: None });
     assert!(own.advice(&plain).contains("a limit of this profile"), "{}", own.advice(&plain));
@@ -163,7 +163,7 @@ fn a_403_of_the_api_is_about_rights_and_never_about_expiry() {
 }
 
 #[test]
-fn a_token_of_the_wrong_kind_is_sent_to_the_setting_or_to_the_server() {
+fn advice_on_a_wrong_token_type_names_dpop() {
     let of = |pairs: &[(&str, &str)], kind: &str| {
         let profile = profile(pairs);
         let body = format!(r#"{{"access_token":"t0ken","token_type":"{kind}"}}"#);
@@ -183,7 +183,7 @@ fn a_token_of_the_wrong_kind_is_sent_to_the_setting_or_to_the_server() {
 }
 
 #[test]
-fn a_refused_proof_is_sent_to_the_clock_and_the_url() {
+fn advice_on_a_refused_proof_names_clock_and_url() {
     let profile = profile(&[SECRET, ("dpop", "true")]);
     let refusal = refused(&profile, 400, "invalid_dpop_proof");
     assert!(refusal.describe(&profile).contains("refused the proof: 400 invalid_dpop_proof"));
@@ -192,7 +192,7 @@ fn a_refused_proof_is_sent_to_the_clock_and_the_url() {
 }
 
 #[test]
-fn a_server_that_refuses_its_own_nonces_is_told_from_one_that_is_no_token_endpoint() {
+fn a_server_that_refuses_its_own_nonces_has_its_own_advice() {
     let profile = profile(&[SECRET, ("dpop", "true")]);
     let mut refusal = refused(&profile, 400, "use_dpop_nonce");
     // As the credential takes a second challenge in a row.

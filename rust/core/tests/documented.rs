@@ -76,7 +76,7 @@ fn for_forms() -> String {
 
 /// `TOLLGATE_WRITE_GUIDE=1` writes the file of now instead.
 #[test]
-fn the_forms_of_the_jar_know_the_settings() {
+fn the_jar_ships_the_settings_table() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../java/src/main/resources/io/tollgate/jmeter/elements/settings.tsv");
     if std::env::var_os("TOLLGATE_WRITE_GUIDE").is_some() {
@@ -136,7 +136,7 @@ fn profiles(page: &str) -> Vec<Profile> {
 }
 
 #[test]
-fn the_pools_of_the_guide_are_right_and_show_slots_and_clients() {
+fn the_pools_page_has_valid_profiles_with_slots_and_clients() {
     let lanes: Vec<_> = profiles(POOLS).iter().map(Profile::lanes_of).collect();
     assert!(lanes.iter().any(|lanes| lanes.slots > 1) && lanes.iter().any(|lanes| lanes.clients > 1));
 }
@@ -193,7 +193,7 @@ fn each_grant_has_a_page_with_a_profile_and_the_request_it_makes() {
 }
 
 #[test]
-fn the_profiles_of_the_guide_are_right_and_show_every_proof_and_preset() {
+fn the_pages_have_valid_profiles_with_every_client_auth_and_preset() {
     assert!(profiles(CLIENT_AUTH).len() >= 2);
     let proofs = &first_column(CLIENT_AUTH)[1..]; // below the head
     let row = TABLE.iter().find(|row| row.key == "client_auth").expect("a row");

@@ -133,7 +133,7 @@ fn a_wrong_secret_hints_at_the_region_of_genesys_cloud() {
 }
 
 #[test]
-fn a_scope_error_is_told_from_expiry_and_from_the_secret() {
+fn a_scope_error_names_the_scope_and_not_expiry_or_secret() {
     let body = r#"{"error":"invalid_scope","error_description":"unknown scope"}"#;
     let scoped = profile(&[("token_url", "https://login.example.com/t"), ("scope", "read everything")]);
     let failure = told(&scoped, Some(refusal(400, &[], body)), 1);
@@ -146,7 +146,7 @@ fn a_scope_error_is_told_from_expiry_and_from_the_secret() {
 }
 
 #[test]
-fn a_throttle_is_told_from_a_refusal() {
+fn a_throttle_is_no_refusal() {
     let failure = told(&plain(), Some(refusal(429, &[("Retry-After", "600")], "slow down")), 1);
     assert_tells(
         &failure,
@@ -259,7 +259,7 @@ fn an_unreachable_server_names_the_proxy_in_the_way() {
 }
 
 #[test]
-fn silence_until_the_deadline_is_told_as_such() {
+fn no_answer_until_the_deadline_is_a_deadline_error() {
     let failure = told(&plain(), None, 30);
     assert_tells(
         &failure,
@@ -269,7 +269,7 @@ fn silence_until_the_deadline_is_told_as_such() {
 }
 
 #[test]
-fn a_stop_and_too_high_a_floor_are_told() {
+fn a_stop_and_too_high_a_floor_have_their_own_errors() {
     let profile = plain();
     let mut credential = Credential::new("demo", *profile.policy, profile.grant_sources());
     let mut admission = Admission::default();
@@ -298,7 +298,7 @@ fn a_stop_and_too_high_a_floor_are_told() {
 }
 
 #[test]
-fn durations_are_told_as_people_say_them() {
+fn durations_in_words() {
     for (millis, said) in [
         (0, "0 ms"),
         (350, "350 ms"),
@@ -315,7 +315,7 @@ fn durations_are_told_as_people_say_them() {
 }
 
 #[test]
-fn codes_have_the_names_that_are_frozen() {
+fn the_names_of_codes_are_frozen() {
     let names: Vec<_> = Code::ALL.iter().map(ToString::to_string).collect();
     assert_eq!(
         names,

@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_list_a_token_may_go_everywhere() {
+    fn an_empty_list_permits_every_host() {
         for origin in ["https://api.example.com:443", "", "what"] {
             assert!(list(" ").permits(origin), "{origin}");
         }
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_itself_and_a_star_what_is_below() {
+    fn a_star_matches_subdomains_only() {
         let hosts = list("api.example.com, *.test.example.com localhost:8443 [::1] 10.0.0.1:80");
         for (origin, permitted) in [
             ("https://api.example.com:443", true),
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_list_another_host_or_port_is_elsewhere_and_with_one_what_is_off_it() {
+    fn elsewhere_means_another_host_or_off_the_list() {
         for (own, to, is_elsewhere) in [
             ("https://a.example:443", "https://a.example:443", false),
             ("https://a.example:443", "https://A.example", false),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_told_as_it_is_written() {
+    fn a_list_is_formatted_as_in_settings() {
         assert_eq!(list("A.example *.b.example:8443").to_string(), "a.example, *.b.example:8443");
     }
 }

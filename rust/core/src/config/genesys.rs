@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_region_may_be_written_in_every_way_people_write_it() {
+    fn every_spelling_of_a_region_is_accepted() {
         for spelling in [
             "ap-southeast-2",
             "ap_southeast_2",

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_margin_is_five_minutes_a_slow_exchange_or_half_a_life_whichever_fits() {
+    fn the_margin_is_five_minutes_a_slow_exchange_or_half_a_lifetime() {
         let margins =
             [86_400, 1000, 60, 20, 1].map(|life| policy().margin_of(Duration::from_secs(life)).as_secs_f64());
         assert_eq!(margins, [300.0, 200.0, 15.0, 10.0, 0.5]);

@@ -66,7 +66,7 @@ fn told(pairs: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_jwt_made_here_says_who_asks_for_whom() {
+fn a_jwt_made_here_has_issuer_subject_and_audience() {
     let pairs = [
         ("grant", "jwt_bearer"),
         ("private_key", "file:/keys/client"),
@@ -93,7 +93,7 @@ fn a_jwt_made_here_says_who_asks_for_whom() {
 }
 
 #[test]
-fn assertions_made_elsewhere_are_sent_as_they_are() {
+fn assertions_made_elsewhere_are_sent_unchanged() {
     let jwt = [("grant", "jwt_bearer"), ("assertion", "a.b.c"), ("client_id", "me")];
     assert_eq!(body(&jwt), "grant_type=urn:grant-type%3Ajwt-bearer&assertion=a.b.c&client_id=me");
     let xml = [
@@ -139,7 +139,7 @@ fn a_token_is_exchanged_for_another() {
 }
 
 #[test]
-fn every_proof_of_the_client_goes_where_it_belongs() {
+fn every_client_auth_uses_its_header_or_form_fields() {
     let with = |auth: &'static str, more: &[(&'static str, &'static str)]| {
         [&[("client_id", "my id"), ("client_auth", auth)][..], more].concat()
     };
@@ -182,7 +182,7 @@ fn every_proof_of_the_client_goes_where_it_belongs() {
 }
 
 #[test]
-fn the_proof_follows_from_what_there_is() {
+fn client_auth_defaults_to_the_given_settings() {
     let id = ("client_id", "me");
     let auth = |more: &[(&str, &str)]| profile(&[&[id], more].concat()).client.auth;
     assert_eq!(auth(&[("client_secret", "s")]), ClientAuth::SecretBasic);
@@ -193,14 +193,14 @@ fn the_proof_follows_from_what_there_is() {
 }
 
 #[test]
-fn a_refresh_proves_the_client_and_asks_with_nothing_else() {
+fn a_refresh_request_has_client_authentication_and_the_refresh_token() {
     let pairs = [("grant", "jwt_bearer"), ("private_key", "k"), ("client_id", "me"), ("audience", "api")];
     let refresh = request(&pairs, &RequestGrant::Refresh("r1".into()));
     assert_eq!(refresh.body().expose_secret(), "grant_type=refresh_token&refresh_token=r1&client_id=me");
 }
 
 #[test]
-fn two_statements_of_one_request_have_different_names() {
+fn two_assertions_of_one_request_have_different_ids() {
     let pairs = [
         ("grant", "jwt_bearer"),
         ("private_key", "k"),
@@ -215,7 +215,7 @@ fn two_statements_of_one_request_have_different_names() {
 }
 
 #[test]
-fn a_jwk_brings_its_id_and_a_service_account_its_owner_too() {
+fn a_jwk_contains_its_id_and_a_service_account_its_owner() {
     let jwk = r#"{"kty":"EC","kid":"from the key"}"#;
     let pairs = [("client_id", "me"), ("private_key", jwk)];
     assert_eq!(statement(&pairs, "client_assertion").0["kid"], "from the key");
@@ -232,7 +232,7 @@ fn a_jwk_brings_its_id_and_a_service_account_its_owner_too() {
 }
 
 #[test]
-fn presets_know_where_the_token_endpoint_is() {
+fn presets_have_token_endpoints() {
     let secret = [("client_id", "me"), ("client_secret", "s")];
     for (pairs, url, auth) in [
         (
@@ -287,7 +287,7 @@ fn presets_know_where_the_token_endpoint_is() {
 }
 
 #[test]
-fn an_issuer_is_the_audience_of_statements_and_no_token_endpoint_yet() {
+fn an_issuer_is_the_audience_of_assertions_and_no_token_endpoint() {
     let issuer =
         [("preset", "generic"), ("issuer", "https://a.example"), ("client_id", "me"), ("private_key", "k")];
     assert_eq!(statement(&issuer, "client_assertion").1["aud"], "https://a.example");
@@ -297,7 +297,7 @@ fn an_issuer_is_the_audience_of_statements_and_no_token_endpoint_yet() {
 }
 
 #[test]
-fn what_does_not_fit_together_is_told() {
+fn contradicting_settings_are_errors() {
     let id = ("client_id", "me");
     let secret = ("client_secret", "s3cr3t");
     for (pairs, parts) in [
@@ -374,7 +374,7 @@ fn what_does_not_fit_together_is_told() {
 
 /// The words that the table offers are those that the readers know.
 #[test]
-fn every_word_of_the_table_is_understood() {
+fn every_option_of_the_table_is_valid() {
     for row in TABLE {
         let Kind::OneOf(words) = row.kind else { continue };
         for word in words {
@@ -393,7 +393,7 @@ fn every_word_of_the_table_is_understood() {
 }
 
 #[test]
-fn what_was_read_again_is_asked_with() {
+fn a_reread_secret_is_used() {
     for (grant, old, new, sent) in [
         ("jwt_bearer", ("assertion", "a.b.c"), "d.e.f", "&assertion=d.e.f"),
         ("saml2_bearer", ("assertion", "<a/>"), "<b/>", "&assertion=PGIvPg"),
@@ -413,7 +413,7 @@ fn what_was_read_again_is_asked_with() {
 
 /// Two profiles share a token only if the server can't tell their statements apart, but for the times in them.
 #[test]
-fn the_cache_key_follows_the_statement() {
+fn the_cache_key_depends_on_the_assertion() {
     let keys = [RandomState::new(), RandomState::new()];
     let key = |more: &[(&str, &str)]| {
         let base = [("grant", "jwt_bearer"), ("client_id", "me")];
@@ -442,7 +442,7 @@ fn the_cache_key_follows_the_statement() {
 }
 
 #[test]
-fn a_secret_read_again_signs_too() {
+fn a_reread_secret_signs_assertions() {
     let mut client =
         profile(&[("client_id", "me"), ("client_secret", "old"), ("client_auth", "client_secret_jwt")])
             .client

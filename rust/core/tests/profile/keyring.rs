@@ -46,7 +46,7 @@ fn each_lane_is_a_profile_with_its_client_and_a_key_of_its_own() {
 }
 
 #[test]
-fn one_lane_is_what_it_always_was() {
+fn one_lane_equals_the_profile() {
     let profile = with(&[]).unwrap();
     assert!(!profile.lanes_of().several());
     assert_eq!(profile.policy.limits.per_client, None);
@@ -77,7 +77,7 @@ fn a_user_has_one_token_by_the_first_client() {
 }
 
 #[test]
-fn what_can_not_be_is_told() {
+fn impossible_keyrings_are_errors() {
     for (changes, parts) in [
         (&[("pool", "0")][..], &["pool (from property) is '0'", "a whole number from 1 to 64"][..]),
         (&[("pool", "65")], &["from 1 to 64"]),

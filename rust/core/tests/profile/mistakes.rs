@@ -7,7 +7,7 @@ use tollgate_core::failure::Code;
 use crate::{Machine, SECRET, setting, told};
 
 #[test]
-fn every_mistake_is_told_with_setting_source_and_remedy() {
+fn every_mistake_names_setting_source_and_remedy() {
     for (changes, parts) in [
         (
             &[("client_secert", SECRET)][..],
@@ -143,7 +143,7 @@ fn every_mistake_is_told_with_setting_source_and_remedy() {
 }
 
 #[test]
-fn a_secret_in_the_wrong_place_is_not_told() {
+fn a_misplaced_secret_is_not_shown() {
     for key in ["refresh_margin", "client_auth", "region", "token_url", "tls_verify", "proxy", "ca_file"] {
         for value in ["env:GENESYS_SECRET", "file:/secrets/unix"] {
             let message = match key {
@@ -164,7 +164,7 @@ fn a_secret_in_the_wrong_place_is_not_told() {
 }
 
 #[test]
-fn a_profile_that_is_not_there_says_how_to_make_it() {
+fn an_undefined_profile_says_how_to_define_it() {
     let failure = Profile::validate("ghost", &[], &Machine).unwrap_err();
     assert_eq!(failure.code, Code::Config);
     for part in ["'ghost' is not defined", "tollgate.profile.ghost.token_url", "Tollgate.define('ghost'"] {
@@ -173,7 +173,7 @@ fn a_profile_that_is_not_there_says_how_to_make_it() {
 }
 
 #[test]
-fn a_name_that_can_not_be_one_is_told_in_full_but_briefly() {
+fn an_invalid_profile_name_is_shown_shortened() {
     for bad in ["", "a b", "a.b", "ünï", "a/b", "a\nb", &"x y".repeat(1000)] {
         let failure = Profile::validate(bad, &[], &Machine).unwrap_err();
         assert_eq!(failure.code, Code::Config);

@@ -23,7 +23,7 @@ fn a_region_is_enough_for_genesys_cloud() {
 }
 
 #[test]
-fn the_request_proves_the_client_as_asked() {
+fn the_request_uses_the_configured_client_auth() {
     let request = |changes: &[(&str, &str)]| {
         let given = [("client_id", "my id"), ("client_secret", "a/b"), ("scope", "r w")];
         with(&[&given[..], changes].concat()).unwrap().request(&RequestGrant::Primary)
@@ -52,7 +52,7 @@ fn the_request_proves_the_client_as_asked() {
 }
 
 #[test]
-fn a_user_asks_with_the_client_of_the_profile_and_nothing_of_its_own_user() {
+fn a_user_shares_the_client_and_not_the_refresh_token() {
     let profile = with(&[("refresh_token", "r"), ("token_param.team", "api")]).unwrap();
     let ann = profile.for_user("ann", "p w".into());
     assert_eq!(ann.title(), "profile 'demo', user 'ann'");
@@ -69,7 +69,7 @@ fn a_user_asks_with_the_client_of_the_profile_and_nothing_of_its_own_user() {
 }
 
 #[test]
-fn the_key_of_a_bound_profile_is_part_of_who_it_is() {
+fn the_dpop_key_is_part_of_the_identity() {
     let keys = [std::hash::RandomState::new(), std::hash::RandomState::new()];
     let key = |changes: &[(&str, &str)]| {
         let profile = with(changes).unwrap();

@@ -12,7 +12,7 @@ use tollgate_core::oauth::grant::RequestGrant;
 use crate::{Machine, SECRET, setting, with};
 
 #[test]
-fn what_an_operator_types_beats_the_plan_and_the_plan_beats_a_script() {
+fn properties_beat_elements_and_elements_beat_scripts() {
     let mut given = vec![
         setting("token_url", "https://login.example.com/t", Source::Define),
         setting("client_secret", "s", Source::Define),
@@ -81,7 +81,7 @@ fn the_defaults_are_those_of_the_guide() {
 }
 
 #[test]
-fn every_setting_reaches_its_place() {
+fn every_setting_is_read_into_its_field() {
     let profile = with(&[
         ("scope", "  read   write "),
         ("refresh_margin", "1m"),
@@ -143,7 +143,7 @@ fn the_connect_timeout_follows_a_short_request_timeout() {
 }
 
 #[test]
-fn plain_http_is_for_this_machine_or_by_permission() {
+fn plain_http_needs_loopback_or_allow_http() {
     for url in ["http://127.0.0.1:8080/t", "http://127.9.9.9/t", "http://[::1]/t", "http://LOCALHOST/t"] {
         assert!(with(&[("token_url", url)]).is_ok(), "{url}");
     }
@@ -162,7 +162,7 @@ fn debug_text_shows_no_secret() {
 }
 
 #[test]
-fn sources_have_the_names_of_the_boundary() {
+fn sources_have_their_names_at_the_jni_boundary() {
     for source in [Source::Property, Source::Element, Source::Define] {
         assert_eq!(Source::named(source.name()), Some(source));
     }
@@ -170,7 +170,7 @@ fn sources_have_the_names_of_the_boundary() {
 }
 
 #[test]
-fn a_refresh_token_from_a_file_is_read_and_its_place_remembered() {
+fn a_refresh_token_from_a_file_is_read_and_its_path_stored() {
     let kept = |changes: &[(&str, &str)]| with(changes).unwrap().refresh_token.clone();
     let read = kept(&[("refresh_token", "file:/secrets/refresh")]);
     assert_eq!(read.token.unwrap().expose_secret(), "r3fresh-s3cr3t");
@@ -216,7 +216,7 @@ fn limits_and_extras_are_taken_as_written() {
 }
 
 #[test]
-fn left_alone_a_profile_refreshes_ahead_and_learns_and_told_to_it_does_not_learn() {
+fn only_an_unset_refresh_learns() {
     assert_eq!(with(&[]).unwrap().policy.refresh, Refresh::Ahead { learns: true });
     assert_eq!(with(&[("refresh", "ahead")]).unwrap().policy.refresh, Refresh::Ahead { learns: false });
     assert_eq!(with(&[("refresh", "late")]).unwrap().policy.refresh, Refresh::Late);

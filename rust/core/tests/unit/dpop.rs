@@ -9,7 +9,7 @@ fn headers(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_proof_names_its_request_and_nothing_else() {
+fn a_proof_contains_its_request_only() {
     let public = Map::from_iter([("kty".to_owned(), json!("EC"))]);
     let read = |proof: Proof<'_>| -> Vec<Value> {
         let input = proof.signing_input(&header(Algorithm::Es256, &public), Wall(1_000_999), "once");
@@ -25,7 +25,7 @@ fn a_proof_names_its_request_and_nothing_else() {
 }
 
 #[test]
-fn a_target_is_a_url_without_what_may_be_secret() {
+fn a_target_is_a_url_without_secrets() {
     for (url, target, origin) in [
         ("https://api.example/v2/x?token=1#part", "https://api.example/v2/x", "https://api.example:443"),
         ("http://ann:pw@Api.Example:8080", "http://api.example:8080/", "http://api.example:8080"),
@@ -41,7 +41,7 @@ fn a_target_is_a_url_without_what_may_be_secret() {
 }
 
 #[test]
-fn a_nonce_is_what_can_stand_in_a_proof() {
+fn only_a_valid_nonce_is_read() {
     assert_eq!(nonce(&headers(&[("date", "x"), ("dpop-NONCE", " eyJ7S_zG.9~ ")])), Some("eyJ7S_zG.9~"));
     let long = "n".repeat(LONGEST_NONCE + 1);
     assert_eq!(nonce(&headers(&[("dpop-nonce", &long[1..])])), Some(&long[1..]));
@@ -52,7 +52,7 @@ fn a_nonce_is_what_can_stand_in_a_proof() {
 }
 
 #[test]
-fn a_challenge_is_about_the_proof_only_if_it_says_so() {
+fn a_challenge_needs_the_dpop_scheme_and_error() {
     for (value, says) in [
         (r#"DPoP error="use_dpop_nonce", error_description="nonce""#, Some(Challenge::Nonce)),
         (r#"dpop algs="ES256 PS256", Error = "use_dpop_nonce""#, Some(Challenge::Nonce)),

@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_spelt_as_they_are_read() {
+    fn durations_are_formatted_as_they_are_parsed() {
         for text in ["0ms", "300ms", "90s", "5m", "24h", "1500ms"] {
             assert_eq!(duration(text).map(to_setting).as_deref(), Some(text));
         }

@@ -4,7 +4,7 @@ use super::*;
 use crate::oauth::token_answer::error_text::LONGEST_TEXT;
 
 #[test]
-fn the_servers_words_are_told() {
+fn the_servers_message_is_shown() {
     let genesys = r#"{"error":"invalid_client","description":"authentication failed",
                       "error_description":"authentication failed"}"#;
     let too_many = r#"{"message":"Rate limit exceeded the maximum. Retry the request in [3] seconds",
@@ -49,7 +49,7 @@ fn the_servers_words_are_told() {
 }
 
 #[test]
-fn a_redirect_is_told_without_its_query() {
+fn a_redirect_is_shown_without_its_query() {
     let told = |headers: &[(&str, &str)]| answer(302, headers, "").expect_err("a redirect").message;
     let to = told(&[("Location", "https://sso.example.com/login?state=abc#x")]);
     assert_eq!(to, "a redirect to https://sso.example.com/login; token requests are never redirected");
@@ -57,14 +57,14 @@ fn a_redirect_is_told_without_its_query() {
 }
 
 #[test]
-fn long_words_are_cut() {
+fn long_messages_are_shortened() {
     let words = refused(500, &"é".repeat(5_000)).message;
     assert_eq!(words.chars().count(), LONGEST_TEXT + 1);
     assert!(words.ends_with('…'));
 }
 
 #[test]
-fn the_correlation_id_is_found_whatever_its_case() {
+fn the_correlation_id_is_found_in_any_case() {
     let id = |headers: &[(&str, &str)]| answer(500, headers, "").expect_err("a failure").correlation;
     assert_eq!(id(&[("inin-correlation-id", "a1")]).as_deref(), Some("a1"));
     assert_eq!(id(&[("ININ-Correlation-Id", "a1"), ("X-Request-ID", "b2")]).as_deref(), Some("a1"));
@@ -76,7 +76,7 @@ fn the_correlation_id_is_found_whatever_its_case() {
 }
 
 #[test]
-fn a_coding_that_was_not_asked_for_is_named() {
+fn an_unexpected_content_coding_is_named() {
     let told = |coding, body: &[u8]| {
         answer(200, &[("content-encoding", coding)], body).map_err(|refusal| (refusal.class, refusal.message))
     };
@@ -87,7 +87,7 @@ fn a_coding_that_was_not_asked_for_is_named() {
 }
 
 #[test]
-fn nothing_is_shown_of_a_body_that_may_hold_a_token() {
+fn a_body_that_may_contain_a_token_is_not_shown() {
     for body in [
         r#"{"access_token":"t0ken","ex"#,
         r#"{"access_token" : "t0ken""#,

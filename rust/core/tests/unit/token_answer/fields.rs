@@ -44,7 +44,7 @@ fn a_form_is_read_like_json() {
 }
 
 #[test]
-fn what_is_wrong_with_a_form_is_told_like_that_of_json() {
+fn errors_in_forms_are_those_of_json() {
     for (named, body, words) in [
         (
             "two tokens",
@@ -84,7 +84,7 @@ fn what_is_wrong_with_a_form_is_told_like_that_of_json() {
 }
 
 #[test]
-fn what_only_looks_like_a_form_is_none() {
+fn ambiguous_text_is_no_form() {
     for (named, headers, body) in [
         ("a sentence", &[][..], "the parameter access_token=x is wrong"),
         ("a remark", &[], "access_token=t0ken was sent"),

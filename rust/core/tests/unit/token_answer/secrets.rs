@@ -7,7 +7,7 @@ use super::*;
 use crate::oauth::client_auth::form_encoded;
 
 #[test]
-fn an_echoed_secret_is_cut_out_in_every_form_it_was_sent_in() {
+fn an_echoed_secret_is_removed_in_every_encoding() {
     let form = "s3cr3t%2Fwith%2Bodd+chars";
     let raw = STANDARD.encode(format!("my client:{SECRET}"));
     let encoded = STANDARD.encode(format!("my+client:{form}"));
@@ -37,7 +37,7 @@ fn an_echoed_secret_is_cut_out_in_every_form_it_was_sent_in() {
 }
 
 #[test]
-fn no_other_secret_of_the_request_is_repeated_either() {
+fn every_secret_of_the_request_is_removed() {
     for secret in [REFRESH, HEADER, PARAM] {
         for echo in [secret.to_owned(), form_encoded(secret).to_string()] {
             let body = serde_json::json!({ "error": "x", "error_description": echo }).to_string();
@@ -47,7 +47,7 @@ fn no_other_secret_of_the_request_is_repeated_either() {
 }
 
 #[test]
-fn a_long_echo_is_cleaned_before_it_is_cut() {
+fn a_long_echo_is_redacted_before_it_is_shortened() {
     let secret: String = ('!'..='~').cycle().filter(|c| c.is_ascii_alphanumeric()).take(500).collect();
     let client = Client {
         id: "id".into(),
@@ -62,7 +62,7 @@ fn a_long_echo_is_cleaned_before_it_is_cut() {
 }
 
 #[test]
-fn an_empty_secret_cleans_nothing() {
+fn an_empty_secret_removes_nothing() {
     let client =
         Client { id: String::new(), secret: "".into(), auth: ClientAuth::SecretPost, assertion: None };
     assert_eq!(
@@ -72,7 +72,7 @@ fn an_empty_secret_cleans_nothing() {
 }
 
 #[test]
-fn what_is_too_short_to_be_a_secret_is_left_in_words() {
+fn values_too_short_to_be_secrets_stay() {
     let client = client();
     let mut request = request(&client);
     request.form.push(("three".into(), "abc".into()));

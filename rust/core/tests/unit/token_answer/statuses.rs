@@ -51,7 +51,7 @@ fn every_status_has_its_class() {
 
 /// RFC 6749 section 5.2: with 400, with 401, and in a 200 as some servers have it.
 #[test]
-fn every_error_of_the_standard_is_permanent_and_told() {
+fn every_standard_error_is_permanent_and_shown() {
     for error in [
         "invalid_request",
         "invalid_client",
@@ -117,7 +117,7 @@ fn retry_after_is_kept_with_every_failure() {
 }
 
 #[test]
-fn an_answer_that_broke_off_may_have_been_acted_on() {
+fn a_request_with_an_incomplete_answer_may_have_been_processed() {
     for (status, maybe_processed) in [
         (200, true),
         (302, false),

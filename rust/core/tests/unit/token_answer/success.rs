@@ -49,7 +49,7 @@ fn expires_in_is_read_in_every_form_servers_send() {
 }
 
 #[test]
-fn the_longest_life_leaves_room_for_arithmetic() {
+fn the_longest_lifetime_does_not_overflow() {
     let late = Mono::from_nanos(u64::MAX / 2);
     assert!(late.after(LONGEST_LIFETIME).after(LONGEST_LIFETIME) < Mono::NEVER);
 }
@@ -59,7 +59,7 @@ fn jwt(claims: &str) -> String {
 }
 
 #[test]
-fn without_expires_in_a_jwt_tells_its_end() {
+fn without_expires_in_a_jwts_exp_counts() {
     let life = |token: &str, headers: &[(&str, &str)]| {
         let body = format!(r#"{{"access_token":"{token}"}}"#);
         answer(200, headers, body).expect("a token").lifetime.map(|life| life.as_secs())
@@ -79,7 +79,7 @@ fn without_expires_in_a_jwt_tells_its_end() {
 }
 
 #[test]
-fn a_bearer_token_is_known_by_every_name_it_has() {
+fn every_name_of_the_bearer_type_is_accepted() {
     for kind in [
         r#","token_type":"Bearer""#,
         r#","token_type":"bearer""#,
@@ -108,7 +108,7 @@ fn a_bearer_token_is_known_by_every_name_it_has() {
 }
 
 #[test]
-fn a_token_is_bound_to_a_key_if_and_only_if_that_was_asked_for() {
+fn a_token_is_bound_if_and_only_if_requested() {
     let read = |kind: &str, bound| {
         let body = format!(r#"{{"access_token":"t0ken"{kind}}}"#);
         let reply = Reply { status: 200, headers: &[], body: body.as_bytes() };
@@ -150,7 +150,7 @@ fn a_token_is_bound_to_a_key_if_and_only_if_that_was_asked_for() {
 }
 
 #[test]
-fn a_nonce_is_asked_for_only_with_a_nonce_and_of_those_who_prove() {
+fn a_challenge_needs_a_nonce_and_a_proof() {
     let read = |status, nonce: &[(&str, &str)], error: &str, bound| {
         let (headers, body) = (headers_of(nonce), format!(r#"{{"error":"{error}"}}"#));
         let reply = Reply { status, headers: &headers, body: body.as_bytes() };
@@ -168,7 +168,7 @@ fn a_nonce_is_asked_for_only_with_a_nonce_and_of_those_who_prove() {
 }
 
 #[test]
-fn what_a_success_must_not_hold() {
+fn malformed_successes_are_refused() {
     for (named, body, words) in [
         ("a line break", r#"{"access_token":"a\r\nX: y"}"#, "can't stand in a header"),
         ("no ASCII", r#"{"access_token":"tök"}"#, "can't stand in a header"),
@@ -229,7 +229,7 @@ fn one_name_with_two_values_is_refused_and_the_same_value_twice_is_not() {
 }
 
 #[test]
-fn scopes_that_were_asked_for_and_not_granted_are_named() {
+fn missing_scopes_are_named() {
     let missing = |granted: &str| minted(&format!(r#"{{"access_token":"t"{granted}}}"#)).missing_scopes;
     assert_eq!(missing(r#","scope":"read""#), ["write"]);
     assert_eq!(missing(r#","scope":"write extra read""#), [""; 0]);
@@ -245,7 +245,7 @@ fn scopes_that_were_asked_for_and_not_granted_are_named() {
 }
 
 #[test]
-fn the_scope_is_as_granted_or_else_as_asked_for_and_holds_no_secret() {
+fn the_scope_is_granted_or_requested_and_has_no_secret() {
     let scope = |granted: &str| minted(&format!(r#"{{"access_token":"t0ken"{granted}}}"#)).scope;
     assert_eq!(scope(r#","scope":"read""#).as_deref(), Some("read"));
     assert_eq!(scope(r#","scope":["write", "a  b"]"#).as_deref(), Some("write a b"));
@@ -266,7 +266,7 @@ fn a_refresh_token_is_taken_from_the_answer() {
 }
 
 #[test]
-fn a_minted_token_hides_itself() {
+fn debug_hides_a_minted_token() {
     let minted = minted(r#"{"access_token":"t0ken-very-secret","expires_in":9}"#);
     assert!(!format!("{minted:?}").contains("very-secret"));
 }
