@@ -1,5 +1,5 @@
 //! Which token of a credential was sent? Answered by the fingerprint of the token in the recorded request headers, so that no
-//! old token is kept; else by the stamp, which names the generation that a live header gave out for the sample.
+//! old token is kept; else by the stamp that a live header left for the sample.
 //!
 //! Invariants: a recorded token that differs from the stamped one proves the stamp wrong; what is not known to be a token of
 //! this credential is attributed to none.
@@ -14,18 +14,51 @@ use tollgate_core::oauth::token::Generation;
 #[derive(Default)]
 pub(crate) struct Fingerprints(Vec<(Generation, u64)>);
 
+/// Names a token without being it: of which credential, and its generation. Generations of two credentials have the same
+/// numbers, and a handle stands for another credential once its profile is redefined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    credential: u32,
+    generation: Generation,
+}
+
+impl Stamp {
+    /// The token of this generation of the credential with this number.
+    pub(crate) fn new(credential: u32, generation: Generation) -> Self {
+        Self { credential, generation }
+    }
+
+    /// From [`Stamp::bits`]; 0 is none.
+    #[must_use]
+    pub fn from_bits(bits: u64) -> Option<Self> {
+        let credential = u32::try_from(bits >> 32).unwrap_or_default();
+        (bits != 0).then(|| Self::new(credential, bits & u64::from(u32::MAX)))
+    }
+
+    /// As one number, for callers that keep it: no credential has four thousand million tokens.
+    #[must_use]
+    pub fn bits(self) -> u64 {
+        u64::from(self.credential) << 32 | self.generation & u64::from(u32::MAX)
+    }
+
+    /// The generation, if it is one of this credential.
+    pub(crate) fn of(self, credential: u32) -> Option<Generation> {
+        (self.credential == credential).then_some(self.generation)
+    }
+}
+
 /// What a report knows of the token that was sent.
 #[derive(Clone, Copy)]
 pub(crate) struct Sent {
     /// The fingerprint of the token in the recorded request headers.
     print: Option<u64>,
-    /// The generation that the live header gave out, or 0.
-    stamp: Generation,
+    /// The generation that the live header gave out, if it was one of this credential.
+    stamp: Option<Generation>,
 }
 
 impl Sent {
     /// From an `Authorization` value or a bare token, if one was recorded, and the stamp.
-    pub(crate) fn new(key: &RandomState, authorization: Option<&str>, stamp: Generation) -> Self {
+    pub(crate) fn new(key: &RandomState, authorization: Option<&str>, stamp: Option<Generation>) -> Self {
         Self { print: recorded(authorization).map(|token| print(key, token)), stamp }
     }
 }
@@ -56,15 +89,16 @@ impl Fingerprints {
 
     /// The generation of a bare token or of an `Authorization` header's value, if it was ours.
     pub(crate) fn generation_of(&self, key: &RandomState, authorization: &str) -> Option<Generation> {
-        self.generation_printed(Sent::new(key, Some(authorization), 0).print?)
+        self.generation_printed(Sent::new(key, Some(authorization), None).print?)
     }
 
     /// The generation of the token that was sent; `newest` is the newest there is.
     pub(crate) fn attribute(&self, sent: Sent, newest: Generation) -> Option<Generation> {
         let Sent { print, stamp } = sent;
         print.and_then(|print| self.generation_printed(print)).or_else(|| {
+            let stamp = stamp.filter(|stamp| (1..=newest).contains(stamp))?;
             let proved_wrong = print.is_some() && self.0.iter().any(|(generation, _)| *generation == stamp);
-            ((1..=newest).contains(&stamp) && !proved_wrong).then_some(stamp)
+            (!proved_wrong).then_some(stamp)
         })
     }
 
@@ -122,13 +156,17 @@ mod tests {
         let attribute = |recorded, stamp| prints.attribute(Sent::new(&key, recorded, stamp), 6);
         for masked in [None, Some(""), Some("***"), Some("Bearer ***"), Some("Bearer [masked]")] {
             assert_eq!(
-                [0, 1, 6, 7].map(|stamp| attribute(masked, stamp)),
+                [None, Some(1), Some(6), Some(7)].map(|stamp| attribute(masked, stamp)),
                 [None, Some(1), Some(6), None],
                 "{masked:?}"
             );
         }
-        assert_eq!(attribute(Some("Bearer token-5"), 6), Some(5), "what was recorded was sent");
-        assert_eq!(attribute(Some("Bearer token-of-another"), 6), None, "proved wrong");
-        assert_eq!(attribute(Some("Bearer token-1"), 1), Some(1), "so old that its fingerprint is forgotten");
+        assert_eq!(attribute(Some("Bearer token-5"), Some(6)), Some(5), "what was recorded was sent");
+        assert_eq!(attribute(Some("Bearer token-of-another"), Some(6)), None, "proved wrong");
+        assert_eq!(
+            attribute(Some("Bearer token-1"), Some(1)),
+            Some(1),
+            "so old that its fingerprint is forgotten"
+        );
     }
 }

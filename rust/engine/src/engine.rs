@@ -14,6 +14,7 @@ use tollgate_core::oauth::dpop;
 use tollgate_core::oauth::token::{Generation, Token};
 use tollgate_core::time::clock::Mono;
 
+use crate::attribution::Stamp;
 use crate::coarse::Moment;
 use crate::environment::Environment;
 use crate::handle::Handle;
@@ -25,11 +26,14 @@ use crate::runtime;
 use crate::shown::Word;
 use crate::status;
 use crate::surroundings::Surroundings;
+use crate::vault::Vault;
 
 /// A token handed out.
 pub struct Served {
     /// Its number.
     pub generation: Generation,
+    /// What names it, for a report of what became of it.
+    pub stamp: Stamp,
     /// Life left when it was handed out.
     pub remaining: Duration,
     /// The bare token.
@@ -37,8 +41,13 @@ pub struct Served {
 }
 
 impl Served {
-    fn at(now: Mono, token: &Token) -> Self {
-        Self { generation: token.generation, remaining: token.remaining(now), token: token.secret.clone() }
+    fn at(now: Mono, vault: &Vault, token: &Token) -> Self {
+        Self {
+            generation: token.generation,
+            stamp: vault.stamp(token.generation),
+            remaining: token.remaining(now),
+            token: token.secret.clone(),
+        }
     }
 }
 
@@ -156,7 +165,7 @@ impl Engine {
         if flight.is_none()
             && let Some(token) = vault.take(now, floor)
         {
-            return Ok(Some(Served::at(now, &token)));
+            return Ok(Some(Served::at(now, vault, &token)));
         }
         let mut state = vault.lock();
         if let Some(flight) = flight {
@@ -165,7 +174,7 @@ impl Engine {
         }
         match state.credential.outlook(now, &waiter) {
             Outlook::Serve(token) => {
-                let served = Served::at(now, token);
+                let served = Served::at(now, vault, token);
                 if let Some(flight) = flight {
                     vault.drive_locked(&mut state, Event::Began(flight));
                 }

@@ -52,6 +52,7 @@ mod vault;
 mod way;
 mod words;
 
+pub use attribution::Stamp;
 pub use coarse::Moment;
 pub use engine::{Engine, Served, Traits};
 pub use environment::{Environment, JvmProxy};

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use secrecy::ExposeSecret;
 
 use crate::api_gates::Heard;
-use crate::attribution::{Sent, recorded};
+use crate::attribution::{Sent, Stamp, recorded};
 use crate::vault::{State, Vault};
 
 /// An API answer as a script or an element reports it.
@@ -25,8 +25,8 @@ pub struct Report<'a> {
     pub headers: &'a [(String, String)],
     /// The `Authorization` value, or the bare token, that was sent, if known.
     pub authorization: Option<&'a str>,
-    /// The generation the live header gave out for this request, or 0.
-    pub stamp: Generation,
+    /// What the live header left for this request.
+    pub stamp: Option<Stamp>,
 }
 
 /// What an API answer says of a token.
@@ -95,7 +95,7 @@ impl Report<'_> {
             && vault
                 .shown
                 .thing()
-                .is_some_and(|token| self.is_of(&token) && vault.known.is_accepted(token.generation))
+                .is_some_and(|token| self.is_of(vault, &token) && vault.known.is_accepted(token.generation))
             && vault.api.is_calm(vault.now().mono, self.origin)
     }
 
@@ -109,7 +109,7 @@ impl Report<'_> {
                     || vault
                         .shown
                         .settled(|token| token.generation)
-                        .is_none_or(|shown| shown.is_some_and(|token| self.is_of(&token)))
+                        .is_none_or(|shown| shown.is_some_and(|token| self.is_of(vault, &token)))
             }
             _ => return false,
         };
@@ -117,10 +117,10 @@ impl Report<'_> {
     }
 
     /// Whether this very token was sent.
-    fn is_of(&self, token: &Token) -> bool {
+    fn is_of(&self, vault: &Vault, token: &Token) -> bool {
         match recorded(self.authorization) {
             Some(sent) => sent == token.secret.expose_secret(),
-            None => self.stamp == token.generation,
+            None => self.stamp == Some(vault.stamp(token.generation)),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::hash::RandomState;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio_util::task::TaskTracker;
 
@@ -22,6 +23,8 @@ pub(crate) struct Surroundings {
     /// The key of all fingerprints.
     pub(crate) prints: RandomState,
     pub(crate) timers: Arc<TimerQueue>,
+    /// How many credentials there were.
+    credentials: AtomicU32,
     /// What was told in passing and is not heard yet.
     pub(crate) told: TaskTracker,
     #[cfg(test)]
@@ -50,9 +53,15 @@ impl Surroundings {
             journal: Arc::default(),
             prints: RandomState::new(),
             timers,
+            credentials: AtomicU32::new(0),
             told,
             #[cfg(test)]
             mishap: Mishap::default(),
         }
+    }
+
+    /// The number of a new credential, from 1.
+    pub(crate) fn next_credential(&self) -> u32 {
+        self.credentials.fetch_add(1, Ordering::Relaxed) + 1
     }
 }

@@ -15,7 +15,7 @@ use tollgate_core::oauth::token::{Generation, Token};
 use tollgate_core::time::clock::{Mono, Now, SplitMix};
 
 use crate::api_gates::ClientGates;
-use crate::attribution::{Fingerprints, Sent};
+use crate::attribution::{Fingerprints, Sent, Stamp};
 use crate::endpoint::Endpoint;
 use crate::few::Few;
 use crate::handle::Handle;
@@ -61,6 +61,8 @@ impl AsMut<Words> for State {
 
 /// One credential.
 pub(crate) struct Vault {
+    /// Its own, for as long as the process lives.
+    number: u32,
     pub(crate) profile: Arc<Profile>,
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) surroundings: Arc<Surroundings>,
@@ -112,6 +114,7 @@ impl Vault {
         let fitted = proving.is_some() || keeping.is_some() || profile.position.is_some();
         let fittings = fitted.then(|| Box::new(Fittings { proving, keeping, seat: OnceLock::new() }));
         Arc::new(Self {
+            number: surroundings.next_credential(),
             fittings,
             profile,
             endpoint,
@@ -137,8 +140,14 @@ impl Vault {
     }
 
     /// What a report knows of the token that was sent, by its `Authorization` value or bare token and its stamp.
-    pub(crate) fn sent(&self, authorization: Option<&str>, stamp: Generation) -> Sent {
+    pub(crate) fn sent(&self, authorization: Option<&str>, stamp: Option<Stamp>) -> Sent {
+        let stamp = stamp.and_then(|stamp| stamp.of(self.number));
         Sent::new(&self.surroundings.prints, authorization, stamp)
+    }
+
+    /// What names its token of this generation.
+    pub(crate) fn stamp(&self, generation: Generation) -> Stamp {
+        Stamp::new(self.number, generation)
     }
 
     /// It is this slot of a pool, for ever.

@@ -9,7 +9,7 @@ use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass, JObjectArray, JString};
 use jni::sys::{jboolean, jint, jlong};
 use secrecy::ExposeSecret;
-use tollgate_engine::{Code, Environment, Event, Moment, Report, Traits};
+use tollgate_engine::{Code, Environment, Event, Moment, Report, Stamp, Traits};
 
 use crate::convert::{
     byte_arrays, duration, handle, headers, long, nanos, secret, settings, strings, text, texts,
@@ -101,7 +101,9 @@ extern "system" fn Java_io_tollgate_engine_NativeEngine_read<'local>(
         let Some(served) = read else { return Ok(Texts::null()) };
         let until = long(now.after(served.remaining).nanos());
         let remaining = nanos(served.remaining);
-        let public = [served.generation.to_string(), remaining.to_string(), String::new(), until.to_string()];
+        let stamp = served.stamp.bits().cast_signed();
+        let [generation, remaining] = [served.generation.to_string(), remaining.to_string()];
+        let public = [generation, remaining, String::new(), until.to_string(), stamp.to_string()];
         let answer = strings(env, &public)?;
         let token = secret(env, served.token.expose_secret())?;
         answer.set_element(env, 2, &token)?;
@@ -165,7 +167,7 @@ extern "system" fn Java_io_tollgate_engine_NativeEngine_report<'local>(
             origin: origin.as_deref().map(String::as_str),
             headers: &headers(&texts(env, &response_headers)?),
             authorization: authorization.as_deref().map(String::as_str),
-            stamp: u64::try_from(stamp).unwrap_or_default(),
+            stamp: Stamp::from_bits(stamp.cast_unsigned()),
         };
         Ok(engine()?.report(handle(id), report)?)
     });

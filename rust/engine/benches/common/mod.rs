@@ -88,7 +88,7 @@ pub(crate) fn token(engine: &Engine, handle: Handle) -> String {
 pub(crate) fn report(engine: &Engine, handle: Handle, status: u16, token: &str) {
     let origin = Some("https://api.example.com");
     let sent = Some(token);
-    engine.report(handle, Report { status, origin, headers: &[], authorization: sent, stamp: 0 }).unwrap();
+    engine.report(handle, Report { status, origin, headers: &[], authorization: sent, stamp: None }).unwrap();
 }
 
 /// The API takes a token, then refuses it; the engine fetches the next and wakes who waits for it.

@@ -315,7 +315,7 @@ fn rate_headers_of_the_api_close_its_gate_before_a_429_does() {
         read(&engine, handle).unwrap();
         let report = |status, headers: &[(String, String)], sent| {
             let origin = Some("https://api");
-            let report = Report { status, origin, headers, authorization: Some(sent), stamp: 0 };
+            let report = Report { status, origin, headers, authorization: Some(sent), stamp: None };
             engine.report(handle, report).unwrap();
             engine.pause(handle, None, false).unwrap()
         };
@@ -347,7 +347,9 @@ fn a_token_is_known_to_stray_and_what_is_said_off_the_list_is_not_heard() {
         assert!(!engine.visited(handle, API, API, true).unwrap());
         assert!(!engine.visited(handle, API, ELSEWHERE, false).unwrap());
         let (origin, authorization) = (Some(ELSEWHERE), Some("token-1"));
-        engine.report(handle, Report { status: 403, origin, headers: &[], authorization, stamp: 0 }).unwrap();
+        engine
+            .report(handle, Report { status: 403, origin, headers: &[], authorization, stamp: None })
+            .unwrap();
         let status = engine.status(handle).unwrap();
         assert!(status.contains(&format!(r#""forbidden":{heard},"#)), "{status}");
         let strayed = 2 - heard;

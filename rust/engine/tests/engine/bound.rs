@@ -60,7 +60,7 @@ fn report(engine: &Engine, handle: Handle, status: u16, headers: &[(&str, &str)]
         origin: Some("https://api.example:443"),
         headers: &headers,
         authorization: Some(&authorization),
-        stamp: 0,
+        stamp: None,
     };
     engine.report(handle, report).unwrap();
 }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use tollgate_engine::{Code, Engine, Failure, Handle, Report};
+use tollgate_engine::{Code, Engine, Failure, Handle, Report, Stamp};
 
 use crate::server::{Answer, Server, http, token};
 use crate::{PATIENCE, eventually, open, said, settings};
@@ -26,7 +26,7 @@ fn read_as(engine: &Engine, profile: Handle, thread: u64) -> Result<(Handle, Str
     }
 }
 
-fn report(engine: &Engine, lane: Handle, status: u16, authorization: Option<&str>, stamp: u64) {
+fn report(engine: &Engine, lane: Handle, status: u16, authorization: Option<&str>, stamp: Option<Stamp>) {
     told(engine, lane, status, &[], authorization, stamp);
 }
 
@@ -36,7 +36,7 @@ fn told(
     status: u16,
     headers: &[(String, String)],
     authorization: Option<&str>,
-    stamp: u64,
+    stamp: Option<Stamp>,
 ) {
     let origin = Some("https://api.example.com:443");
     engine.report(lane, Report { status, origin, headers, authorization, stamp }).unwrap();
@@ -142,20 +142,21 @@ fn a_401_of_one_slot_refreshes_that_slot_and_reaches_it_by_whatever_way() {
     let engine = Engine::start().unwrap();
     let profile = open(&engine, "slots", &[("token_url", &server.url()), ("pool", "3")]);
     let of: Vec<_> = (0..3).map(|thread| read_as(&engine, profile, thread).unwrap()).collect();
+    let stamp = |lane| engine.read(lane, Duration::ZERO, Duration::ZERO, None, None).unwrap().unwrap().stamp;
     let reads = || (0..3).map(|thread| read_as(&engine, profile, thread).unwrap().1).collect::<Vec<_>>();
     for (_, token) in &of {
-        report(&engine, profile, 200, Some(token), 0);
+        report(&engine, profile, 200, Some(token), None);
     }
     // By the fingerprint, though it was reported with the handle of another lane and a stamp that is wrong.
-    report(&engine, of[2].0, 401, Some(&format!("Bearer {}", of[0].1)), 1);
+    report(&engine, of[2].0, 401, Some(&format!("Bearer {}", of[0].1)), Some(stamp(of[2].0)));
     eventually("the slot's next token", || server.count() == 4);
     assert_eq!(reads(), ["token-4", &of[1].1, &of[2].1]);
     // By the stamp.
-    report(&engine, of[1].0, 401, None, 1);
+    report(&engine, of[1].0, 401, None, Some(stamp(of[1].0)));
     eventually("the slot's next token", || server.count() == 5);
     assert_eq!(reads(), ["token-4", "token-5", &of[2].1]);
     // Not at all: a token of a stranger, and no stamp.
-    report(&engine, profile, 401, Some("Bearer not-ours"), 0);
+    report(&engine, profile, 401, Some("Bearer not-ours"), None);
     assert_eq!(reads(), ["token-4", "token-5", &of[2].1]);
     assert_eq!(status(&engine, profile)["rejected_unattributed"], 1);
     assert_eq!(status(&engine, profile)["rejected"], 2);
@@ -191,7 +192,7 @@ impl Api {
             let (lane, token) = read_as(engine, profile, thread).unwrap();
             let good = self.living.lock().unwrap().contains(&token);
             refused += usize::from(!good);
-            report(engine, lane, if good { 200 } else { 401 }, Some(&token), 0);
+            report(engine, lane, if good { 200 } else { 401 }, Some(&token), None);
         }
         refused
     }
@@ -250,12 +251,12 @@ fn what_a_retired_slot_had_under_way_brings_no_doubt() {
     let engine = Engine::start().unwrap();
     let profile = open(&engine, "late", &[("token_url", &server.url()), ("pool", "3")]);
     let first: Vec<_> = (0..3).map(|thread| read_as(&engine, profile, thread).unwrap()).collect();
-    let refused = |token: &str| report(&engine, profile, 401, Some(token), 0);
+    let refused = |token: &str| report(&engine, profile, 401, Some(token), None);
     refused(&first[0].1);
     let (_, again) = read_as(&engine, profile, 0).unwrap();
     refused(&first[1].1);
     let (alone, newest) = read_as(&engine, profile, 1).unwrap();
-    report(&engine, profile, 200, Some(&newest), 0);
+    report(&engine, profile, 200, Some(&newest), None);
     refused(&first[2].1);
     eventually("the third slot's request", || server.count() == 6);
     refused(&again);
@@ -334,7 +335,7 @@ fn a_client_that_the_api_throttles_lends_its_threads_until_its_gate_opens() {
     let profile = open(&engine, "keys", &keyring(&server.url()));
     let home: Vec<_> = (0..6).map(|thread| read_as(&engine, profile, thread).unwrap()).collect();
     let wait = |seconds: &str| [("Retry-After".to_owned(), seconds.to_owned())];
-    told(&engine, home[0].0, 429, &wait("1"), Some(&home[0].1), 0);
+    told(&engine, home[0].0, 429, &wait("1"), Some(&home[0].1), None);
     let lane = engine.steer(profile, 0).unwrap();
     assert_ne!(lane, home[0].0);
     assert_eq!(
@@ -345,7 +346,7 @@ fn a_client_that_the_api_throttles_lends_its_threads_until_its_gate_opens() {
     assert_eq!(engine.steer(profile, 1), Ok(home[1].0), "and nobody else moves");
     // With all clients throttled a thread waits at home.
     for (lane, token) in &home[..3] {
-        told(&engine, *lane, 429, &wait("2"), Some(token), 0);
+        told(&engine, *lane, 429, &wait("2"), Some(token), None);
     }
     assert_eq!(engine.steer(profile, 0), Ok(home[0].0));
     assert!(engine.pause(home[0].0, None, false).unwrap() > Duration::from_secs(1));

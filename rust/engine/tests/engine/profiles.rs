@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::thread;
+use std::time::Duration;
 
 use tollgate_engine::{Code, Engine, Report};
 
@@ -253,16 +254,27 @@ fn a_sample_that_was_under_way_when_its_profile_was_redefined_costs_the_new_toke
     engine.run_started(1);
     let url = server.url();
     let old = open(&engine, "p", &[("token_url", &url)]);
+    let look = |handle| engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).unwrap();
     let (generation, sent) = read(&engine, old).unwrap();
+    let stamp = look(old).map(|served| served.stamp);
     let new = engine.open("p", &settings(&[("token_url", &url), ("scope", "other")]), true).unwrap();
     assert_eq!(read(&engine, new).unwrap(), (generation, "token-2".into()), "numbers start anew");
+    let report = |handle, authorization: Option<&str>, stamp| {
+        let report = Report { status: 401, origin: None, headers: &[], authorization, stamp };
+        engine.report(handle, report).unwrap();
+    };
     let recorded = format!("Bearer {sent}");
     for handle in [old, new] {
-        let authorization = Some(&*recorded);
-        let report = Report { status: 401, origin: None, headers: &[], authorization, stamp: generation };
-        engine.report(handle, report).unwrap();
-        assert_eq!(read(&engine, new).unwrap(), (generation, "token-2".into()));
+        for recorded in [Some(&*recorded), Some("***"), None] {
+            report(handle, recorded, stamp);
+            assert_eq!(read(&engine, new).unwrap(), (generation, "token-2".into()), "{recorded:?}");
+        }
     }
+    // The handle of before stands for the new credential, and its stamps do too.
+    let of_the_new = look(old).map(|served| served.stamp);
+    report(old, Some(&recorded), of_the_new);
     let status: serde_json::Value = serde_json::from_str(&engine.status(new).unwrap()).unwrap();
-    assert_eq!((&status["rejected"], &status["rejected_unattributed"]), (&0.into(), &2.into()));
+    assert_eq!((&status["rejected"], &status["rejected_unattributed"]), (&0.into(), &7.into()));
+    report(old, None, of_the_new);
+    assert_eq!(read(&engine, new).unwrap().1, "token-3", "with nothing recorded the stamp counts");
 }

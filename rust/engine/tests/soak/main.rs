@@ -93,7 +93,9 @@ fn refresh_often(engine: &Engine, handle: Handle, times: usize) {
         let (generation, token) = next(engine, handle, 0);
         for status in [200, 401] {
             let (origin, authorization) = (Some("http://api"), Some(token.as_str()));
-            engine.report(handle, Report { status, origin, headers: &[], authorization, stamp: 0 }).unwrap();
+            engine
+                .report(handle, Report { status, origin, headers: &[], authorization, stamp: None })
+                .unwrap();
         }
         next(engine, handle, generation);
     }

@@ -83,13 +83,15 @@ async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration
 /// The API accepts the token of each, and later refuses it.
 fn refuse_all(engine: &Engine, users: &[Handle], generation: u64) {
     for user in users {
+        let read = engine.read(*user, Duration::ZERO, Duration::ZERO, None, None).unwrap().unwrap();
+        assert_eq!(read.generation, generation);
         for status in [200, 401] {
             let report = Report {
                 status,
                 origin: Some("http://api"),
                 headers: &[],
                 authorization: None,
-                stamp: generation,
+                stamp: Some(read.stamp),
             };
             engine.report(*user, report).unwrap();
         }

@@ -78,7 +78,7 @@ fn look(engine: &Engine, handle: Handle) -> Option<String> {
 }
 
 fn report(engine: &Engine, handle: Handle, status: u16, sent: &str) {
-    let report = Report { status, origin: None, headers: &[], authorization: Some(sent), stamp: 0 };
+    let report = Report { status, origin: None, headers: &[], authorization: Some(sent), stamp: None };
     engine.report(handle, report).unwrap();
 }
 
@@ -170,8 +170,13 @@ fn a_limit_of_one_api_holds_up_no_thread_that_calls_another() {
     let handle = open(&engine, &endpoint);
     mint(&engine, handle);
     let report = move |engine: &Engine, origin, status| {
-        let report =
-            Report { status, origin: Some(origin), headers: &[], authorization: Some("token-1"), stamp: 0 };
+        let report = Report {
+            status,
+            origin: Some(origin),
+            headers: &[],
+            authorization: Some("token-1"),
+            stamp: None,
+        };
         engine.report(handle, report).unwrap();
     };
     report(&engine, "https://free:443", 200);

@@ -63,7 +63,7 @@ fn rotating(end: End) -> (Site, Bodies) {
 
 fn api_answers(engine: &Engine, handle: Handle, status: u16, token: &str) {
     let (origin, authorization) = (Some("http://api"), Some(token));
-    engine.report(handle, Report { status, origin, headers: &[], authorization, stamp: 0 }).unwrap();
+    engine.report(handle, Report { status, origin, headers: &[], authorization, stamp: None }).unwrap();
 }
 
 fn start(site: &Site, more: &[(&str, &str)]) -> (Engine, Handle) {

@@ -63,9 +63,8 @@ final class DirectEngine implements Engine {
       String origin,
       String[] responseHeaders,
       String authorizationSent,
-      long stampedGeneration) {
-    NativeEngine.report(
-        handle, status, origin, responseHeaders, authorizationSent, stampedGeneration);
+      long stamp) {
+    NativeEngine.report(handle, status, origin, responseHeaders, authorizationSent, stamp);
   }
 
   @Override

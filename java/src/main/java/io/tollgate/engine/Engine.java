@@ -111,7 +111,7 @@ public interface Engine {
    * @param origin {@code scheme://host:port}, or {@code null}
    * @param responseHeaders flat pairs of name and value
    * @param authorizationSent the recorded header value or a bare token, or {@code null}
-   * @param stampedGeneration the generation the live header gave out; 0 if not known
+   * @param stamp of the token that the live header gave out; 0 if not known
    */
   void report(
       long handle,
@@ -119,7 +119,7 @@ public interface Engine {
       String origin,
       String[] responseHeaders,
       String authorizationSent,
-      long stampedGeneration);
+      long stamp);
 
   /**
    * Tells how long the API gate of an origin stays closed.

@@ -120,8 +120,8 @@ public final class ForwardedEngine implements Engine {
       String origin,
       String[] responseHeaders,
       String authorizationSent,
-      long stampedGeneration) {
-    call("report", handle, status, origin, responseHeaders, authorizationSent, stampedGeneration);
+      long stamp) {
+    call("report", handle, status, origin, responseHeaders, authorizationSent, stamp);
   }
 
   @Override

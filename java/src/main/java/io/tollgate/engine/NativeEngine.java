@@ -39,7 +39,7 @@ public final class NativeEngine {
       String origin,
       String[] responseHeaders,
       String authorizationSent,
-      long stampedGeneration);
+      long stamp);
 
   static native long pauseNanos(long handle, String origin, boolean spread);
 

@@ -59,11 +59,10 @@ public final class ApiReport {
   public static void send(
       TokenSource source, int status, String origin, String[] headers, String sent, TokenId stamp) {
     OpenedProfile bound = source.bind();
-    long generation = stamp == null ? 0 : stamp.generation;
     long handle = bound.lanes == null || stamp == null ? bound.handle : stamp.lane;
-    bound.engine.report(handle, status, origin, headers, sent, generation);
+    bound.engine.report(handle, status, origin, headers, sent, stamp == null ? 0 : stamp.stamp);
     Lease last = sent == null ? source.lastRead().of(stamp) : source.lastRead().sentAs(sent);
-    if (last != null && (sent != null || generation == last.generation())) {
+    if (last != null && (sent != null || stamp != null && stamp.stamp == last.stamp().stamp)) {
       if (provesToken(status)) {
         last.markAccepted();
       }

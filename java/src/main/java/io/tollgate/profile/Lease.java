@@ -15,6 +15,7 @@ public final class Lease {
   private final Engine engine;
   private final long handle;
   private final long generation;
+  private final long stamp;
   private final long deadline;
   private final long until;
   private final String token;
@@ -36,12 +37,20 @@ public final class Lease {
    * while the machine is suspended. {@code until} is the same on the engine's clock, which does
    * not.
    */
-  Lease(OpenedProfile bound, long lane, long generation, long deadline, long until, String token) {
+  Lease(
+      OpenedProfile bound,
+      long lane,
+      long generation,
+      long stamp,
+      long deadline,
+      long until,
+      String token) {
     this.engine = bound.engine;
     this.handle = lane;
     this.counted = bound.flights != null;
     this.laned = bound.lanes != null;
     this.generation = generation;
+    this.stamp = stamp;
     this.deadline = deadline;
     this.until = until;
     this.token = token;
@@ -64,15 +73,9 @@ public final class Lease {
     return counted;
   }
 
-  /**
-   * Whether the two are the same token. A handle that stands in for another since its profile was
-   * defined anew counts generations from the start.
-   */
+  /** Whether the two are the same token, read through the same handle. */
   boolean sameToken(Lease other) {
-    return other.handle == handle
-        && other.generation == generation
-        && other.engine == engine
-        && other.token.equals(token);
+    return other.handle == handle && other.stamp == stamp && other.engine == engine;
   }
 
   /**
@@ -165,10 +168,10 @@ public final class Lease {
   /**
    * What stands for it where the token itself must not be.
    *
-   * @return names lane and generation
+   * @return names lane and token
    */
   public TokenId stamp() {
-    return new TokenId(handle, generation);
+    return new TokenId(handle, stamp);
   }
 
   /** Never the token. */

@@ -1,18 +1,14 @@
 package io.tollgate.profile;
 
-/** Names a token that was given out without being it: of which lane, and which generation. */
+/** Names a token that was given out without being it. */
 public final class TokenId {
   final long lane;
-  final long generation;
 
-  TokenId(long lane, long generation) {
+  /** By which the engine knows it. A redefined lane has the tokens of another credential. */
+  final long stamp;
+
+  TokenId(long lane, long stamp) {
     this.lane = lane;
-    this.generation = generation;
-  }
-
-  /** For people. */
-  @Override
-  public String toString() {
-    return "generation " + generation;
+    this.stamp = stamp;
   }
 }

@@ -322,7 +322,7 @@ public final class TokenSource extends LastLease {
       return false;
     }
     TokenId now = held.stamp();
-    return now.lane != sent.lane || now.generation != sent.generation;
+    return now.stamp != sent.stamp;
   }
 
   /** Opens the profile if that has not happened in this run; see {@link ProfileDefinition#bind}. */

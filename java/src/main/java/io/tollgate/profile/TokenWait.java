@@ -111,7 +111,13 @@ final class TokenWait {
     // A lifetime near 2^63 ns would overflow the clock; 100 years compare as well.
     long capped = Math.min(remaining, TimeUnit.DAYS.toNanos(36_500));
     return new Lease(
-        bound, lane, Long.parseLong(read[0]), before + capped, Long.parseLong(read[3]), read[2]);
+        bound,
+        lane,
+        Long.parseLong(read[0]),
+        Long.parseLong(read[4]),
+        before + capped,
+        Long.parseLong(read[3]),
+        read[2]);
   }
 
   private static long slice(long overtimeMillis) {

@@ -1,6 +1,7 @@
 package io.tollgate.jmeter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Credential;
@@ -10,6 +11,7 @@ import io.tollgate.testing.TokenServer;
 import java.net.URL;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Map;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.threads.JMeterContextService;
@@ -78,6 +80,26 @@ class FeedbackTest {
     assertEquals("Bearer " + server.token(1), sampler.getHeaderManager().get(0).getValue());
     credential.report(result("401", "", ""));
     assertEquals(server.token(2), credential.token());
+  }
+
+  @Test
+  void whatWasSentBeforeARedefinitionInvalidatesNoTokenThatCameAfter() throws Exception {
+    String name = Plugin.newName();
+    Map<String, Object> settings = server.settings();
+    settings.put("scope", "one");
+    Credential redefined = Tollgate.define(name, settings);
+    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+    redefined.authorize(sampler);
+    assertEquals("Bearer " + server.token(1), sampler.getHeaderManager().get(0).getValue());
+    settings.put("scope", "two");
+    assertSame(redefined, Tollgate.redefine(name, settings));
+    assertEquals(server.token(2), redefined.token());
+    for (String recorded : Arrays.asList(sent(1), "Authorization: ***\n", "")) {
+      redefined.report(result("401", recorded, ""));
+      assertEquals(server.token(2), redefined.token(), recorded);
+    }
+    redefined.report(result("401", sent(2), ""));
+    assertEquals(server.token(3), redefined.token(), "its own 401 does");
   }
 
   @Test

@@ -160,14 +160,14 @@ class PoolTest {
 
   @Test
   void aThreadWhoseClientIsThrottledDoesNotPauseWhileAnotherIsFree() {
-    settings.put("client_id.2", "other");
     settings.put("client_secret.2", "other-secret");
     JMeterContext context = JMeterContextService.getContext();
     context.setThreadGroup(new ThreadGroup());
     try {
       for (int number = 0; number < 2; number++) { // each of the clients is the home of one
         context.setThreadNum(number);
-        settings.put("scope", "of-" + number);
+        settings.put("client_id", "home-" + number); // a limit holds in every profile of a client
+        settings.put("client_id.2", "other-" + number);
         int before = server.requests();
         Credential credential = Tollgate.define(Plugin.newName(), settings);
         Map<String, String> wait = Collections.singletonMap("Retry-After", "60");

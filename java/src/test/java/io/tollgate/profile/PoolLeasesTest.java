@@ -44,7 +44,7 @@ class PoolLeasesTest {
         calls.add("read " + arguments[0]);
         boolean served = lane == 2;
         lane = 2;
-        return served ? new String[] {"7", "" + MINUTE, "token", "0"} : null;
+        return served ? new String[] {"7", "" + MINUTE, "token", "0", "27"} : null;
       case "permits":
         return true;
       case "look":
@@ -83,9 +83,11 @@ class PoolLeasesTest {
   void eachLaneHasItsOwnTokenAndProofOfItIsNewsAgainSoon() {
     OpenedProfile bound = new OpenedProfile(engine, PROFILE, 1, InFlightSends::new);
     LastLease lastRead = new LastLease();
-    Lease one = lastRead.keep(bound, new Lease(bound, 1, 7, System.nanoTime() + MINUTE, 0, "a"));
-    Lease two = lastRead.keep(bound, new Lease(bound, 2, 7, System.nanoTime() + MINUTE, 0, "b"));
-    Lease again = new Lease(bound, 2, 7, System.nanoTime() + MINUTE, 0, "b");
+    Lease one =
+        lastRead.keep(bound, new Lease(bound, 1, 7, 17, System.nanoTime() + MINUTE, 0, "a"));
+    Lease two =
+        lastRead.keep(bound, new Lease(bound, 2, 7, 27, System.nanoTime() + MINUTE, 0, "b"));
+    Lease again = new Lease(bound, 2, 7, 27, System.nanoTime() + MINUTE, 0, "b");
     assertSame(two, lastRead.keep(bound, again), "with what is known of its acceptance");
     assertNotSame(one, two);
     assertSame(one, lastRead.of(5));

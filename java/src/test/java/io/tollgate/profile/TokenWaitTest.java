@@ -32,14 +32,14 @@ class TokenWaitTest {
 
   @Test
   void whatOneOfThoseThatWaitedHasReadServesTheOthersToo() {
-    Lease read = new Lease(bound(), 1, 7, System.nanoTime() + 1_000_000_000_000L, 0, "t");
+    Lease read = new Lease(bound(), 1, 7, 17, System.nanoTime() + 1_000_000_000_000L, 0, "t");
     assertSame(read, awaited(() -> read));
     assertEquals("[wake, read, waited]", calls.toString());
   }
 
   @Test
   void whereNobodyHasReadItYetTheEngineIsAskedAgain() {
-    answers.add(new String[] {"7", "1000000000000", "t", "0"});
+    answers.add(new String[] {"7", "1000000000000", "t", "0", "17"});
     assertEquals(7, awaited(() -> null).generation());
     assertEquals("[wake, read, wake, read, waited]", calls.toString());
   }
@@ -49,8 +49,8 @@ class TokenWaitTest {
     OpenedProfile bound = bound();
     calls.clear();
     answers.clear();
-    answers.add(new String[] {"8", "1000000000000", "t", "0"});
-    Supplier<Lease> old = () -> new Lease(bound, 1, 7, 0, 0, "t");
+    answers.add(new String[] {"8", "1000000000000", "t", "0", "18"});
+    Supplier<Lease> old = () -> new Lease(bound, 1, 7, 17, 0, 0, "t");
     Lease got = TokenWait.await("profile 'x'", bound, 0, 0, 0, null, old, () -> false);
     assertEquals(8, got.generation());
     assertEquals("[wake, read]", calls.toString());
