@@ -9,13 +9,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::config::profile::Profile;
 use crate::failure::{Code, Failure, in_words};
 pub use crate::machine::credential::HOLD;
 use crate::machine::credential::{Credential, Pursuit};
 use crate::oauth::token::Token;
 use crate::oauth::token_answer::{Class, Refusal};
-use crate::time::calendar::Civil;
 use crate::time::clock::{Mono, Wall};
 
 /// A gate that is closed for longer opens with the next run only: budgets of a run say "never".
@@ -165,8 +166,9 @@ impl Denial {
     }
 
     /// When requests are sent again, to the second and never too early.
-    fn until(&self, now: Wall) -> Civil {
+    fn until(&self, now: Wall) -> Timestamp {
         let closed = i64::try_from(self.closed.as_millis()).unwrap_or(i64::MAX);
-        Civil::of(Wall(now.0.saturating_add(closed).saturating_add(999)))
+        let seconds = now.0.saturating_add(closed).saturating_add(999).div_euclid(1000);
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
     }
 }

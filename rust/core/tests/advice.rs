@@ -149,7 +149,7 @@ fn a_403_of_the_api_is_about_rights_and_never_about_expiry() {
         ),
         (r#"Bearer scope="write""#, "it lacks the scope 'write'"),
         (r#"Bearer error="insufficient_scope""#, "it lacks a scope (asked for"),
-        (r#"Bearer error="insufficient_scope", scope="unclosed"#, "it lacks a scope"),
+        (r#"Bearer error="insufficient_scope", scope="unclosed"#, "its client may not do this"),
         (r#"Bearer realm="x""#, "its client may not do this"),
         ("", "its client may not do this"),
     ] {

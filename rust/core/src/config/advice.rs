@@ -2,6 +2,7 @@
 
 use crate::config::profile::{Profile, Proxy};
 use crate::failure::Code;
+use crate::http::challenge::{challenges, parameter};
 use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::dpop;
 use crate::oauth::grant::{Bearer, Primary};
@@ -158,11 +159,11 @@ impl Profile {
     /// What a 403 of the API means (RFC 6750 section 3.1): the token is good, its rights do not suffice.
     #[must_use]
     pub fn describe_forbidden(&self, generation: Generation, headers: &[(String, String)]) -> String {
-        let challenge = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
-        let scope = challenge.and_then(|(_, value)| quoted(value, "scope"));
-        let lacks = match scope {
+        let of_all = |name| challenges(headers).find_map(|challenge| parameter(&challenge, name));
+        let fits_a_line = |scope: &String| scope.len() <= 200 && !scope.chars().any(char::is_control);
+        let lacks = match of_all("scope").filter(fits_a_line) {
             Some(scope) => format!("it lacks the scope '{scope}'"),
-            None if challenge.is_some_and(|(_, value)| value.contains("insufficient_scope")) => {
+            None if of_all("error").is_some_and(|error| error == "insufficient_scope") => {
                 "it lacks a scope".to_owned()
             }
             None => "its client may not do this".to_owned(),
@@ -194,12 +195,4 @@ impl Profile {
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         format!("{}://{}{port}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path())
     }
-}
-
-/// The value of `name="…"` in a challenge (RFC 9110 section 11.2), at most a line of it.
-fn quoted<'a>(challenge: &'a str, name: &str) -> Option<&'a str> {
-    let start = challenge.find(&format!("{name}=\""))? + name.len() + 2;
-    let value = &challenge[start..];
-    let value = &value[..value.find('"')?];
-    (value.len() <= 200 && !value.chars().any(char::is_control)).then_some(value)
 }

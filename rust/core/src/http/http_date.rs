@@ -1,4 +1,4 @@
-//! HTTP dates (RFC 9110 section 5.6.7): its three forms, and nothing else.
+//! HTTP dates (RFC 9110 section 5.6.7): the three forms of the standard, read by `httpdate`.
 //!
 //! ```text
 //! Sun, 06 Nov 1994 08:49:37 GMT     IMF-fixdate, the one that servers must send
@@ -6,120 +6,60 @@
 //! Sun Nov  6 08:49:37 1994          asctime, obsolete
 //! ```
 //!
-//! Invariants: names are read in this case only, the zone is `GMT`, and nothing may stand before or after; the day
-//! must be in the calendar and fall on the weekday named; a year of two digits is the one that lies at most 50 years
-//! ahead of now. What is not such a date is no date at all: a wait that was guessed is worse than none.
+//! The day must be in the calendar and fall on the weekday named; there is none before 1970. Three rules are added here: no
+//! white space may surround a date, a leap second is the second after it, and a year of two digits is the one that lies at
+//! most 50 years ahead of now.
 
-use crate::time::calendar::Civil;
+use std::time::SystemTime;
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+
 use crate::time::clock::Wall;
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const LEAP_SECOND: &str = "23:59:60";
 
-/// A date that more years than this seem to lie ahead of is one of the past century (RFC 9110 section 5.6.7).
-const FARTHEST: i64 = 50;
+/// The long names of the weekdays without their last syllable.
+const WEEKDAYS: [&str; 7] = ["Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun"];
 
 /// Reads an HTTP date. `now` tells the century of a year that has two digits.
 #[must_use]
 pub fn parse(text: &str, now: Wall) -> Option<Wall> {
-    let (weekday, date) = imf_fixdate(text).or_else(|| rfc_850(text, now)).or_else(|| asctime(text))?;
-    (date.exists() && date.weekday() == weekday).then(|| date.wall())
+    if text.trim() != text {
+        return None;
+    }
+    if text.contains(LEAP_SECOND) {
+        let second_before = parse(&text.replacen(LEAP_SECOND, "23:59:59", 1), now)?;
+        return Some(Wall(second_before.0 + 1000));
+    }
+    match text.split_once("day, ") {
+        Some((weekday, rest)) => in_its_century(weekday, rest, now),
+        None => read(text),
+    }
 }
 
-/// A weekday and a date that have yet to prove that they belong together.
-type Claimed = (i64, Civil);
-
-fn imf_fixdate(text: &str) -> Option<Claimed> {
-    let mut rest = Rest(text);
-    let weekday = rest.weekday(3)?;
-    rest.literal(", ")?;
-    let day = rest.digits(2)?;
-    rest.literal(" ")?;
-    let month = rest.month()?;
-    rest.literal(" ")?;
-    let year = rest.digits(4)?;
-    rest.literal(" ")?;
-    let (hour, minute, second) = rest.time()?;
-    rest.literal(" GMT")?;
-    rest.end()?;
-    Some((weekday, Civil { year, month, day, hour, minute, second }))
+/// Of an RFC 850 date, the IMF-fixdate of the hundred years around now.
+fn in_its_century(weekday: &str, rest: &str, now: Wall) -> Option<Wall> {
+    let parts: Vec<_> = rest.splitn(3, '-').collect();
+    let [day, month, rest] = parts[..] else { return None };
+    if !WEEKDAYS.contains(&weekday) || day.len() != 2 || month.len() != 3 {
+        return None;
+    }
+    let now = TimeZone::UTC.to_datetime(Timestamp::from_second(now.0.div_euclid(1000)).ok()?);
+    let (before, last) = (now.checked_sub(50.years()).ok()?, now.checked_add(50.years()).ok()?);
+    [before, last].into_iter().find_map(|end| {
+        let century = end.year() / 100;
+        let date = read(&format!("{}, {day} {month} {century:02}{rest}", &weekday[..3]))?;
+        (date > wall(before)? && date <= wall(last)?).then_some(date)
+    })
 }
 
-fn rfc_850(text: &str, now: Wall) -> Option<Claimed> {
-    let mut rest = Rest(text);
-    let weekday = rest.weekday(usize::MAX)?;
-    rest.literal(", ")?;
-    let day = rest.digits(2)?;
-    rest.literal("-")?;
-    let month = rest.month()?;
-    rest.literal("-")?;
-    let year = rest.digits(2)?;
-    rest.literal(" ")?;
-    let (hour, minute, second) = rest.time()?;
-    rest.literal(" GMT")?;
-    rest.end()?;
-    let now = Civil::of(now);
-    let farthest = Civil { year: now.year + FARTHEST, ..now };
-    let mut date =
-        Civil { year: farthest.year - farthest.year % 100 + year, month, day, hour, minute, second };
-    if date > farthest {
-        date.year -= 100;
-    }
-    Some((weekday, date))
+fn read(text: &str) -> Option<Wall> {
+    let since_epoch = httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    i64::try_from(since_epoch.as_millis()).ok().map(Wall)
 }
 
-fn asctime(text: &str) -> Option<Claimed> {
-    let mut rest = Rest(text);
-    let weekday = rest.weekday(3)?;
-    rest.literal(" ")?;
-    let month = rest.month()?;
-    rest.literal(" ")?;
-    let day = if rest.literal(" ").is_some() { rest.digits(1)? } else { rest.digits(2)? };
-    rest.literal(" ")?;
-    let (hour, minute, second) = rest.time()?;
-    rest.literal(" ")?;
-    let year = rest.digits(4)?;
-    rest.end()?;
-    Some((weekday, Civil { year, month, day, hour, minute, second }))
-}
-
-/// What of a text is still to be read.
-struct Rest<'a>(&'a str);
-
-impl Rest<'_> {
-    fn literal(&mut self, text: &str) -> Option<()> {
-        self.0 = self.0.strip_prefix(text)?;
-        Some(())
-    }
-
-    /// A weekday's name cut to `length`: 0 for Monday.
-    fn weekday(&mut self, length: usize) -> Option<i64> {
-        let index = WEEKDAYS.iter().position(|name| self.literal(&name[..length.min(name.len())]).is_some());
-        i64::try_from(index?).ok()
-    }
-
-    fn month(&mut self) -> Option<i64> {
-        let index = MONTHS.iter().position(|name| self.literal(name).is_some());
-        Some(i64::try_from(index?).ok()? + 1)
-    }
-
-    fn digits(&mut self, count: usize) -> Option<i64> {
-        let (digits, rest) = self.0.split_at_checked(count)?;
-        let number = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?;
-        self.0 = rest;
-        number
-    }
-
-    fn time(&mut self) -> Option<(i64, i64, i64)> {
-        let hour = self.digits(2)?;
-        self.literal(":")?;
-        let minute = self.digits(2)?;
-        self.literal(":")?;
-        Some((hour, minute, self.digits(2)?))
-    }
-
-    fn end(&self) -> Option<()> {
-        self.0.is_empty().then_some(())
-    }
+fn wall(date: DateTime) -> Option<Wall> {
+    TimeZone::UTC.to_timestamp(date).ok().map(|time| Wall(time.as_millisecond()))
 }

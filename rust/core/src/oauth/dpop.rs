@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 use url::Url;
 
+use crate::http::challenge::{challenges, parameter};
 use crate::oauth::assertion::{Algorithm, SigningKey};
 use crate::time::clock::Wall;
 
@@ -122,21 +123,8 @@ pub enum Challenge {
 /// The challenge about the proof in a 401, if there is one.
 #[must_use]
 pub fn challenge(headers: &[(String, String)]) -> Option<Challenge> {
-    let mut challenges = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
-    challenges.find_map(|(_, value)| {
-        let value = value.to_ascii_lowercase();
-        let ours = value.match_indices("dpop").find(|(at, _)| {
-            let before = value[..*at].trim_end_matches([' ', '\t']);
-            (before.is_empty() || before.ends_with(',')) && value[at + 4..].starts_with([' ', '\t'])
-        })?;
-        let params = &value[ours.0 + 4..];
-        let said = params.match_indices("error").find_map(|(at, word)| {
-            let alone = params[..at].ends_with([' ', '\t', ',']);
-            let value = params[at + word.len()..].trim_start().strip_prefix('=')?.trim_start();
-            let value = value.strip_prefix('"').unwrap_or(value);
-            alone.then(|| value.split(['"', ',', ' ', '\t']).next()).flatten()
-        })?;
-        match said {
+    challenges(headers).filter(|challenge| challenge.scheme.eq_ignore_ascii_case(SCHEME)).find_map(|ours| {
+        match parameter(&ours, "error")?.as_str() {
             USE_NONCE => Some(Challenge::Nonce),
             INVALID_PROOF => Some(Challenge::InvalidProof),
             _ => None,

@@ -62,6 +62,8 @@ fn a_challenge_needs_the_dpop_scheme_and_error() {
         (r#"DPoP error_description="x", error="invalid_token""#, None),
         (r#"Bearer error="use_dpop_nonce""#, None),
         (r#"Bearer realm="dpop error=use_dpop_nonce""#, None),
+        (r#"Bearer realm="a, DPoP error=use_dpop_nonce""#, None),
+        (r#"DPoP algs="a, error=use_dpop_nonce""#, None),
         (r#"DPoP xerror="use_dpop_nonce""#, None),
         (r#"DPoPx error="use_dpop_nonce""#, None),
         ("DPoP", None),
