@@ -33,7 +33,7 @@ fn read(text: &str) -> Option<i64> {
 }
 
 fn year_of(wall: Wall) -> i16 {
-    TimeZone::UTC.to_datetime(Timestamp::from_millisecond(wall.0).unwrap()).year()
+    TimeZone::UTC.to_datetime(Timestamp::from_millisecond(wall.0).expect("a year of four digits")).year()
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use secrecy::SecretString;
 use tollgate_core::failure::Code;
 use tollgate_core::machine::admission::Ticket;
@@ -18,7 +19,6 @@ use crate::exchange;
 #[cfg(test)]
 use crate::mishap::Spot;
 use crate::outbox::Event as Message;
-use crate::supervised::supervised;
 use crate::vault::{State, Vault};
 
 impl Vault {
@@ -48,10 +48,11 @@ impl Vault {
         sent: Mono,
         outcome: impl Future<Output = Result<Minted, Refusal>> + Send + 'static,
     ) {
+        // Boxed: a future that is moved takes its size again in each that it is moved into.
         let (vault, outcome) = (Arc::clone(self), Box::pin(outcome));
         self.surroundings.runtime.spawn(async move {
-            let outcome = supervised(outcome).await;
-            let outcome = outcome.unwrap_or_else(|| Err(fault("while sending the request")));
+            let outcome = AssertUnwindSafe(outcome).catch_unwind().await;
+            let outcome = outcome.unwrap_or_else(|_| Err(fault("while sending the request")));
             let bring = || {
                 #[cfg(test)]
                 vault.strike(Spot::Answer);

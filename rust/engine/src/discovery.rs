@@ -5,6 +5,7 @@
 //! secret of one that does. Invariants: a look-up that panics ends with a refusal, like one that is refused; it goes on when
 //! the request that began it is gone; the lock is held for no longer than a decision takes.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,6 @@ use crate::asking::fault;
 use crate::body;
 use crate::broken::told;
 use crate::clock::Clock;
-use crate::supervised::supervised;
 
 type Outcome = Result<Url, Refusal>;
 
@@ -68,9 +68,9 @@ impl SharedDiscovery {
         look_up: impl Future<Output = Outcome> + Send + 'static,
     ) -> Shared<BoxFuture<'static, Outcome>> {
         let discovery = Arc::downgrade(self); // it is in there itself
-        let look_up = supervised(Box::pin(look_up));
+        let look_up = AssertUnwindSafe(look_up).catch_unwind();
         let whole = async move {
-            let outcome = look_up.await.unwrap_or_else(|| {
+            let outcome = look_up.await.unwrap_or_else(|_| {
                 Err(Refusal { maybe_processed: false, ..fault("while looking for the token endpoint") })
             });
             if let Some(discovery) = discovery.upgrade() {

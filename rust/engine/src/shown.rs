@@ -13,7 +13,8 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crate::few::Few;
+use smallvec::SmallVec;
+
 use crate::sync::{AtomicU64, Mutex, MutexGuard, Swap};
 
 /// A number in memory that is never freed, moved or given to anyone else. 0: nothing is shown.
@@ -39,7 +40,7 @@ impl Word {
 
 /// The words that show the number of a state, which has them under its lock.
 #[derive(Default)]
-pub(crate) struct Words(Few<&'static Word>);
+pub(crate) struct Words(SmallVec<[&'static Word; 1]>);
 
 /// The state, and what is shown of it: 0 and nothing while there is nothing to show.
 pub(crate) struct Shown<S, T> {

@@ -8,6 +8,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, OnceLock};
 
+use smallvec::SmallVec;
 use tollgate_core::config::profile::Profile;
 use tollgate_core::machine::credential::Credential;
 use tollgate_core::oauth::dpop::Challenge;
@@ -17,7 +18,6 @@ use tollgate_core::time::clock::{Mono, Now, SplitMix};
 use crate::api_gates::ClientGates;
 use crate::attribution::{Fingerprints, Sent, Stamp};
 use crate::endpoint::Endpoint;
-use crate::few::Few;
 use crate::handle::Handle;
 use crate::heard::Granted;
 use crate::journal::{Desk, Scribe};
@@ -47,7 +47,8 @@ pub(crate) struct State {
     /// What was said of the last token, if it was anything that one would not expect.
     pub(crate) granted: Option<Box<Granted>>,
     pub(crate) jitter: SplitMix,
-    pub(crate) handles: Few<Handle>,
+    /// Nearly always one.
+    pub(crate) handles: SmallVec<[Handle; 1]>,
     words: Words,
     /// Its deadline in the timer queue.
     pub(crate) listed: Mono,
@@ -106,7 +107,7 @@ impl Vault {
             forbidden_told: 0,
             granted: None,
             jitter: SplitMix::seeded(RandomState::new().hash_one(&profile.name)),
-            handles: Few::default(),
+            handles: SmallVec::default(),
             words: Words::default(),
             listed: Mono::NEVER,
         };

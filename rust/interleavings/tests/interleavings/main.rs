@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used)] // in a test an unwrap is an assertion
 
-#[path = "../../../engine/src/few.rs"]
-#[allow(unreachable_pub, dead_code)]
-mod few;
 #[path = "../../../engine/src/handle.rs"]
 #[allow(unreachable_pub)]
 mod handle;
