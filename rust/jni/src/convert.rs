@@ -105,12 +105,12 @@ pub(crate) fn strings<'local, T: AsRef<str>>(
     Ok(array)
 }
 
-/// A handle that Java holds; one it made up is not found by the engine.
+/// A handle from Java. The engine looks it up: a wrong number is an error, not a crash.
 pub(crate) fn handle(id: jlong) -> Handle {
     Handle::from(u64::try_from(id).unwrap_or_default())
 }
 
-/// Nanoseconds from Java; negative ones are none at all.
+/// Nanoseconds from Java; negative ones count as zero.
 pub(crate) fn duration(nanos: jlong) -> Duration {
     Duration::from_nanos(u64::try_from(nanos).unwrap_or_default())
 }

@@ -1,32 +1,27 @@
-//! The one Java exception, looked up once and kept.
-//!
-//! It is looked up while the library loads, because only then does the JVM resolve names through the class loader
-//! that loads it; JMeter's `lib/ext` is not on the system's.
+//! The one Java exception.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code)] // in what the macro writes
 
-use std::sync::OnceLock;
-
-use jni::objects::{JClass, JMethodID, JString, JThrowable, JValue};
-use jni::refs::Global;
-use jni::{Env, jni_sig, jni_str};
+use jni::objects::{JString, JThrowable};
+use jni::refs::LoaderContext;
+use jni::strings::JNIString;
+use jni::{Env, bind_java_type, jni_str};
 use tollgate_engine::Failure;
 
-struct Known {
-    class: Global<JClass<'static>>,
-    constructor: JMethodID,
+bind_java_type! {
+    TollgateException => io.tollgate.TollgateException,
+    is_instance_of = { JThrowable },
+    constructors {
+        fn new(code: JString, message: JString),
+    },
 }
 
-static KNOWN: OnceLock<Known> = OnceLock::new();
-
-/// Looks the exception up. Call on a Java thread, from `JNI_OnLoad`.
+/// Looks the class up and keeps it. Call while the library loads: only then does the JVM resolve names through the class
+/// loader that loads the library. JMeter's `lib/ext` is not on the system's, and the loader of a thread may know another
+/// copy of the jar.
 pub(crate) fn look_up(env: &mut Env<'_>) -> jni::errors::Result<()> {
-    let class = env.find_class(jni_str!("io/tollgate/TollgateException"))?;
-    let constructor =
-        env.get_method_id(&class, jni_str!("<init>"), jni_sig!((java.lang.String, java.lang.String) -> ()))?;
-    let class = env.new_global_ref(&class)?;
-    // A second load of one library cannot happen; if it did, the first answer would do.
-    let _ = KNOWN.set(Known { class, constructor });
+    let loader = env.find_class(jni_str!("io/tollgate/TollgateException"))?.get_class_loader(env)?;
+    TollgateExceptionAPI::get(env, &LoaderContext::Loader(&loader))?;
     Ok(())
 }
 
@@ -36,22 +31,16 @@ pub(crate) fn throw(env: &mut Env<'_>, failure: &Failure) {
     if env.exception_check() {
         return;
     }
-    if let Ok(exception) = build(env, failure) {
-        // `throw` reports the exception it raised as an error; that is the intent here.
-        let _ = env.throw(exception);
-    }
+    // A throw that succeeded is returned as an error too: what counts is whether an exception is pending.
+    build(env, failure).and_then(|exception| env.throw(exception)).unwrap_or(());
     if !env.exception_check() {
-        let text = jni::strings::JNIString::new(format!("{}: {}", failure.code, failure.message));
-        let _ = env.throw_new(jni_str!("java/lang/RuntimeException"), text);
+        let text = JNIString::new(format!("{}: {}", failure.code, failure.message));
+        env.throw_new(jni_str!("java/lang/RuntimeException"), text).unwrap_or(());
     }
 }
 
 fn build<'local>(env: &mut Env<'local>, failure: &Failure) -> jni::errors::Result<JThrowable<'local>> {
-    let known = KNOWN.get().ok_or(jni::errors::Error::NullPtr("the exception class was not found"))?;
     let code = JString::new(env, failure.code.name())?;
     let message = JString::new(env, &failure.message)?;
-    let arguments = [JValue::from(&code).as_jni(), JValue::from(&message).as_jni()];
-    // SAFETY: the constructor was looked up on this very class with two `String` parameters, which is what is passed.
-    let object = unsafe { env.new_object_unchecked(&known.class, known.constructor, &arguments)? };
-    env.cast_local::<JThrowable>(object)
+    Ok(TollgateException::new(env, &code, &message)?.into())
 }

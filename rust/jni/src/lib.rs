@@ -6,8 +6,8 @@
 //! are numbers the engine looks up, never addresses; only this crate has `unsafe` code and statics.
 
 mod convert;
-mod entry;
 mod exception;
 mod fault;
 mod load;
+mod native_methods;
 mod process;

@@ -1,0 +1,295 @@
+//! The native methods of `io.tollgate.engine.NativeEngine`. Each unpacks its arguments, calls the engine and packs the
+//! answer.
+//!
+//! The table below is the one place that declares them. The macro exports each under its name with its signature, so
+//! that a method declared otherwise in Java does not link; and it catches panics and errors of all but `look`
+//! ([`ThrowTollgateException`]).
+
+#![allow(unsafe_code, clippy::too_many_arguments)] // in what the macro writes
+
+use std::time::Duration;
+
+use jni::objects::{JByteArray, JClass, JObjectArray, JString};
+use jni::sys::{jboolean, jint, jlong};
+use jni::{Env, EnvUnowned, bind_java_type};
+use secrecy::ExposeSecret;
+use tollgate_engine::{Code, Environment, Event, Moment, Report, Stamp, Traits};
+
+use crate::convert::{
+    byte_arrays, duration, handle, headers, long, nanos, secret, settings, strings, text, texts,
+};
+use crate::fault::{Fault, ThrowTollgateException};
+use crate::process::{engine, started};
+
+type Texts<'local> = JObjectArray<'local, JString<'local>>;
+
+bind_java_type! {
+    NativeEngine => io.tollgate.engine.NativeEngine,
+    native_methods_error_policy = ThrowTollgateException,
+    native_methods {
+        static fn version() -> JString,
+        static fn environment(json: JString, anchors: jbyte[][]),
+        static fn open(profile: JString, triples: JString[], redefine: jboolean) -> jlong,
+        static fn for_user(id: jlong, user: JString, password: JString) -> jlong,
+        /// The hot path: no guard, because nothing here can fail or panic.
+        static raw fn look {
+            sig = (id: jlong, until: jlong) -> jlong,
+            abi_check = UnsafeNever,
+        },
+        static fn read(id: jlong, min_remaining: jlong, waited: jlong, limit: jlong, flight: jlong) -> JString[],
+        static fn proof(id: jlong, generation: jlong, method: JString, url: JString) -> JString,
+        static fn ended(id: jlong, flight: jlong),
+        static fn waited(id: jlong, time: jlong),
+        static fn report(id: jlong, status: jint, origin: JString, response_headers: JString[], authorization: JString, stamp: jlong),
+        static fn pause_nanos(id: jlong, origin: JString, spread: jboolean) -> jlong,
+        static fn paused(id: jlong, time: jlong),
+        static fn status(id: jlong) -> JString,
+        static fn run_started(run: jlong),
+        static fn run_ended(),
+        static fn summary(id: jlong, reads: jlong) -> JString,
+        static fn await_events(timeout_millis: jlong) -> JString[],
+        static fn error_codes() -> JString[],
+        static fn traits(id: jlong) -> JString[],
+        static fn steer(id: jlong, thread: jlong) -> jlong,
+        static fn permits(id: jlong, origin: JString) -> jboolean,
+        static fn visited(id: jlong, own: JString, to: JString, carried: jboolean) -> jboolean,
+        static fn journal(after: jlong, most: jint) -> JString[],
+    },
+}
+
+impl NativeEngineNativeInterface for NativeEngineAPI {
+    type Error = Fault;
+
+    fn version<'local>(env: &mut Env<'local>, _: JClass<'local>) -> Result<JString<'local>, Fault> {
+        Ok(JString::new(env, env!("CARGO_PKG_VERSION"))?)
+    }
+
+    fn environment<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        json: JString<'local>,
+        anchors: JObjectArray<'local, JByteArray<'local>>,
+    ) -> Result<(), Fault> {
+        let json = text(env, &json)?.unwrap_or_default();
+        engine()?.environment(Environment::read(&json, byte_arrays(env, &anchors)?));
+        Ok(())
+    }
+
+    fn open<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        profile: JString<'local>,
+        triples: Texts<'local>,
+        redefine: jboolean,
+    ) -> Result<jlong, Fault> {
+        let profile = text(env, &profile)?.unwrap_or_default();
+        let given = settings(&texts(env, &triples)?)?;
+        Ok(long(engine()?.open(&profile, &given, redefine)?.into()))
+    }
+
+    fn for_user<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        id: jlong,
+        user: JString<'local>,
+        password: JString<'local>,
+    ) -> Result<jlong, Fault> {
+        let user = text(env, &user)?.unwrap_or_default();
+        let password = text(env, &password)?.unwrap_or_default();
+        Ok(long(engine()?.for_user(handle(id), &user, password.as_str().into())?.into()))
+    }
+
+    fn look<'local>(_: EnvUnowned<'local>, _: JClass<'local>, id: jlong, until: jlong) -> jlong {
+        let until = Moment::from_nanos(u64::try_from(until).unwrap_or_default());
+        started().map_or(0, |engine| long(engine.look(handle(id), until)))
+    }
+
+    fn read<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        id: jlong,
+        min_remaining: jlong,
+        waited: jlong,
+        limit: jlong,
+        flight: jlong,
+    ) -> Result<Texts<'local>, Fault> {
+        let limit = (limit >= 0).then(|| duration(limit));
+        let flight = u64::try_from(flight).ok().filter(|flight| *flight > 0);
+        let now = Moment::now(); // before the read, for the same reason as Java's clock
+        let read = engine()?.read(handle(id), duration(min_remaining), duration(waited), limit, flight)?;
+        let Some(served) = read else { return Ok(Texts::null()) };
+        let until = long(now.after(served.remaining).nanos());
+        let remaining = nanos(served.remaining);
+        let stamp = served.stamp.bits().cast_signed();
+        let [generation, remaining] = [served.generation.to_string(), remaining.to_string()];
+        let public = [generation, remaining, String::new(), until.to_string(), stamp.to_string()];
+        let answer = strings(env, &public)?;
+        let token = secret(env, served.token.expose_secret())?;
+        answer.set_element(env, 2, &token)?;
+        Ok(answer)
+    }
+
+    fn proof<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        id: jlong,
+        generation: jlong,
+        method: JString<'local>,
+        url: JString<'local>,
+    ) -> Result<JString<'local>, Fault> {
+        let method = text(env, &method)?.unwrap_or_default();
+        let url = text(env, &url)?.unwrap_or_default();
+        let generation = u64::try_from(generation).unwrap_or_default();
+        Ok(JString::new(env, engine()?.proof(handle(id), generation, &method, &url)?)?)
+    }
+
+    fn ended<'local>(_: &mut Env<'local>, _: JClass<'local>, id: jlong, flight: jlong) -> Result<(), Fault> {
+        Ok(engine()?.ended(handle(id), u64::try_from(flight).unwrap_or_default())?)
+    }
+
+    fn waited<'local>(_: &mut Env<'local>, _: JClass<'local>, id: jlong, time: jlong) -> Result<(), Fault> {
+        Ok(engine()?.waited(handle(id), duration(time))?)
+    }
+
+    fn report<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        id: jlong,
+        status: jint,
+        origin: JString<'local>,
+        response_headers: Texts<'local>,
+        authorization: JString<'local>,
+        stamp: jlong,
+    ) -> Result<(), Fault> {
+        let origin = text(env, &origin)?;
+        let authorization = text(env, &authorization)?;
+        let report = Report {
+            status: u16::try_from(status).unwrap_or_default(),
+            origin: origin.as_deref().map(String::as_str),
+            headers: &headers(&texts(env, &response_headers)?),
+            authorization: authorization.as_deref().map(String::as_str),
+            stamp: Stamp::from_bits(stamp.cast_unsigned()),
+        };
+        Ok(engine()?.report(handle(id), report)?)
+    }
+
+    fn pause_nanos<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        id: jlong,
+        origin: JString<'local>,
+        spread: jboolean,
+    ) -> Result<jlong, Fault> {
+        let origin = text(env, &origin)?;
+        let origin = origin.as_deref().map(String::as_str);
+        Ok(nanos(engine()?.pause(handle(id), origin, spread)?))
+    }
+
+    fn paused<'local>(_: &mut Env<'local>, _: JClass<'local>, id: jlong, time: jlong) -> Result<(), Fault> {
+        Ok(engine()?.paused(handle(id), duration(time))?)
+    }
+
+    fn status<'local>(env: &mut Env<'local>, _: JClass<'local>, id: jlong) -> Result<JString<'local>, Fault> {
+        Ok(JString::new(env, engine()?.status(handle(id))?)?)
+    }
+
+    fn run_started<'local>(_: &mut Env<'local>, _: JClass<'local>, run: jlong) -> Result<(), Fault> {
+        engine()?.run_started(u64::try_from(run).unwrap_or_default());
+        Ok(())
+    }
+
+    fn run_ended<'local>(_: &mut Env<'local>, _: JClass<'local>) -> Result<(), Fault> {
+        engine()?.run_ended();
+        Ok(())
+    }
+
+    fn summary<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        id: jlong,
+        reads: jlong,
+    ) -> Result<JString<'local>, Fault> {
+        let reads = u64::try_from(reads).unwrap_or_default();
+        Ok(JString::new(env, engine()?.summary(handle(id), reads)?)?)
+    }
+
+    fn await_events<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        timeout_millis: jlong,
+    ) -> Result<Texts<'local>, Fault> {
+        let timeout = Duration::from_millis(u64::try_from(timeout_millis).unwrap_or_default());
+        let events = engine()?.await_events(timeout);
+        strings(env, &events.iter().map(line).collect::<Vec<_>>())
+    }
+
+    fn error_codes<'local>(env: &mut Env<'local>, _: JClass<'local>) -> Result<Texts<'local>, Fault> {
+        strings(env, &Code::ALL.map(Code::name))
+    }
+
+    fn traits<'local>(env: &mut Env<'local>, _: JClass<'local>, id: jlong) -> Result<Texts<'local>, Fault> {
+        let Traits { token_timeout, on_token_failure, drains, scheme, tenant_header, lanes } =
+            engine()?.traits(handle(id))?;
+        let (name, value) = tenant_header.unwrap_or_default();
+        let [timeout, drains, lanes] =
+            [nanos(token_timeout).to_string(), drains.to_string(), lanes.to_string()];
+        strings(env, &[timeout, on_token_failure.to_owned(), drains, name, value, scheme.to_owned(), lanes])
+    }
+
+    fn steer<'local>(
+        _: &mut Env<'local>,
+        _: JClass<'local>,
+        id: jlong,
+        thread: jlong,
+    ) -> Result<jlong, Fault> {
+        Ok(long(engine()?.steer(handle(id), thread.cast_unsigned())?.into()))
+    }
+
+    fn permits<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        id: jlong,
+        origin: JString<'local>,
+    ) -> Result<jboolean, Fault> {
+        let origin = text(env, &origin)?.unwrap_or_default();
+        Ok(engine()?.permits(handle(id), &origin)?)
+    }
+
+    fn visited<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        id: jlong,
+        own: JString<'local>,
+        to: JString<'local>,
+        carried: jboolean,
+    ) -> Result<jboolean, Fault> {
+        let own = text(env, &own)?.unwrap_or_default();
+        let to = text(env, &to)?.unwrap_or_default();
+        Ok(engine()?.visited(handle(id), &own, &to, carried)?)
+    }
+
+    fn journal<'local>(
+        env: &mut Env<'local>,
+        _: JClass<'local>,
+        after: jlong,
+        most: jint,
+    ) -> Result<Texts<'local>, Fault> {
+        let (after, most) =
+            (u64::try_from(after).unwrap_or_default(), usize::try_from(most).unwrap_or_default());
+        strings(env, &engine()?.journal(after, most))
+    }
+}
+
+/// An event as Java's event thread reads it.
+fn line(event: &Event) -> String {
+    match event {
+        Event::Wake(handle) => format!("WAKE {}", u64::from(*handle)),
+        Event::Info(text) => format!("INFO {text}"),
+        Event::Warn(text) => format!("WARN {text}"),
+        Event::Error(text) => format!("ERROR {text}"),
+    }
+}
+
+#[cfg(test)]
+#[path = "../tests/unit/in_a_jvm.rs"]
+mod in_a_jvm;
