@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.tollgate.Tollgate;
+import io.tollgate.profile.ApiPause;
+import io.tollgate.profile.TokenSource;
+import io.tollgate.profile.TokenSources;
 import io.tollgate.testing.Api;
 import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;
@@ -207,6 +210,20 @@ class FeedbackPostProcessorTest {
     SampleResult result = plan(sampler, "maskTokens").run().get(0);
     assertTrue(status().contains(counted + ","), status());
     assertFalse(result.getRequestHeaders().contains("token-"), result.getRequestHeaders());
+  }
+
+  @Test
+  void theLimitOfAGrpcServerIsOneOfItsOwnOrigin() {
+    settings.put("backoff_throttle_base", "1m");
+    GRPCSampler sampler = new GRPCSampler();
+    sampler.setName("grpc");
+    sampler.setProperty("GRPCSampler.host", "grpc.example");
+    sampler.setProperty("GRPCSampler.port", "50051");
+    GRPCSampler.status = " 8 RESOURCE_EXHAUSTED";
+    plan(sampler).run();
+    TokenSource source = TokenSources.named(name);
+    assertFalse(ApiPause.isOpen(source, () -> "http://grpc.example:50051"), status());
+    assertTrue(ApiPause.isOpen(source, () -> "http://grpc.example:50052"), status());
   }
 
   @Test
