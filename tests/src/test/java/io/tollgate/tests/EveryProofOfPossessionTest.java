@@ -18,6 +18,9 @@ class EveryProofOfPossessionTest {
   private static final int THREADS = 5;
   private static final int LOOPS = 20;
 
+  /** A thread that is refused is held for a second each time. */
+  private static final int REFUSED_LOOPS = 2;
+
   private static final Path KEYS = Layout.build().resolve("oidc-possession");
 
   @Test
@@ -46,7 +49,12 @@ class EveryProofOfPossessionTest {
   @Test
   void controlAClientThatDoesNotProveGetsNoToken() {
     try (OidcProvider provider = OidcProvider.withPossession(KEYS)) {
-      FinishedRun run = bound(provider).profile("demo", "dpop", "false").tollgate().run(LIMIT);
+      FinishedRun run =
+          bound(provider)
+              .profile("demo", "dpop", "false")
+              .tollgate()
+              .set("loops", REFUSED_LOOPS)
+              .run(LIMIT);
       Control.fails("samples that failed", () -> everyProofIsBelieved(provider, "bound", run));
       assertEquals(0, provider.counted("bound", "granted"), "granted");
     }
@@ -84,7 +92,8 @@ class EveryProofOfPossessionTest {
   @Test
   void controlAnotherCertificateOfTheSameAuthorityIsNoProof() {
     try (OidcProvider provider = OidcProvider.withPossession(KEYS)) {
-      FinishedRun run = byCertificate(provider, "stranger.pem").run(LIMIT);
+      FinishedRun run =
+          byCertificate(provider, "stranger.pem").set("loops", REFUSED_LOOPS).run(LIMIT);
       Control.fails("granted", () -> grantedByCertificate(provider, run));
       assertTrue(provider.counted("by-certificate", "refused") > 0, "refused");
     }

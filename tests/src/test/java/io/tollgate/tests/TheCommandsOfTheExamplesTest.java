@@ -22,6 +22,9 @@ class TheCommandsOfTheExamplesTest {
   /** Longer than the shortest life of a token in an example. */
   private static final int SECONDS = 6;
 
+  /** A quiet machine makes some hundred samples of it; a busy one has to make so many. */
+  private static final int SAMPLES = 5;
+
   /** Runs against a real service only; its plan's parts are tested by the SDK's own types. */
   private static final Set<String> NEEDS_A_SERVICE = Set.of("genesys-sdk");
 
@@ -35,9 +38,9 @@ class TheCommandsOfTheExamplesTest {
     try (ShownCommands shown = ShownCommands.run(page, SECONDS, LIMIT)) {
       Counts counts = shown.counts();
       Results results = shown.results();
-      assertTrue(results.count() >= 20, () -> results.count() + " samples: " + shown.output());
+      assertTrue(results.count() >= SAMPLES, () -> results.count() + " samples: " + shown.output());
       long served = counts.apiOk() + counts.webSocketsOpened();
-      assertTrue(served >= 20, () -> "the API saw too little: " + counts);
+      assertTrue(served >= SAMPLES, () -> "the API saw too little: " + counts);
       assertEquals(0, counts.webSocketsUnauthorized(), () -> "refused upgrades: " + counts);
       assertEquals(0, counts.unauthenticated(), () -> "sent without a token: " + counts);
       assertEquals(0, counts.avoidable(), () -> "avoidable 401s: " + counts);
@@ -45,6 +48,7 @@ class TheCommandsOfTheExamplesTest {
           List.of(),
           results.failed().stream().filter(sample -> !sample.code().equals("429")).toList(),
           "failed samples");
+      doesWhatOnlyItPromises(example, shown);
     }
   }
 
@@ -58,25 +62,19 @@ class TheCommandsOfTheExamplesTest {
     }
   }
 
-  @Test
-  void everyUserOfTheFileSignsInOnce() {
-    Path page = Layout.examples().resolve("users/README.md");
-    try (ShownCommands shown = ShownCommands.run(page, SECONDS, LIMIT)) {
-      assertEquals(4, shown.counts().passwordRequests(), () -> "logins: " + shown.counts());
-    }
-  }
-
-  @Test
-  void theMonitorWritesEachTokenRequestDown() {
-    Path page = Layout.examples().resolve("elements/README.md");
-    try (ShownCommands shown = ShownCommands.run(page, SECONDS, LIMIT)) {
-      long written =
-          shown
-              .file("tokens.jsonl")
-              .lines()
-              .filter(line -> line.contains("\"kind\":\"sent\""))
-              .count();
-      assertEquals(shown.counts().tokenRequests(), written, () -> shown.file("tokens.jsonl"));
+  /** What the page of one example promises beyond that. */
+  private static void doesWhatOnlyItPromises(String example, ShownCommands shown) {
+    Counts counts = shown.counts();
+    switch (example) {
+      case "users" ->
+          assertEquals(
+              4, counts.passwordRequests(), () -> "each user of the file signs in once: " + counts);
+      case "elements" -> {
+        String tokens = shown.file("tokens.jsonl");
+        long written = tokens.lines().filter(line -> line.contains("\"kind\":\"sent\"")).count();
+        assertEquals(counts.tokenRequests(), written, () -> "the Monitor wrote: " + tokens);
+      }
+      default -> {}
     }
   }
 
@@ -84,6 +82,7 @@ class TheCommandsOfTheExamplesTest {
   void thereIsSomethingToRun() throws IOException {
     Set<String> found = new TreeSet<>(examples());
     assertTrue(
-        found.containsAll(Set.of("ci", "http", "users", "websocket")), () -> "examples: " + found);
+        found.containsAll(Set.of("ci", "elements", "http", "users", "websocket")),
+        () -> "examples: " + found);
   }
 }

@@ -46,7 +46,7 @@ final class MachineSection implements Section {
     String text =
         busy
             ? "**The machine was busy** (load %.1f before the first measurement): the ranking"
-                  + " holds, the numbers do not.\n"
+                + " holds, the numbers do not.\n"
             : "Load before the first measurement: %.1f.\n";
     return String.format(Locale.ROOT, text, machine.load());
   }
