@@ -69,7 +69,7 @@ measure herd "${gradle[@]}" :bench:herd "-Pminutes=$(minutes 3)" -Ptimes=$herds
 measure storms "${gradle[@]}" :bench:storms "-Pminutes=$(minutes 6)" -Ptimes=$storms
 measure refreshes "${gradle[@]}" :bench:refreshes "-Pminutes=$(minutes 4)" -Ptimes=$refreshes
 if [ "$form" = full ]; then
-    measure town timeout "$(minutes 6)m" cargo bench --locked -p tollgate-engine --bench town
+    measure many_credentials timeout "$(minutes 6)m" cargo bench --locked -p tollgate-engine --bench many_credentials
 fi
 measure plans "${gradle[@]}" :bench:planCost "-Pminutes=$(minutes 8)" -Ptimes=$plans
 measure start "${gradle[@]}" :bench:startCost "-Pminutes=$(minutes 3)" -Ptimes=$starts

@@ -10,24 +10,24 @@ import java.util.Locale;
 
 /**
  * Many users of one profile in one process, from the results of {@code
- * rust/engine/benches/town.rs}.
+ * rust/engine/benches/many_credentials.rs}.
  */
 final class ManyUsersSection extends RawSection {
   ManyUsersSection() {
-    super("Many users", "town");
+    super("Many users", "many_credentials");
   }
 
   @Override
   protected void tell(Writer to, JsonNode raw) throws IOException {
     to.write(
-        "Credentials of `forUser` in one engine (`rust/engine/benches/town.rs`): allocated bytes"
-            + " each, beside the token; time to sign all in at a server on the same machine;"
-            + " processor time of a token lifetime without its request.\n\n");
+        "Credentials of `forUser` in one engine (`rust/engine/benches/many_credentials.rs`):"
+            + " allocated bytes each, beside the token; time to sign all in at a server on the same"
+            + " machine; processor time of a token lifetime without its request.\n\n");
     Table table =
         new Table(
             List.of(
                 "credentials", "bytes each", "without a token", "signed in, s", "a lifetime, µs"));
-    for (JsonNode row : raw.path("towns")) {
+    for (JsonNode row : raw.path("sizes")) {
       table.row(
           List.of(
               String.format(Locale.ROOT, "%,d", row.path("credentials").asInt()),

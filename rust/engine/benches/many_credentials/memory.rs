@@ -1,5 +1,5 @@
-//! The bytes of a credential, and the processor time of its life but for the request: to wake it when its token runs out,
-//! to withdraw that, and to list it for the next time.
+//! The bytes of a credential, and the processor time of a token lifetime without its request: the timer at the deadline,
+//! the withdrawal of the token, the next timer.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,13 +9,13 @@ use tollgate_engine::{Engine, Handle};
 
 use crate::ALLOCATED;
 use crate::endpoint::{Endpoint, TOKEN};
-use crate::people::{open, people, sign_in};
+use crate::users::{open, sign_in, users};
 
-/// The lives of tokens that are tried: everybody must have a token before the first runs out, which takes a town five
-/// seconds on a quiet machine, and then all are waited for to run out.
+/// Lifetimes to try: all users must have a token before the first expires. 100,000 users take five seconds on a quiet
+/// machine. Then the benchmark waits until all tokens have expired.
 const LIVES: [Duration; 3] = [Duration::from_secs(10), Duration::from_secs(40), Duration::from_secs(160)];
 
-/// What the engine's threads have used of the processor, in nanoseconds.
+/// Processor time of the engine's threads, in nanoseconds.
 fn used() -> u64 {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap().map(|task| task.unwrap().path());
     let ours = tasks.filter(|task| {
@@ -30,17 +30,17 @@ pub(crate) fn of(number: usize) -> Value {
     LIVES
         .into_iter()
         .find_map(|life| living(number, life))
-        .expect("a machine that signs all in within a life")
+        .expect("a machine that signs all users in within a lifetime")
 }
 
-/// `None` if tokens ran out before the last came.
+/// `None` if tokens expired before the last one came.
 fn living(number: usize, life: Duration) -> Option<Value> {
     let server = Endpoint::start(life);
     let engine = Engine::start().unwrap();
     engine.run_started(1);
-    let town = open(&engine, &server.url(), &[]);
+    let profile = open(&engine, &server.url(), &[]);
     let (before, start) = (ALLOCATED.allocated(), Instant::now());
-    let users = people(&engine, town, number);
+    let users = users(&engine, profile, number);
     let opened = start.elapsed();
     let own = users.capacity() * size_of::<Handle>();
     let each = || (ALLOCATED.allocated() - before - own) / number;
@@ -48,7 +48,7 @@ fn living(number: usize, life: Duration) -> Option<Value> {
     let start = Instant::now();
     let signed_in = sign_in(&engine, &users, life).then(|| start.elapsed());
     let Some(signed_in) = signed_in.filter(|_| users.iter().all(|user| engine.generation(*user) > 0)) else {
-        println!("  not all of them had a token within {life:?}: once more, with tokens that live longer");
+        println!("  not all of them had a token within {life:?}: repeated with a longer lifetime");
         return None;
     };
     let bytes = each() - TOKEN;
@@ -62,7 +62,7 @@ fn living(number: usize, life: Duration) -> Option<Value> {
     let micros = spent as f64 / 1000.0 / number as f64;
     println!(
         "  {bytes} bytes each beside the token, {idle} without one; opened in {opened:?}, signed in in {signed_in:?}; \
-         {micros:.2} µs of the processor a life"
+         {micros:.2} µs of processor time a lifetime"
     );
     Some(json!({
         "credentials": number,

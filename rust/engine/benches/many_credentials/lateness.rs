@@ -1,5 +1,5 @@
-//! How long after its time a refresh arrives, as the server sees it. `refresh=late` with an interval refreshes at an exact
-//! point, so that what a user's requests are apart beyond that is lateness.
+//! The lateness of refreshes, as the server sees it. `refresh=late` with an interval refreshes at an exact point, so any
+//! longer distance between two requests of a user is lateness.
 
 use std::collections::HashMap;
 use std::thread;
@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use tollgate_engine::Engine;
 
 use crate::endpoint::Endpoint;
-use crate::people::{look, open, people, sign_in};
+use crate::users::{open, read, sign_in, users};
 
-/// As many lives of this length take 500 requests a second. They sign in at that pace: what is asked is whether anybody is
-/// late while the server keeps up, and not how long a wave lasts.
+/// With this lifetime these users make 500 requests a second. They sign in at that rate: the benchmark measures lateness
+/// while the server keeps up, not the length of a wave.
 const USERS: usize = 2_000;
 const LIFE: Duration = Duration::from_secs(4);
 const LENGTH: Duration = Duration::from_secs(20);
@@ -22,20 +22,20 @@ pub(crate) fn of_refreshes() -> Value {
     let server = Endpoint::remembering(LIFE * 2, true);
     let engine = Engine::start().unwrap();
     engine.run_started(1);
-    let town = open(&engine, &server.url(), &[("refresh", "late"), ("refresh_interval", "4s")]);
-    let users = people(&engine, town, USERS);
+    let profile = open(&engine, &server.url(), &[("refresh", "late"), ("refresh_interval", "4s")]);
+    let users = users(&engine, profile, USERS);
     const AT_A_TIME: usize = 10;
     for some in users.chunks(AT_A_TIME) {
         let next = Instant::now() + LIFE * AT_A_TIME as u32 / USERS as u32;
         assert!(sign_in(&engine, some, LIFE), "the server answers");
         thread::sleep(next.saturating_duration_since(Instant::now()));
     }
-    let (start, mut read) = (Instant::now(), vec![0; USERS]);
+    let (start, mut last_read) = (Instant::now(), vec![0; USERS]);
     while start.elapsed() < LENGTH {
-        for (user, read) in users.iter().zip(&mut read) {
+        for (user, last) in users.iter().zip(&mut last_read) {
             let generation = engine.generation(*user);
-            if generation != *read && look(&engine, *user) {
-                *read = generation;
+            if generation != *last && read(&engine, *user) {
+                *last = generation;
             }
         }
         drop(engine.await_events(Duration::ZERO));

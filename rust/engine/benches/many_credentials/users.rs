@@ -14,24 +14,24 @@ pub(crate) fn open(engine: &Engine, url: &str, more: &[(&str, &str)]) -> Handle 
         source: Source::Define,
     };
     let given: Vec<_> = given.iter().chain(more).map(setting).collect();
-    engine.open("town", &given, false).unwrap()
+    engine.open("many", &given, false).unwrap()
 }
 
-pub(crate) fn people(engine: &Engine, town: Handle, number: usize) -> Vec<Handle> {
-    let user = |n| engine.for_user(town, &format!("user-{n:06}"), format!("password-{n}").into()).unwrap();
+pub(crate) fn users(engine: &Engine, profile: Handle, number: usize) -> Vec<Handle> {
+    let user = |n| engine.for_user(profile, &format!("user-{n:06}"), format!("password-{n}").into()).unwrap();
     (0..number).map(user).collect()
 }
 
-/// One look of a reader: whether there is a token.
-pub(crate) fn look(engine: &Engine, user: Handle) -> bool {
+/// One read: whether there is a token.
+pub(crate) fn read(engine: &Engine, user: Handle) -> bool {
     engine.read(user, Duration::ZERO, Duration::ZERO, None, None).unwrap().is_some()
 }
 
-/// Everybody wants a token, and nobody reads it. `false` if not all have one `within` that time.
+/// All users request a token. `false` if not all have one `within` that time.
 pub(crate) fn sign_in(engine: &Engine, users: &[Handle], within: Duration) -> bool {
     let start = Instant::now();
     for user in users.iter().filter(|user| engine.generation(**user) == 0) {
-        look(engine, *user);
+        read(engine, *user);
     }
     for user in users {
         while engine.generation(*user) == 0 {

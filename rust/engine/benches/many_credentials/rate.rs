@@ -1,4 +1,4 @@
-//! How fast tokens come: the engine against the same HTTP client in a bare loop, with as many requests at once.
+//! Tokens a second: the engine against the same HTTP client in a bare loop, with the same number of requests in flight.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tollgate_engine::Engine;
 
 use crate::endpoint::Endpoint;
-use crate::people::{look, open, people};
+use crate::users::{open, read, users};
 
 /// The engine's default, `max_concurrent_token_requests`.
 const AT_ONCE: usize = 8;
@@ -17,22 +17,22 @@ const AT_ONCE: usize = 8;
 /// Requests of one round.
 const REQUESTS: usize = 20_000;
 
-/// Each way in turn, so that both meet the same weather.
+/// Both alternate, so that other load on the machine affects both alike.
 const ROUNDS: usize = 5;
 
 fn a_second(took: Duration) -> f64 {
     REQUESTS as f64 / took.as_secs_f64()
 }
 
-/// What everyone who asks for a token reads of the answer.
+/// The fields of a token answer.
 #[derive(serde::Deserialize)]
 struct Answer {
     access_token: String,
     expires_in: u64,
 }
 
-/// Eight loops that do what any client must: put a form together, post it by a client with the engine's limits of time,
-/// read the answer and keep the token.
+/// Eight loops that do what any client must: build a form, post it with the engine's timeouts, parse the answer and keep
+/// the token.
 fn bare(url: &str) -> f64 {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     drop(rustls::crypto::ring::default_provider().install_default());
@@ -75,14 +75,14 @@ fn bare(url: &str) -> f64 {
     a_second(start.elapsed())
 }
 
-/// As many users sign in, all of whom stand in the line when the server begins to answer.
+/// The same number of users sign in, all in the waiting line when the server starts to answer.
 fn engine(server: &Endpoint) -> f64 {
     let engine = Engine::start().unwrap();
-    let town = open(&engine, &server.url(), &[]);
-    let users = people(&engine, town, REQUESTS);
+    let profile = open(&engine, &server.url(), &[]);
+    let users = users(&engine, profile, REQUESTS);
     let (held, before) = (server.hold(), server.minted());
     for user in &users {
-        look(&engine, *user);
+        read(&engine, *user);
     }
     let start = Instant::now();
     drop(held);
