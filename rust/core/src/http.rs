@@ -1,4 +1,4 @@
-//! What HTTP headers say about time and limits.
+//! HTTP headers about time, limits and authentication.
 
 pub(crate) mod challenge;
 pub mod http_date;

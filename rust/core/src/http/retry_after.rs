@@ -11,19 +11,19 @@ use crate::time::clock::{Context, Wall};
 /// A wait that a server named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryAfter {
-    /// From when the answer was heard.
+    /// From when the answer was received.
     pub wait: Duration,
-    /// Named as a date: exact to the second only.
+    /// Whether it was a date, which is exact to the second only.
     pub dated: bool,
 }
 
 impl RetryAfter {
-    /// The most that is added against many clients returning together.
+    /// Upper bound of the slack that keeps clients from returning together.
     const MAX_SLACK: Duration = Duration::from_secs(5);
-    /// A date is cut to whole seconds twice, in the header and in the `Date` it is read against.
+    /// A date is truncated to whole seconds twice: in the header and in the `Date` it is compared with.
     pub(crate) const DATE_SLACK: Duration = Duration::from_secs(1);
 
-    /// Reads the header's values. Of several readable ones the longest counts: the cautious reading.
+    /// Parses the header's values. The longest of several valid ones counts, to be safe.
     ///
     /// Dates are read against `date`, the answer's own `Date` header, so that a wrong local clock does not
     /// matter; without one against `received`. A wait of zero, or a date that has passed, names no wait.
@@ -50,7 +50,7 @@ impl RetryAfter {
         Some(Self { wait: Duration::from_millis(u64::try_from(ahead).unwrap_or(0)), dated: true })
     }
 
-    /// The wait to observe: what was named, plus a random slack up to min(10 %, 5 s), plus one second for dates.
+    /// The wait to obey: the named wait plus a random slack up to min(10 %, 5 s), plus one second for dates.
     pub fn observed(&self, ctx: &mut Context<'_>) -> Duration {
         let slack = ctx.between(Duration::ZERO, (self.wait / 10).min(Self::MAX_SLACK));
         let dated = if self.dated { Self::DATE_SLACK } else { Duration::ZERO };
