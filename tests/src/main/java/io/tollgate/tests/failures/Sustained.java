@@ -126,7 +126,7 @@ final class Sustained {
   static Optional<Duration> untilTheFirstFailure(Played played) {
     long login = times(played, "password").get(0);
     return played.results().failed().stream()
-        .map(sample -> Duration.ofMillis(sample.start() - login))
+        .map(sample -> Duration.ofMillis(sample.end() - login))
         .min(Comparator.naturalOrder());
   }
 
