@@ -21,7 +21,7 @@ test: ## every test and linter: Rust, Java, whole system
 	@gradle/setup.sh test
 	@gradle/test.sh
 
-test-long: ## ten real minutes of one of them, what JMeter holds in the end, and the engine after ten million reads
+test-long: ## ten real minutes of the failure `sustained`, JMeter's memory at its end, and the engine after ten million reads
 	@gradle/setup.sh build
 	@cargo test --locked --quiet -p tollgate-engine --test soak -- --nocapture
 	@$(GRADLE) :tests:sustained
@@ -63,7 +63,7 @@ fuzz: ## new bytes for everything that reads foreign text, a minute each; needs 
 			rust/fuzz/corpus/$$target rust/fuzz/seeds/$$target -- -max_total_time=60 -max_len=1500 || exit 1; \
 	done
 
-mutants: ## changes the core in every way there is and looks for a test that notices; hours, needs cargo-mutants
+mutants: ## changes the core, a line at a time, and looks for a test that fails; hours, needs cargo-mutants
 	cargo mutants -p tollgate-core -o build/mutants
 
 check-fast: ## what to run before each commit: under two minutes once built
@@ -89,7 +89,7 @@ fmt: ## formats Rust and Java
 
 clean: ## deletes what was built, but not the tools under build/tools
 	rm -rf target java/build tests/build bench/build build/bench build/jmeter build/jmeter-tollgate build/jmeters build/natives build/oidc-provider \
-		build/system build/demo build/logs build/counts
+		build/system build/demo build/logs build/counts build/evaluate-*
 
 release-natives: ## native libraries for Linux x86_64 and aarch64 that load from glibc 2.17 on
 	@gradle/setup.sh release
