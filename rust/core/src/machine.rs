@@ -6,9 +6,11 @@
 
 pub mod admission;
 pub mod api_gate;
+pub mod client_rejections;
 pub mod credential;
 pub mod discovery;
 pub mod event;
 pub mod fact;
 pub mod pool;
+pub mod rejection;
 pub mod step;

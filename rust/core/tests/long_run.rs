@@ -60,8 +60,8 @@ impl Run {
             if revoked == Some(now) {
                 revocations.next();
                 let serving = world.serving(0).unwrap_or(0);
-                world.happen(0, Event::Accepted(serving));
-                world.happen(0, Event::Rejected(serving));
+                world.happen(0, Event::Accepted { generation: serving, sent: now });
+                world.happen(0, Event::Rejected { generation: serving, sent: now });
                 unserved_since = Some(now);
             }
             // Whoever was waiting looks again when something happens.

@@ -27,8 +27,10 @@ enum Act {
     },
     Answer(End),
     AnswerAgain(End),
+    /// `late`: so long after its request was sent.
     Accepted {
         back: u64,
+        late: Duration,
     },
     Rejected {
         back: u64,
@@ -131,8 +133,9 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (1..4_u8).prop_map(|times| Act::Look { floor: Duration::ZERO, limit: Duration::MAX, times }),
         9 => end().prop_map(Act::Answer),
         1 => end().prop_map(Act::AnswerAgain),
-        2 => (0..3_u64).prop_map(|back| Act::Accepted { back }),
+        2 => (0..3_u64, span()).prop_map(|(back, late)| Act::Accepted { back, late }),
         5 => (0..3_u64, 1..4_u8).prop_map(|(back, times)| Act::Rejected { back, times }),
+        1 => (1..100_u8).prop_map(|times| Act::Rejected { back: 0, times }),
         8 => span().prop_map(Act::Pass),
         3 => span().prop_map(Act::Skip),
         2 => Just(Act::RunStarted),
@@ -199,10 +202,14 @@ fn perform(world: &mut World, who: usize, act: &Act) {
         }
         Act::Answer(end) => world.answer(who, end.outcome()),
         Act::AnswerAgain(end) => world.answer_again(who, end.outcome()),
-        Act::Accepted { back } => world.happen(who, Event::Accepted(newest.saturating_sub(*back))),
+        Act::Accepted { back, late } => {
+            let (generation, sent) = (newest.saturating_sub(*back), world.now.mono.before(*late));
+            world.happen(who, Event::Accepted { generation, sent });
+        }
         Act::Rejected { back, times } => {
             for _ in 0..*times {
-                world.happen(who, Event::Rejected(newest.saturating_sub(*back)));
+                let (generation, sent) = (newest.saturating_sub(*back), world.now.mono);
+                world.happen(who, Event::Rejected { generation, sent });
             }
         }
         Act::Pass(by) => world.pass(*by),

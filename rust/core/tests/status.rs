@@ -48,6 +48,14 @@ impl One {
         }
     }
 
+    fn rejects(&mut self, generation: u64) {
+        self.happen(Event::Rejected { generation, sent: self.at });
+    }
+
+    fn accepts(&mut self, generation: u64) {
+        self.happen(Event::Accepted { generation, sent: self.at });
+    }
+
     fn answer(&mut self, outcome: Result<Minted, Refusal>) {
         let ticket = self.sent.take().unwrap();
         self.happen(Event::Answered { ticket, sent: self.at, outcome });
@@ -73,7 +81,7 @@ fn generations_count_the_tokens() {
     assert_eq!(one.credential.generation(), 0);
     one.mint(None);
     assert_eq!(one.credential.generation(), 1);
-    one.happen(Event::Rejected(1));
+    one.rejects(1);
     assert_eq!(one.credential.generation(), 1, "it names the last one minted, in service or not");
     one.mint(None);
     assert_eq!(one.credential.generation(), 2);
@@ -96,22 +104,25 @@ fn what_was_learned_of_the_server_is_told() {
     one.at = one.credential.next_wake().unwrap();
     one.happen(Event::Timer);
     one.mint(None);
-    one.happen(Event::Accepted(2));
-    one.happen(Event::Rejected(1));
+    one.accepts(2);
+    one.rejects(1);
     assert_eq!((one.credential.has_learned(), one.credential.refresh().name()), (true, "late"));
 }
 
 #[test]
-fn an_api_that_refuses_fresh_tokens_is_doubted_until_it_accepts_one() {
+fn it_is_told_that_the_api_refuses_the_token_in_service_until_it_accepts_it() {
     let mut one = One::with(GrantSources::PRIMARY);
     one.mint(None);
-    one.happen(Event::Rejected(1));
+    one.rejects(1);
     one.mint(None);
-    assert!(!one.credential.doubts_the_api(), "one 401 is no reason");
-    one.happen(Event::Rejected(2));
-    assert!(one.credential.doubts_the_api());
-    one.happen(Event::Accepted(2));
-    assert!(!one.credential.doubts_the_api());
+    one.rejects(2);
+    one.rejects(2);
+    assert!(!one.credential.keeps_refused_token(one.at), "two in a row may be chance");
+    one.rejects(2);
+    assert!(one.credential.keeps_refused_token(one.at));
+    one.at = one.at.after(SECOND);
+    one.accepts(2);
+    assert!(!one.credential.keeps_refused_token(one.at));
 }
 
 #[test]
@@ -122,9 +133,11 @@ fn what_is_left_of_a_budget_is_told_with_the_time_of_the_next() {
     assert_eq!(one.left(), (2, None));
     for at in [10, 20] {
         one.at = Mono::ZERO.after(at * SECOND);
-        one.happen(Event::Rejected(one.credential.generation()));
+        for _ in 0..3 {
+            one.rejects(one.credential.generation());
+        }
         one.mint(None);
-        one.happen(Event::Accepted(one.credential.generation()));
+        one.accepts(one.credential.generation());
     }
     assert_eq!(one.left(), (0, Some(Mono::ZERO.after(60 * SECOND))), "the first leaves the window first");
     one.at = Mono::ZERO.after(60 * SECOND);

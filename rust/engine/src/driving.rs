@@ -97,6 +97,9 @@ impl Vault {
         if answered {
             state.scribe.answered(self.desk(), now);
         }
+        let accepted = state.credential.knows_accepted(self.word());
+        let armed_from = state.credential.armed_from().nanos();
+        self.shown.judge(state, accepted, armed_from);
         let wake = state.credential.next_wake().unwrap_or(Mono::NEVER);
         self.list(state, wake);
         if secret_refused {

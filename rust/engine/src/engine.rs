@@ -132,6 +132,13 @@ impl Engine {
         if until.is_ahead() { self.generation(handle) } else { 0 }
     }
 
+    /// Whether this generation is in service and the API accepted it after its last 401, so that reports of more 200s change
+    /// nothing. Lock-free.
+    #[must_use]
+    pub fn is_accepted(&self, handle: Handle, generation: Generation) -> bool {
+        generation != 0 && self.registry.word(handle).is_some_and(|word| word.is_accepted(generation))
+    }
+
     /// The lane that serves a thread now: a handle like any other, for all calls about that thread's tokens. The upper
     /// half of `thread` names its group, the lower half its number there. The same for as long as nothing changes; the
     /// handle itself where a profile has one lane.

@@ -23,21 +23,9 @@ use crate::vault::{State, Vault};
 pub(crate) struct Known {
     /// The newest generation that was read.
     read: AtomicU64,
-    /// The last that the API accepted while it was in service.
-    accepted: AtomicU64,
 }
 
 impl Known {
-    /// Whether the machine heard that this generation is accepted.
-    pub(crate) fn is_accepted(&self, generation: Generation) -> bool {
-        self.accepted.load(Ordering::Relaxed) == generation
-    }
-
-    /// The machine heard that.
-    pub(crate) fn accept(&self, generation: Generation) {
-        self.accepted.store(generation, Ordering::Relaxed);
-    }
-
     /// Whether this is the first to read this generation.
     fn is_news(&self, generation: Generation) -> bool {
         self.read.load(Ordering::Relaxed) < generation

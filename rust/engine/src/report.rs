@@ -5,8 +5,10 @@ use tollgate_core::machine::api_gate::{Signal, signal};
 use tollgate_core::machine::credential::Event;
 use tollgate_core::oauth::dpop::{self, Challenge};
 use tollgate_core::oauth::token::{Generation, Token};
+use tollgate_core::time::clock::Mono;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use secrecy::ExposeSecret;
 
@@ -27,6 +29,8 @@ pub struct Report<'a> {
     pub authorization: Option<&'a str>,
     /// What the live header left for this request.
     pub stamp: Option<Stamp>,
+    /// How long ago the request was sent; zero where that is not known.
+    pub ago: Duration,
 }
 
 /// What an API answer says of a token.
@@ -74,15 +78,16 @@ impl Report<'_> {
             return;
         }
         let sent = vault.sent(self.authorization, self.stamp);
+        let at = vault.now().mono.before(self.ago);
         if !self.takes_nothing(vault, signal) {
-            return self.hear(vault, &mut vault.lock(), sent, signal);
+            return self.hear(vault, &mut vault.lock(), (sent, at), signal);
         }
-        let Self { status, origin, headers, stamp, .. } = self;
+        let Self { status, origin, headers, stamp, ago, .. } = self;
         let (origin, headers) = (origin.map(str::to_owned), headers.to_vec());
         vault.in_passing(move |vault, state| {
             let (origin, headers) = (origin.as_deref(), &*headers);
-            let report = Report { status, origin, headers, authorization: None, stamp };
-            report.hear(vault, state, sent, signal);
+            let report = Report { status, origin, headers, authorization: None, stamp, ago };
+            report.hear(vault, state, (sent, at), signal);
         });
     }
 
@@ -95,12 +100,13 @@ impl Report<'_> {
             && vault
                 .shown
                 .thing()
-                .is_some_and(|token| self.is_of(vault, &token) && vault.known.is_accepted(token.generation))
+                .is_some_and(|token| self.is_of(vault, &token) && vault.shown.is_accepted(token.generation))
             && vault.api.is_calm(vault.now().mono, self.origin)
     }
 
-    /// Whether nobody need wait until it is heard: it closes no gate and withdraws nothing that is shown, or is about not to
-    /// be. Where sends are held, a token may be in service and not shown.
+    /// Whether nobody need wait until it is heard: it closes no gate, and its thread may find the token that was sent again.
+    /// That may be unless the token is shown, or about not to be, and this 401 withdraws it whatever came before. Where
+    /// sends are held, a token may be in service and not shown.
     fn takes_nothing(&self, vault: &Vault, signal: Option<Signal>) -> bool {
         let about_the_token = match self.status {
             100..=399 => false,
@@ -110,6 +116,7 @@ impl Report<'_> {
                         .shown
                         .settled(|token| token.generation)
                         .is_none_or(|shown| shown.is_some_and(|token| self.is_of(vault, &token)))
+                        && vault.shown.is_armed(vault.now().mono.nanos())
             }
             _ => return false,
         };
@@ -129,8 +136,15 @@ impl Report<'_> {
         self.origin.is_none_or(|origin| vault.profile.allowed_hosts.permits(origin))
     }
 
-    fn hear(self, vault: &Arc<Vault>, state: &mut State, sent: Sent, signal: Option<Signal>) {
-        let Some(generation) = state.prints.attribute(sent, state.credential.generation()) else {
+    /// `token` was sent `at` that time.
+    fn hear(
+        self,
+        vault: &Arc<Vault>,
+        state: &mut State,
+        (token, sent): (Sent, Mono),
+        signal: Option<Signal>,
+    ) {
+        let Some(generation) = state.prints.attribute(token, state.credential.generation()) else {
             if self.status == 401 {
                 state.tally.rejections_unattributed += 1;
                 state.scribe.unattributed(vault.desk(), vault.now());
@@ -149,7 +163,7 @@ impl Report<'_> {
             Verdict::OfTheProof(challenge) => vault.tell_of_challenge(state, challenge),
             Verdict::Refused => {
                 state.tally.rejections += 1;
-                vault.drive_locked(state, Event::Rejected(generation));
+                vault.drive_locked(state, Event::Rejected { generation, sent });
             }
             Verdict::Forbidden => {
                 state.tally.forbidden += 1;
@@ -158,10 +172,7 @@ impl Report<'_> {
                 }
             }
             Verdict::Accepted => {
-                vault.drive_locked(state, Event::Accepted(generation));
-                if vault.word() == generation {
-                    vault.known.accept(generation);
-                }
+                vault.drive_locked(state, Event::Accepted { generation, sent });
             }
             Verdict::Nothing => {}
         }

@@ -89,10 +89,10 @@ pub(crate) fn status(opened: &Opened) -> String {
     let refused = credential.last_refusal().map(|refusal| {
         json!({ "code": refusal.code.name(), "message": refusal.describe(profile), "advice": refusal.advice(profile) })
     });
-    let doubted = credential.doubts_the_api().then(|| {
+    let doubted = credential.keeps_refused_token(now).then(|| {
         json!({
             "code": Code::RejectedByApi.name(),
-            "message": "the API answers 401 to fresh tokens too",
+            "message": "the API answers 401 to a token that replaced a refused one",
             "advice": "Check the client's permissions, the API's host and its health.",
         })
     });

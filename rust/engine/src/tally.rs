@@ -108,6 +108,7 @@ impl Tally {
             Fact::Held { wait } => self.gate = self.gate.saturating_add(*wait),
             Fact::Rejected { .. }
             | Fact::RejectionIgnored { .. }
+            | Fact::Suspected { .. }
             | Fact::NotTheToken { .. }
             | Fact::RefreshTokenLost { dropped: false }
             | Fact::Challenged

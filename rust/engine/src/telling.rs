@@ -32,7 +32,11 @@ fn goes_well(fact: &Fact) -> bool {
         }
         Fact::Drained { cut_off, .. } => *cut_off == 0,
         Fact::FellBack { stolen } => !stolen,
-        Fact::Held { .. } | Fact::Rejected { .. } | Fact::Expired { .. } | Fact::Challenged => true,
+        Fact::Held { .. }
+        | Fact::Rejected { .. }
+        | Fact::Suspected { .. }
+        | Fact::Expired { .. }
+        | Fact::Challenged => true,
         _ => false,
     }
 }
@@ -75,10 +79,14 @@ fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
         Fact::Rejected { generation } => {
             Message::Info(format!("{title}: the API answered 401 to token {generation}; getting another"))
         }
+        Fact::Suspected { generation, .. } => Message::Info(format!(
+            "{title}: the API answered 401 to token {generation} several times in a row; getting another, and token \
+             {generation} serves meanwhile"
+        )),
         Fact::NotTheToken { generation, wait } => Message::Warn(format!(
-            "{title}: the API answers 401 to the fresh token {generation} too, so the token is not the \
-             problem; it stays in service, and 401s bring no new one for {}. Check the client's permissions, the \
-             API's host and its health.",
+            "{title}: the API answers 401 to token {generation} too, which replaced a refused one. It stays in service, \
+             and 401s bring no new one for {} unless many come in a row. Check the client's permissions, the API's host \
+             and its health: one node behind a balancer may refuse all tokens.",
             in_words(*wait)
         )),
         Fact::Expired { generation } => Message::Info(format!("{title}: token {generation} ran out")),
@@ -168,6 +176,7 @@ mod tests {
             Fact::Held { wait },
             Fact::Rejected { generation },
             Fact::RejectionIgnored { generation },
+            Fact::Suspected { generation, wait },
             Fact::NotTheToken { generation, wait },
             Fact::Expired { generation },
             Fact::Challenged,

@@ -2,8 +2,8 @@
 //! answer.
 //!
 //! The table below is the one place that declares them. The macro exports each under its name with its signature, so
-//! that a method declared otherwise in Java does not link; and it catches panics and errors of all but `look`
-//! ([`ThrowTollgateException`]).
+//! that a method declared otherwise in Java does not link; and it catches panics and errors of all but `look` and
+//! `is_accepted` ([`ThrowTollgateException`]).
 
 #![allow(unsafe_code, clippy::too_many_arguments)] // in what the macro writes
 
@@ -36,11 +36,16 @@ bind_java_type! {
             sig = (id: jlong, until: jlong) -> jlong,
             abi_check = UnsafeNever,
         },
+        /// As hot, and for the same reason without a guard.
+        static raw fn is_accepted {
+            sig = (id: jlong, generation: jlong) -> jboolean,
+            abi_check = UnsafeNever,
+        },
         static fn read(id: jlong, min_remaining: jlong, waited: jlong, limit: jlong, flight: jlong) -> JString[],
         static fn proof(id: jlong, generation: jlong, method: JString, url: JString) -> JString,
         static fn ended(id: jlong, flight: jlong),
         static fn waited(id: jlong, time: jlong),
-        static fn report(id: jlong, status: jint, origin: JString, response_headers: JString[], authorization: JString, stamp: jlong),
+        static fn report(id: jlong, status: jint, origin: JString, response_headers: JString[], authorization: JString, stamp: jlong, ago: jlong),
         static fn pause_nanos(id: jlong, origin: JString, spread: jboolean) -> jlong,
         static fn paused(id: jlong, time: jlong),
         static fn status(id: jlong) -> JString,
@@ -104,6 +109,16 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         started().map_or(0, |engine| long(engine.look(handle(id), until)))
     }
 
+    fn is_accepted<'local>(
+        _: EnvUnowned<'local>,
+        _: JClass<'local>,
+        id: jlong,
+        generation: jlong,
+    ) -> jboolean {
+        let generation = u64::try_from(generation).unwrap_or_default();
+        started().is_some_and(|engine| engine.is_accepted(handle(id), generation))
+    }
+
     fn read<'local>(
         env: &mut Env<'local>,
         _: JClass<'local>,
@@ -160,6 +175,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         response_headers: Texts<'local>,
         authorization: JString<'local>,
         stamp: jlong,
+        ago: jlong,
     ) -> Result<(), Fault> {
         let origin = text(env, &origin)?;
         let authorization = text(env, &authorization)?;
@@ -169,6 +185,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
             headers: &headers(&texts(env, &response_headers)?),
             authorization: authorization.as_deref().map(String::as_str),
             stamp: Stamp::from_bits(stamp.cast_unsigned()),
+            ago: duration(ago),
         };
         Ok(engine()?.report(handle(id), report)?)
     }

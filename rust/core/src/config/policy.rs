@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::config::limits::Limits;
-use crate::time::backoff::{Backoff, doubled};
+use crate::time::backoff::Backoff;
 use crate::time::clock::{Context, Mono};
 
 /// When a valid token is replaced.
@@ -43,7 +43,7 @@ pub struct Policy {
     pub worst_exchange: Duration,
     /// Lifetime of a token if neither the answer nor the token names one (`default_lifetime`).
     pub default_lifetime: Duration,
-    /// First backoff once a new token was rejected too (`rejection_backoff`); doubles.
+    /// Least distance between replacements for 401s while no replacement works (`rejection_backoff`); doubles.
     pub rejection_backoff: Duration,
     /// How long a permanent refusal is not retried (`permanent_cooldown`).
     pub permanent_cooldown: Duration,
@@ -65,9 +65,6 @@ impl Policy {
 
     /// Mean distance of two refreshes of many tokens: 200 a second are no burst for a small server.
     const APART: Duration = Duration::from_millis(5);
-
-    /// Longest doubt: past ten minutes a load test wants to know again.
-    const LONGEST_DOUBT: Duration = Duration::from_secs(600);
 
     /// The margin `m = min(refresh_margin, max(0.2·L, worst exchange), L/2)`: room for one slow exchange, at most half of
     /// a short lifetime.
@@ -115,13 +112,6 @@ impl Policy {
     fn spread(point: Duration, neighbours: u32) -> Duration {
         let all = Self::APART.saturating_mul(neighbours);
         all.min(point / 4)
-    }
-
-    /// How long a token that replaced a rejected one is doubted, after `streak` successors in a row were
-    /// rejected before any use was accepted.
-    #[must_use]
-    pub fn doubt(&self, streak: u32) -> Duration {
-        doubled(self.rejection_backoff, streak).min(Self::LONGEST_DOUBT.max(self.rejection_backoff))
     }
 }
 
@@ -202,10 +192,5 @@ mod tests {
         assert_eq!(late(86_400, 2_000), 6.0);
         assert_eq!(late(86_400, 200_000), 300.0);
         assert_eq!(late(1, 200), 0.5);
-    }
-
-    #[test]
-    fn doubt_doubles_up_to_ten_minutes() {
-        assert_eq!([0, 1, 2, 5, 40].map(|streak| policy().doubt(streak).as_secs()), [30, 60, 120, 600, 600]);
     }
 }

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::limits::Limits;
+use crate::machine::client_rejections::ClientRejections;
 use crate::machine::credential::Credential;
 use crate::oauth::token_answer::{Class, Refusal};
 use crate::time::backoff::{Backoff, Cause};
@@ -156,6 +157,7 @@ struct Account {
     last_granted: Option<Mono>,
     /// Its requests under way, as [`Admission::under_way`] has those of all.
     under_way: HashMap<Ticket, Mono>,
+    rejections: ClientRejections,
 }
 
 /// Those who can do nothing but look again take turns: a hundred thousand users of a dead server must not look ten times
@@ -312,6 +314,11 @@ impl Admission {
     pub fn name_of(&mut self, client: &str) -> Arc<str> {
         account(&mut self.clients, client);
         self.clients.get_key_value(client).map_or_else(|| client.into(), |(name, _)| Arc::clone(name))
+    }
+
+    /// What 401s the tokens of a client met.
+    pub(crate) fn rejections(&mut self, client: &str) -> &mut ClientRejections {
+        &mut account(&mut self.clients, client).rejections
     }
 
     /// A run began: budgets of a run are whole again.

@@ -8,7 +8,7 @@
 //! - **Nothing stale.** From its deadline on a token is not handed out; its life counts from when the request
 //!   that minted it was sent.
 //! - **Nothing thrown away.** A valid token stays in service while a refresh fails or a gate is closed.
-//! - **One 401, one refresh** (`rejection`), one refresh token in one hand (`refresh_token`), and for servers that
+//! - **A 401 concerns the token that was sent** ([`Rejections`]), one refresh token in one hand (`refresh_token`), and for servers that
 //!   revoke the previous token a refresh that waits for sends under way (`drain`).
 //! - **One challenge, one answer.** A server that asks for a nonce is asked again at once, but once: until a token has
 //!   come, a second challenge is a failure like others, and waits like them.
@@ -35,15 +35,16 @@ use drain::Flights;
 pub use pursuit::HOLD;
 pub(crate) use pursuit::Pursuit;
 use refresh_token::Purse;
-use rejection::Previous;
 use secrecy::ExposeSecret;
 use trouble::Troubles;
 
 use crate::config::policy::{Policy, Refresh};
 use crate::machine::admission::{Asked, Ticket, Turn};
+use crate::machine::client_rejections::ClientRejections;
 use crate::machine::event::Action;
 pub use crate::machine::event::Event;
 use crate::machine::fact::Reason;
+use crate::machine::rejection::{Rejections, Report};
 use crate::oauth::grant::{GrantSources, RequestGrant};
 use crate::oauth::token::{Generation, Token};
 use crate::oauth::token_answer::Refusal;
@@ -55,12 +56,6 @@ struct InService {
     /// Shared with readers, who take it without asking this machine.
     token: Arc<Token>,
     refresh_at: Mono,
-    first_read: Option<Mono>,
-    accepted: bool,
-    /// It came after a token that the API had rejected, and no use was accepted in between.
-    successor: bool,
-    /// It was rejected as a fresh successor, so it is kept in service whatever the API says of it.
-    doubted: bool,
 }
 
 /// The machine.
@@ -73,8 +68,9 @@ pub struct Credential {
     service: Option<Box<InService>>,
     /// Of the last token minted.
     generation: Generation,
-    /// The API rejected the last token minted.
+    /// The next token is asked for because of a 401.
     rejected: bool,
+    rejections: Rejections,
     trouble: Troubles,
     pub(crate) pursuit: Pursuit,
     /// Its turn in the line of the endpoint, while it is held for want of a place.
@@ -93,7 +89,6 @@ pub struct Credential {
     flights: Flights,
     /// The server asked for a nonce, and no token has come since.
     challenged: bool,
-    previous: Option<Previous>,
     /// The server revokes the previous token when it mints the next.
     learned: bool,
     /// The slowest recent token request.
@@ -108,7 +103,6 @@ impl Credential {
             purse: Purse::new(means),
             flights: Flights::default(),
             challenged: false,
-            previous: None,
             learned: false,
             slowest: Duration::ZERO,
             client: client.into(),
@@ -116,6 +110,7 @@ impl Credential {
             service: None,
             generation: 0,
             rejected: false,
+            rejections: Rejections::default(),
             trouble: Troubles::default(),
             pursuit: Pursuit::Idle,
             turn: None,
@@ -131,6 +126,10 @@ impl Credential {
     /// The id of the client, the name under which the endpoint limits it.
     #[must_use]
     pub fn client(&self) -> &str {
+        &self.client
+    }
+
+    pub(crate) fn client_name(&self) -> &Arc<str> {
         &self.client
     }
 
@@ -222,12 +221,6 @@ impl Credential {
         self.trouble.last_refusal.as_ref()
     }
 
-    /// Whether the API refuses even fresh tokens, so that the one in service is kept whatever the API says.
-    #[must_use]
-    pub fn doubts_the_api(&self) -> bool {
-        self.service.as_ref().is_some_and(|service| service.doubted && !service.accepted)
-    }
-
     /// When [`Event::Timer`] is due next.
     #[must_use]
     pub fn next_wake(&self) -> Option<Mono> {
@@ -246,14 +239,18 @@ impl Credential {
 
     /// When the token in service should be replaced, if anyone will need the next one.
     fn ahead_at(&self) -> Option<Mono> {
-        let service =
-            self.service.as_ref().filter(|service| service.first_read.is_some() && self.run_active)?;
+        let service = self.service.as_ref().filter(|_| self.rejections.is_used() && self.run_active)?;
         self.purse.next(true)?;
         let believed_until = self.trouble.permanent.as_ref().map_or(Mono::ZERO, |(_, until)| *until);
         Some(service.refresh_at.max(believed_until))
     }
 
-    pub(crate) fn handle(&mut self, ctx: &mut Context<'_>, event: Event) -> Vec<Action> {
+    pub(crate) fn handle(
+        &mut self,
+        ctx: &mut Context<'_>,
+        client: &mut ClientRejections,
+        event: Event,
+    ) -> Vec<Action> {
         let mut actions = Vec::new();
         if self.shut {
             return actions;
@@ -263,8 +260,8 @@ impl Credential {
         match event {
             Event::Wanted => self.wanted = true,
             Event::Read(generation) => {
-                if let Some(service) = self.current(generation) {
-                    service.first_read.get_or_insert(now);
+                if self.is_current(generation) {
+                    self.rejections.on_used(now, client);
                 }
             }
             Event::Answered { ticket, sent, outcome } => {
@@ -276,8 +273,12 @@ impl Credential {
                     *until = now;
                 }
             }
-            Event::Accepted(generation) => self.accept(now, generation, &mut actions),
-            Event::Rejected(generation) => self.reject(now, generation, &mut actions),
+            Event::Accepted { generation, sent } => {
+                self.accept(Report { sent, now }, generation, client, &mut actions);
+            }
+            Event::Rejected { generation, sent } => {
+                self.reject(Report { sent, now }, generation, client, &mut actions);
+            }
             Event::Reconfigured => self.trouble.pardon(),
             Event::RefreshToken(secret) => {
                 self.purse.replace(secret);
@@ -288,7 +289,7 @@ impl Credential {
             Event::RunStarted => {
                 self.run_active = true;
                 self.trouble.forgive();
-                self.trouble.trust();
+                self.rejections.forget(client);
                 if matches!(&self.pursuit, Pursuit::Held { why, .. } if why.is_local_limit()) {
                     self.pursuit = Pursuit::Idle;
                 }
@@ -299,7 +300,7 @@ impl Credential {
             }
             Event::Retired => self.retire(&mut actions),
             Event::Recalled => self.recall(),
-            Event::Alone => self.trust(),
+            Event::Alone => self.rejections.forget(client),
             Event::ShutDown => {
                 self.shut = true;
                 self.leave(&mut actions);
@@ -319,7 +320,8 @@ impl Credential {
             RequestGrant::Primary => None,
         };
         self.wanted = false;
-        self.pursuit = Pursuit::InFlight { ticket, reason, refresh };
+        let replaces = self.in_service(now).map_or(Mono::ZERO, |token| token.deadline);
+        self.pursuit = Pursuit::InFlight { ticket, reason, asked: now, replaces, refresh };
         using
     }
 
@@ -349,9 +351,5 @@ impl Credential {
     /// A token is about to come, and so many credentials of the endpoint have one.
     pub(crate) fn meet(&mut self, neighbours: usize) {
         self.neighbours = u32::try_from(neighbours).unwrap_or(u32::MAX);
-    }
-
-    fn current(&mut self, generation: Generation) -> Option<&mut InService> {
-        self.service.as_deref_mut().filter(|service| service.token.generation == generation)
     }
 }

@@ -32,9 +32,19 @@ pub enum Event {
     /// Its turn in the line of the endpoint has come.
     Called,
     /// The API accepted this generation.
-    Accepted(Generation),
+    Accepted {
+        /// Of the token that was sent.
+        generation: Generation,
+        /// When the request was sent; where that is not known, now.
+        sent: Mono,
+    },
     /// The API answered 401 to this generation.
-    Rejected(Generation),
+    Rejected {
+        /// Of the token that was sent.
+        generation: Generation,
+        /// When the request was sent; where that is not known, now.
+        sent: Mono,
+    },
     /// Settings that may mend a permanent error changed.
     Reconfigured,
     /// There is another refresh token where the profile's came from.

@@ -103,16 +103,23 @@ pub enum Fact {
         /// Which token.
         generation: Generation,
     },
-    /// A 401 that changes nothing: of an older token, or one already withdrawn, or under suspicion.
+    /// A 401 that changes nothing: of an older token, or one already withdrawn, or one of too few in a row.
     RejectionIgnored {
         /// Which token.
         generation: Generation,
     },
-    /// The API refused a fresh successor too: the token is not the problem, so it stays in service.
+    /// The API refused the token in service several times in a row. Another is asked for; this one serves meanwhile.
+    Suspected {
+        /// Which token.
+        generation: Generation,
+        /// No more for this reason before then, from now, unless many more 401s come in a row.
+        wait: Duration,
+    },
+    /// The API goes on refusing tokens after one was replaced for that: it stays in service.
     NotTheToken {
         /// Which token.
         generation: Generation,
-        /// No new token for this reason before then, from now.
+        /// No new token for this reason before then, from now, unless many more 401s come in a row.
         wait: Duration,
     },
     /// The token in service ran out before it was replaced.

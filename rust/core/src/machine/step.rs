@@ -62,7 +62,8 @@ pub fn step(
         }
         other => other,
     };
-    let actions = credential.handle(ctx, event);
+    let client = Arc::clone(credential.client_name());
+    let actions = credential.handle(ctx, admission.rejections(&client), event);
     let mut effects = Vec::with_capacity(actions.len() + 1);
     for action in actions {
         perform(credential, admission, ctx, action, &mut effects);

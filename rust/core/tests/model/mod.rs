@@ -4,6 +4,7 @@
 #![allow(dead_code)] // each test file uses its part
 
 mod policy;
+mod rejection;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use tollgate_core::oauth::token_answer::{Class, Minted, Refusal};
 use tollgate_core::time::clock::{Context, Mono, Now, SplitMix, Wall};
 
 pub(crate) use policy::POLICY;
+use rejection::{Deed, Reports};
 
 /// One credential, and what the model believes of it.
 pub(crate) struct Party {
@@ -38,10 +40,7 @@ pub(crate) struct Party {
     wallet: Wallet,
     /// The server asked for a nonce, and no token has come since.
     challenged: bool,
-    doubt_until: Mono,
-    doubted: BTreeSet<Generation>,
-    /// The last that was accepted after all.
-    overtaken: Option<Generation>,
+    reports: Reports,
     newest: Generation,
     pub(crate) shut: bool,
     pub(crate) sends: u64,
@@ -123,6 +122,8 @@ struct Window {
     under_way: Option<Ticket>,
     /// Requests let through since then.
     tries: Vec<(Ticket, Mono)>,
+    /// When its tokens were replaced for 401s.
+    replaced: Vec<Mono>,
     /// Every request, and how many of them since the run began.
     sent: Vec<Mono>,
     in_run: u32,
@@ -161,9 +162,7 @@ impl World {
             answered: None,
             token: None,
             challenged: false,
-            doubt_until: Mono::ZERO,
-            doubted: BTreeSet::new(),
-            overtaken: None,
+            reports: Reports::default(),
             newest: 0,
             shut: false,
             sends: 0,
@@ -192,22 +191,16 @@ impl World {
     fn handle(&mut self, who: usize, event: Event) -> bool {
         let at = self.now.mono;
         let rejected = match &event {
-            Event::Rejected(generation) => Some(*generation),
+            Event::Rejected { generation, .. } => Some(*generation),
             _ => None,
         };
         match &event {
             Event::Answered { ticket, outcome, sent } => self.hear(who, *ticket, *sent, outcome),
-            Event::Accepted(generation) if self.serving(who) == Some(*generation) => {
-                let party = &mut self.parties[who];
-                if party.doubted.remove(generation) {
-                    party.overtaken = Some(*generation);
-                    party.doubt_until = at.after(Duration::from_secs(1));
-                } else if party.overtaken != Some(*generation) {
-                    party.doubt_until = Mono::ZERO;
-                }
+            Event::Accepted { generation, sent } if self.in_service(who) == Some(*generation) => {
+                self.parties[who].reports.accepted(*sent);
             }
             Event::RunStarted => {
-                self.parties[who].doubt_until = Mono::ZERO;
+                self.parties[who].reports.forget();
                 self.admission.run_started();
                 self.clients.iter_mut().for_each(|window| window.in_run = 0);
             }
@@ -222,10 +215,11 @@ impl World {
             Event::ShutDown => self.parties[who].shut = true,
             _ => {}
         }
-        let before = self.serving(who);
+        let before = self.in_service(who);
+        let in_flight = self.parties[who].in_flight.is_some();
         let mut ctx = Context { now: self.now, jitter: &mut self.dice };
         let effects = step(&mut self.parties[who].credential, &mut self.admission, &mut ctx, event);
-        let (mut ignored, mut woken, mut shown) = (false, false, false);
+        let (mut woken, mut shown, mut deed) = (false, false, Deed::Nothing);
         let mut called = None;
         for effect in effects {
             match effect {
@@ -255,25 +249,15 @@ impl World {
                     );
                     party.token = None;
                 }
-                Effect::Note(Fact::NotTheToken { generation, wait }) => {
-                    let party = &mut self.parties[who];
-                    party.doubted.insert(generation);
-                    party.doubt_until = at.after(wait);
-                }
-                Effect::Note(Fact::RejectionIgnored { .. }) => ignored = true,
+                Effect::Note(Fact::Suspected { .. }) => deed = Deed::Replaced,
+                Effect::Note(Fact::Rejected { .. }) => deed = Deed::Withdrew,
                 Effect::Wake => woken = true,
                 Effect::Call(turn) => called = Some(turn),
                 Effect::Note(_) | Effect::Stand(_) | Effect::Leave(_) | Effect::Vacate => {}
             }
         }
-        if rejected.is_some() && rejected == before {
-            let party = &self.parties[who];
-            let kept = party.token.is_some() && party.held_since.is_none();
-            let doubt = rejected.is_some_and(|generation| party.doubted.contains(&generation));
-            assert!(
-                !kept || doubt || (ignored && at < party.doubt_until),
-                "a rejected token stays in service"
-            );
+        if rejected.is_some() {
+            self.judge(who, rejected == before, deed, in_flight);
         }
         self.check();
         if let Some(turn) = called {
@@ -281,6 +265,28 @@ impl World {
             self.handle(next.expect("whoever is called is there"), Event::Called);
         }
         woken
+    }
+
+    /// A 401 was reported: does what was done about it agree with what was reported so far?
+    fn judge(&mut self, who: usize, of_the_token_in_service: bool, deed: Deed, in_flight: bool) {
+        let (party, at) = (&mut self.parties[who], self.now.mono);
+        if party.shut {
+            return;
+        }
+        if !of_the_token_in_service {
+            assert_eq!(deed, Deed::Nothing, "a 401 to another token changed something");
+            return party.reports.rejected_late(at);
+        }
+        let others = &mut self.clients[party.client].replaced;
+        if party.reports.rejected(at, deed, in_flight, others) {
+            others.push(at);
+        }
+    }
+
+    /// The generation that is in service, shown to readers or held back by a drain.
+    fn in_service(&self, who: usize) -> Option<Generation> {
+        let party = &self.parties[who];
+        party.token.filter(|(_, deadline)| self.now.mono < *deadline && !party.shut).map(|(number, _)| number)
     }
 
     /// Whether a token that came had run out on its way.
@@ -386,6 +392,7 @@ impl World {
         assert_eq!(token.generation, party.newest + 1, "generations count up");
         let deadline = token.sent.after(token.lifetime);
         party.newest = token.generation;
+        party.reports.published();
         party.token = Some((token.generation, deadline));
         party.mints += 1;
     }

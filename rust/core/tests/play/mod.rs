@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use tollgate_core::machine::client_rejections::ClientRejections;
 use tollgate_core::machine::fact::Reason;
 use tollgate_core::machine::pool::Pool;
+use tollgate_core::machine::rejection::{Published, Rejections, Report, Verdict};
 use tollgate_core::time::clock::{Jitter, Mono, SplitMix};
 
 /// What a mint does to the client's other tokens.
@@ -30,10 +32,10 @@ type Token = u64;
 enum Coming {
     /// A thread of this slot sends.
     Use(usize),
-    /// The API judges a request.
-    Judge(usize, u64, Token),
+    /// The API judges a request that was sent then.
+    Judge(usize, u64, Token, Mono),
     /// The verdict is reported.
-    Report(usize, u64, bool),
+    Report(usize, u64, bool, Mono),
     /// The server mints.
     Mint(usize, Mono),
     /// Its answer arrives.
@@ -43,20 +45,18 @@ enum Coming {
     Trouble(Trouble),
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 struct Slot {
     generation: u64,
     token: Option<Token>,
-    under_way: bool,
-    /// It came after a 401.
-    successor: bool,
-    accepted: bool,
-    /// As the credential has it: a successor that was refused before it was accepted brings no other before then.
-    doubted: Mono,
+    /// When the token request in flight was sent.
+    under_way: Option<Mono>,
+    /// As the credential has it.
+    rejections: Rejections,
 }
 
-/// How long a refused successor is kept.
-const DOUBT: Duration = Duration::from_secs(30);
+/// The least distance between replacements while none works.
+const BACKOFF: Duration = Duration::from_secs(30);
 
 pub(crate) struct Play {
     dice: SplitMix,
@@ -67,6 +67,7 @@ pub(crate) struct Play {
     living: BTreeSet<Token>,
     refuses: bool,
     slots: Vec<Slot>,
+    client: ClientRejections,
     pool: Pool,
     slow: Duration,
     pace: Duration,
@@ -85,7 +86,8 @@ impl Play {
             server,
             living: BTreeSet::new(),
             refuses: false,
-            slots: vec![Slot::default(); slots],
+            slots: (0..slots).map(|_| Slot::default()).collect(),
+            client: ClientRejections::default(),
             pool: Pool::of(slots),
             slow,
             pace,
@@ -144,45 +146,53 @@ impl Play {
         match coming {
             Coming::Use(slot) => {
                 self.soon(self.pace, Coming::Use(slot));
-                match self.slots[slot] {
+                let Slot { token, generation, .. } = self.slots[slot];
+                match token {
                     _ if !self.serves(slot) => {}
-                    Slot { token: Some(token), generation, .. } => {
-                        self.soon(self.slow, Coming::Judge(slot, generation, token));
+                    Some(token) => {
+                        self.slots[slot].rejections.on_used(self.now, &mut self.client);
+                        self.soon(self.slow, Coming::Judge(slot, generation, token, self.now));
                     }
-                    Slot { token: None, generation, .. } => {
+                    None => {
                         self.ask(slot, if generation == 0 { Reason::First } else { Reason::Rejected });
                     }
                 }
             }
-            Coming::Judge(slot, generation, token) => {
+            Coming::Judge(slot, generation, token, sent) => {
                 let good = self.living.contains(&token) && !self.refuses;
-                self.soon(self.slow, Coming::Report(slot, generation, good));
+                self.soon(self.slow, Coming::Report(slot, generation, good, sent));
             }
-            Coming::Report(slot, generation, true) => {
-                self.slots[slot].accepted |= generation == self.slots[slot].generation;
+            Coming::Report(slot, generation, true, sent) => {
+                if generation == self.slots[slot].generation {
+                    let report = Report { sent, now: self.now };
+                    self.slots[slot].rejections.on_accepted(report, &mut self.client);
+                }
                 let alone = self.pool.accepted(self.now, slot, generation);
                 self.settle(alone);
             }
-            Coming::Report(slot, generation, false) => {
+            Coming::Report(slot, generation, false, sent) => {
                 if self.pool.excuses(slot, generation) {
-                    (self.slots[slot].successor, self.slots[slot].doubted) = (false, Mono::ZERO);
+                    self.slots[slot].rejections.forget(&mut self.client);
                 }
-                let Slot { generation: newest, token, successor, accepted, doubted, .. } = self.slots[slot];
+                let Slot { generation: newest, token, under_way, .. } = self.slots[slot];
                 if !self.serves(slot) || newest != generation || token.is_none() {
                     return;
                 }
                 self.deaths_since += usize::from(self.decided.is_some());
                 let alone = self.pool.rejected(self.now, slot, generation);
                 self.settle(alone);
-                if !self.serves(slot) || (self.now < doubted && self.server == Server::Revokes) {
+                if !self.serves(slot) {
                     return;
                 }
-                if successor && !accepted && self.server == Server::Revokes && doubted == Mono::ZERO {
-                    self.slots[slot].doubted = self.now.after(DOUBT);
-                    return;
+                let (report, mine) = (Report { sent, now: self.now }, &mut self.slots[slot]);
+                let verdict = mine.rejections.on_rejected(report, under_way, BACKOFF, &mut self.client);
+                // Where the server keeps its tokens, each 401 mints: the pool must not be misled by more mints either.
+                let verdict = if self.server == Server::Keeps { Verdict::Withdraw } else { verdict };
+                match verdict {
+                    Verdict::Withdraw => mine.token = None,
+                    Verdict::Replace { .. } => {}
+                    Verdict::Ignore | Verdict::Keep { .. } => return,
                 }
-                let mine = &mut self.slots[slot];
-                (mine.token, mine.successor, mine.doubted) = (None, true, Mono::ZERO);
                 self.ask(slot, Reason::Rejected);
             }
             Coming::Mint(slot, sent) => {
@@ -197,10 +207,10 @@ impl Play {
             Coming::Arrive(slot, sent, token) => {
                 let serves = self.serves(slot);
                 let mine = &mut self.slots[slot];
-                mine.under_way = false;
+                mine.under_way = None;
                 mine.generation += 1;
                 mine.token = serves.then_some(token);
-                mine.accepted = false;
+                mine.rejections.on_published(Published { asked: sent, replaced: None });
                 self.pool.minted(slot, mine.generation, sent, self.now);
             }
             Coming::Ahead(slot) => {
@@ -215,7 +225,8 @@ impl Play {
     }
 
     fn ask(&mut self, slot: usize, reason: Reason) {
-        if !std::mem::replace(&mut self.slots[slot].under_way, true) {
+        if self.slots[slot].under_way.is_none() {
+            self.slots[slot].under_way = Some(self.now);
             self.pool.asked(slot, reason);
             self.soon(self.slow, Coming::Mint(slot, self.now));
         }
@@ -226,7 +237,7 @@ impl Play {
             self.decided = Some(self.mints);
             for (n, slot) in self.slots.iter_mut().enumerate() {
                 slot.token = slot.token.filter(|_| n == alone);
-                (slot.successor, slot.doubted) = (false, Mono::ZERO);
+                slot.rejections.forget(&mut self.client);
             }
         }
     }

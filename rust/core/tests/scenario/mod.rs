@@ -24,7 +24,8 @@
 //! - `peek`: the same look without consequences, and without firing timers first.
 //! - `answer`: the request on its way ends: `token` (its life), or `token` with `expires_in` as raw JSON, with a
 //!   `refresh_token` or without, or `status`, `headers`, `body`, or `silence` (it never left), or `lost` (it left).
-//! - `accepted`, `rejected`: what the API said of a generation. `times` for many reports.
+//! - `accepted`, `rejected`: what the API said of a generation. `times` for many reports; `sent`: when the request was
+//!   sent, if not just now.
 //! - `begins`, `ends`: a send under way, by its number; only followed with `refresh=drain`.
 //! - `refresh_token`: another one is found where the profile's came from.
 //! - `run`: `starts` or `ends`. `suspended`: time the machine sleeps from then on; no timer fires meanwhile.
@@ -97,6 +98,7 @@ struct Step {
     answer: Option<Answer>,
     accepted: Option<u64>,
     rejected: Option<u64>,
+    sent: Option<String>,
     run: Option<String>,
     suspended: Option<String>,
     reconfigured: Option<bool>,
@@ -292,12 +294,14 @@ impl World {
             let outcome = self.outcome(answer, &using)?;
             self.happen(who, Event::Answered { ticket, sent, outcome });
         }
+        let sent =
+            step.sent.as_deref().map_or(Ok(self.now.mono), |at| time(at).map(|at| Mono::ZERO.after(at)))?;
         for _ in 0..times {
             if let Some(generation) = step.accepted {
-                self.happen(who, Event::Accepted(generation));
+                self.happen(who, Event::Accepted { generation, sent });
             }
             if let Some(generation) = step.rejected {
-                self.happen(who, Event::Rejected(generation));
+                self.happen(who, Event::Rejected { generation, sent });
             }
         }
         if let Some(asleep) = &step.suspended {

@@ -5,6 +5,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -88,11 +89,19 @@ pub(crate) fn token(engine: &Engine, handle: Handle) -> String {
 pub(crate) fn report(engine: &Engine, handle: Handle, status: u16, token: &str) {
     let origin = Some("https://api.example.com");
     let sent = Some(token);
-    engine.report(handle, Report { status, origin, headers: &[], authorization: sent, stamp: None }).unwrap();
+    engine
+        .report(
+            handle,
+            Report { status, origin, headers: &[], authorization: sent, stamp: None, ago: Duration::ZERO },
+        )
+        .unwrap();
 }
 
-/// The API takes a token, then refuses it; the engine fetches the next and wakes who waits for it.
+/// The API accepts a token, then refuses it; the engine fetches the next and wakes who waits for it. In a run of its own,
+/// whose first 401 is believed.
 pub(crate) fn refresh(engine: &Engine, handle: Handle, token: &str) -> String {
+    static RUNS: AtomicU64 = AtomicU64::new(1);
+    engine.run_started(RUNS.fetch_add(1, Ordering::Relaxed));
     report(engine, handle, 200, token);
     report(engine, handle, 401, token);
     self::token(engine, handle)

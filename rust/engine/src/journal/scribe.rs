@@ -115,7 +115,7 @@ impl Scribe {
                 words: "the server wants a nonce in the proof".to_owned(),
             }),
             Fact::Held { wait } => self.token_gate(desk, now, *wait),
-            Fact::Rejected { generation } => {
+            Fact::Rejected { generation } | Fact::Suspected { generation, .. } => {
                 let (newest, at) = self.minted;
                 let age = (newest == *generation).then(|| now.mono.since(at));
                 let spell = Spell::begun(now);

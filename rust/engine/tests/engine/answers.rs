@@ -315,7 +315,14 @@ fn rate_headers_of_the_api_close_its_gate_before_a_429_does() {
         read(&engine, handle).unwrap();
         let report = |status, headers: &[(String, String)], sent| {
             let origin = Some("https://api");
-            let report = Report { status, origin, headers, authorization: Some(sent), stamp: None };
+            let report = Report {
+                status,
+                origin,
+                headers,
+                authorization: Some(sent),
+                stamp: None,
+                ago: Duration::ZERO,
+            };
             engine.report(handle, report).unwrap();
             engine.pause(handle, None, false).unwrap()
         };
@@ -348,7 +355,10 @@ fn a_token_is_known_to_stray_and_what_is_said_off_the_list_is_not_heard() {
         assert!(!engine.visited(handle, API, ELSEWHERE, false).unwrap());
         let (origin, authorization) = (Some(ELSEWHERE), Some("token-1"));
         engine
-            .report(handle, Report { status: 403, origin, headers: &[], authorization, stamp: None })
+            .report(
+                handle,
+                Report { status: 403, origin, headers: &[], authorization, stamp: None, ago: Duration::ZERO },
+            )
             .unwrap();
         let status = engine.status(handle).unwrap();
         assert!(status.contains(&format!(r#""forbidden":{heard},"#)), "{status}");

@@ -12,7 +12,14 @@ const B: &str = "https://b.example.com:443";
 
 fn report(engine: &Engine, handle: Handle, origin: Option<&str>, status: u16, sent: &str) {
     let headers = if status == 429 { vec![("Retry-After".to_owned(), "600".to_owned())] } else { Vec::new() };
-    let report = Report { status, origin, headers: &headers, authorization: Some(sent), stamp: None };
+    let report = Report {
+        status,
+        origin,
+        headers: &headers,
+        authorization: Some(sent),
+        stamp: None,
+        ago: Duration::ZERO,
+    };
     engine.report(handle, report).unwrap();
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tollgate_engine::{Code, Engine, Handle, Report};
 
 use crate::server::{Answer, Server, http};
-use crate::{eventually, open, read, said, settings};
+use crate::{eventually, open, read, revoke, said, settings};
 
 const KEY: &str = include_str!("../unit/keys/p256.pem");
 const OTHER: &str = include_str!("../unit/keys/p256.jwk");
@@ -61,6 +61,7 @@ fn report(engine: &Engine, handle: Handle, status: u16, headers: &[(&str, &str)]
         headers: &headers,
         authorization: Some(&authorization),
         stamp: None,
+        ago: Duration::ZERO,
     };
     engine.report(handle, report).unwrap();
 }
@@ -104,7 +105,7 @@ fn a_nonce_costs_one_request_and_not_one_a_mint() {
     for n in 3..6 {
         let (_, token) = read(&engine, handle).unwrap();
         report(&engine, handle, 200, &[], &token);
-        report(&engine, handle, 401, &[], &token);
+        revoke(&engine, handle, || report(&engine, handle, 401, &[], &token));
         assert_eq!(read(&engine, handle).unwrap().1, format!("token-{n}"));
     }
     assert_eq!(server.count(), 5, "each further mint took one request");

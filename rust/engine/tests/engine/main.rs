@@ -64,6 +64,17 @@ fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     panic!("never came true: {what}");
 }
 
+/// Reports 401s in a row until the token in service is withdrawn, as it is at the 64th at the latest if it was accepted
+/// before.
+fn revoke(engine: &Engine, handle: Handle, report_a_401: impl Fn()) {
+    drop(engine.status(handle).unwrap()); // waits until what was reported before is heard
+    let served = engine.generation(handle);
+    eventually("the token is withdrawn", || {
+        (0..64).for_each(|_| report_a_401());
+        engine.generation(handle) != served
+    });
+}
+
 /// Everything the engine had to say so far.
 fn said(engine: &Engine) -> String {
     engine.await_events(Duration::ZERO).iter().map(|event| format!("{event:?}\n")).collect()

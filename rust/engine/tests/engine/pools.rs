@@ -39,7 +39,9 @@ fn told(
     stamp: Option<Stamp>,
 ) {
     let origin = Some("https://api.example.com:443");
-    engine.report(lane, Report { status, origin, headers, authorization, stamp }).unwrap();
+    engine
+        .report(lane, Report { status, origin, headers, authorization, stamp, ago: Duration::ZERO })
+        .unwrap();
 }
 
 fn status(engine: &Engine, profile: Handle) -> serde_json::Value {

@@ -12,7 +12,10 @@ use crate::{eventually, open, read, said};
 fn report(engine: &Engine, handle: Handle, status: u16, headers: &[(String, String)], sent: &str) {
     let origin = Some("http://api");
     engine
-        .report(handle, Report { status, origin, headers, authorization: Some(sent), stamp: None })
+        .report(
+            handle,
+            Report { status, origin, headers, authorization: Some(sent), stamp: None, ago: Duration::ZERO },
+        )
         .unwrap();
 }
 

@@ -29,7 +29,8 @@ fn rotating() -> Server {
 /// The API says that the token works, so that its 401 later is news.
 fn accept(engine: &Engine, handle: Handle, token: &str) {
     let (origin, authorization) = (Some("http://api"), Some(token));
-    let report = Report { status: 200, origin, headers: &[], authorization, stamp: None };
+    let report =
+        Report { status: 200, origin, headers: &[], authorization, stamp: None, ago: Duration::ZERO };
     engine.report(handle, report).unwrap();
 }
 
@@ -40,6 +41,7 @@ fn reject(engine: &Engine, handle: Handle, token: &str) {
         headers: &[],
         authorization: Some(token),
         stamp: None,
+        ago: Duration::ZERO,
     };
     engine.report(handle, report).unwrap();
 }

@@ -94,7 +94,10 @@ fn refresh_often(engine: &Engine, handle: Handle, times: usize) {
         for status in [200, 401] {
             let (origin, authorization) = (Some("http://api"), Some(token.as_str()));
             engine
-                .report(handle, Report { status, origin, headers: &[], authorization, stamp: None })
+                .report(
+                    handle,
+                    Report { status, origin, headers: &[], authorization, stamp: None, ago: Duration::ZERO },
+                )
                 .unwrap();
         }
         next(engine, handle, generation);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use cap::Cap;
 use tokio::runtime::{Builder, Runtime};
-use tollgate_engine::{Engine, Event, Handle, Report, Setting, Source};
+use tollgate_engine::{Engine, Event, Handle, Report, Setting, Source, Stamp};
 
 use self::endpoint::{Endpoint, TOKEN};
 
@@ -27,9 +27,9 @@ const JOURNAL: u64 = 5000;
 /// password of 100, its token's place of 140, the tables that find it of 150, and the word that Java reads, a cache line.
 const MOST_BYTES: usize = 1024;
 
-/// What seldom happens takes its room when it happens: the counts of 401s 150, the journal's scribe 60, and three
-/// fingerprints more 48.
-const COUNTS: usize = 256;
+/// What seldom happens takes its room when it happens: the counts of 401s 150, what they say of the token 130, the
+/// journal's scribe 60, and three fingerprints more 48.
+const COUNTS: usize = 400;
 
 /// The connections of the HTTP client, and what is being answered.
 const TASKS_OF_OTHERS: usize = 64;
@@ -80,21 +80,33 @@ async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration
     told
 }
 
-/// The API accepts the token of each, and later refuses it.
-fn refuse_all(engine: &Engine, users: &[Handle], generation: u64) {
-    for user in users {
-        let read = engine.read(*user, Duration::ZERO, Duration::ZERO, None, None).unwrap().unwrap();
-        assert_eq!(read.generation, generation);
-        for status in [200, 401] {
-            let report = Report {
-                status,
-                origin: Some("http://api"),
-                headers: &[],
-                authorization: None,
-                stamp: Some(read.stamp),
-            };
-            engine.report(*user, report).unwrap();
+/// As many 401s in a row are a revocation, whatever came before.
+const A_REVOCATION: usize = 64;
+
+fn report(engine: &Engine, user: Handle, status: u16, stamp: Stamp) {
+    let (origin, stamp) = (Some("http://api"), Some(stamp));
+    let report = Report { status, origin, headers: &[], authorization: None, stamp, ago: Duration::ZERO };
+    engine.report(user, report).unwrap();
+}
+
+/// The API accepts the token of each and later revokes it, until all have another. They are of one client, so the more
+/// new tokens were accepted the more are asked for at a time.
+async fn replace_all(engine: &Engine, users: &[Handle], generation: u64) {
+    loop {
+        let mut left = 0;
+        for user in users {
+            let read = engine.read(*user, Duration::ZERO, Duration::ZERO, None, None).unwrap();
+            left += usize::from(read.as_ref().is_none_or(|read| read.generation == generation));
+            let Some(read) = read else { continue };
+            report(engine, *user, 200, read.stamp);
+            if read.generation == generation {
+                (0..A_REVOCATION).for_each(|_| report(engine, *user, 401, read.stamp));
+            }
         }
+        if left == 0 {
+            return;
+        }
+        tokio::time::sleep(LOOK).await;
     }
 }
 
@@ -129,10 +141,10 @@ fn a_user_of_ten_thousand_costs_less_than_a_kibibyte_and_no_task() {
     let fresh = each("with a token");
     assert!(fresh < MOST_BYTES + TOKEN);
     // Four tokens later it has all the fingerprints that it will ever have, and eight no more than four.
-    let some = &users[..USERS / 10];
+    let some = &users[..USERS / 20];
     let start = ALLOCATED.allocated();
     for generation in 1..=8 {
-        refuse_all(&engine, some, generation);
+        runtime.block_on(replace_all(&engine, some, generation));
         let told = runtime.block_on(have(&engine, some, generation + 1, LOOK));
         assert_eq!(told, 0, "of many it is not");
     }

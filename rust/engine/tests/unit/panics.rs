@@ -206,7 +206,8 @@ fn no_word_is_left_of_a_token_whose_end_was_lost_in_a_fault() {
     played.engine.registry.mishap().arm(Spot::Step, "alone", 1);
     // The token goes, the next must wait for its turn, and that wait is where it strikes.
     let stamp = Some(played.engine.opened(alone).unwrap().vault.stamp(1));
-    let report = Report { status: 401, origin: None, headers: &[], authorization: None, stamp };
+    let report =
+        Report { status: 401, origin: None, headers: &[], authorization: None, stamp, ago: Duration::ZERO };
     let reported = catch_unwind(AssertUnwindSafe(|| played.engine.report(alone, report)));
     assert!(reported.is_err() && played.engine.registry.mishap().left() == 0);
     assert_eq!(played.engine.generation(alone), 0);

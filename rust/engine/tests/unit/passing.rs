@@ -78,7 +78,14 @@ fn look(engine: &Engine, handle: Handle) -> Option<String> {
 }
 
 fn report(engine: &Engine, handle: Handle, status: u16, sent: &str) {
-    let report = Report { status, origin: None, headers: &[], authorization: Some(sent), stamp: None };
+    let report = Report {
+        status,
+        origin: None,
+        headers: &[],
+        authorization: Some(sent),
+        stamp: None,
+        ago: Duration::ZERO,
+    };
     engine.report(handle, report).unwrap();
 }
 
@@ -137,8 +144,8 @@ fn what_became_of_a_request_is_told_while_the_lock_is_held() {
     assert_eq!(count(&engine, handle, "rejected"), late + 1, "whoever looks waits for the counts");
     assert_eq!(count(&engine, handle, "longest_wait_ms"), 70);
     assert_eq!((engine.generation(handle), endpoint.count()), (2, 2), "late reports of an older token");
-    // Accepted: so its own 401 replaces it, which that of a fresh successor would not.
-    report(&engine, handle, 401, "token-2");
+    // Accepted: so 401s in a row replace it, which those to a new successor would not.
+    (0..16).for_each(|_| report(&engine, handle, 401, "token-2"));
     eventually("the third token", || engine.generation(handle) == 3);
     assert_eq!(endpoint.count(), 3);
 }
@@ -176,11 +183,13 @@ fn a_limit_of_one_api_holds_up_no_thread_that_calls_another() {
             headers: &[],
             authorization: Some("token-1"),
             stamp: None,
+            ago: Duration::ZERO,
         };
         engine.report(handle, report).unwrap();
     };
     report(&engine, "https://free:443", 200);
     report(&engine, "https://limited:443", 429);
+    engine.surroundings.catch_up();
     let driven = || engine.registry.mishap().visits(Spot::Event, "passing");
     let before = driven();
     let pauses = beside_a_held_lock(&engine, handle, move |engine| {

@@ -129,16 +129,22 @@ fn a_token_is_taken_while_another_thread_stands_still_with_the_lock() {
     });
 }
 
+/// When 401s are reported here, and until when the first of them makes the next ones change nothing.
+const NOW: u64 = 5;
+const LATER: u64 = 35;
+
 /// What a thread does that heard a 401 to token 1: it tells so, and looks whether it may use it again. Whoever waits for the
-/// lock does as the machine does; whoever need not wait must not find token 1 either.
+/// lock does as the machine does; whoever need not wait must not find token 1 either, if the first 401 withdrew it.
 fn tell_and_look(shown: &Shown<InService, u64>, word: &Word) {
-    let over = shown.settled(|token| *token).is_some_and(|found| found.is_none_or(|token| *token != 1));
+    let over = shown.settled(|token| *token).is_some_and(|found| found.is_none_or(|token| *token != 1))
+        || !shown.is_armed(NOW);
     if !over {
         let mut state = shown.lock();
         if state.token == Some(1) {
             state.token = None;
             shown.hide(&mut state);
         }
+        shown.judge(&mut state, false, LATER);
     }
     assert_ne!(word.number(), 1, "over: {over}");
     assert_ne!(shown.thing().as_deref(), Some(&1), "over: {over}");
@@ -165,6 +171,28 @@ fn whoever_tells_that_a_token_was_refused_does_not_find_it_again() {
         tell_and_look(&shown, word);
         replaces.join().unwrap();
         assert_eq!(word.number(), 2);
+    });
+}
+
+#[test]
+fn a_number_is_never_seen_with_the_acceptance_of_another() {
+    explore("a token that is accepted and replaced, one reader", 10, || {
+        let (shown, word) = (Arc::new(nothing_in_service()), word());
+        shown.put_up(&mut shown.lock(), word);
+        let writer = Arc::clone(&shown);
+        let writes = thread::spawn(move || {
+            publish(&writer, 1);
+            writer.judge(&mut writer.lock(), true, NOW);
+            publish(&writer, 2);
+            writer.judge(&mut writer.lock(), false, NOW);
+        });
+        assert!(!word.is_accepted(2) && !shown.is_accepted(2) && !word.is_accepted(0));
+        writes.join().unwrap();
+        assert!(!word.is_accepted(1), "it is replaced");
+        shown.judge(&mut shown.lock(), true, NOW);
+        assert!(word.is_accepted(2) && shown.is_accepted(2));
+        withdraw(&shown);
+        assert!(!word.is_accepted(2) && !word.is_accepted(0));
     });
 }
 

@@ -201,6 +201,10 @@ fn the_end_wakes_a_waiter_and_a_late_answer_changes_nothing() {
     });
 }
 
+fn rejected() -> Event {
+    Event::Rejected { generation: 1, sent: NOW.mono }
+}
+
 #[test]
 fn two_reports_of_one_401_cause_one_request_and_nobody_gets_the_old_token() {
     explore("two reports of a 401, a waiter and the next token", 100, || {
@@ -209,8 +213,8 @@ fn two_reports_of_one_401_cause_one_request_and_nobody_gets_the_old_token() {
         vault.answer(token);
         let (server, other) = (Arc::clone(&vault), Arc::clone(&vault));
         let answers = thread::spawn(move || server.answer(token));
-        let reports = thread::spawn(move || other.drive(Event::Rejected(1)));
-        vault.drive(Event::Rejected(1));
+        let reports = thread::spawn(move || other.drive(rejected()));
+        vault.drive(rejected());
         assert!(matches!(vault.look(), None | Some(Ok(2))), "the old token is gone");
         reports.join().unwrap();
         answers.join().unwrap();

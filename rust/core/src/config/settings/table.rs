@@ -228,7 +228,7 @@ pub const TABLE: [Row; 64] = [
     row_of("max_retry_after", Kind::Duration(SECOND, YEAR), "",
         "if the token endpoint names a longer wait, its quota is used up: threads get the error at once, with the time at which it ends, while more than this remains. Set or not, nothing is sent before that time"),
     row_of("rejection_backoff", Kind::Duration(Duration::from_millis(100), HOUR), "30s",
-        "how long no new token is requested once the API refused a new token too; doubles to 10 min"),
+        "the least time between token requests for 401s while no token that replaced a refused one works; doubles to 10 min. The first distance is 10 s at least"),
     row_of("permanent_cooldown", Kind::Duration(Duration::from_millis(100), DAY), "5m",
         "how long a refused client, scope or grant is not requested again; a new run requests at once"),
     row_of("proxy", Kind::Text, "",

@@ -7,11 +7,11 @@
 use std::sync::Arc;
 
 use super::refresh_token::{Loss, Spent};
-use super::rejection::Previous;
 use super::{Credential, InService, Pursuit};
 use crate::machine::admission::Ticket;
 use crate::machine::event::Action;
 use crate::machine::fact::{Fact, Reason};
+use crate::machine::rejection::Published;
 use crate::oauth::token::Token;
 use crate::oauth::token_answer::{Class, Minted, Refusal};
 use crate::time::clock::{Context, Mono};
@@ -44,17 +44,19 @@ impl Credential {
         outcome: Result<Minted, Refusal>,
         actions: &mut Vec<Action>,
     ) {
-        let (reason, refresh) = match self.pursuit {
-            Pursuit::InFlight { ticket: awaited, reason, refresh } if awaited == ticket => (reason, refresh),
-            _ => return,
+        let Pursuit::InFlight { ticket: awaited, reason, refresh, replaces, .. } = self.pursuit else {
+            return;
         };
+        if awaited != ticket {
+            return;
+        }
         self.pursuit = Pursuit::Idle;
         let now = ctx.now.mono;
         // The last few requests tell how slow the next can be; older ones fade.
         self.slowest = now.since(sent).max(self.slowest * 4 / 5);
         let asks_again = match outcome {
             Ok(minted) => {
-                self.publish(ctx, sent, minted, reason, refresh.is_some(), actions);
+                self.publish(ctx, sent, minted, (reason, replaces), refresh.is_some(), actions);
                 false
             }
             Err(refusal) => self.fail(now, Arc::new(refusal), refresh, actions),
@@ -72,16 +74,12 @@ impl Credential {
         ctx: &mut Context<'_>,
         sent: Mono,
         minted: Minted,
-        reason: Reason,
+        (reason, replaces): (Reason, Mono),
         refreshed: bool,
         actions: &mut Vec<Action>,
     ) {
         let now = ctx.now.mono;
         let lifetime = minted.lifetime.unwrap_or(self.policy.default_lifetime);
-        let replaced = self.in_service(now).filter(|_| reason == Reason::Ahead);
-        let replaced = replaced.map(|token| Previous::new(token.generation, token.deadline));
-        let rejected = self.previous.filter(|previous| previous.was_rejected_before(self.generation + 1));
-        self.previous = replaced.or(rejected);
         if self.purse.earn(minted.refresh_token)
             && let Some(secret) = self.purse.secret()
         {
@@ -110,11 +108,10 @@ impl Credential {
                 (self.slowest, self.neighbours),
                 ctx,
             ),
-            first_read: None,
-            accepted: false,
-            successor: std::mem::take(&mut self.rejected) || self.trouble.doubt.streak > 0,
-            doubted: false,
         }));
+        let replaced = Some(replaces).filter(|end| reason == Reason::Ahead && now < *end && self.learns());
+        self.rejections.on_published(Published { asked: sent, replaced });
+        self.rejected = false;
         self.vacant_at = Mono::NEVER;
         self.service.take_if(|_| self.retired);
         self.wanted = false;

@@ -27,6 +27,10 @@ pub(crate) enum Pursuit {
     InFlight {
         ticket: Ticket,
         reason: Reason,
+        /// When it was sent.
+        asked: Mono,
+        /// The deadline of the token that served then, or a time that has passed.
+        replaces: Mono,
         /// The refresh token it relies on, if any.
         refresh: Option<Spent>,
     },

@@ -1,122 +1,111 @@
-//! What a 401 from the API does.
+//! What a credential does with the API's answers: [`Rejections`] judges them, and the token in service and the next
+//! request follow.
 //!
-//! Invariants: it withdraws exactly the generation that was sent; further reports of it, and late ones of older
-//! generations, change nothing. If a successor is rejected too before any use of it was accepted, the token is not
-//! the problem: it stays in service, and no token is minted for that reason until a doubling wait is over.
-//!
-//! When the API accepts such a token after all, answers from before may still be under way: for a moment more, 401s change
-//! nothing.
-//!
-//! A report of a token that should still have lived, and that was rejected while its successor was on its way or
-//! after it had come, tells something all the same, if the successor works: the server revokes the previous token
-//! when it mints the next.
+//! Invariant: an answer concerns exactly the generation that was sent.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::trouble::Doubt;
 use super::{Credential, Pursuit};
 use crate::config::policy::Refresh;
+use crate::machine::client_rejections::ClientRejections;
 use crate::machine::event::Action;
-use crate::machine::fact::{Fact, Reason};
+use crate::machine::fact::Fact;
+use crate::machine::rejection::{Report, Verdict};
 use crate::oauth::token::Generation;
 use crate::time::clock::Mono;
 
-/// The token before the one in service, if it was replaced although nothing was wrong with it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Previous {
-    pub(super) generation: Generation,
-    pub(super) deadline: Mono,
-    /// The API rejected it before its deadline.
-    rejected: bool,
-}
-
-impl Previous {
-    pub(super) fn new(generation: Generation, deadline: Mono) -> Self {
-        Self { generation, deadline, rejected: false }
-    }
-
-    /// Whether it died while its successor of this generation was on its way.
-    pub(super) fn was_rejected_before(&self, successor: Generation) -> bool {
-        self.rejected && self.generation + 1 == successor
-    }
-}
-
-/// How long a 401 may take from the API to here, a thread that isn't running included, so that an answer of later
-/// overtakes it. Whoever is refused in earnest is refused again.
-const OVERTAKEN: Duration = Duration::from_secs(1);
-
 impl Credential {
-    pub(super) fn accept(&mut self, now: Mono, generation: Generation, actions: &mut Vec<Action>) {
-        let Some(service) = self.current(generation) else { return };
-        let known = std::mem::replace(&mut service.accepted, true);
-        match (service.doubted, known) {
-            (true, false) => self.trouble.doubt = Doubt { streak: 0, until: now.after(OVERTAKEN) },
-            (true, true) => {}
-            (false, _) => self.trouble.trust(),
-        }
-        self.learn(actions);
+    /// Whether more 200s to this generation change nothing, until the next 401 to it.
+    #[must_use]
+    pub fn knows_accepted(&self, generation: Generation) -> bool {
+        self.is_current(generation) && self.rejections.is_settled()
     }
 
-    pub(super) fn reject(&mut self, now: Mono, generation: Generation, actions: &mut Vec<Action>) {
-        self.suspect(now, generation, actions);
-        let doubt_until = self.trouble.doubt.until;
-        let window = self.policy.doubt(self.trouble.doubt.streak);
-        let ignored = Action::Note(Fact::RejectionIgnored { generation });
-        let ahead = matches!(self.pursuit, Pursuit::InFlight { reason: Reason::Ahead, .. });
-        let Some(service) = self.current(generation).filter(|_| now >= doubt_until) else {
-            return actions.push(ignored);
+    /// From when on the next 401 withdraws the token in service, whatever comes before.
+    #[must_use]
+    pub fn armed_from(&self) -> Mono {
+        self.rejections.armed_from()
+    }
+
+    /// Whether the API refuses the token in service and no other is asked for now.
+    #[must_use]
+    pub fn keeps_refused_token(&self, now: Mono) -> bool {
+        self.service.is_some() && self.rejections.keeps_refused(now)
+    }
+
+    pub(super) fn accept(
+        &mut self,
+        report: Report,
+        generation: Generation,
+        client: &mut ClientRejections,
+        actions: &mut Vec<Action>,
+    ) {
+        if self.is_current(generation) {
+            self.rejections.on_accepted(report, client);
+        } else if self.is_previous(generation) {
+            self.rejections.on_previous_accepted(report.sent);
+        }
+        self.learn(report.now, actions);
+    }
+
+    pub(super) fn reject(
+        &mut self,
+        report: Report,
+        generation: Generation,
+        client: &mut ClientRejections,
+        actions: &mut Vec<Action>,
+    ) {
+        if !self.is_current(generation) {
+            if self.is_previous(generation) {
+                self.rejections.on_previous_rejected(report);
+                self.learn(report.now, actions);
+            } else {
+                self.rejections.on_late_rejection(report.now);
+            }
+            return actions.push(Action::Note(Fact::RejectionIgnored { generation }));
+        }
+        let asked = match self.pursuit {
+            Pursuit::InFlight { asked, .. } => Some(asked),
+            _ => None,
         };
-        let dying =
-            ahead.then(|| Previous { rejected: true, ..Previous::new(generation, service.token.deadline) });
-        // Where scripts report failures only, nobody says "accepted": a successor that was in use for the whole
-        // window is taken to have worked.
-        let in_use = service.first_read.map_or(Duration::ZERO, |first| now.since(first));
-        let unproven = service.successor && !service.accepted && in_use < window;
-        if unproven && !service.doubted {
-            service.doubted = true;
-            let streak = self.trouble.doubt.streak.saturating_add(1);
-            self.trouble.doubt = Doubt { streak, until: now.after(window) };
-            return actions.push(Action::Note(Fact::NotTheToken { generation, wait: window }));
+        let backoff = self.policy.rejection_backoff;
+        match self.rejections.on_rejected(report, asked, backoff, client) {
+            Verdict::Ignore => actions.push(Action::Note(Fact::RejectionIgnored { generation })),
+            Verdict::Keep { wait } => actions.push(Action::Note(Fact::NotTheToken { generation, wait })),
+            Verdict::Replace { wait } => {
+                (self.rejected, self.wanted) = (true, true);
+                actions.push(Action::Note(Fact::Suspected { generation, wait }));
+            }
+            Verdict::Withdraw => {
+                (self.rejected, self.wanted) = (true, true);
+                self.service = None;
+                actions.extend([Action::Note(Fact::Rejected { generation }), Action::Withdraw]);
+                self.release(report.now, actions);
+            }
         }
-        let keep = service.doubted && !service.accepted;
-        let worked = service.successor && !keep;
-        if std::mem::replace(&mut self.rejected, true) {
-            actions.push(ignored);
-        } else {
-            actions.push(Action::Note(Fact::Rejected { generation }));
-        }
-        self.wanted = true;
-        if worked {
-            self.trouble.trust();
-        }
-        if !keep {
-            self.previous = dying.or(self.previous);
-            self.service = None;
-            actions.push(Action::Withdraw);
-            self.release(now, actions);
-        }
+        self.learn(report.now, actions);
     }
 
-    /// A report of the token before: it was revoked, if it should have lived.
-    fn suspect(&mut self, now: Mono, generation: Generation, actions: &mut Vec<Action>) {
-        if let Some(previous) = &mut self.previous
-            && previous.generation == generation
-            && now < previous.deadline
-        {
-            previous.rejected = true;
-            self.learn(actions);
-        }
+    pub(super) fn is_current(&self, generation: Generation) -> bool {
+        self.service.as_ref().is_some_and(|service| service.token.generation == generation)
     }
 
-    /// Concludes that the server revokes the previous token: it is dead before its time and its successor works.
-    pub(super) fn learn(&mut self, actions: &mut Vec<Action>) {
-        let Some(Previous { generation, rejected: true, .. }) = self.previous else { return };
-        let proven = self.service.as_ref().is_some_and(|service| service.accepted);
-        if proven && !self.learned && self.policy.refresh == (Refresh::Ahead { learns: true }) {
+    /// Whether the token in service, if there is one, replaced this one.
+    fn is_previous(&self, generation: Generation) -> bool {
+        self.service.is_some() && generation + 1 == self.generation
+    }
+
+    /// Whether it is to be found out if the server revokes the previous token.
+    pub(super) fn learns(&self) -> bool {
+        !self.learned && self.policy.refresh == (Refresh::Ahead { learns: true })
+    }
+
+    /// Concludes that the server revokes the previous token: refreshes come late from now on.
+    fn learn(&mut self, now: Mono, actions: &mut Vec<Action>) {
+        if self.learns() && self.rejections.shows_revocation(now) {
             self.learned = true;
             self.postpone();
-            actions.push(Action::Note(Fact::RevokesPrevious { generation }));
+            actions.push(Action::Note(Fact::RevokesPrevious { generation: self.generation - 1 }));
         }
     }
 

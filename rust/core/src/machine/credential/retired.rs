@@ -31,12 +31,4 @@ impl Credential {
         self.wanted = false;
         actions.extend([Action::Withdraw, Action::Wake]);
     }
-
-    /// The 401s so far were not about the API.
-    pub(super) fn trust(&mut self) {
-        self.trouble.trust();
-        if let Some(service) = &mut self.service {
-            (service.successor, service.doubted) = (false, false);
-        }
-    }
 }

@@ -9,27 +9,16 @@ use std::sync::Arc;
 use crate::oauth::token_answer::Refusal;
 use crate::time::clock::Mono;
 
-/// How sure we are that 401s are about the token.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Doubt {
-    /// Successors in a row that were rejected before any use was accepted.
-    pub(super) streak: u32,
-    /// No token is minted for a rejection before then.
-    pub(super) until: Mono,
-}
-
 /// What went wrong.
 #[derive(Clone, Debug)]
 pub(super) struct Trouble {
-    pub(super) doubt: Doubt,
     /// The refusal that will not change by itself, and until when that is believed.
     pub(super) permanent: Option<(Arc<Refusal>, Mono)>,
     /// Why the last token request failed.
     pub(super) last_refusal: Option<Arc<Refusal>>,
 }
 
-static NONE: Trouble =
-    Trouble { doubt: Doubt { streak: 0, until: Mono::ZERO }, permanent: None, last_refusal: None };
+static NONE: Trouble = Trouble { permanent: None, last_refusal: None };
 
 /// The same, of a credential that may have had none.
 #[derive(Debug, Default)]
@@ -50,11 +39,6 @@ impl DerefMut for Troubles {
 }
 
 impl Troubles {
-    /// The 401s so far say nothing any more.
-    pub(super) fn trust(&mut self) {
-        self.tidy(|trouble| trouble.doubt = Doubt::default());
-    }
-
     /// No refusal is believed any more.
     pub(super) fn pardon(&mut self) {
         self.tidy(|trouble| trouble.permanent = None);
@@ -69,9 +53,8 @@ impl Troubles {
     fn tidy(&mut self, end: impl FnOnce(&mut Trouble)) {
         if let Some(trouble) = &mut self.0 {
             end(trouble);
-            let Trouble { doubt, permanent, last_refusal } = &**trouble;
-            let trusted = doubt.streak == 0 && doubt.until == Mono::ZERO;
-            let over = trusted && permanent.is_none() && last_refusal.is_none();
+            let Trouble { permanent, last_refusal } = &**trouble;
+            let over = permanent.is_none() && last_refusal.is_none();
             self.0.take_if(|_| over);
         }
     }
@@ -86,16 +69,12 @@ mod tests {
         let refusal = Arc::new(Refusal::not_sent("down"));
         let mut troubles = Troubles::default();
         troubles.forgive();
-        troubles.trust();
-        assert!(troubles.0.is_none() && troubles.doubt.until == Mono::ZERO);
+        assert!(troubles.0.is_none() && troubles.permanent.is_none());
         troubles.last_refusal = Some(Arc::clone(&refusal));
         troubles.permanent = Some((refusal, Mono::NEVER));
-        troubles.doubt.streak = 2;
         troubles.pardon();
         assert!(troubles.permanent.is_none() && troubles.last_refusal.is_some());
         troubles.forgive();
-        assert_eq!(troubles.doubt.streak, 2, "nothing else was ended");
-        troubles.trust();
         assert!(troubles.0.is_none());
     }
 }

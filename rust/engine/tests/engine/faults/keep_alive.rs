@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tollgate_engine::{Code, Engine, Handle, Report};
 
 use super::site::{Seen, Site, read_request, reset, wait_for_its_end};
 use super::{http2, tls};
-use crate::{eventually, open, read, said};
+use crate::{eventually, open, read, revoke, said};
 
 /// How the server ends a connection that was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +64,12 @@ fn rotating(end: End) -> (Site, Bodies) {
 
 fn api_answers(engine: &Engine, handle: Handle, status: u16, token: &str) {
     let (origin, authorization) = (Some("http://api"), Some(token));
-    engine.report(handle, Report { status, origin, headers: &[], authorization, stamp: None }).unwrap();
+    engine
+        .report(
+            handle,
+            Report { status, origin, headers: &[], authorization, stamp: None, ago: Duration::ZERO },
+        )
+        .unwrap();
 }
 
 fn start(site: &Site, more: &[(&str, &str)]) -> (Engine, Handle) {
@@ -81,7 +87,7 @@ fn refresh(site: &Site, more: &[(&str, &str)], times: usize) -> (Engine, Handle,
     for _ in 0..times {
         let (_, token) = read(&engine, handle).unwrap();
         api_answers(&engine, handle, 200, &token);
-        api_answers(&engine, handle, 401, &token);
+        revoke(&engine, handle, || api_answers(&engine, handle, 401, &token));
     }
     let (_, token) = read(&engine, handle).unwrap();
     (engine, handle, token)

@@ -173,7 +173,7 @@ public final class Credential {
   public void report(int status, Object headers, String token) {
     try {
       source.sampleEnded();
-      ApiReport.send(source, status, null, ApiReport.headers(headers), token, null);
+      ApiReport.send(source, status, null, ApiReport.headers(headers), token, null, 0);
     } catch (Throwable e) {
       source.complain("report(status, headers, token)", e);
     }

@@ -36,6 +36,11 @@ final class DirectEngine implements Engine {
   }
 
   @Override
+  public boolean isAccepted(long handle, long generation) {
+    return NativeEngine.isAccepted(handle, generation);
+  }
+
+  @Override
   public String[] read(
       long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight) {
     return NativeEngine.read(handle, minRemainingNanos, waitedNanos, limitNanos, flight);
@@ -63,8 +68,10 @@ final class DirectEngine implements Engine {
       String origin,
       String[] responseHeaders,
       String authorizationSent,
-      long stamp) {
-    NativeEngine.report(handle, status, origin, responseHeaders, authorizationSent, stamp);
+      long stamp,
+      long agoNanos) {
+    NativeEngine.report(
+        handle, status, origin, responseHeaders, authorizationSent, stamp, agoNanos);
   }
 
   @Override

@@ -60,6 +60,16 @@ public interface Engine {
   long look(long handle, long until);
 
   /**
+   * Tells whether reports of more successes would change nothing: the token is valid, and the API
+   * accepted it after it had last refused it. As hot as {@link #look}.
+   *
+   * @param handle of the profile
+   * @param generation of the token
+   * @return {@code false} for any other token
+   */
+  boolean isAccepted(long handle, long generation);
+
+  /**
    * Asks for the token.
    *
    * @param handle of the profile
@@ -112,6 +122,7 @@ public interface Engine {
    * @param responseHeaders flat pairs of name and value
    * @param authorizationSent the recorded header value or a bare token, or {@code null}
    * @param stamp of the token that the live header gave out; 0 if not known
+   * @param agoNanos how long ago the request was sent; 0 if not known
    */
   void report(
       long handle,
@@ -119,7 +130,8 @@ public interface Engine {
       String origin,
       String[] responseHeaders,
       String authorizationSent,
-      long stamp);
+      long stamp,
+      long agoNanos);
 
   /**
    * Tells how long the API gate of an origin stays closed.

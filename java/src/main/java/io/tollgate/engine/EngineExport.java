@@ -3,6 +3,7 @@ package io.tollgate.engine;
 import io.tollgate.TollgateException;
 import java.lang.management.ManagementFactory;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.LongBinaryOperator;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -63,6 +64,9 @@ public final class EngineExport implements EngineExportMBean {
       case "look":
         LongBinaryOperator look = engine::look;
         return look;
+      case "isAccepted":
+        BiPredicate<Long, Long> isAccepted = engine::isAccepted;
+        return isAccepted;
       case "read":
         return engine.read(
             (Long) args[0], (Long) args[1], (Long) args[2], (Long) args[3], (Long) args[4]);
@@ -81,7 +85,8 @@ public final class EngineExport implements EngineExportMBean {
             (String) args[2],
             (String[]) args[3],
             (String) args[4],
-            (Long) args[5]);
+            (Long) args[5],
+            (Long) args[6]);
         return null;
       case "pauseNanos":
         return engine.pauseNanos((Long) args[0], (String) args[1], (Boolean) args[2]);

@@ -6,6 +6,7 @@ import io.tollgate.run.Hosts;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.LongBinaryOperator;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -19,12 +20,17 @@ import javax.management.ObjectName;
 public final class ForwardedEngine implements Engine {
   private final BiFunction<String, Object[], Object> bridge;
 
-  /** The hot call by itself: without an array of arguments, and as quick as in the other copy. */
+  /**
+   * The hot calls by themselves: without an array of arguments, and as quick as in the other copy.
+   */
   private final LongBinaryOperator look;
+
+  private final BiPredicate<Long, Long> isAccepted;
 
   ForwardedEngine(BiFunction<String, Object[], Object> bridge) {
     this.bridge = bridge;
     this.look = (LongBinaryOperator) call("look");
+    this.isAccepted = predicate(call("isAccepted"));
   }
 
   /** The engine another copy exported, {@code null} if there is none. */
@@ -52,6 +58,11 @@ public final class ForwardedEngine implements Engine {
           "another copy of Tollgate in this JVM could not be reached: " + e,
           e);
     }
+  }
+
+  @SuppressWarnings("unchecked") // the protocol number vouches for the type
+  private static BiPredicate<Long, Long> predicate(Object answer) {
+    return (BiPredicate<Long, Long>) answer;
   }
 
   @SuppressWarnings("unchecked") // the protocol number vouches for the type
@@ -93,6 +104,11 @@ public final class ForwardedEngine implements Engine {
   }
 
   @Override
+  public boolean isAccepted(long handle, long generation) {
+    return isAccepted.test(handle, generation);
+  }
+
+  @Override
   public String[] read(
       long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight) {
     return (String[]) call("read", handle, minRemainingNanos, waitedNanos, limitNanos, flight);
@@ -120,8 +136,9 @@ public final class ForwardedEngine implements Engine {
       String origin,
       String[] responseHeaders,
       String authorizationSent,
-      long stamp) {
-    call("report", handle, status, origin, responseHeaders, authorizationSent, stamp);
+      long stamp,
+      long agoNanos) {
+    call("report", handle, status, origin, responseHeaders, authorizationSent, stamp, agoNanos);
   }
 
   @Override

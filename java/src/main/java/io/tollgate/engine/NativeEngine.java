@@ -24,6 +24,8 @@ public final class NativeEngine {
 
   public static native long look(long handle, long until);
 
+  static native boolean isAccepted(long handle, long generation);
+
   public static native String[] read(
       long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight);
 
@@ -39,7 +41,8 @@ public final class NativeEngine {
       String origin,
       String[] responseHeaders,
       String authorizationSent,
-      long stamp);
+      long stamp,
+      long agoNanos);
 
   static native long pauseNanos(long handle, String origin, boolean spread);
 

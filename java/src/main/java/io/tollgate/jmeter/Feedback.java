@@ -8,6 +8,7 @@ import io.tollgate.jmeter.sample.TokenSamples;
 import io.tollgate.profile.ApiReport;
 import io.tollgate.profile.TokenId;
 import io.tollgate.profile.TokenSource;
+import java.util.concurrent.TimeUnit;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.threads.JMeterContextService;
 
@@ -42,7 +43,19 @@ public final class Feedback {
         origin(result),
         ApiReport.headers(headers),
         ApiReport.header(result.getRequestHeaders(), LiveHeader.AUTHORIZATION),
-        stamp);
+        stamp,
+        nanosSinceSent(result));
+  }
+
+  /**
+   * How long ago the sample began, which is no later than its request was sent; 0 if it does not
+   * say. By the sample's own clock, which a step of the machine's clock does not move.
+   */
+  private static long nanosSinceSent(SampleResult result) {
+    long start = result.getStartTime();
+    return start == 0
+        ? 0
+        : TimeUnit.MILLISECONDS.toNanos(Math.max(0, result.currentTimeInMillis() - start));
   }
 
   /** Results of gRPC samplers have no URL. */

@@ -33,6 +33,7 @@ public final class ApiReport {
     Lease last = source.lastRead().of(stamp);
     return isPlain(status)
         && last != null
+        && (stamp == null || last.isStamped(stamp))
         && last.isAccepted()
         && !RateHeaders.maySayNothingRemains(headers)
         && !(last.isBound() && bringsANonce(last, url, headers));
@@ -55,14 +56,22 @@ public final class ApiReport {
    * @param headers flat pairs
    * @param sent the recorded header value or bare token, or {@code null}
    * @param stamp which token the live header gave out, {@code null} if unknown
+   * @param agoNanos how long ago the request was sent; 0 if not known
    */
   public static void send(
-      TokenSource source, int status, String origin, String[] headers, String sent, TokenId stamp) {
+      TokenSource source,
+      int status,
+      String origin,
+      String[] headers,
+      String sent,
+      TokenId stamp,
+      long agoNanos) {
     OpenedProfile bound = source.bind();
     long handle = bound.lanes == null || stamp == null ? bound.handle : stamp.lane;
-    bound.engine.report(handle, status, origin, headers, sent, stamp == null ? 0 : stamp.stamp);
+    long mark = stamp == null ? 0 : stamp.stamp;
+    bound.engine.report(handle, status, origin, headers, sent, mark, agoNanos);
     Lease last = sent == null ? source.lastRead().of(stamp) : source.lastRead().sentAs(sent);
-    if (last != null && (sent != null || stamp != null && stamp.stamp == last.stamp().stamp)) {
+    if (last != null && (sent != null || stamp != null && last.isStamped(stamp))) {
       if (provesToken(status)) {
         last.markAccepted();
       }

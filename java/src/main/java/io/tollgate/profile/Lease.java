@@ -26,8 +26,7 @@ public final class Lease {
   /** One of several: that it is still accepted tells how its neighbours get on with it. */
   private final boolean laned;
 
-  private volatile boolean accepted;
-  private volatile long acceptedAt;
+  private volatile long acceptedAt = System.nanoTime() - NEWS_NANOS;
 
   /** Where the last nonce came from that the engine was told, and that nonce. */
   private volatile String told;
@@ -143,16 +142,24 @@ public final class Lease {
     told = nonce;
   }
 
-  /** Whether an API answer has already proved this token good, so that more proof tells nothing. */
+  /**
+   * Whether an API answer has proved this token good since the API refused it last, so that more
+   * proof tells nothing.
+   */
   boolean isAccepted() {
-    return accepted && (!laned || System.nanoTime() - acceptedAt < NEWS_NANOS);
+    return engine.isAccepted(handle, generation)
+        && (!laned || System.nanoTime() - acceptedAt < NEWS_NANOS);
   }
 
   void markAccepted() {
     if (laned) {
       acceptedAt = System.nanoTime();
     }
-    accepted = true;
+  }
+
+  /** Whether it is the token that was stamped. */
+  boolean isStamped(TokenId other) {
+    return other.stamp == stamp;
   }
 
   /** The handle it was read through. */
