@@ -32,6 +32,16 @@ public final class CpuWait {
     return total().minus(before);
   }
 
+  /**
+   * A limit and what has been waited since the start, at most two thirds of the limit: what a test
+   * is sure not to end in time must not end in the time that a busy machine is given.
+   */
+  public Duration extended(Duration limit) {
+    Duration waited = soFar();
+    Duration most = limit.multipliedBy(2).dividedBy(3);
+    return limit.plus(waited.compareTo(most) < 0 ? waited : most);
+  }
+
   private static Duration total() {
     try {
       Matcher total = SOME.matcher(Files.readString(PRESSURE));

@@ -107,8 +107,7 @@ public final class JMeterRun implements AutoCloseable {
   /**
    * Blocks until JMeter has ended by itself.
    *
-   * @param limit to which the time is added, twice the limit at most, in which ready threads waited
-   *     for a processor
+   * @param limit to which the time is added in which ready threads waited for a processor
    * @throws AssertionError when it has not within the limit; the process is killed then
    */
   public FinishedRun finish(Duration limit) {
@@ -116,8 +115,7 @@ public final class JMeterRun implements AutoCloseable {
     CpuWait cpuWait = CpuWait.start();
     try {
       while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {
-        long waited = Math.min(cpuWait.soFar().toNanos(), 2 * limit.toNanos());
-        if (System.nanoTime() - from > limit.toNanos() + waited) {
+        if (System.nanoTime() - from > cpuWait.extended(limit).toNanos()) {
           close();
           throw new AssertionError(
               "JMeter did not end within " + limit.toMillis() + " ms; see " + directory);

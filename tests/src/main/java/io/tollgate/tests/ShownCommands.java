@@ -110,7 +110,10 @@ public final class ShownCommands implements AutoCloseable {
         .merge("PATH", bin().toString(), (old, ours) -> ours + java.io.File.pathSeparator + old);
     Process shell = builder.start();
     try {
-      if (!shell.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      CpuWait cpuWait = CpuWait.start();
+      boolean over = shell.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      long more = cpuWait.extended(limit).minus(limit).toMillis();
+      if (!over && !shell.waitFor(more, TimeUnit.MILLISECONDS)) {
         shell.descendants().forEach(ProcessHandle::destroyForcibly);
         shell.destroyForcibly();
         throw new AssertionError("not over after " + limit + "; see " + directory);
