@@ -30,7 +30,7 @@ record Column(
     Incident incident,
     boolean endsAfterIncident) {
   /** In seconds; what ends by itself after so long has failed to do what it was to do. */
-  private static final int LONGEST = 60;
+  private static final int LONGEST = 150;
 
   /** Something that befalls server or client while the load runs. */
   interface Incident {
