@@ -27,51 +27,51 @@ bind_java_type! {
     NativeEngine => io.tollgate.engine.NativeEngine,
     native_methods_error_policy = ThrowTollgateException,
     native_methods {
-        static fn version() -> JString,
-        static fn environment(json: JString, anchors: jbyte[][]),
-        static fn open(profile: JString, triples: JString[], redefine: jboolean) -> jlong,
-        static fn for_user(id: jlong, user: JString, password: JString) -> jlong,
+        fn version() -> JString,
+        fn environment(json: JString, anchors: jbyte[][]),
+        fn open(profile: JString, triples: JString[], redefine: jboolean) -> jlong,
+        fn for_user(id: jlong, user: JString, password: JString) -> jlong,
         /// The hot path: no guard, because nothing here can fail or panic.
         static raw fn look {
             sig = (id: jlong, until: jlong) -> jlong,
             abi_check = UnsafeNever,
         },
         /// As hot, and for the same reason without a guard.
-        static raw fn is_accepted {
+        raw fn is_accepted {
             sig = (id: jlong, generation: jlong) -> jboolean,
             abi_check = UnsafeNever,
         },
-        static fn read(id: jlong, min_remaining: jlong, waited: jlong, limit: jlong, flight: jlong) -> JString[],
-        static fn proof(id: jlong, generation: jlong, method: JString, url: JString) -> JString,
-        static fn ended(id: jlong, flight: jlong),
-        static fn waited(id: jlong, time: jlong),
-        static fn report(id: jlong, status: jint, origin: JString, response_headers: JString[], authorization: JString, stamp: jlong, ago: jlong),
-        static fn pause_nanos(id: jlong, origin: JString, spread: jboolean) -> jlong,
-        static fn paused(id: jlong, time: jlong),
-        static fn status(id: jlong) -> JString,
-        static fn run_started(run: jlong),
-        static fn run_ended(),
-        static fn summary(id: jlong, reads: jlong) -> JString,
-        static fn await_events(timeout_millis: jlong) -> JString[],
-        static fn error_codes() -> JString[],
-        static fn traits(id: jlong) -> JString[],
-        static fn steer(id: jlong, thread: jlong) -> jlong,
-        static fn permits(id: jlong, origin: JString) -> jboolean,
-        static fn visited(id: jlong, own: JString, to: JString, carried: jboolean) -> jboolean,
-        static fn journal(after: jlong, most: jint) -> JString[],
+        fn read(id: jlong, min_remaining: jlong, waited: jlong, limit: jlong, flight: jlong) -> JString[],
+        fn proof(id: jlong, generation: jlong, method: JString, url: JString) -> JString,
+        fn ended(id: jlong, flight: jlong),
+        fn waited(id: jlong, time: jlong),
+        fn report(id: jlong, status: jint, origin: JString, response_headers: JString[], authorization: JString, stamp: jlong, ago: jlong),
+        fn pause_nanos(id: jlong, origin: JString, spread: jboolean) -> jlong,
+        fn paused(id: jlong, time: jlong),
+        fn status(id: jlong) -> JString,
+        fn run_started(run: jlong),
+        fn run_ended(),
+        fn summary(id: jlong, reads: jlong) -> JString,
+        fn await_events(timeout_millis: jlong) -> JString[],
+        fn error_codes() -> JString[],
+        fn traits(id: jlong) -> JString[],
+        fn steer(id: jlong, thread: jlong) -> jlong,
+        fn permits(id: jlong, origin: JString) -> jboolean,
+        fn visited(id: jlong, own: JString, to: JString, carried: jboolean) -> jboolean,
+        fn journal(after: jlong, most: jint) -> JString[],
     },
 }
 
 impl NativeEngineNativeInterface for NativeEngineAPI {
     type Error = Fault;
 
-    fn version<'local>(env: &mut Env<'local>, _: JClass<'local>) -> Result<JString<'local>, Fault> {
+    fn version<'local>(env: &mut Env<'local>, _: NativeEngine<'local>) -> Result<JString<'local>, Fault> {
         Ok(JString::new(env, env!("CARGO_PKG_VERSION"))?)
     }
 
     fn environment<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         json: JString<'local>,
         anchors: JObjectArray<'local, JByteArray<'local>>,
     ) -> Result<(), Fault> {
@@ -82,7 +82,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn open<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         profile: JString<'local>,
         triples: Texts<'local>,
         redefine: jboolean,
@@ -94,7 +94,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn for_user<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         id: jlong,
         user: JString<'local>,
         password: JString<'local>,
@@ -111,7 +111,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn is_accepted<'local>(
         _: EnvUnowned<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         id: jlong,
         generation: jlong,
     ) -> jboolean {
@@ -121,7 +121,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn read<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         id: jlong,
         min_remaining: jlong,
         waited: jlong,
@@ -146,7 +146,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn proof<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         id: jlong,
         generation: jlong,
         method: JString<'local>,
@@ -158,17 +158,17 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         Ok(JString::new(env, engine()?.proof(handle(id), generation, &method, &url)?)?)
     }
 
-    fn ended<'local>(_: &mut Env<'local>, _: JClass<'local>, id: jlong, flight: jlong) -> Result<(), Fault> {
+    fn ended<'local>(_: &mut Env<'local>, _: NativeEngine<'local>, id: jlong, flight: jlong) -> Result<(), Fault> {
         Ok(engine()?.ended(handle(id), u64::try_from(flight).unwrap_or_default())?)
     }
 
-    fn waited<'local>(_: &mut Env<'local>, _: JClass<'local>, id: jlong, time: jlong) -> Result<(), Fault> {
+    fn waited<'local>(_: &mut Env<'local>, _: NativeEngine<'local>, id: jlong, time: jlong) -> Result<(), Fault> {
         Ok(engine()?.waited(handle(id), duration(time))?)
     }
 
     fn report<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         id: jlong,
         status: jint,
         origin: JString<'local>,
@@ -192,7 +192,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn pause_nanos<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         id: jlong,
         origin: JString<'local>,
         spread: jboolean,
@@ -202,27 +202,27 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         Ok(nanos(engine()?.pause(handle(id), origin, spread)?))
     }
 
-    fn paused<'local>(_: &mut Env<'local>, _: JClass<'local>, id: jlong, time: jlong) -> Result<(), Fault> {
+    fn paused<'local>(_: &mut Env<'local>, _: NativeEngine<'local>, id: jlong, time: jlong) -> Result<(), Fault> {
         Ok(engine()?.paused(handle(id), duration(time))?)
     }
 
-    fn status<'local>(env: &mut Env<'local>, _: JClass<'local>, id: jlong) -> Result<JString<'local>, Fault> {
+    fn status<'local>(env: &mut Env<'local>, _: NativeEngine<'local>, id: jlong) -> Result<JString<'local>, Fault> {
         Ok(JString::new(env, engine()?.status(handle(id))?)?)
     }
 
-    fn run_started<'local>(_: &mut Env<'local>, _: JClass<'local>, run: jlong) -> Result<(), Fault> {
+    fn run_started<'local>(_: &mut Env<'local>, _: NativeEngine<'local>, run: jlong) -> Result<(), Fault> {
         engine()?.run_started(u64::try_from(run).unwrap_or_default());
         Ok(())
     }
 
-    fn run_ended<'local>(_: &mut Env<'local>, _: JClass<'local>) -> Result<(), Fault> {
+    fn run_ended<'local>(_: &mut Env<'local>, _: NativeEngine<'local>) -> Result<(), Fault> {
         engine()?.run_ended();
         Ok(())
     }
 
     fn summary<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         id: jlong,
         reads: jlong,
     ) -> Result<JString<'local>, Fault> {
@@ -232,7 +232,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn await_events<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         timeout_millis: jlong,
     ) -> Result<Texts<'local>, Fault> {
         let timeout = Duration::from_millis(u64::try_from(timeout_millis).unwrap_or_default());
@@ -240,11 +240,11 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         strings(env, &events.iter().map(line).collect::<Vec<_>>())
     }
 
-    fn error_codes<'local>(env: &mut Env<'local>, _: JClass<'local>) -> Result<Texts<'local>, Fault> {
+    fn error_codes<'local>(env: &mut Env<'local>, _: NativeEngine<'local>) -> Result<Texts<'local>, Fault> {
         strings(env, &Code::ALL.map(Code::name))
     }
 
-    fn traits<'local>(env: &mut Env<'local>, _: JClass<'local>, id: jlong) -> Result<Texts<'local>, Fault> {
+    fn traits<'local>(env: &mut Env<'local>, _: NativeEngine<'local>, id: jlong) -> Result<Texts<'local>, Fault> {
         let Traits { token_timeout, on_token_failure, drains, scheme, tenant_header, lanes } =
             engine()?.traits(handle(id))?;
         let (name, value) = tenant_header.unwrap_or_default();
@@ -255,7 +255,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn steer<'local>(
         _: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         id: jlong,
         thread: jlong,
     ) -> Result<jlong, Fault> {
@@ -264,7 +264,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn permits<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         id: jlong,
         origin: JString<'local>,
     ) -> Result<jboolean, Fault> {
@@ -274,7 +274,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn visited<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         id: jlong,
         own: JString<'local>,
         to: JString<'local>,
@@ -287,7 +287,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
 
     fn journal<'local>(
         env: &mut Env<'local>,
-        _: JClass<'local>,
+        _: NativeEngine<'local>,
         after: jlong,
         most: jint,
     ) -> Result<Texts<'local>, Fault> {

@@ -27,11 +27,13 @@ fn camel_case(name: &str) -> String {
 fn both_sides_declare_the_same_methods() {
     let java: BTreeSet<_> = JAVA
         .lines()
-        .filter(|line| line.contains(" static native "))
+        .filter(|line| line.contains(" native ") && line.contains('('))
         .filter_map(|line| line.split('(').next()?.split(' ').next_back())
         .map(str::to_owned)
         .collect();
-    let declared = names_after(RUST, "static fn ").into_iter().chain(names_after(RUST, "static raw fn "));
+    let (_, table) = RUST.split_once("native_methods {").unwrap_or_default();
+    let (table, _) = table.split_once("\n    },").unwrap_or_default();
+    let declared = names_after(table, " fn ").into_iter();
     let rust: BTreeSet<_> = declared.map(camel_case).collect();
     assert!(!java.is_empty());
     assert_eq!(rust, java);

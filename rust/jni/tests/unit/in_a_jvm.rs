@@ -1,7 +1,7 @@
 //! A panic in a native method, in a real JVM: Java gets an exception that names the place and quotes nothing, and the
 //! next call succeeds.
 
-use jni::objects::{JClass, JObject};
+use jni::objects::JObject;
 use jni::{Env, EnvUnowned, InitArgsBuilder, JNIVersion, JavaVM};
 
 use super::*;
@@ -24,12 +24,15 @@ fn thrown(env: &mut Env<'_>) -> Option<String> {
 /// Calls an exported function as the JVM does, and gives what it threw.
 fn call<'local, T>(
     env: &mut Env<'local>,
-    native: unsafe extern "system" fn(EnvUnowned<'local>, JClass<'local>, jlong) -> T,
+    native: unsafe extern "system" fn(EnvUnowned<'local>, NativeEngine<'local>, jlong) -> T,
     argument: jlong,
 ) -> (T, Option<String>) {
-    let class = env.find_class(jni::jni_str!("java/lang/Object")).unwrap();
-    // SAFETY: the pointer is that of this thread's attachment, and lives as long as its frame.
-    let answer = unsafe { native(EnvUnowned::from_raw(env.get_raw()), class, argument) };
+    let object = JString::new(env, "no method looks at its object").unwrap().into_raw();
+    // SAFETY: the pointer is that of this thread's attachment, and lives as long as its frame; so does the object.
+    let answer = unsafe {
+        let this = NativeEngine::from_raw(env, object);
+        native(EnvUnowned::from_raw(env.get_raw()), this, argument)
+    };
     (answer, thrown(env))
 }
 

@@ -1,12 +1,12 @@
 package io.tollgate.engine;
 
 import io.tollgate.TollgateException;
-import io.tollgate.run.Host;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongBinaryOperator;
 
 /**
- * The process-wide engine as this copy of the jar reaches it: {@link DirectEngine} calls the native
- * library this copy loaded, {@link ForwardedEngine} goes through the copy that loaded it first.
+ * The process-wide engine as this copy of the jar reaches it: {@link NativeEngine} is the native
+ * library that this copy loaded, {@link ForwardedEngine} goes through the copy that loaded it.
  *
  * <p>Handles are ids the engine gave out, never addresses; a stale one is an error, not a crash.
  * All methods are safe from any thread. Only {@link #awaitEvents} blocks.
@@ -50,14 +50,14 @@ public interface Engine {
   long forUser(long handle, String user, String password);
 
   /**
-   * Tells the generation of the token that is valid now. The hot call.
+   * The hot call, as an object to keep: tells the generation of the token that is valid now. Its
+   * first argument is a handle, its second until when the caller's token lives as {@link #read}
+   * returned it, or {@link Long#MAX_VALUE}. The answer is 0 if no token is valid, or that moment
+   * has come.
    *
-   * @param handle of the profile
-   * @param until of the token that the caller would like to use once more, as {@link #read} told
-   *     it; {@link Long#MAX_VALUE} if it has none
-   * @return 0 if no token is valid, or that moment has come
+   * @return the same for all handles; as fast in a copy that forwards
    */
-  long look(long handle, long until);
+  LongBinaryOperator look();
 
   /**
    * Tells whether reports of more successes would change nothing: the token is valid, and the API
@@ -210,7 +210,7 @@ public interface Engine {
    * calls about that thread's tokens.
    *
    * @param handle of the profile
-   * @param thread as {@link Host#threadKey} names it
+   * @param thread as the program names it, equal in each of its loops
    * @return the same while nothing changes; the handle itself if the profile has one lane
    */
   long steer(long handle, long thread);

@@ -2,8 +2,6 @@ package io.tollgate.engine;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import io.tollgate.profile.ProfileDefinition;
-import io.tollgate.run.Runs;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -20,39 +18,43 @@ public final class Engines {
   private static final AtomicBoolean WAITED = new AtomicBoolean();
 
   private static volatile Engine engine;
+  private static volatile boolean forwarded;
   private static TollgateException failure;
 
   private Engines() {}
 
   /**
-   * Loads or finds the engine.
+   * Loads or finds the engine, and tells it of the run that is active.
    *
+   * @param host the program around it
    * @return ready to use
    * @throws TollgateException {@code NATIVE_UNAVAILABLE}, with what was tried and what to do
    */
-  public static Engine get() {
+  public static Engine get(EngineHost host) {
     Engine found = engine;
     long waited = 0;
     if (found == null) {
       long start = System.nanoTime();
-      found = locateOnce();
+      found = locateOnce(host);
       waited = System.nanoTime() - start;
     }
     tellWait(waited);
-    Runs.follow(found);
+    host.follow(found);
     return found;
   }
 
   /**
    * Begins to look for the engine on a thread of its own, so that it is there, or nearly so, when a
-   * plan that will need it does. A failure is told to whoever needs it. Never throws.
+   * plan that will need it does. A failure is kept for the first that needs it. Never throws.
+   *
+   * @param host the program around it
    */
-  public static void prepare() {
+  public static void prepare(EngineHost host) {
     if (engine != null || !PREPARED.compareAndSet(false, true)) {
       return;
     }
     try {
-      Thread thread = new Thread(Engines::locateQuietly, "tollgate-start");
+      Thread thread = new Thread(() -> locateQuietly(host), "tollgate-start");
       thread.setDaemon(true);
       thread.start();
     } catch (OutOfMemoryError e) {
@@ -60,28 +62,51 @@ public final class Engines {
     }
   }
 
-  private static void locateQuietly() {
+  private static void locateQuietly(EngineHost host) {
     try {
-      locateOnce();
+      locateOnce(host);
     } catch (TollgateException e) {
       // Kept, and met by whoever needs it.
     }
   }
 
-  /** The engine if it has been found, without looking for it. */
+  /**
+   * The engine if it has been found, without looking for it.
+   *
+   * @return {@code null} if it has not
+   */
   public static Engine ifLoaded() {
     return engine;
   }
 
-  private static synchronized Engine locateOnce() {
+  /**
+   * Whether the engine is that of another copy of the jar, which has the event thread.
+   *
+   * @return {@code false} also before it was found
+   */
+  public static boolean isForwarded() {
+    return forwarded;
+  }
+
+  /**
+   * The same failure with the stack of the thread that meets it now.
+   *
+   * @param e as kept
+   * @return to be thrown
+   */
+  public static TollgateException again(TollgateException e) {
+    return new TollgateException(e.getCode(), e.getDetail(), e.getCause());
+  }
+
+  private static synchronized Engine locateOnce(EngineHost host) {
     if (engine != null) {
       return engine;
     }
     if (failure != null) {
-      throw ProfileDefinition.again(failure);
+      throw again(failure);
     }
     try {
-      engine = locate();
+      engine = locate(host);
       return engine;
     } catch (TollgateException e) {
       failure = e;
@@ -115,24 +140,25 @@ public final class Engines {
             + " for its threads and the JVM's proxies and certificates");
   }
 
-  private static Engine locate() {
+  private static Engine locate(EngineHost host) {
     synchronized (JVM_LOCK) {
       Engine other = ForwardedEngine.find();
       if (other != null) {
         Log.info("Another copy of Tollgate is at work in this JVM; this one forwards to it");
+        forwarded = true;
         return other;
       }
       long start = System.nanoTime();
-      NativeLibrary.load();
+      NativeLibrary.load(host);
       long loaded = System.nanoTime();
       WakeFutures wakes = new WakeFutures();
-      DirectEngine direct = new DirectEngine(wakes);
-      JvmNetwork.tell(direct);
+      NativeEngine own = new NativeEngine(wakes);
+      JvmNetwork.tell(own, host);
       long told = System.nanoTime();
-      EngineExport.register(direct);
-      EventPump.start(direct, wakes);
+      EngineExport.register(own);
+      EventPump.start(own, wakes, host);
       tellHowLong(start, loaded, told);
-      return direct;
+      return own;
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.tollgate.engine;
 
-import io.tollgate.run.Runs;
-import io.tollgate.run.TokenRequestFeed;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,14 +21,16 @@ public final class EventPump implements Runnable {
 
   private final Engine engine;
   private final WakeFutures wakes;
+  private final EngineHost host;
 
-  private EventPump(Engine engine, WakeFutures wakes) {
+  private EventPump(Engine engine, WakeFutures wakes, EngineHost host) {
     this.engine = engine;
     this.wakes = wakes;
+    this.host = host;
   }
 
-  static void start(Engine engine, WakeFutures wakes) {
-    EventPump pump = new EventPump(engine, wakes);
+  static void start(Engine engine, WakeFutures wakes, EngineHost host) {
+    EventPump pump = new EventPump(engine, wakes, host);
     Thread thread = new Thread(pump, "tollgate-events");
     thread.setDaemon(true);
     thread.setContextClassLoader(null); // keep no application's class loader alive
@@ -58,8 +58,8 @@ public final class EventPump implements Runnable {
     long backoff = 0;
     while (true) {
       try {
-        handle(Runs.mustBeLookedAt() ? LOOK_MILLIS : IDLE_MILLIS);
-        Runs.follow(engine);
+        handle(host.mustBeLookedAt() ? LOOK_MILLIS : IDLE_MILLIS);
+        host.follow(engine);
         backoff = 0;
       } catch (Throwable e) {
         backoff = Math.min(LONGEST_BACKOFF_MILLIS, Math.max(100, backoff * 2));
@@ -71,7 +71,7 @@ public final class EventPump implements Runnable {
   private int handle(long timeoutMillis) {
     String[] lines = engine.awaitEvents(timeoutMillis);
     if (lines.length > 0) {
-      TokenRequestFeed.stir();
+      host.eventsCame();
     }
     for (String line : lines) {
       handle(line);

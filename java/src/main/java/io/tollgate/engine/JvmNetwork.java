@@ -1,13 +1,12 @@
 package io.tollgate.engine;
 
-import io.tollgate.run.Host;
-import io.tollgate.run.Hosts;
 import io.tollgate.text.Json;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -20,19 +19,24 @@ import javax.net.ssl.X509TrustManager;
 public final class JvmNetwork {
   private JvmNetwork() {}
 
-  /** Tells the engine; never throws, because a load test without a proxy needs none of it. */
-  public static void tell(Engine engine) {
+  /**
+   * Tells the engine; never throws, because a load test without a proxy needs none of it.
+   *
+   * @param engine to be told
+   * @param host whose properties may name a proxy's user
+   */
+  public static void tell(Engine engine, EngineHost host) {
     try {
-      engine.environment(proxies(Hosts.current()), trustAnchors());
+      engine.environment(proxies(host::property), trustAnchors());
     } catch (RuntimeException | LinkageError e) {
       OnceLog.fault("-", "passing proxy and trust settings", e);
     }
   }
 
-  static String proxies(Host host) {
+  static String proxies(UnaryOperator<String> property) {
     StringBuilder out = new StringBuilder("{\"proxy\":{");
-    appendProxy(out, host, "http", 80);
-    appendProxy(out, host, "https", 443);
+    appendProxy(out, property, "http", 80);
+    appendProxy(out, property, "https", 443);
     String direct = System.getProperty("http.nonProxyHosts");
     if (isSet(direct)) {
       appendName(out, "non_proxy_hosts");
@@ -41,7 +45,8 @@ public final class JvmNetwork {
     return out.append("}}").toString();
   }
 
-  private static void appendProxy(StringBuilder out, Host host, String scheme, int defaultPort) {
+  private static void appendProxy(
+      StringBuilder out, UnaryOperator<String> property, String scheme, int defaultPort) {
     String proxyHost = System.getProperty(scheme + ".proxyHost");
     if (!isSet(proxyHost)) {
       return;
@@ -52,10 +57,11 @@ public final class JvmNetwork {
     Json.quote(out, proxyHost);
     appendName(out, "port");
     out.append(port(System.getProperty(scheme + ".proxyPort"), defaultPort));
-    String user = first(System.getProperty(scheme + ".proxyUser"), host.property("http.proxyUser"));
+    String user =
+        first(System.getProperty(scheme + ".proxyUser"), property.apply("http.proxyUser"));
     if (isSet(user)) {
       String password =
-          first(System.getProperty(scheme + ".proxyPassword"), host.property("http.proxyPass"));
+          first(System.getProperty(scheme + ".proxyPassword"), property.apply("http.proxyPass"));
       appendName(out, "user");
       Json.quote(out, user);
       appendName(out, "password");

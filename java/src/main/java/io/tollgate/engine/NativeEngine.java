@@ -1,41 +1,67 @@
 package io.tollgate.engine;
 
 import io.tollgate.TollgateException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongBinaryOperator;
 
 /**
- * The native methods, one for one as the library exports them. Nothing here decides anything;
- * {@link DirectEngine} is the face of it for the rest of the jar. Touching this class loads no
- * library: that is {@link NativeLibrary}'s work, and it must have happened before the first call.
+ * The engine in this copy's own native library: its methods, one for one as the library exports
+ * them. Nothing here decides anything. Touching this class loads no library: that is {@link
+ * NativeLibrary}'s work, and it must have happened before the first call.
  *
- * <p>All methods may be called from any thread. Only {@link #awaitEvents} blocks. Those that say so
- * throw {@link TollgateException}; a fault in the engine surfaces as one with code {@code
- * INTERNAL}, never as a dead JVM.
+ * <p>Those that say so throw {@link TollgateException}; a fault in the engine surfaces as one with
+ * code {@code INTERNAL}, never as a dead JVM.
  */
-public final class NativeEngine {
-  private NativeEngine() {}
+final class NativeEngine implements Engine {
+  private final WakeFutures wakes;
 
-  static native String version();
+  /** The event thread completes the futures. */
+  NativeEngine(WakeFutures wakes) {
+    this.wakes = wakes;
+  }
 
-  static native void environment(String json, byte[][] trustAnchorsDer);
+  @Override
+  public LongBinaryOperator look() {
+    return NativeEngine::look;
+  }
 
-  static native long open(String profile, String[] settings, boolean redefine);
+  @Override
+  public CompletableFuture<Void> wake(long handle) {
+    return wakes.next(handle);
+  }
 
-  static native long forUser(long handle, String user, String password);
+  @Override
+  public native String version();
 
-  public static native long look(long handle, long until);
+  @Override
+  public native void environment(String json, byte[][] trustAnchorsDer);
 
-  static native boolean isAccepted(long handle, long generation);
+  @Override
+  public native long open(String profile, String[] settings, boolean redefine);
 
-  public static native String[] read(
+  @Override
+  public native long forUser(long handle, String user, String password);
+
+  private static native long look(long handle, long until);
+
+  @Override
+  public native boolean isAccepted(long handle, long generation);
+
+  @Override
+  public native String[] read(
       long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight);
 
-  static native String proof(long handle, long generation, String method, String url);
+  @Override
+  public native String proof(long handle, long generation, String method, String url);
 
-  static native void ended(long handle, long flight);
+  @Override
+  public native void ended(long handle, long flight);
 
-  static native void waited(long handle, long nanos);
+  @Override
+  public native void waited(long handle, long nanos);
 
-  static native void report(
+  @Override
+  public native void report(
       long handle,
       int status,
       String origin,
@@ -44,29 +70,42 @@ public final class NativeEngine {
       long stamp,
       long agoNanos);
 
-  static native long pauseNanos(long handle, String origin, boolean spread);
+  @Override
+  public native long pauseNanos(long handle, String origin, boolean spread);
 
-  static native void paused(long handle, long nanos);
+  @Override
+  public native void paused(long handle, long nanos);
 
-  static native String status(long handle);
+  @Override
+  public native String status(long handle);
 
-  static native void runStarted(long runId);
+  @Override
+  public native void runStarted(long runId);
 
-  static native void runEnded();
+  @Override
+  public native void runEnded();
 
-  static native String summary(long handle, long reads);
+  @Override
+  public native String summary(long handle, long reads);
 
-  static native String[] awaitEvents(long timeoutMillis);
+  @Override
+  public native String[] awaitEvents(long timeoutMillis);
 
-  static native String[] errorCodes();
+  @Override
+  public native String[] errorCodes();
 
-  static native String[] traits(long handle);
+  @Override
+  public native String[] traits(long handle);
 
-  static native long steer(long handle, long thread);
+  @Override
+  public native long steer(long handle, long thread);
 
-  static native boolean permits(long handle, String origin);
+  @Override
+  public native boolean permits(long handle, String origin);
 
-  static native boolean visited(long handle, String own, String to, boolean carried);
+  @Override
+  public native boolean visited(long handle, String own, String to, boolean carried);
 
-  static native String[] journal(long after, int most);
+  @Override
+  public native String[] journal(long after, int most);
 }

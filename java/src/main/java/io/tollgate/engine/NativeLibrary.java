@@ -2,7 +2,6 @@ package io.tollgate.engine;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import io.tollgate.run.Hosts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -36,8 +35,8 @@ final class NativeLibrary {
    *
    * @throws TollgateException {@code NATIVE_UNAVAILABLE}
    */
-  static void load() {
-    new NativeLibrary(Platform.current()).loadFirst(setting(PATH), setting(TMPDIR));
+  static void load(EngineHost host) {
+    new NativeLibrary(Platform.current()).loadFirst(setting(host, PATH), setting(host, TMPDIR));
   }
 
   private void loadFirst(String path, String tmpdir) {
@@ -146,7 +145,7 @@ final class NativeLibrary {
   private void checkVersion() {
     String version;
     try {
-      version = NativeEngine.version();
+      version = new NativeEngine(new WakeFutures()).version();
     } catch (UnsatisfiedLinkError e) {
       tried.add("first call: " + e.getMessage());
       throw unavailable("the file loaded is not Tollgate's library; correct or remove " + PATH, e);
@@ -194,10 +193,10 @@ final class NativeLibrary {
     return "";
   }
 
-  private static String setting(String key) {
+  private static String setting(EngineHost host, String key) {
     String value = System.getProperty(key);
     if (value == null || value.isEmpty()) {
-      value = Hosts.current().property(key);
+      value = host.property(key);
     }
     return value == null || value.trim().isEmpty() ? null : value.trim();
   }

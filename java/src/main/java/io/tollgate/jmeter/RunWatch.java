@@ -1,10 +1,10 @@
 package io.tollgate.jmeter;
 
-import io.tollgate.engine.Engines;
 import io.tollgate.engine.Log;
 import io.tollgate.jmeter.report.RunReport;
 import io.tollgate.jmeter.sample.TokenSamples;
 import io.tollgate.profile.TokenSources;
+import io.tollgate.run.JvmEngine;
 import io.tollgate.run.Runs;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.jmeter.JMeter;
@@ -46,7 +46,7 @@ public final class RunWatch implements TestStateListener {
    */
   public static void expectUse() {
     if (JMeter.isNonGUI()) {
-      Engines.prepare();
+      JvmEngine.prepare();
     }
   }
 

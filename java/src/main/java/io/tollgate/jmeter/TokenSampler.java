@@ -1,7 +1,7 @@
 package io.tollgate.jmeter;
 
-import io.tollgate.Tollgate;
 import io.tollgate.TollgateException;
+import io.tollgate.engine.Version;
 import io.tollgate.jmeter.sample.NoToken;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.profile.Lease;
@@ -41,7 +41,7 @@ public final class TokenSampler extends AbstractJavaSamplerClient implements Int
     String profile = context.getParameter(PROFILE, "").trim();
     TokenSource source = TokenSources.named(profile);
     SampleResult result = new SampleResult();
-    result.setSamplerData("profile: " + profile + "\nTollgate " + Tollgate.version());
+    result.setSamplerData("profile: " + profile + "\nTollgate " + Version.CURRENT);
     result.setDataType(SampleResult.TEXT);
     interrupted = false;
     waiting = true;

@@ -2,6 +2,7 @@ package io.tollgate.profile;
 
 import io.tollgate.engine.Engine;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongBinaryOperator;
 
 /**
  * A token as one read handed it out. It may be used while the engine still calls its generation the
@@ -13,6 +14,7 @@ public final class Lease {
   private static final long NEWS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final Engine engine;
+  private final LongBinaryOperator look;
   private final long handle;
   private final long generation;
   private final long stamp;
@@ -45,6 +47,7 @@ public final class Lease {
       long until,
       String token) {
     this.engine = bound.engine;
+    this.look = bound.look;
     this.handle = lane;
     this.counted = bound.flights != null;
     this.laned = bound.lanes != null;
@@ -64,7 +67,7 @@ public final class Lease {
 
   /** Whether it may be handed out to a caller that needs it for so long. */
   boolean isLiveFor(long nanos) {
-    return engine.look(handle, until - nanos) == generation;
+    return look.applyAsLong(handle, until - nanos) == generation;
   }
 
   /** Whether it is good for one send only, because the engine counts them in and out. */

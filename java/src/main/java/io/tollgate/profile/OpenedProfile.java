@@ -1,6 +1,7 @@
 package io.tollgate.profile;
 
 import io.tollgate.engine.Engine;
+import java.util.function.LongBinaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -10,6 +11,7 @@ import java.util.function.Supplier;
  */
 final class OpenedProfile {
   final Engine engine;
+  final LongBinaryOperator look;
   final long handle;
   final long run;
   final long tokenTimeoutNanos;
@@ -36,6 +38,7 @@ final class OpenedProfile {
   /** Of a profile; sends are asked for only if they are to be counted. */
   OpenedProfile(Engine engine, long handle, long run, Supplier<InFlightSends> sends) {
     this.engine = engine;
+    this.look = engine.look();
     this.handle = handle;
     this.run = run;
     String[] traits = engine.traits(handle);
@@ -52,6 +55,7 @@ final class OpenedProfile {
   /** Of one user of a profile, which has one token whatever the profile has. */
   private OpenedProfile(OpenedProfile profile, long handle, InFlightSends flights) {
     this.engine = profile.engine;
+    this.look = profile.look;
     this.handle = handle;
     this.run = profile.run;
     this.tokenTimeoutNanos = profile.tokenTimeoutNanos;
@@ -81,7 +85,7 @@ final class OpenedProfile {
 
   /** The generation in service of a handle that serves threads of this profile, 0 if none is. */
   long generation(long lane) {
-    return engine.look(lane, Long.MAX_VALUE);
+    return look.applyAsLong(lane, Long.MAX_VALUE);
   }
 
   /** The handle that serves this thread now. */

@@ -5,6 +5,7 @@ import io.tollgate.TollgateException;
 import io.tollgate.engine.Engine;
 import io.tollgate.engine.Engines;
 import io.tollgate.engine.OnceLog;
+import io.tollgate.run.JvmEngine;
 import io.tollgate.run.Runs;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
  * {@link OpenedProfile} that is made at first use and again in each run, so that settings changed
  * between two runs of a GUI session take effect.
  */
-public final class ProfileDefinition {
+final class ProfileDefinition {
   private final String name;
   private final TollgateException refusal;
 
@@ -95,7 +96,7 @@ public final class ProfileDefinition {
    */
   OpenedProfile bind() {
     if (refusal != null) {
-      throw again(refusal);
+      throw Engines.again(refusal);
     }
     OpenedProfile bound = binding;
     if (bound != null && bound.run == Runs.current()) {
@@ -120,9 +121,9 @@ public final class ProfileDefinition {
     }
     PlanDefinition now = plannedIn(run);
     if (now != null && now.conflict != null) {
-      throw again(now.conflict);
+      throw Engines.again(now.conflict);
     }
-    return open(Engines.get(), run, defined, now != null && now.late);
+    return open(JvmEngine.get(), run, defined, now != null && now.late);
   }
 
   private PlanDefinition plannedIn(long run) {
@@ -148,7 +149,7 @@ public final class ProfileDefinition {
       rebound.run();
     }
     if (planned.conflict != null) {
-      throw again(planned.conflict);
+      throw Engines.again(planned.conflict);
     }
   }
 
@@ -176,7 +177,7 @@ public final class ProfileDefinition {
       // Nobody in this run relies on an older definition. If this one is bad, every use says so.
       defined = wanted;
       try {
-        open(Engines.get(), run, wanted, redefine);
+        open(JvmEngine.get(), run, wanted, redefine);
       } catch (TollgateException e) {
         OnceLog.error(name, e);
       }
@@ -213,11 +214,6 @@ public final class ProfileDefinition {
     binding = bound;
     rebound.run();
     return bound;
-  }
-
-  /** The same failure with the stack of the thread that meets it now. */
-  public static TollgateException again(TollgateException e) {
-    return new TollgateException(e.getCode(), e.getDetail(), e.getCause());
   }
 
   /** A fault of Tollgate's own that the caller must hear of. */

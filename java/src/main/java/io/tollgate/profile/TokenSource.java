@@ -2,6 +2,7 @@ package io.tollgate.profile;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
+import io.tollgate.engine.Log;
 import io.tollgate.engine.OnceLog;
 import io.tollgate.run.Hosts;
 import io.tollgate.text.Json;
@@ -425,20 +426,24 @@ public final class TokenSource extends LastLease {
   }
 
   /** Makes the next read look at the settings again. */
-  public void runChanged() {
+  void runChanged() {
     forgetLast();
     if (users != null) {
       users.forEach(TokenSource::runChanged);
     }
   }
 
-  /** The summary line of the run that ends, or {@code null} if this profile took no part in it. */
-  public String drainSummary(long run) {
-    OpenedProfile bound = opening.last();
-    long count = reads.drain();
-    return bound == null || (count == 0 && bound.run != run)
-        ? null
-        : bound.engine.summary(bound.handle, count);
+  /** Logs the summary line of the run that ends, if this profile took part in it. */
+  void logSummary(long run) {
+    try {
+      OpenedProfile bound = opening.last();
+      long count = reads.drain();
+      if (bound != null && (count > 0 || bound.run == run)) {
+        Log.info(bound.engine.summary(bound.handle, count));
+      }
+    } catch (Throwable e) {
+      complain("the summary line", e);
+    }
   }
 
   /**

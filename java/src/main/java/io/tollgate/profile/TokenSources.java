@@ -2,8 +2,8 @@ package io.tollgate.profile;
 
 import io.tollgate.TollgateException;
 import io.tollgate.run.Hosts;
-import java.util.Collection;
-import java.util.Collections;
+import io.tollgate.run.RunListener;
+import io.tollgate.run.Runs;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +12,21 @@ import java.util.concurrent.ConcurrentMap;
 /** The token sources of this copy of the jar, one a profile name, for the life of the JVM. */
 public final class TokenSources {
   private static final ConcurrentMap<String, TokenSource> SOURCES = new ConcurrentHashMap<>();
+
+  static {
+    Runs.listen(
+        new RunListener() {
+          @Override
+          public void runStarted() {
+            SOURCES.values().forEach(TokenSource::runChanged);
+          }
+
+          @Override
+          public void runEnded(long run) {
+            SOURCES.values().forEach(source -> source.logSummary(run));
+          }
+        });
+  }
 
   private TokenSources() {}
 
@@ -57,10 +72,5 @@ public final class TokenSources {
           }
         });
     return names;
-  }
-
-  /** All sources made so far. */
-  public static Collection<TokenSource> all() {
-    return Collections.unmodifiableCollection(SOURCES.values());
   }
 }

@@ -2,7 +2,7 @@ package io.tollgate.profile;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import io.tollgate.engine.Engines;
+import io.tollgate.run.JvmEngine;
 import io.tollgate.run.Runs;
 import io.tollgate.text.JsonMember;
 import java.util.Map;
@@ -45,7 +45,7 @@ public final class Trial {
   public static Trial of(String profile, Map<String, String> settings) {
     TokenSource source = TokenSource.onTrial(profile, settings);
     try {
-      Runs.forgetFailures(Engines.get());
+      Runs.forgetFailures(JvmEngine.get());
       boolean there = source.peek(LastLease.OF_THIS_THREAD, null) != null;
       Lease lease = source.acquire();
       return new Trial(profile, null, !there, lease, source.status());

@@ -4,10 +4,9 @@ import io.tollgate.engine.Engine;
 import io.tollgate.engine.Engines;
 import io.tollgate.engine.EventPump;
 import io.tollgate.engine.JvmNetwork;
-import io.tollgate.engine.Log;
 import io.tollgate.engine.OnceLog;
-import io.tollgate.profile.TokenSource;
-import io.tollgate.profile.TokenSources;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Follows JMeter's runs and tells the engine of them. {@code RunWatch} calls in when JMeter says
@@ -26,7 +25,18 @@ public final class Runs {
   /** Whether JMeter says when a run starts and ends. */
   private static volatile boolean told;
 
+  private static final List<RunListener> LISTENERS = new CopyOnWriteArrayList<>();
+
   private Runs() {}
+
+  /**
+   * From now on a listener is told of each run.
+   *
+   * @param listener for the life of the JVM
+   */
+  public static void listen(RunListener listener) {
+    LISTENERS.add(listener);
+  }
 
   /** From now on JMeter says when a run starts and ends. */
   public static void willBeTold() {
@@ -53,10 +63,7 @@ public final class Runs {
 
   /** JMeter says that a run starts. */
   public static void started() {
-    OnceLog.runChanged();
-    for (TokenSource source : TokenSources.all()) {
-      source.runChanged();
-    }
+    forgetLastRun();
     Engine engine = Engines.ifLoaded();
     if (engine != null) {
       follow(engine);
@@ -84,12 +91,11 @@ public final class Runs {
       end(engine);
       if (run != 0) {
         active = run;
-        OnceLog.runChanged();
-        for (TokenSource source : TokenSources.all()) {
-          source.runChanged();
+        forgetLastRun();
+        JvmNetwork.tell(engine, JvmEngine.HOST);
+        if (tellsRuns()) {
+          engine.runStarted(run);
         }
-        JvmNetwork.tell(engine);
-        engine.runStarted(run);
       }
     }
   }
@@ -101,11 +107,21 @@ public final class Runs {
   public static void forgetFailures(Engine engine) {
     synchronized (Runs.class) {
       follow(engine);
-      if (active == 0) {
+      if (active == 0 && tellsRuns()) {
         engine.runStarted(System.currentTimeMillis());
         engine.runEnded();
       }
     }
+  }
+
+  /** A copy that sees no runs, and has another copy's engine, leaves them to that one. */
+  private static boolean tellsRuns() {
+    return Hosts.current().hasRuns() || !Engines.isForwarded();
+  }
+
+  private static void forgetLastRun() {
+    OnceLog.runChanged();
+    LISTENERS.forEach(RunListener::runStarted);
   }
 
   private static void end(Engine engine) {
@@ -116,17 +132,10 @@ public final class Runs {
     active = 0;
     ended = run;
     EventPump.drain();
-    for (TokenSource source : TokenSources.all()) {
-      try {
-        String line = source.drainSummary(run);
-        if (line != null) {
-          Log.info(line);
-        }
-      } catch (Throwable e) {
-        source.complain("the summary line", e);
-      }
+    LISTENERS.forEach(listener -> listener.runEnded(run));
+    if (tellsRuns()) {
+      engine.runEnded();
     }
-    engine.runEnded();
     EventPump.drain();
   }
 }

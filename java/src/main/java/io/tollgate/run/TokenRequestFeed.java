@@ -2,7 +2,6 @@ package io.tollgate.run;
 
 import io.tollgate.engine.Engine;
 import io.tollgate.engine.Engines;
-import io.tollgate.engine.ForwardedEngine;
 import io.tollgate.engine.Log;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -83,7 +82,7 @@ public final class TokenRequestFeed {
 
   private static List<JournalEntry> advance() {
     Engine engine = Engines.ifLoaded();
-    if (engine == null || engine instanceof ForwardedEngine) {
+    if (engine == null || Engines.isForwarded()) {
       return Collections.emptyList();
     }
     stirred = false; // before the look: what comes during it stirs again

@@ -2,7 +2,6 @@ package io.tollgate.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tollgate.run.Hosts;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ class JvmNetworkTest {
 
   @Test
   void withoutProxiesThereIsNothingToTell() {
-    assertEquals("{\"proxy\":{}}", JvmNetwork.proxies(Hosts.current()));
+    assertEquals("{\"proxy\":{}}", JvmNetwork.proxies(System::getProperty));
   }
 
   @Test
@@ -32,6 +31,6 @@ class JvmNetworkTest {
         "{\"proxy\":{\"http\":{\"host\":\"plain\",\"port\":80},"
             + "\"https\":{\"host\":\"se\\\"cure\",\"port\":3128,\"user\":\"\\u00fcser\","
             + "\"password\":\"p\"},\"non_proxy_hosts\":\"localhost|*.corp\"}}",
-        JvmNetwork.proxies(Hosts.current()));
+        JvmNetwork.proxies(System::getProperty));
   }
 }

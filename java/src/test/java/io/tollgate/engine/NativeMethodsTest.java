@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import io.tollgate.profile.ProfileDefinition;
+import io.tollgate.run.JvmEngine;
 import io.tollgate.testing.Plugin;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -21,17 +21,19 @@ import org.junit.jupiter.api.Test;
 
 /** The boundary itself: every method is there, and nothing Java passes can hurt it. */
 class NativeMethodsTest {
+  private static Engine engine;
+
   @BeforeAll
   static void load() {
     Plugin.ready();
-    Engines.get();
+    engine = JvmEngine.get();
   }
 
   @Test
   void theErrorCodesOfBothSidesAreTheSame() {
     List<String> mirrored =
         Arrays.stream(ErrorCode.values()).map(Enum::name).collect(Collectors.toList());
-    assertEquals(mirrored, Arrays.asList(NativeEngine.errorCodes()));
+    assertEquals(mirrored, Arrays.asList(engine.errorCodes()));
   }
 
   @Test
@@ -44,7 +46,7 @@ class NativeMethodsTest {
 
   @Test
   void bothSidesHaveOneVersion() {
-    assertEquals(Version.CURRENT, NativeEngine.version());
+    assertEquals(Version.CURRENT, engine.version());
   }
 
   @Test
@@ -57,7 +59,8 @@ class NativeMethodsTest {
       Object[] arguments =
           Arrays.stream(method.getParameterTypes()).map(NativeMethodsTest::nothing).toArray();
       try {
-        method.invoke(null, arguments);
+        method.setAccessible(true);
+        method.invoke(engine, arguments);
       } catch (InvocationTargetException e) {
         assertInstanceOf(TollgateException.class, e.getCause(), method.getName());
       }
@@ -79,9 +82,9 @@ class NativeMethodsTest {
   @Test
   void aHandleThatWasNeverGivenOutIsAnErrorAndNotACrash() {
     for (long handle : new long[] {0, -1, 1_000_000, Long.MIN_VALUE, Long.MAX_VALUE}) {
-      assertEquals(0, NativeEngine.look(handle, Long.MAX_VALUE));
+      assertEquals(0, engine.look().applyAsLong(handle, Long.MAX_VALUE));
       TollgateException e =
-          assertThrows(TollgateException.class, () -> NativeEngine.read(handle, 0, 0, -1, 0));
+          assertThrows(TollgateException.class, () -> engine.read(handle, 0, 0, -1, 0));
       assertEquals(ErrorCode.INTERNAL, e.getCode());
     }
   }
@@ -91,11 +94,11 @@ class NativeMethodsTest {
     TollgateException e =
         assertThrows(
             TollgateException.class,
-            () -> NativeEngine.open("p", new String[] {"client_id", "x"}, false));
+            () -> engine.open("p", new String[] {"client_id", "x"}, false));
     assertEquals(ErrorCode.INTERNAL, e.getCode());
     assertThrows(
         TollgateException.class,
-        () -> NativeEngine.open("p", new String[] {"client_id", null, "rumour"}, false));
+        () -> engine.open("p", new String[] {"client_id", null, "rumour"}, false));
   }
 
   @Test
@@ -103,7 +106,7 @@ class NativeMethodsTest {
     TollgateException e =
         assertThrows(
             TollgateException.class,
-            () -> NativeEngine.open("p", new String[] {"größe😀", "x", "define"}, false));
+            () -> engine.open("p", new String[] {"größe😀", "x", "define"}, false));
     assertEquals(ErrorCode.CONFIG, e.getCode());
     assertTrue(e.getMessage().contains("größe😀"), e.getMessage());
   }
@@ -111,14 +114,14 @@ class NativeMethodsTest {
   @Test
   void waitingForEventsEndsInTime() {
     long start = System.nanoTime();
-    NativeEngine.awaitEvents(50);
+    engine.awaitEvents(50);
     assertTrue(System.nanoTime() - start < 5_000_000_000L);
   }
 
   @Test
   void theStoredFailureOfALoadHasItsOwnStackEachTime() {
     TollgateException first = new TollgateException(ErrorCode.NATIVE_UNAVAILABLE, "words");
-    TollgateException again = ProfileDefinition.again(first);
+    TollgateException again = Engines.again(first);
     assertEquals(first.getMessage(), again.getMessage());
     assertFalse(Arrays.equals(first.getStackTrace(), again.getStackTrace()));
   }

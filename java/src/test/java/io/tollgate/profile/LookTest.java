@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
-import io.tollgate.engine.Engines;
-import io.tollgate.engine.NativeEngine;
+import io.tollgate.run.JvmEngine;
 import io.tollgate.run.Runs;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
@@ -41,7 +40,7 @@ class LookTest {
   }
 
   private static long shown(long handle) {
-    return NativeEngine.look(handle, Long.MAX_VALUE);
+    return JvmEngine.get().look().applyAsLong(handle, Long.MAX_VALUE);
   }
 
   private long handle() {
@@ -65,7 +64,7 @@ class LookTest {
   void goesWhenTheTokenExpiresAndNobodyWantsTheNext() {
     server.tokensLive("1");
     JMeterContextService.endTest();
-    Runs.follow(Engines.get()); // nothing is refreshed ahead outside a run
+    Runs.follow(JvmEngine.get()); // nothing is refreshed ahead outside a run
     credential.token();
     Until.holds("its end", () -> shown(handle()) == 0);
   }
@@ -85,7 +84,7 @@ class LookTest {
     assertEquals(0, shown(former));
     JMeterContextService.endTest();
     Until.holds("another run", LookTest::anotherRun);
-    Runs.follow(Engines.get()); // frees what the handle stood in for
+    Runs.follow(JvmEngine.get()); // frees what the handle stood in for
     assertEquals(0, shown(former), "of a handle that was freed");
   }
 
@@ -136,8 +135,8 @@ class LookTest {
   void isOverForWhoeverAsksTooLate() {
     credential.token();
     assertEquals(1, shown(handle()));
-    assertEquals(0, NativeEngine.look(handle(), 1), "a moment that came long ago");
-    assertEquals(0, NativeEngine.look(handle(), -1));
+    assertEquals(0, JvmEngine.get().look().applyAsLong(handle(), 1), "a moment that came long ago");
+    assertEquals(0, JvmEngine.get().look().applyAsLong(handle(), -1));
   }
 
   /** Counted from before the read, so never too late. */
@@ -145,7 +144,7 @@ class LookTest {
   void theEndThatAReadTellsIsThatOfTheToken() {
     credential.token();
     long before = clock();
-    String[] read = NativeEngine.read(handle(), 0, 0, -1, 0);
+    String[] read = JvmEngine.get().read(handle(), 0, 0, -1, 0);
     long after = clock();
     long remaining = Long.parseLong(read[1]);
     long end = Long.parseLong(read[3]);
@@ -160,7 +159,7 @@ class LookTest {
     long toCome = Long.MAX_VALUE;
     while (toCome - come > 1) {
       long moment = come + (toCome - come) / 2;
-      if (NativeEngine.look(handle(), moment) == 0) {
+      if (JvmEngine.get().look().applyAsLong(handle(), moment) == 0) {
         come = moment;
       } else {
         toCome = moment;

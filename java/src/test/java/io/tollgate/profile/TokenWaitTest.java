@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongBinaryOperator;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,8 @@ class TokenWaitTest {
     switch (method.getName()) {
       case "traits":
         return new String[] {"30000000000", "fail_sample", "false", "", "", "Bearer", "false"};
+      case "look":
+        return (LongBinaryOperator) (handle, until) -> 0;
       case "permits":
         return true;
       case "wake":

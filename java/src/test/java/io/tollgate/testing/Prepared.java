@@ -1,7 +1,7 @@
 package io.tollgate.testing;
 
-import io.tollgate.engine.Engines;
 import io.tollgate.jmeter.elements.AuthorizationPreProcessor;
+import io.tollgate.run.JvmEngine;
 
 /**
  * The main class of a child JVM: has the engine looked for on a thread of its own, or an element do
@@ -14,8 +14,8 @@ public final class Prepared {
     if (Boolean.getBoolean("by.element")) {
       new AuthorizationPreProcessor(); // as JMeter does that reads a plan
     } else {
-      Engines.prepare();
-      Engines.prepare();
+      JvmEngine.prepare();
+      JvmEngine.prepare();
     }
     Until.holds("the end of the start", () -> !isAlive("tollgate-start"));
     System.out.println("at work: " + isAlive("tollgate-events"));

@@ -1,9 +1,9 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.engine.Engines;
 import io.tollgate.engine.Log;
 import io.tollgate.jmeter.RunWatch;
 import io.tollgate.profile.TokenSources;
+import io.tollgate.run.JvmEngine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +96,7 @@ public final class CredentialConfig extends ConfigTestElement
   public void testStarted() {
     try {
       TokenSources.named(getProfile()).plan(getName(), getSettings());
-      Engines.prepare();
+      JvmEngine.prepare();
     } catch (Throwable e) {
       Log.error(
           "Tollgate Credential '" + getName() + "' could not be read: " + e + "; check its fields",
