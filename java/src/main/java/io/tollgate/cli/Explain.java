@@ -5,7 +5,7 @@ import io.tollgate.cli.findings.Evidence;
 import io.tollgate.cli.findings.Finding;
 import io.tollgate.cli.jtl.Jtl;
 import io.tollgate.cli.jtl.NotAJtl;
-import io.tollgate.text.Span;
+import io.tollgate.text.Durations;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +45,7 @@ final class Explain {
     }
     Diagnosis diagnosis = Diagnosis.of(evidence, file);
     print(evidence, diagnosis);
-    String chart = new Chart(evidence, diagnosis).svg();
+    String chart = new SampleChart(evidence, diagnosis).svg();
     if (svg != null) {
       write(svg, chart);
     }
@@ -81,7 +81,7 @@ final class Explain {
         Settings.nameOf(results),
         evidence.samples(),
         evidence.threads(),
-        Span.of(evidence.length()),
+        Durations.of(evidence.length()),
         evidence.failed());
   }
 

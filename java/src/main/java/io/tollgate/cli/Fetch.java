@@ -2,7 +2,7 @@ package io.tollgate.cli;
 
 import io.tollgate.Credential;
 import io.tollgate.TollgateException;
-import io.tollgate.text.JsonText;
+import io.tollgate.text.JsonReader;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -46,7 +46,7 @@ final class Fetch {
   }
 
   private static Map<String, Object> status(Credential credential) {
-    return JsonText.object(JsonText.parse(credential.status()));
+    return JsonReader.object(JsonReader.parse(credential.status()));
   }
 
   private void read(FutureTask<String> reading) throws InterruptedException {

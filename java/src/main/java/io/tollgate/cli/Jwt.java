@@ -1,6 +1,6 @@
 package io.tollgate.cli;
 
-import io.tollgate.text.JsonText;
+import io.tollgate.text.JsonReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;
@@ -24,7 +24,8 @@ final class Jwt {
     }
     try {
       byte[] payload = Base64.getUrlDecoder().decode(parts[1]);
-      return new Jwt(JsonText.object(JsonText.parse(new String(payload, StandardCharsets.UTF_8))));
+      return new Jwt(
+          JsonReader.object(JsonReader.parse(new String(payload, StandardCharsets.UTF_8))));
     } catch (IllegalArgumentException e) {
       return new Jwt(Collections.emptyMap());
     }

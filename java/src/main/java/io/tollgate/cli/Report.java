@@ -66,19 +66,19 @@ final class Report {
   }
 
   void printJson(PrintStream out) {
-    StringBuilder json = new StringBuilder("{\"profile\":");
-    JsonWriter.write(json, profile);
-    json.append(",\"fine\":").append(!hasProblems()).append(",\"facts\":");
-    JsonWriter.write(json, facts);
-    json.append(",\"lines\":[");
+    List<Object> written = new ArrayList<>();
     for (Line line : lines) {
       Map<String, Object> members = new LinkedHashMap<>();
       members.put("mark", line.mark.name().toLowerCase(Locale.ROOT));
       members.put("about", line.about);
       members.put("text", line.text);
-      json.append(json.charAt(json.length() - 1) == '[' ? "" : ",");
-      JsonWriter.write(json, members);
+      written.add(members);
     }
-    out.println(json.append("]}"));
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("profile", profile);
+    report.put("fine", !hasProblems());
+    report.put("facts", facts);
+    report.put("lines", written);
+    out.println(JsonWriter.write(report));
   }
 }

@@ -2,8 +2,8 @@ package io.tollgate.cli;
 
 import io.tollgate.TollgateException;
 import io.tollgate.cli.Report.Mark;
-import io.tollgate.text.JsonText;
-import io.tollgate.text.Span;
+import io.tollgate.text.Durations;
+import io.tollgate.text.JsonReader;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ final class Verdict {
 
   void on(Fetch fetch) {
     Map<String, Object> status = fetch.status();
-    Map<String, Object> answer = JsonText.object(status.get("answer"));
+    Map<String, Object> answer = JsonReader.object(status.get("answer"));
     report.fact("endpoint", status.get("endpoint"));
     report.fact("token_requests", whole(status.get("token_requests")));
     if (fetch.succeeded()) {
@@ -40,10 +40,10 @@ final class Verdict {
           "%s from %s in %s",
           fetch.type(),
           status.get("endpoint"),
-          Span.of(whole(status.get("longest_wait_ms"))));
+          Durations.of(whole(status.get("longest_wait_ms"))));
       report.fact("type", fetch.type());
-      life(JsonText.object(status.get("granted")));
-      scopes(JsonText.object(status.get("granted")));
+      life(JsonReader.object(status.get("granted")));
+      scopes(JsonReader.object(status.get("granted")));
     } else {
       failure(fetch, status);
     }
@@ -54,7 +54,7 @@ final class Verdict {
   }
 
   private void failure(Fetch fetch, Map<String, Object> status) {
-    Map<String, Object> error = JsonText.object(status.get("last_error"));
+    Map<String, Object> error = JsonReader.object(status.get("last_error"));
     TollgateException failure = fetch.failure();
     String code =
         error.isEmpty() && failure != null
@@ -69,7 +69,7 @@ final class Verdict {
     report.add(Mark.NOTE, "to do", String.valueOf(error.get("advice")));
     Long gate = whole(status.get("token_gate_ms"));
     if (gate != null && gate >= 1_000) {
-      report.add(Mark.NOTE, "wait", "no token request for the next %s", Span.of(gate));
+      report.add(Mark.NOTE, "wait", "no token request for the next %s", Durations.of(gate));
       report.fact("wait_ms", gate);
     }
   }
@@ -81,7 +81,7 @@ final class Verdict {
     }
     report.fact("lifetime_ms", life);
     boolean assumed = Boolean.TRUE.equals(granted.get("lifetime_assumed"));
-    String lives = (assumed ? "assumed to live " : "lives ") + Span.of(life);
+    String lives = (assumed ? "assumed to live " : "lives ") + Durations.of(life);
     Mark mark = assumed || life < SHORT_LIFE_MILLIS ? Mark.NOTE : Mark.OK;
     if (planMinutes > 0) {
       long refreshes = refreshes(planMinutes * 60_000, life);
@@ -92,7 +92,7 @@ final class Verdict {
           "%s: %s in a test of %s",
           lives,
           refreshes == 0 ? "no refresh" : refreshes == 1 ? "one refresh" : refreshes + " refreshes",
-          Span.of(planMinutes * 60_000));
+          Durations.of(planMinutes * 60_000));
     } else {
       report.add(mark, "life", lives);
     }
@@ -161,7 +161,7 @@ final class Verdict {
         "clock",
         "%s is %s %s of ours: check the time of this machine (NTP)",
         whose,
-        Span.of(ahead),
+        Durations.of(ahead),
         ahead > 0 ? "ahead" : "behind");
   }
 
@@ -170,7 +170,7 @@ final class Verdict {
     report.fact("proxy", proxy);
     report.fact("status", whole(answer.get("status")));
     report.fact("version", answer.get("version"));
-    Object verify = JsonText.object(status.get("settings")).get("tls_verify");
+    Object verify = JsonReader.object(status.get("settings")).get("tls_verify");
     boolean https = endpoint.startsWith("https:");
     report.add(
         https ? Mark.OK : Mark.NOTE,

@@ -1,11 +1,14 @@
 package io.tollgate.engine;
 
-import io.tollgate.text.Json;
+import io.tollgate.text.JsonWriter;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,48 +37,34 @@ public final class JvmNetwork {
   }
 
   static String proxies(UnaryOperator<String> property) {
-    StringBuilder out = new StringBuilder("{\"proxy\":{");
-    appendProxy(out, property, "http", 80);
-    appendProxy(out, property, "https", 443);
+    Map<String, Object> proxy = new LinkedHashMap<>();
+    putProxy(proxy, property, "http", 80);
+    putProxy(proxy, property, "https", 443);
     String direct = System.getProperty("http.nonProxyHosts");
     if (isSet(direct)) {
-      appendName(out, "non_proxy_hosts");
-      Json.quote(out, direct);
+      proxy.put("non_proxy_hosts", direct);
     }
-    return out.append("}}").toString();
+    return JsonWriter.write(Collections.singletonMap("proxy", proxy));
   }
 
-  private static void appendProxy(
-      StringBuilder out, UnaryOperator<String> property, String scheme, int defaultPort) {
+  private static void putProxy(
+      Map<String, Object> proxies, UnaryOperator<String> property, String scheme, int defaultPort) {
     String proxyHost = System.getProperty(scheme + ".proxyHost");
     if (!isSet(proxyHost)) {
       return;
     }
-    appendName(out, scheme);
-    out.append('{');
-    appendName(out, "host");
-    Json.quote(out, proxyHost);
-    appendName(out, "port");
-    out.append(port(System.getProperty(scheme + ".proxyPort"), defaultPort));
+    Map<String, Object> proxy = new LinkedHashMap<>();
+    proxy.put("host", proxyHost);
+    proxy.put("port", port(System.getProperty(scheme + ".proxyPort"), defaultPort));
     String user =
         first(System.getProperty(scheme + ".proxyUser"), property.apply("http.proxyUser"));
     if (isSet(user)) {
       String password =
           first(System.getProperty(scheme + ".proxyPassword"), property.apply("http.proxyPass"));
-      appendName(out, "user");
-      Json.quote(out, user);
-      appendName(out, "password");
-      Json.quote(out, password == null ? "" : password);
+      proxy.put("user", user);
+      proxy.put("password", password == null ? "" : password);
     }
-    out.append('}');
-  }
-
-  private static void appendName(StringBuilder out, String name) {
-    if (out.charAt(out.length() - 1) != '{') {
-      out.append(',');
-    }
-    Json.quote(out, name);
-    out.append(':');
+    proxies.put(scheme, proxy);
   }
 
   private static int port(String text, int otherwise) {

@@ -5,7 +5,8 @@ import io.tollgate.TollgateException;
 import io.tollgate.engine.Log;
 import io.tollgate.engine.OnceLog;
 import io.tollgate.run.Hosts;
-import io.tollgate.text.Json;
+import io.tollgate.text.JsonWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -457,27 +458,20 @@ public final class TokenSource extends LastLease {
       return bound.engine.status(bound.handle);
     } catch (TollgateException e) {
       boolean absent = e.getCode() == ErrorCode.NATIVE_UNAVAILABLE;
-      return Json.object(
-          "profile",
-          name(),
-          "state",
-          absent ? "unavailable" : "failed",
-          "error",
-          e.getCode().name(),
-          "message",
-          e.getDetail());
+      return failed(absent ? "unavailable" : "failed", e.getCode(), e.getDetail());
     } catch (Throwable e) {
       complain("status()", e);
-      return Json.object(
-          "profile",
-          name(),
-          "state",
-          "failed",
-          "error",
-          ErrorCode.INTERNAL.name(),
-          "message",
-          e.toString());
+      return failed("failed", ErrorCode.INTERNAL, e.toString());
     }
+  }
+
+  private String failed(String state, ErrorCode code, String message) {
+    Map<String, String> members = new LinkedHashMap<>();
+    members.put("profile", name());
+    members.put("state", state);
+    members.put("error", code.name());
+    members.put("message", message);
+    return JsonWriter.write(members);
   }
 
   /**

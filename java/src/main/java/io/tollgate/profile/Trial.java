@@ -4,7 +4,8 @@ import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.run.JvmEngine;
 import io.tollgate.run.Runs;
-import io.tollgate.text.JsonMember;
+import io.tollgate.text.Durations;
+import io.tollgate.text.JsonReader;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -91,8 +92,9 @@ public final class Trial {
     if (failure != null) {
       return failure.getMessage();
     }
-    String scope = JsonMember.text(status, "scope");
-    String endpoint = JsonMember.text(status, "endpoint");
+    Map<String, Object> members = JsonReader.object(JsonReader.parse(status));
+    Object scope = members.get("scope");
+    Object endpoint = members.get("endpoint");
     return "profile '"
         + profile
         + "': "
@@ -100,19 +102,10 @@ public final class Trial {
         + "\ntoken endpoint: "
         + (endpoint == null ? "-" : endpoint)
         + "\nlife left: "
-        + spoken(remainingSeconds)
+        + Durations.of(remainingSeconds * 1000.0)
         + "\nscopes: "
         + (scope == null ? "the server names none" : scope)
         + "\ngeneration: "
         + generation;
-  }
-
-  private static String spoken(long seconds) {
-    long minutes = seconds / 60;
-    return minutes < 2
-        ? seconds + " s"
-        : minutes < 120
-            ? minutes + " min"
-            : minutes / 60 + " h" + (minutes % 60 == 0 ? "" : " " + minutes % 60 + " min");
   }
 }

@@ -1,6 +1,6 @@
 package io.tollgate.run;
 
-import io.tollgate.text.Json;
+import io.tollgate.text.JsonWriter;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -111,20 +111,9 @@ public final class JournalEntry {
    * @return one line
    */
   public String json() {
-    StringBuilder out = new StringBuilder("{");
-    for (Map.Entry<String, String> field : fields.entrySet()) {
-      if (out.length() > 1) {
-        out.append(',');
-      }
-      Json.quote(out, field.getKey());
-      out.append(':');
-      if (NUMBERS.contains(field.getKey())) {
-        out.append(field.getValue());
-      } else {
-        Json.quote(out, field.getValue());
-      }
-    }
-    return out.append('}').toString();
+    Map<String, Object> members = new LinkedHashMap<>(fields);
+    members.replaceAll((key, text) -> NUMBERS.contains(key) ? (Object) number(key) : text);
+    return JsonWriter.write(members);
   }
 
   private static String unescaped(String text) {

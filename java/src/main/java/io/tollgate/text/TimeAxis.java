@@ -3,7 +3,7 @@ package io.tollgate.text;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a time is on a drawing, and which times get a label. */
+/** Where a time is on a chart, and which times get a label. */
 public final class TimeAxis {
   /** What people count in: seconds, minutes, hours. */
   private static final long[] STEPS = {
@@ -28,6 +28,15 @@ public final class TimeAxis {
     this.end = Math.max(end, start + 1000);
     this.left = left;
     this.width = width;
+  }
+
+  /**
+   * The time at its left end.
+   *
+   * @return as given
+   */
+  public long start() {
+    return start;
   }
 
   /**

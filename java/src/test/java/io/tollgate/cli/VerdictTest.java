@@ -3,15 +3,12 @@ package io.tollgate.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
-import io.tollgate.text.JsonText;
-import io.tollgate.text.Span;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -61,28 +58,5 @@ class VerdictTest {
         new String[] {"opaque", "x." + payload, "a.b.c", "..", "x.e30.y", "x.W10.y"}) {
       assertFalse(Jwt.read(other).is(), other);
     }
-  }
-
-  @Test
-  void jsonIsReadStrictly() {
-    assertEquals(
-        "{a=[1.0, true, null, x\"\u00e4\n], b={}}",
-        JsonText.parse(" {\"a\": [1, true, null, \"x\\\"\\u00e4\\n\"], \"b\":{}} ").toString());
-    StringBuilder deep = new StringBuilder();
-    for (int i = 0; i < 100_000; i++) {
-      deep.append('[');
-    }
-    for (String bad :
-        new String[] {"", "{", "[1,]", "{\"a\"}", "1 2", "\"\\u12", "tru", deep + ""}) {
-      assertThrows(IllegalArgumentException.class, () -> JsonText.parse(bad));
-    }
-  }
-
-  @Test
-  void spansAreSaidAsPeopleDo() {
-    assertEquals("300 ms", Span.of(300));
-    assertEquals("1.5 s", Span.of(-1_500));
-    assertEquals("10 min", Span.of(600_000));
-    assertEquals("24 h", Span.of(86_400_000));
   }
 }

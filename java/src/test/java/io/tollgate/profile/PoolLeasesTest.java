@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongBinaryOperator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,7 @@ class PoolLeasesTest {
       case "permits":
         return true;
       case "look":
-        return 7L;
+        return (LongBinaryOperator) (handle, until) -> 7;
       case "ended":
       case "waited":
         calls.add(method + " " + arguments[0]);

@@ -44,7 +44,7 @@ class TrialTest {
     Trial first = Trial.of(name, settings);
     assertTrue(first.succeeded(), first.words());
     assertNull(first.code());
-    for (String part : new String[] {"fetched", "orders:read", "generation: 1", "59 min"}) {
+    for (String part : new String[] {"fetched", "orders:read", "generation: 1", "60 min"}) {
       assertTrue(first.words().contains(part), part + " in " + first.words());
     }
     assertTrue(first.words().contains(":" + server.port()), "the endpoint: " + first.words());

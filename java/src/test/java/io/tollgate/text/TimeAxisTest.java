@@ -24,15 +24,4 @@ class TimeAxisTest {
       assertTrue(ticks.size() <= 9, seconds + ": " + ticks);
     }
   }
-
-  @Test
-  void durationsAreSpoken() {
-    assertEquals("999 ms", Spoken.duration(999));
-    assertEquals("4 s", Spoken.duration(4000));
-    assertEquals("4.2 s", Spoken.duration(4210));
-    assertEquals("12 s", Spoken.duration(12_400));
-    assertEquals("9 m 56 s", Spoken.duration(596_000));
-    assertEquals("2 h", Spoken.duration(7_200_000));
-    assertEquals("3 d 1 h", Spoken.duration(73 * 3_600_000L));
-  }
 }

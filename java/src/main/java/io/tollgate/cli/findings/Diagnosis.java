@@ -2,6 +2,8 @@ package io.tollgate.cli.findings;
 
 import io.tollgate.cli.findings.Finding.Kind;
 import io.tollgate.cli.jtl.Jtl;
+import io.tollgate.text.Counts;
+import io.tollgate.text.Durations;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -59,18 +61,18 @@ public final class Diagnosis {
     if (evidence.timeline.width() > 100) {
       unknown.add(
           "The run is long: silences and returns within "
-              + Words.span(evidence.timeline.width())
+              + Durations.of(evidence.timeline.width())
               + " are not to be seen.");
     }
     boolean told = findings.stream().anyMatch(finding -> finding.kind() != Kind.STAMPEDE);
     if (!told && evidence.refused.size() > 0) {
       unknown.add(
-          Words.number(evidence.refused.all())
+          Counts.grouped(evidence.refused.all())
               + " samples were answered 401, one by one: too few at a time to say why.");
     }
     if (evidence.throttled.size() > 0 && !told) {
       unknown.add(
-          Words.number(evidence.throttled.all())
+          Counts.grouped(evidence.throttled.all())
               + " were answered 429, which is how a limit tells that it is there."
               + (evidence.waitsNamed > 0 ? " The waits that were named were kept." : ""));
     }

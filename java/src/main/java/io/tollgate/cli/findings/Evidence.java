@@ -1,7 +1,8 @@
 package io.tollgate.cli.findings;
 
-import io.tollgate.cli.findings.Timeline.Series;
+import io.tollgate.cli.findings.SampleCounts.Series;
 import io.tollgate.cli.jtl.JtlSample;
+import io.tollgate.text.Durations;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -41,7 +42,7 @@ public final class Evidence implements Consumer<JtlSample> {
   final Moments refused = new Moments();
   final Moments throttled = new Moments();
   final FailureKinds failures = new FailureKinds();
-  final Timeline timeline = new Timeline();
+  final SampleCounts timeline = new SampleCounts();
   long samples;
   long failed;
   long api;
@@ -92,7 +93,7 @@ public final class Evidence implements Consumer<JtlSample> {
       timeline.count(Series.TOKEN, sample.start);
       tokenLabels.merge(sample.label, 1L, Long::sum);
       if (!sample.success && (tokenRefusals.size() < REFUSALS)) {
-        tokenRefusals.merge(Words.of(sample), 1L, Long::sum);
+        tokenRefusals.merge(FailureText.of(sample), 1L, Long::sum);
       }
     } else {
       api++;
@@ -217,7 +218,7 @@ public final class Evidence implements Consumer<JtlSample> {
    *
    * @return for a chart
    */
-  public Timeline timeline() {
+  public SampleCounts timeline() {
     return timeline;
   }
 
@@ -237,6 +238,6 @@ public final class Evidence implements Consumer<JtlSample> {
 
   /** When, counted from the start of the run. */
   String when(long at) {
-    return "+" + Words.span(at - first);
+    return "+" + Durations.of(at - first);
   }
 }

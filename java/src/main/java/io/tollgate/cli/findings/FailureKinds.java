@@ -30,7 +30,7 @@ final class FailureKinds {
 
     private Failures(JtlSample sample) {
       code = sample.code;
-      words = Words.of(sample);
+      words = FailureText.of(sample);
     }
   }
 

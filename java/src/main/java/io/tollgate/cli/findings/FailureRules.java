@@ -2,6 +2,7 @@ package io.tollgate.cli.findings;
 
 import io.tollgate.cli.findings.FailureKinds.Failures;
 import io.tollgate.cli.findings.Finding.Kind;
+import io.tollgate.text.Counts;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,21 +36,21 @@ final class FailureRules {
     List<Failures> kinds = evidence.failures.byCount();
     List<String> seen = new ArrayList<>();
     seen.add(
-        Words.say(
+        Finding.sentence(
             "%s of %s samples failed, the first at %s. With what:",
-            Words.number(evidence.failed),
-            Words.number(evidence.samples),
+            Counts.grouped(evidence.failed),
+            Counts.grouped(evidence.samples),
             evidence.when(evidence.firstFailed)));
     long rest = evidence.failures.others();
     for (Failures kind : kinds) {
       if (seen.size() <= SHOWN) {
-        seen.add(Words.number(kind.count) + " × " + kind.words);
+        seen.add(Counts.grouped(kind.count) + " × " + kind.words);
       } else {
         rest += kind.count;
       }
     }
     if (rest > 0) {
-      seen.add(Words.number(rest) + " × something else");
+      seen.add(Counts.grouped(rest) + " × something else");
     }
     findings.add(
         new Finding(

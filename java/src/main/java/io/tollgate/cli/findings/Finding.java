@@ -3,6 +3,7 @@ package io.tollgate.cli.findings;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /** One thing that went wrong: what was seen, with counts and times, and what helps. */
 public final class Finding {
@@ -69,6 +70,11 @@ public final class Finding {
     this.title = title;
     this.helps = helps;
     this.seen = Collections.unmodifiableList(Arrays.asList(seen));
+  }
+
+  /** Writes a sentence, with numbers as people read them. */
+  static String sentence(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
   }
 
   /**

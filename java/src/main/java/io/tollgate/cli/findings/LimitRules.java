@@ -1,7 +1,9 @@
 package io.tollgate.cli.findings;
 
 import io.tollgate.cli.findings.Finding.Kind;
-import io.tollgate.cli.findings.Timeline.Series;
+import io.tollgate.cli.findings.SampleCounts.Series;
+import io.tollgate.text.Counts;
+import io.tollgate.text.Durations;
 import java.util.List;
 
 /** What 429s say, and whether anybody listens. */
@@ -62,9 +64,9 @@ final class LimitRules {
         "Retry-After is ignored",
         "What a server asks one thread it asks all: one gate that all respect (pause(), and for"
             + " token requests nothing at all to do).",
-        Words.say(
+        Finding.sentence(
             "%s answers named a wait. %s requests were sent inside one, after it had been heard.",
-            Words.number(evidence.waitsNamed), Words.number(evidence.insideWaits)));
+            Counts.grouped(evidence.waitsNamed), Counts.grouped(evidence.insideWaits)));
   }
 
   private Finding throttled(List<Wave> bursts) {
@@ -74,10 +76,13 @@ final class LimitRules {
         throttled.start(0),
         "The server limits the test",
         "Ask for no more than it allows, or wait when it says so, all threads together (pause()).",
-        Words.say("%s answers 429 in %d bursts.", Words.number(throttled.all()), bursts.size()),
-        Words.say(
+        Finding.sentence(
+            "%s answers 429 in %d bursts.", Counts.grouped(throttled.all()), bursts.size()),
+        Finding.sentence(
             "The largest: %s within %s, at %s.",
-            Words.number(largest.count), Words.span(largest.length()), evidence.when(largest.from)),
+            Counts.grouped(largest.count),
+            Durations.of(largest.length()),
+            evidence.when(largest.from)),
         evidence.waitsNamed > 0
             ? "The waits that were named were kept."
             : "The file has no response headers, so it can't be seen whether a Retry-After was"
@@ -91,13 +96,13 @@ final class LimitRules {
         "All threads come back in the same moment",
         "Give each thread its own share of the reopening (pause() spreads them over half a"
             + " second).",
-        Words.say(
+        Finding.sentence(
             "%s, threads were quiet after a 429 and then returned together: up to %s of the"
                 + " requests of the first %s came in the first %s.",
-            Words.times(herds),
-            Words.percent(worst, 1),
-            Words.span(AFTER * evidence.timeline.width()),
-            Words.span(evidence.timeline.width())));
+            Counts.times(herds),
+            Counts.percent(worst, 1),
+            Durations.of(AFTER * evidence.timeline.width()),
+            Durations.of(evidence.timeline.width())));
   }
 
   /**
@@ -105,7 +110,7 @@ final class LimitRules {
    * in the very first. 0 if there was no quiet, or nobody came.
    */
   private double herdAfter(long at) {
-    Timeline line = evidence.timeline;
+    SampleCounts line = evidence.timeline;
     if (line.width() > 100) {
       return 0; // too long a run to see it
     }
@@ -131,7 +136,7 @@ final class LimitRules {
   }
 
   /** What begins at the edge of two slices is in one moment all the same. */
-  private static double share(Timeline line, int from) {
+  private static double share(SampleCounts line, int from) {
     double all = 0;
     for (int i = from; i < from + AFTER; i++) {
       all += line.get(Series.BEGUN, i);

@@ -1,7 +1,9 @@
 package io.tollgate.cli.findings;
 
 import io.tollgate.cli.findings.Finding.Kind;
-import io.tollgate.cli.findings.Timeline.Series;
+import io.tollgate.cli.findings.SampleCounts.Series;
+import io.tollgate.text.Counts;
+import io.tollgate.text.Durations;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,12 +78,12 @@ final class RefusalRules {
         "Some threads go on with a dead token",
         "Read the token when it is sent and not when the thread begins: a header in a variable is"
             + " as old as the variable (authorize(sampler) reads it anew each time).",
-        Words.say(
+        Finding.sentence(
             "%s threads were answered 401 for %s from %s on, %s times, while others were let in.",
-            Words.number(largest.threads),
-            Words.span(largest.length()),
+            Counts.grouped(largest.threads),
+            Durations.of(largest.length()),
             evidence.when(largest.from),
-            Words.number(largest.count)));
+            Counts.grouped(largest.count)));
   }
 
   private Finding neverAuthorized() {
@@ -91,12 +93,12 @@ final class RefusalRules {
         "No request was ever let in",
         "Look at what the token endpoint answers: java -jar … check. A 429 there means wait; a 401,"
             + " a wrong client.",
-        Words.say(
+        Finding.sentence(
             "%s of %s samples were answered 401, from %s to the end; %s were good.",
-            Words.number(refused.all()),
-            Words.number(evidence.api),
+            Counts.grouped(refused.all()),
+            Counts.grouped(evidence.api),
             evidence.when(refused.start(0)),
-            Words.number(evidence.apiGood)));
+            Counts.grouped(evidence.apiGood)));
   }
 
   private Finding state(Wave state) {
@@ -104,7 +106,7 @@ final class RefusalRules {
     long good = evidence.timeline.between(Series.GOOD, lastQuarter, state.to);
     long bad = evidence.timeline.between(Series.REFUSED, lastQuarter, state.to);
     boolean toTheEnd = state.to > evidence.last - 1_000;
-    String share = Words.percent(share(state.from, state.to), 1);
+    String share = Counts.percent(share(state.from, state.to), 1);
     if (good * 100 < bad && toTheEnd) {
       return new Finding(
           Kind.REFUSED_TO_THE_END,
@@ -113,10 +115,10 @@ final class RefusalRules {
           "Most often the plan itself: where each new token kills the one before, threads that"
               + " fetch on every 401 kill each other's. Or a refresh token was used twice. One"
               + " writer ends both.",
-          Words.say(
+          Finding.sentence(
               "%s samples of %s threads were answered 401 from then to the end of the run; no new"
                   + " token changed that.",
-              Words.number(state.count), Words.number(state.threads)),
+              Counts.grouped(state.count), Counts.grouped(state.threads)),
           afterFetches("It began after token requests", state.from, state.from));
     }
     return new Finding(
@@ -125,14 +127,14 @@ final class RefusalRules {
         "Tokens die while they are in use",
         "Where each new token kills the one before, every fetch of one thread is a 401 for all"
             + " others: one writer, and as few fetches as can be (refresh=late, refresh=drain).",
-        Words.say(
+        Finding.sentence(
             "From %s for %s, %s of all samples were answered 401: %s, of %s threads, and good ones"
                 + " between them.",
             evidence.when(state.from),
-            Words.span(state.length()),
+            Durations.of(state.length()),
             share,
-            Words.number(state.count),
-            Words.number(state.threads)),
+            Counts.grouped(state.count),
+            Counts.grouped(state.threads)),
         afterFetches("They follow token requests", state.from, state.to));
   }
 
@@ -145,11 +147,11 @@ final class RefusalRules {
       silent += wave.threads * 4 >= evidence.threads() && silenceBefore(wave.from) ? 1 : 0;
     }
     String largestOne =
-        Words.say(
+        Finding.sentence(
             "The largest: %s samples of %s threads within %s, at %s.",
-            Words.number(largest.count),
-            Words.number(largest.threads),
-            Words.span(largest.length()),
+            Counts.grouped(largest.count),
+            Counts.grouped(largest.threads),
+            Durations.of(largest.length()),
             evidence.when(largest.from));
     if (silent > 0) {
       findings.add(
@@ -159,35 +161,35 @@ final class RefusalRules {
               "All threads fall silent, and fail together",
               "Threads that wait for a token of their own, all at once, and go on without one. One"
                   + " token for all of them, fetched while the old one still serves.",
-              Words.say(
+              Finding.sentence(
                   "%s, no sample began for a second or more, and then a quarter of all threads or"
                       + " more were answered 401.",
-                  Words.times(silent)),
+                  Counts.times(silent)),
               largestOne));
     }
     Rhythm rhythm = Rhythm.of(waves);
     String fetches =
         evidence.tokens.size() == 0
             ? afterFetches("", 0, 0)
-            : Words.say(
+            : Finding.sentence(
                 "Of %d, %d came within %s of a token request: %s.",
                 waves.size(),
                 after,
-                Words.span(BEFORE_MILLIS),
+                Durations.of(BEFORE_MILLIS),
                 after * 2 >= waves.size()
                     ? "the refresh itself revokes the token that others still send"
                     : "no refresh of this plan explains them");
     String count =
-        Words.say(
+        Finding.sentence(
             "%s, %s samples in all.",
             waves.size() == 1 ? "One wave" : waves.size() + " waves",
-            Words.number(Wave.sum(waves)));
+            Counts.grouped(Wave.sum(waves)));
     if (rhythm != null) {
       findings.add(
           new Finding(
               Kind.EXPIRY,
               waves.get(0).from,
-              "401s in waves, every " + Words.span(rhythm.interval),
+              "401s in waves, every " + Durations.of(rhythm.interval),
               "That is how long a token serves here. Refresh ahead of its end, and where a new"
                   + " token kills the old one, as late as is safe (refresh=late, refresh=drain).",
               count,
@@ -235,7 +237,7 @@ final class RefusalRules {
 
   /** Whether nothing began for a while, until shortly before. */
   private boolean silenceBefore(long at) {
-    Timeline line = evidence.timeline;
+    SampleCounts line = evidence.timeline;
     if (line.width() > SILENCE_MILLIS / 4) {
       return false; // too long a run to see it
     }

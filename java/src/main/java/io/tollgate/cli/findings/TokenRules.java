@@ -1,6 +1,8 @@
 package io.tollgate.cli.findings;
 
 import io.tollgate.cli.findings.Finding.Kind;
+import io.tollgate.text.Counts;
+import io.tollgate.text.Durations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,24 +53,24 @@ final class TokenRules {
         "Many threads ask for a token at once",
         "One token for all of them, fetched ahead of its end by one writer: threads that read do"
             + " not ask.",
-        Words.say(
+        Finding.sentence(
             "%s, %d or more threads asked within %s of each other: %s of the %s token requests.",
-            Words.times(crowds.size()),
+            Counts.times(crowds.size()),
             CROWD,
-            Words.span(CLOSE_MILLIS),
-            Words.number(Wave.sum(crowds)),
-            Words.number(tokens.all())),
-        Words.say(
+            Durations.of(CLOSE_MILLIS),
+            Counts.grouped(Wave.sum(crowds)),
+            Counts.grouped(tokens.all())),
+        Finding.sentence(
             "The largest crowd: %s requests of %s threads in %s, at %s; %s of them were granted.",
-            Words.number(largest.count),
-            Words.number(largest.threads),
-            Words.span(largest.length()),
+            Counts.grouped(largest.count),
+            Counts.grouped(largest.threads),
+            Durations.of(largest.length()),
             evidence.when(largest.from),
-            Words.number(largest.good)),
-        Words.say(
+            Counts.grouped(largest.good)),
+        Finding.sentence(
             "%s token requests began while another was under way. For one client or user, each of"
                 + " them was needless.",
-            Words.number(duplicates)));
+            Counts.grouped(duplicates)));
   }
 
   private Finding onTheMark(List<Wave> crowds, Rhythm rhythm) {
@@ -78,12 +80,12 @@ final class TokenRules {
         rhythm.isOfMinutes()
             ? "Token requests cluster on the minute"
             : "Token requests cluster where the clock strikes, every "
-                + Words.span(rhythm.interval),
+                + Durations.of(rhythm.interval),
         "Refresh by the age of the token and not by the clock on the wall, and keep a distance"
             + " between requests (token_request_spacing).",
-        Words.say(
+        Finding.sentence(
             "%d crowds begin at whole multiples of %s: every thread looks at the same clock.",
-            crowds.size(), Words.span(rhythm.interval)));
+            crowds.size(), Durations.of(rhythm.interval)));
   }
 
   private Finding duplicates(int duplicates) {
@@ -92,10 +94,10 @@ final class TokenRules {
         evidence.first(),
         "Token requests overlap",
         "One writer for each client and user.",
-        Words.say(
+        Finding.sentence(
             "%s of %s token requests began while another was under way. If they were for different"
                 + " users, that is as it should be; for one client each of them was needless.",
-            Words.number(duplicates), Words.number(tokens.all())));
+            Counts.grouped(duplicates), Counts.grouped(tokens.all())));
   }
 
   private int overlapping() {
@@ -122,14 +124,14 @@ final class TokenRules {
     }
     List<String> seen = new ArrayList<>();
     seen.add(
-        Words.say(
+        Finding.sentence(
             "%s of %s token requests failed, the first at %s. In the server's words:",
-            Words.number(failed), Words.number(tokens.all()), evidence.when(first)));
+            Counts.grouped(failed), Counts.grouped(tokens.all()), evidence.when(first)));
     boolean refresh = false;
     for (Map.Entry<String, Long> each : evidence.tokenRefusals().entrySet()) {
       refresh |= OF_REFRESH.matcher(each.getKey()).matches();
       if (seen.size() < 4) {
-        seen.add(Words.number(each.getValue()) + " × " + each.getKey());
+        seen.add(Counts.grouped(each.getValue()) + " × " + each.getKey());
       }
     }
     String[] told = seen.toArray(new String[0]);

@@ -3,7 +3,7 @@ package io.tollgate.jmeter.elements;
 import io.tollgate.Tollgate;
 import io.tollgate.jmeter.report.CredentialHistory;
 import io.tollgate.jmeter.report.RunHistory;
-import io.tollgate.text.Spoken;
+import io.tollgate.text.Durations;
 import java.awt.BorderLayout;
 import java.awt.Dimension;
 import java.awt.Font;
@@ -131,13 +131,13 @@ final class TollgateMonitorPanel extends JPanel {
       credential.title(),
       credential.state(now),
       credential.newest() == null ? "" : credential.newest().generation(),
-      remaining == 0 ? "" : Spoken.duration(remaining / 1000 * 1000),
+      remaining == 0 ? "" : Durations.of(remaining / 1000 * 1000),
       minted,
       credential.throttled(),
       credential.rejections(),
       waiting.applyAsLong(credential),
-      (gate > 0 ? "tokens " + Spoken.duration(gate) + " " : "")
-          + (api > 0 ? "API " + Spoken.duration(api) : "")
+      (gate > 0 ? "tokens " + Durations.of(gate) + " " : "")
+          + (api > 0 ? "API " + Durations.of(api) : "")
     };
   }
 

@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.grpc;
 
-import io.tollgate.text.Json;
+import io.tollgate.text.JsonWriter;
 import java.io.UnsupportedEncodingException;
 import java.net.URLDecoder;
 import java.util.Locale;
@@ -36,9 +36,9 @@ final class GrpcMetadata {
     if (members.length() > 0) {
       members.append(',');
     }
-    Json.quote(members, name.trim().toLowerCase(Locale.ROOT));
+    JsonWriter.quote(members, name.trim().toLowerCase(Locale.ROOT));
     members.append(':');
-    Json.quote(members, value);
+    JsonWriter.quote(members, value);
   }
 
   private static String decoded(String value) {

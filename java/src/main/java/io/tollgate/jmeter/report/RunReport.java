@@ -3,7 +3,7 @@ package io.tollgate.jmeter.report;
 import io.tollgate.engine.Log;
 import io.tollgate.run.Hosts;
 import io.tollgate.run.Journal;
-import io.tollgate.text.Spoken;
+import io.tollgate.text.LocalClock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,7 @@ public final class RunReport {
       RunHistory story = RunHistory.of(page.entries(), page.lost(), System.currentTimeMillis());
       if (!story.credentials().isEmpty()) {
         Path path = Paths.get(where).toAbsolutePath();
-        write(path, ReportPage.of(story, new Spoken(ZoneId.systemDefault())));
+        write(path, ReportPage.of(story, new LocalClock(ZoneId.systemDefault())));
         Log.info("Tollgate: what became of the tokens of this run: " + path);
       }
     } catch (IOException | RuntimeException e) {

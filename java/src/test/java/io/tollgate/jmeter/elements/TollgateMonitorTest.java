@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
+import io.tollgate.jmeter.report.JournalLines;
 import io.tollgate.jmeter.report.RunHistory;
-import io.tollgate.jmeter.report.Told;
 import io.tollgate.run.Journal;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
@@ -61,28 +61,28 @@ class TollgateMonitorTest {
     "ScrollPane.background"
   };
 
-  private static Told story() {
-    return new Told()
+  private static JournalLines story() {
+    return new JournalLines()
         .run(0, "run_started")
         .minted(2, 1, "first", 120)
-        .at(2, "waited", "count=200", "longest=1900", Told.until(2))
+        .at(2, "waited", "count=200", "longest=1900", JournalLines.until(2))
         .minted(95, 2, "ahead", 120)
-        .at(140, "rejected", "generation=2", "age=45000", "count=40", Told.until(141))
+        .at(140, "rejected", "generation=2", "age=45000", "count=40", JournalLines.until(141))
         .minted(141, 3, "rejected", 120)
-        .at(141, "waited", "count=31", "longest=900", Told.until(141))
+        .at(141, "waited", "count=31", "longest=900", JournalLines.until(141))
         .of(2, "slow")
         .at(5, "sent", "reason=first")
         .at(6, "refused", "cause=THROTTLED_UNTIL", "status=429", "words=429")
-        .at(6, "token_gate", "count=1", Told.until(36))
+        .at(6, "token_gate", "count=1", JournalLines.until(36))
         .minted(37, 1, "first", 600)
-        .at(100, "api_gate", "origin=https://api", "count=12", Told.until(160))
+        .at(100, "api_gate", "origin=https://api", "count=12", JournalLines.until(160))
         .at(150, "sent", "reason=ahead");
   }
 
-  private static TollgateMonitorPanel panel(Told told) {
+  private static TollgateMonitorPanel panel(JournalLines told) {
     TollgateMonitorPanel panel =
         new TollgateMonitorPanel(new TollgateMonitorFeed(after -> told.page()), it -> 3);
-    panel.refresh(Told.time(155));
+    panel.refresh(JournalLines.time(155));
     return panel;
   }
 
@@ -148,8 +148,8 @@ class TollgateMonitorTest {
       rows.add(cells.toString());
     }
     assertEquals(
-        "[profile 'demo'|valid|3|1 m 45 s|first 1, ahead 1, rejected 1|0|40|3||,"
-            + " profile 'slow'|refreshing|1|8 m 1 s|first 1|1|0|3|API 5 s|]",
+        "[profile 'demo'|valid|3|105 s|first 1, ahead 1, rejected 1|0|40|3||,"
+            + " profile 'slow'|refreshing|1|8 min|first 1|1|0|3|API 5 s|]",
         rows.toString());
     BufferedImage image = painted(panel);
     keep(image, "monitor-light.png");
@@ -177,7 +177,7 @@ class TollgateMonitorTest {
     Journal.Page nothing = Journal.page(new String[] {"last=0"});
     TollgateMonitorPanel empty =
         new TollgateMonitorPanel(new TollgateMonitorFeed(after -> nothing), it -> 0);
-    empty.refresh(Told.time(1));
+    empty.refresh(JournalLines.time(1));
     assertEquals(0, table(empty).getRowCount());
     TollgateMonitorPanel broken =
         new TollgateMonitorPanel(
@@ -186,13 +186,13 @@ class TollgateMonitorTest {
                   throw new UnsatisfiedLinkError("no library");
                 }),
             it -> 0);
-    broken.refresh(Told.time(1));
+    broken.refresh(JournalLines.time(1));
     assertEquals(0, table(broken).getRowCount());
   }
 
   @Test
   void theFeedAsksAgainOnlyForWhatMayGrow() {
-    Told told = story();
+    JournalLines told = story();
     List<Long> asked = new ArrayList<>();
     TollgateMonitorFeed feed =
         new TollgateMonitorFeed(
@@ -206,7 +206,7 @@ class TollgateMonitorTest {
               return Journal.page(lines.toArray(new String[0]));
             });
     for (double second : new double[] {10, 155, 155, 1000}) {
-      RunHistory seen = feed.look(Told.time(second));
+      RunHistory seen = feed.look(JournalLines.time(second));
       assertEquals(2, seen.credentials().size());
       assertEquals(3, seen.credentials().iterator().next().newest().generation());
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tollgate.text.Spoken;
+import io.tollgate.text.LocalClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReportPageTest {
   @TempDir Path directory;
 
-  private static String page(Told told) {
-    return ReportPage.of(told.story(60), new Spoken(ZoneOffset.UTC));
+  private static String page(JournalLines told) {
+    return ReportPage.of(told.story(60), new LocalClock(ZoneOffset.UTC));
   }
 
   @Test
@@ -26,11 +26,11 @@ class ReportPageTest {
     String words = "<script>alert(1)</script><img src=x onerror='alert(2)'> \"&amp;";
     String page =
         page(
-            new Told()
+            new JournalLines()
                 .run(0, "run_started")
                 .of(1, "</title><b>x")
                 .at(1, "refused", "cause=PROTOCOL", "words=" + words)
-                .at(2, "api_gate", "origin=\"><b>", "count=1", Told.until(3)));
+                .at(2, "api_gate", "origin=\"><b>", "count=1", JournalLines.until(3)));
     for (String live : new String[] {"<script", "<img", "<b>", "onerror='"}) {
       assertFalse(page.contains(live), live + " in " + page);
     }
@@ -40,7 +40,7 @@ class ReportPageTest {
 
   @Test
   void nothingIsLoadedAndNothingRuns() {
-    String page = page(new Told().run(0, "run_started").minted(1, 1, "first", 60));
+    String page = page(new JournalLines().run(0, "run_started").minted(1, 1, "first", 60));
     for (String loads : new String[] {"src=", "href=", "url(", "@import", "http://", "<script"}) {
       assertFalse(page.contains(loads), loads);
     }
@@ -52,13 +52,13 @@ class ReportPageTest {
   void theDrawingHasABarForEachTokenAndACrossWhereOneWasRevoked() {
     String page =
         page(
-            new Told()
+            new JournalLines()
                 .run(0, "run_started")
                 .minted(1, 1, "first", 30)
                 .minted(20, 2, "ahead", 30)
-                .at(25, "rejected", "generation=2", "age=5000", "count=3", Told.until(26))
+                .at(25, "rejected", "generation=2", "age=5000", "count=3", JournalLines.until(26))
                 .minted(26, 3, "rejected", 30)
-                .at(27, "token_gate", "count=1", Told.until(30))
+                .at(27, "token_gate", "count=1", JournalLines.until(30))
                 .run(60, "run_ended"));
     assertEquals(3, page.split("<rect class=\"bar ", -1).length - 1, page);
     assertEquals(2, page.split("<line class=\"cross\"", -1).length - 1, page);
@@ -71,13 +71,13 @@ class ReportPageTest {
 
   @Test
   void manyCredentialsAreCountedAndThoseWithMostToTellAreDrawn() {
-    Told told = new Told().run(0, "run_started");
+    JournalLines told = new JournalLines().run(0, "run_started");
     for (int i = 1; i <= 100; i++) {
       told.of(i, "p" + i).minted(i / 2.0, 1, "first", 30);
     }
     told.of(77, "p77").at(51, "expired", "generation=1");
     String page = page(told);
-    assertEquals(Timeline.MOST_LANES, page.split("<text class=\"lane\"", -1).length - 1);
+    assertEquals(ReportPage.MOST_ROWS, page.split("<text class=\"row\"", -1).length - 1);
     assertTrue(page.contains(">profile &#39;p77&#39;</text>"), page);
     assertEquals(101, page.split("<tr>", -1).length - 1);
   }
@@ -94,7 +94,7 @@ class ReportPageTest {
   @Test
   void aReportReplacesAReportAndNothingElse() throws IOException {
     Path file = directory.resolve("report.html");
-    String page = page(new Told().run(0, "run_started").minted(1, 1, "first", 60));
+    String page = page(new JournalLines().run(0, "run_started").minted(1, 1, "first", 60));
     RunReport.write(file, page);
     RunReport.write(file, page + "<!-- second -->");
     String written = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);

@@ -4,39 +4,39 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.run.Journal;
-import io.tollgate.text.Spoken;
+import io.tollgate.text.LocalClock;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AccountTest {
-  private static final Spoken SPOKEN = new Spoken(ZoneOffset.UTC);
+class RunSentencesTest {
+  private static final LocalClock SPOKEN = new LocalClock(ZoneOffset.UTC);
 
-  private static List<String> account(Told told) {
-    return Account.of(told.story(600), SPOKEN);
+  private static List<String> account(JournalLines told) {
+    return RunSentences.of(told.story(600), SPOKEN);
   }
 
   @Test
   void aRunWithARevocationIsToldWordByWord() {
-    Told told =
-        new Told()
+    JournalLines told =
+        new JournalLines()
             .run(0, "run_started")
             .minted(1, 11, "first", 600)
-            .at(1, "waited", "count=40", "longest=520", Told.until(1))
+            .at(1, "waited", "count=40", "longest=520", JournalLines.until(1))
             .minted(133, 12, "ahead", 600)
-            .at(137, "rejected", "generation=12", "age=4000", "count=40", Told.until(138))
+            .at(137, "rejected", "generation=12", "age=4000", "count=40", JournalLines.until(138))
             .minted(137.81, 13, "rejected", 600)
             .run(200, "run_ended");
     assertEquals(
         Arrays.asList(
-            "At 10:00:01 profile 'demo' got its first token, after 500 ms; it lives 10 m.",
+            "At 10:00:01 profile 'demo' got its first token, after 500 ms; it lives 10 min.",
             "At 10:00:01 40 threads had waited for a token of profile 'demo', the longest 520 ms.",
             "Until 10:02:13 profile 'demo' was given one token ahead of need, while the one before"
                 + " still served; the slowest took 500 ms.",
             "At 10:02:17 the API answered 401 to token 12 of profile 'demo', 4 s after it was"
-                + " minted and 9 m 56 s before its time: the server had revoked it. 40 requests"
+                + " minted and 9.9 min before its time: the server had revoked it. 40 requests"
                 + " were told so, the last at 10:02:18; one refresh brought token 13 at 10:02:17,"
                 + " 810 ms later."),
         account(told));
@@ -44,11 +44,11 @@ class AccountTest {
 
   @Test
   void refreshesThatFailedBeforeOneCameAreCounted() {
-    Told told =
-        new Told()
+    JournalLines told =
+        new JournalLines()
             .run(0, "run_started")
             .minted(1, 1, "first", 600)
-            .at(5, "rejected", "generation=1", "age=4000", "count=1", Told.until(5))
+            .at(5, "rejected", "generation=1", "age=4000", "count=1", JournalLines.until(5))
             .at(5, "sent", "reason=rejected")
             .at(6, "refused", "cause=UNREACHABLE", "words=nobody there")
             .minted(8, 2, "rejected", 600)
@@ -65,62 +65,63 @@ class AccountTest {
 
   @Test
   void whatTheServersSayOfTheirLimitsIsToldWithItsEnd() {
-    Told told =
-        new Told()
+    JournalLines told =
+        new JournalLines()
             .run(0, "run_started")
             .minted(1, 1, "first", 60)
             .at(30, "refused", "status=429", "cause=THROTTLED_UNTIL", "words=it said 429")
-            .at(30, "token_gate", "count=1", Told.until(37))
+            .at(30, "token_gate", "count=1", JournalLines.until(37))
             .at(38, "refused", "status=429", "cause=THROTTLED_UNTIL", "words=it said 429")
-            .at(40, "api_gate", "origin=https://api", "count=50", Told.until(52))
-            .at(53, "paused", "count=9", "longest=12000", "total=61000", Told.until(54))
+            .at(40, "api_gate", "origin=https://api", "count=50", JournalLines.until(52))
+            .at(53, "paused", "count=9", "longest=12000", "total=61000", JournalLines.until(54))
             .run(70, "run_ended");
     assertEquals(
         Arrays.asList(
-            "At 10:00:01 profile 'demo' got its first token, after 500 ms; it lives 1 m.",
+            "At 10:00:01 profile 'demo' got its first token, after 500 ms; it lives 60 s.",
             "At 10:00:30 the gate to the token endpoint of profile 'demo' closed: no request until"
                 + " 10:00:37.",
             "At 10:00:30 a token request for profile 'demo' failed, and 2 in a row until 10:00:38:"
                 + " it said 429. Token 1 went on serving.",
             "At 10:00:40 the API https://api asked to be left alone until 10:00:52, in 50 answers"
                 + " to profile 'demo'.",
-            "At 10:00:53 9 pauses for the API's gate began to end, 1 m 1 s in all, the longest"
+            "At 10:00:53 9 pauses for the API's gate began to end, 61 s in all, the longest"
                 + " 12 s: load withheld is not load served."),
         account(told));
   }
 
   @Test
   void aRunBeforeIsNotToldAgainButItsTokenStillServes() {
-    Told told =
-        new Told()
+    JournalLines told =
+        new JournalLines()
             .run(0, "run_started")
             .minted(1, 1, "first", 600)
-            .at(2, "unattributed", "count=7", Told.until(2))
+            .at(2, "unattributed", "count=7", JournalLines.until(2))
             .run(20, "run_ended")
             .run(30, "run_started");
     RunHistory story = told.story(40);
     assertEquals(
         Collections.singletonList(
             "Nothing happened: a token that was there before served the whole run."),
-        Account.of(story, SPOKEN));
+        RunSentences.of(story, SPOKEN));
     CredentialHistory credential = story.credentials().iterator().next();
     assertEquals(1, credential.newest().generation());
-    assertEquals("valid", credential.state(Told.time(40)));
+    assertEquals("valid", credential.state(JournalLines.time(40)));
     assertEquals(0, credential.unattributed);
-    assertTrue(told.story(700).credentials().isEmpty() || Told.time(700) > Told.TEN);
+    assertTrue(
+        told.story(700).credentials().isEmpty() || JournalLines.time(700) > JournalLines.TEN);
   }
 
   @Test
   void whatIsGoneIsSaid() {
-    Journal.Page page = new Told().minted(5, 9, "ahead", 60).page();
-    RunHistory story = RunHistory.of(page.entries(), 123, Told.time(10));
-    String first = Account.of(story, SPOKEN).get(0);
+    Journal.Page page = new JournalLines().minted(5, 9, "ahead", 60).page();
+    RunHistory story = RunHistory.of(page.entries(), 123, JournalLines.time(10));
+    String first = RunSentences.of(story, SPOKEN).get(0);
     assertTrue(first.contains(": 123 older ones are gone"), first);
   }
 
   @Test
   void aLongRunEndsInANumber() {
-    Told told = new Told().run(0, "run_started");
+    JournalLines told = new JournalLines().run(0, "run_started");
     for (int i = 0; i < 250; i++) {
       told.at(i, "not_the_token", "generation=" + i, "wait=30000");
     }

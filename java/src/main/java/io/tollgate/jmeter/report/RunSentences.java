@@ -1,7 +1,9 @@
 package io.tollgate.jmeter.report;
 
 import io.tollgate.run.JournalEntry;
-import io.tollgate.text.Spoken;
+import io.tollgate.text.Counts;
+import io.tollgate.text.Durations;
+import io.tollgate.text.LocalClock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,15 +12,15 @@ import java.util.List;
  * A run in plain sentences, made by rules: what a tester would ask of each thing that happened, in
  * the order in which it happened. Says only what the journal knows: answers, not lost samples.
  */
-final class Account {
+final class RunSentences {
   /** More than anyone reads; a run that needs more is told by its table. */
   private static final int MOST = 200;
 
-  private final Spoken spoken;
+  private final LocalClock clock;
   private final List<Sentence> sentences = new ArrayList<>();
 
-  private Account(Spoken spoken) {
-    this.spoken = spoken;
+  private RunSentences(LocalClock clock) {
+    this.clock = clock;
   }
 
   private static final class Sentence {
@@ -32,22 +34,22 @@ final class Account {
   }
 
   /** The account of a run, a sentence or two each. */
-  static List<String> of(RunHistory story, Spoken spoken) {
-    Account account = new Account(spoken);
-    for (CredentialHistory credential : story.credentials()) {
-      account.tell(credential);
+  static List<String> of(RunHistory history, LocalClock clock) {
+    RunSentences run = new RunSentences(clock);
+    for (CredentialHistory credential : history.credentials()) {
+      run.tell(credential);
     }
-    account.sentences.sort(Comparator.comparingLong(sentence -> sentence.at));
+    run.sentences.sort(Comparator.comparingLong(sentence -> sentence.at));
     List<String> texts = new ArrayList<>();
-    if (story.lost() > 0) {
+    if (history.lost() > 0) {
       texts.add(
           "The journal keeps the newest entries only: "
-              + story.lost()
+              + history.lost()
               + " older ones are gone, so what follows begins late and its totals are too low.");
     }
-    for (Sentence sentence : account.sentences) {
+    for (Sentence sentence : run.sentences) {
       if (texts.size() == MOST) {
-        texts.add("… and " + (account.sentences.size() - MOST) + " things more.");
+        texts.add("… and " + (run.sentences.size() - MOST) + " things more.");
         break;
       }
       texts.add(sentence.text);
@@ -90,13 +92,13 @@ final class Account {
       say(
           lastAhead,
           "Until "
-              + spoken.clock(lastAhead)
+              + clock.time(lastAhead)
               + " "
               + credential.title
               + " was given "
-              + Spoken.count(ahead, "token", "tokens")
+              + Counts.of(ahead, "token", "tokens")
               + " ahead of need, while the one before still served; the slowest took "
-              + Spoken.duration(slowest)
+              + Durations.of(slowest)
               + ".");
     }
   }
@@ -113,9 +115,9 @@ final class Account {
             + " got "
             + which
             + ", after "
-            + Spoken.duration(elapsed(entry))
+            + Durations.of(elapsed(entry))
             + "; it lives "
-            + Spoken.duration(entry.number("lifetime"))
+            + Durations.of(entry.number("lifetime"))
             + ".");
   }
 
@@ -148,7 +150,7 @@ final class Account {
             + "a token request for "
             + credential.title
             + " failed"
-            + (times > 1 ? ", and " + times + " in a row until " + spoken.clock(last) : "")
+            + (times > 1 ? ", and " + times + " in a row until " + clock.time(last) : "")
             + ": "
             + first.text("words")
             + "."
@@ -180,21 +182,21 @@ final class Account {
     text.append("the API answered 401 to token ").append(generation);
     text.append(" of ").append(credential.title);
     if (entry.has("age")) {
-      text.append(", ").append(Spoken.duration(entry.number("age"))).append(" after it was minted");
+      text.append(", ").append(Durations.of(entry.number("age"))).append(" after it was minted");
     }
     if (life != null && life.deadline > entry.at()) {
-      text.append(" and ").append(Spoken.duration(life.deadline - entry.at()));
+      text.append(" and ").append(Durations.of(life.deadline - entry.at()));
       text.append(" before its time: the server had revoked it");
     }
-    text.append(". ").append(Spoken.count(entry.number("count"), "request was", "requests were"));
-    text.append(" told so, the last at ").append(spoken.clock(entry.number("until"))).append("; ");
+    text.append(". ").append(Counts.of(entry.number("count"), "request was", "requests were"));
+    text.append(" told so, the last at ").append(clock.time(entry.number("until"))).append("; ");
     if (successor == null) {
       text.append("no token came in its place.");
     } else {
-      text.append(Spoken.count(refreshes, "refresh", "refreshes")).append(" brought token ");
+      text.append(Counts.of(refreshes, "refresh", "refreshes")).append(" brought token ");
       text.append(successor.text("generation")).append(" at ");
-      text.append(spoken.clock(successor.at())).append(", ");
-      text.append(Spoken.duration(successor.at() - entry.at())).append(" later.");
+      text.append(clock.time(successor.at())).append(", ");
+      text.append(Durations.of(successor.at() - entry.at())).append(" later.");
     }
     say(entry.at(), text.toString());
   }
@@ -215,27 +217,27 @@ final class Account {
         return "the gate to the token endpoint of "
             + title
             + " closed: no request until "
-            + spoken.clock(entry.number("until"))
+            + clock.time(entry.number("until"))
             + ".";
       case "api_gate":
         return "the API "
             + (entry.text("origin").isEmpty() ? "" : entry.text("origin") + " ")
             + "asked to be left alone until "
-            + spoken.clock(entry.number("until"))
+            + clock.time(entry.number("until"))
             + ", in "
-            + Spoken.count(count, "answer", "answers")
+            + Counts.of(count, "answer", "answers")
             + " to "
             + title
             + ".";
       case "rejection_ignored":
-        return Spoken.count(count, "answer", "answers")
+        return Counts.of(count, "answer", "answers")
             + " 401 to token "
             + generation
             + " of "
             + title
             + " changed nothing: it had been replaced, or is not the problem.";
       case "unattributed":
-        return Spoken.count(count, "answer", "answers")
+        return Counts.of(count, "answer", "answers")
             + " 401 to requests that carried no token of "
             + title
             + " changed nothing.";
@@ -245,29 +247,29 @@ final class Account {
             + " of "
             + title
             + " too, so the token is not the problem: it stays, and 401s bring no new one for "
-            + Spoken.duration(entry.number("wait"))
+            + Durations.of(entry.number("wait"))
             + ". Check permissions, the API's host and its health.";
       case "expired":
         return "token " + generation + " of " + title + " ran out before it was replaced.";
       case "waited":
-        return Spoken.count(count, "thread", "threads")
+        return Counts.of(count, "thread", "threads")
             + " had waited for a token of "
             + title
             + ", the longest "
-            + Spoken.duration(entry.number("longest"))
+            + Durations.of(entry.number("longest"))
             + ".";
       case "paused":
-        return Spoken.count(count, "pause", "pauses")
+        return Counts.of(count, "pause", "pauses")
             + " for the API's gate began to end, "
-            + Spoken.duration(entry.number("total"))
+            + Durations.of(entry.number("total"))
             + " in all, the longest "
-            + Spoken.duration(entry.number("longest"))
+            + Durations.of(entry.number("longest"))
             + ": load withheld is not load served.";
       case "drained":
         return "sends of "
             + title
             + " were held for "
-            + Spoken.duration(entry.number("held"))
+            + Durations.of(entry.number("held"))
             + " to refresh between them.";
       case "revokes_previous":
         return "it showed that the server of "
@@ -294,7 +296,7 @@ final class Account {
   }
 
   private String at(long time) {
-    return "At " + spoken.clock(time) + " ";
+    return "At " + clock.time(time) + " ";
   }
 
   private void say(long at, String text) {

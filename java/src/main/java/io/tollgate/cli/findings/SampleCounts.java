@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Counts over time, in equal slices. A run of any length fits: when it outgrows its slices they
  * become twice as wide.
  */
-public final class Timeline {
+public final class SampleCounts {
   /** What is counted. */
   public enum Series {
     /** Good samples, by their end. */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A made-up journal: what happened, at seconds after ten o'clock UTC. */
-public final class Told {
+public final class JournalLines {
   /** 10:00:00. */
   public static final long TEN = Instant.parse("2026-03-01T10:00:00Z").toEpochMilli();
 
@@ -15,7 +15,7 @@ public final class Told {
       "credential=1\tprofile=demo\ttitle=profile 'demo'\tendpoint=https://login/token";
 
   /** From now on about another credential. */
-  public Told of(int credential, String profile) {
+  public JournalLines of(int credential, String profile) {
     whose =
         "credential="
             + credential
@@ -28,19 +28,19 @@ public final class Told {
   }
 
   /** A run starts or ends. */
-  public Told run(double second, String kind) {
+  public JournalLines run(double second, String kind) {
     return line(second, "kind=" + kind);
   }
 
   /** Something happens to the credential; {@code {…}} in fields are seconds, as times. */
-  public Told at(double second, String kind, String... fields) {
+  public JournalLines at(double second, String kind, String... fields) {
     return line(
         second,
         whose + "\tkind=" + kind + (fields.length == 0 ? "" : "\t" + String.join("\t", fields)));
   }
 
   /** A token comes, half a second after it was asked for. */
-  public Told minted(double second, int generation, String reason, int lifetime) {
+  public JournalLines minted(double second, int generation, String reason, int lifetime) {
     at(second - 0.5, "sent", "reason=" + reason);
     return at(
         second,
@@ -75,7 +75,7 @@ public final class Told {
     return RunHistory.of(page().entries(), 0, time(second));
   }
 
-  private Told line(double second, String rest) {
+  private JournalLines line(double second, String rest) {
     lines.add("number=" + (lines.size() + 1) + "\tat=" + time(second) + "\t" + rest);
     return this;
   }

@@ -9,7 +9,7 @@ import java.util.Map;
  * Reads JSON (RFC 8259): what the engine says of a profile, and the claims of a JWT, which come
  * from outside. Objects are {@code Map}s, arrays {@code List}s, numbers {@code Double}s.
  */
-public final class JsonText {
+public final class JsonReader {
   /** Deeper than any status or claim; a deeper text is not worth a stack overflow. */
   private static final int DEEPEST = 64;
 
@@ -17,17 +17,19 @@ public final class JsonText {
   private int at;
   private int depth;
 
-  private JsonText(String text) {
+  private JsonReader(String text) {
     this.text = text;
   }
 
   /**
    * Reads a whole text.
    *
+   * @param text one value
+   * @return a map, a list, a string, a {@code Double}, a {@code Boolean} or {@code null}
    * @throws IllegalArgumentException if it is not JSON
    */
   public static Object parse(String text) {
-    JsonText json = new JsonText(text);
+    JsonReader json = new JsonReader(text);
     Object value = json.value();
     json.space();
     if (json.at != text.length()) {
@@ -36,7 +38,12 @@ public final class JsonText {
     return value;
   }
 
-  /** The object that a text holds, empty if it holds another thing. */
+  /**
+   * Takes a value for an object.
+   *
+   * @param value as {@link #parse} returned it
+   * @return its members, none if it is no object
+   */
   @SuppressWarnings("unchecked")
   public static Map<String, Object> object(Object value) {
     return value instanceof Map ? (Map<String, Object>) value : new LinkedHashMap<>();

@@ -2,15 +2,15 @@ package io.tollgate.text;
 
 import java.util.Locale;
 
-/** Lengths of time in words, as exact as people want them. */
-public final class Span {
-  private Span() {}
+/** Writes durations for people, in one unit, as the engine's log does. */
+public final class Durations {
+  private Durations() {}
 
   /**
-   * Says a length of time.
+   * Writes a duration.
    *
    * @param millis of either sign
-   * @return without its sign
+   * @return without its sign, for example {@code 310 ms}, {@code 4.2 s}, {@code 9.9 min}
    */
   public static String of(double millis) {
     double seconds = Math.abs(millis) / 1000;
