@@ -60,7 +60,7 @@ final class AllowedHostsCheck {
       return;
     }
     String sent = ApiReport.header(hop.getRequestHeaders(), LiveHeader.AUTHORIZATION);
-    if (sent == null || sent.isEmpty() || !source.visited(own, to, true)) {
+    if (sent == null || sent.isEmpty() || !source.allowedHosts().visited(own, to, true)) {
       return;
     }
     OnceLog.warn(

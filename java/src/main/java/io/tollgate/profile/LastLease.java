@@ -6,7 +6,7 @@ import io.tollgate.run.Hosts;
  * The tokens last read of a profile: of its one lane, or of each of its lanes. Copies, which {@link
  * Lease#isLive} checks against the engine on every read.
  *
- * <p>{@link TokenSource} is one instead of having one: that spares each read a reference to follow.
+ * <p>{@link TokenReader} is one instead of having one: that spares each read a reference to follow.
  */
 class LastLease {
   /** The thread that calls, to be looked up where it matters which one that is. */

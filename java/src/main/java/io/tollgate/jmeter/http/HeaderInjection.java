@@ -49,7 +49,7 @@ public final class HeaderInjection {
     TollgateException failure = null;
     source.sampleEnded();
     SampleCredential.put(source);
-    boolean limited = source.limitsHosts();
+    boolean limited = source.allowedHosts().areLimited();
     if (limited && !mayCarry(source, sampler)) {
       removeLive(managerOf(source, sampler));
       return;
@@ -101,14 +101,14 @@ public final class HeaderInjection {
    * Whether the token may go where the sampler sends its request; if not, that is counted and told.
    */
   public static boolean mayCarry(TokenSource source, Object sampler) {
-    if (!source.limitsHosts()) {
+    if (!source.allowedHosts().areLimited()) {
       return true;
     }
     String origin = SampleTarget.origin(sampler);
-    if (source.permits(origin)) {
+    if (source.allowedHosts().permit(origin)) {
       return true;
     }
-    source.visited(origin, origin, false);
+    source.allowedHosts().visited(origin, origin, false);
     String where = origin == null ? "a host that its sampler does not tell" : origin;
     OnceLog.warn(
         "off the list " + source.name() + " " + where,

@@ -32,7 +32,7 @@ final class HostBoundSample {
     if (hop == RequestCause.REQUEST) {
       return true;
     }
-    source.visited(own, null, false);
+    source.allowedHosts().visited(own, null, false);
     SampleCredential.carriesNone(source);
     boolean redirect = hop == RequestCause.REDIRECT;
     OnceLog.warn(
