@@ -107,7 +107,7 @@ public final class Credential {
    *
    * @param name the user's name
    * @param password the user's password
-   * @return never {@code null}, never throws: what is wrong is told when it is used
+   * @return never {@code null}, never throws: its first use fails with what is wrong
    */
   public Credential forUser(String name, String password) {
     String who = name == null ? "" : name;

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentMap;
  * }</pre>
  *
  * <p>Nothing here throws or blocks on the network, so a script may call it anywhere; what is wrong
- * with a profile is told by the credential when it is used.
+ * with a profile is reported when its credential is used.
  */
 public final class Tollgate {
   private static final ConcurrentMap<String, Credential> CREDENTIALS = new ConcurrentHashMap<>();

@@ -52,7 +52,7 @@ public final class TollgateException extends RuntimeException {
   }
 
   /**
-   * Tells the words without the leading code, for passing the failure on.
+   * The message without the leading code, for passing the failure on.
    *
    * @return the message as it was given to the constructor
    */

@@ -79,7 +79,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void whatKeepsItFromStartingAheadIsToldToWhoeverNeedsIt() throws Exception {
+  void aFailedEarlyStartIsReportedAtFirstUse() throws Exception {
     String output = prepared("-Dtollgate.native.path=" + temp.resolve("none.so"));
     assertTrue(output.startsWith("at work: false\n"), output);
     assertUnavailable(output, "none.so", "nothing else");
@@ -104,7 +104,7 @@ class ChildJvmTest {
   }
 
   @Test
-  void aTempDirectoryThatIsNoneIsToldInWordsEachTime() throws Exception {
+  void aBadTempDirectoryIsReportedAtEachUse() throws Exception {
     Path file = Files.createFile(temp.resolve("file"));
     String output = fetch("-Dtollgate.native.tmpdir=" + file.resolve("below"));
     assertUnavailable(output, file.toString(), "tollgate.native.tmpdir");

@@ -58,7 +58,7 @@ class CredentialTest {
   }
 
   @Test
-  void anUndefinedProfileSaysSoWhenItIsUsed() {
+  void anUndefinedProfileFailsWhenItIsUsed() {
     Credential credential = Tollgate.credential(name);
     TollgateException e = assertThrows(TollgateException.class, credential::authorization);
     assertEquals(ErrorCode.CONFIG, e.getCode());

@@ -51,7 +51,7 @@ class ManyThreadsAtTheEndOfATokenTest {
   }
 
   @Test
-  void anExpiryCostsOneRequestAndNobodyWaits() throws Exception {
+  void anExpiryCostsOneRequestAndNoThreadWaits() throws Exception {
     server.tokensLive("4"); // refreshed at half of that: two seconds to spare on a busy machine
     Credential credential = Tollgate.define(Plugin.newName(), server.settings());
     credential.token(); // the one wait there is; a new run forgets it
@@ -103,7 +103,7 @@ class ManyThreadsAtTheEndOfATokenTest {
   }
 
   @Test
-  void whileThereIsNoOtherTheBackoffSaysHowOftenTheServerIsAsked() throws Exception {
+  void withoutATokenTheBackoffLimitsTheRequests() throws Exception {
     Map<String, Object> settings = server.settings();
     settings.put("token_timeout", "3s");
     settings.put("backoff_base", "200ms");

@@ -53,7 +53,7 @@ class UsersTest {
   }
 
   @Test
-  void namesAndPasswordsThatRunTogetherAreToldApart() {
+  void namesAndPasswordsAreNotConcatenated() {
     assertNotEquals(
         profile.forUser("ann", "1secret").token(), profile.forUser("ann1", "secret").token());
   }

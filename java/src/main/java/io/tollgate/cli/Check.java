@@ -11,7 +11,7 @@ import java.util.logging.Logger;
 
 /** The command that fetches one token and says what came back. */
 final class Check {
-  /** Held on to, because a logger that nobody holds forgets its level. */
+  /** Kept, because a logger without a reference is collected and loses its level. */
   private static final Logger LOG = Logger.getLogger("io.tollgate");
 
   private final PrintStream out;

@@ -5,7 +5,7 @@ final class Exit {
   /** All is well, or nothing was found. */
   static final int FINE = 0;
 
-  /** A problem was found and told. */
+  /** A problem was found and printed. */
   static final int FOUND = 1;
 
   /** The command line is wrong, or names a file that can't be read. */

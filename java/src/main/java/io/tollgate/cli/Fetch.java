@@ -10,11 +10,11 @@ import java.util.concurrent.FutureTask;
 /**
  * One attempt to come by a token.
  *
- * <p>A test would wait for the attempts that follow a failure; whoever checks wants to hear of the
+ * <p>A test would wait for the attempts that follow a failure; a check wants the outcome of the
  * first. So the waiting is left to a thread, and this looks at the status meanwhile.
  */
 final class Fetch {
-  /** Often enough that nobody notices, seldom enough to cost nothing. */
+  /** Often enough to seem immediate, seldom enough to cost nothing. */
   private static final long LOOK_MILLIS = 10;
 
   /** Of the answer. Never printed. */

@@ -36,7 +36,7 @@ final class Options {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Told below, with the numbers that are out of bounds.
+      // Reported below, with the numbers that are out of bounds.
     }
     throw new WrongUsage(option + " wants a number above 0, not '" + text + "'");
   }

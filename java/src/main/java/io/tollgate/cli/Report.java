@@ -45,7 +45,7 @@ final class Report {
     lines.add(new Line(mark, about, text));
   }
 
-  /** A number, a word or a truth that machines may want without the words around it. */
+  /** A number, a string or a boolean for programs, without a sentence around it. */
   void fact(String name, Object value) {
     facts.put(name, value);
   }

@@ -24,7 +24,7 @@ final class SampleChart {
   private static final int PLOT = 200;
   private static final int HEIGHT = 330;
 
-  /** As many columns as can be told apart. A short run has fewer slices than that. */
+  /** As many columns as can be distinguished. A short run has fewer slices. */
   private static final int MOST_COLUMNS = 224;
 
   private static final Series[] STACK = {

@@ -43,7 +43,7 @@ final class Server {
     byte[] ignored = new byte[4096];
     try {
       while (in.read(ignored) >= 0) {
-        // What is typed is nobody's business.
+        // Input is ignored; only its end matters.
       }
     } catch (IOException e) {
       // An input that can't be read has ended.

@@ -219,7 +219,7 @@ public interface Engine {
    * Tells whether a profile's token may be sent to a host: the setting {@code allowed_hosts}.
    *
    * @param handle of the profile
-   * @param origin {@code scheme://host:port}, or empty if nobody knows
+   * @param origin {@code scheme://host:port}, or empty if not known
    * @return {@code true} for every origin, the empty one too, if the profile does not limit them
    */
   boolean permits(long handle, String origin);
@@ -229,7 +229,7 @@ public interface Engine {
    *
    * @param handle of the profile
    * @param own origin that the sample was meant for
-   * @param to origin that the request went to, empty if nobody knows
+   * @param to origin that the request went to, empty if not known
    * @param carried {@code true} if the token went along, {@code false} if it was withheld
    * @return whether the token went where it had no business to be
    */

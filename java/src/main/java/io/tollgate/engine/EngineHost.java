@@ -16,7 +16,7 @@ public interface EngineHost {
    *
    * @return {@code false} lets the event thread sleep
    */
-  boolean mustBeLookedAt();
+  boolean mustPoll();
 
   /**
    * Looks whether a run started or ended, and tells the engine.

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Finds the one engine of this JVM: the one another copy of the jar exported, or else the one in
  * this copy's native library, which is then exported for copies to come. Done once, at first use or
- * on a thread of its own before; a failure is kept and met by every later caller.
+ * on a thread of its own before; a failure is kept, and every later caller meets it.
  */
 public final class Engines {
   /** Interned, hence the same object for every copy of this class in the JVM. */
@@ -38,7 +38,7 @@ public final class Engines {
       found = locateOnce(host);
       waited = System.nanoTime() - start;
     }
-    tellWait(waited);
+    logWait(waited);
     host.follow(found);
     return found;
   }
@@ -58,7 +58,7 @@ public final class Engines {
       thread.setDaemon(true);
       thread.start();
     } catch (OutOfMemoryError e) {
-      // No thread to be had: then whoever needs it looks for it.
+      // No thread to be had: the first that needs the engine looks for it.
     }
   }
 
@@ -66,7 +66,7 @@ public final class Engines {
     try {
       locateOnce(host);
     } catch (TollgateException e) {
-      // Kept, and met by whoever needs it.
+      // Kept: the first that needs the engine meets it.
     }
   }
 
@@ -119,8 +119,8 @@ public final class Engines {
     }
   }
 
-  /** What a start of JMeter takes longer, of all that follows. */
-  private static void tellWait(long nanos) {
+  /** By how much the start of the engine delayed the first thread that needed it. */
+  private static void logWait(long nanos) {
     if (!WAITED.get() && WAITED.compareAndSet(false, true)) {
       Log.debug(
           "The first thread that needed Tollgate's engine waited "
@@ -129,14 +129,14 @@ public final class Engines {
     }
   }
 
-  private static void tellHowLong(long start, long loaded, long told) {
+  private static void logStart(long start, long loaded, long ready) {
     Log.debug(
         "Tollgate's engine started in "
             + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)
             + " ms: "
             + TimeUnit.NANOSECONDS.toMillis(loaded - start)
             + " for the native library, "
-            + TimeUnit.NANOSECONDS.toMillis(told - loaded)
+            + TimeUnit.NANOSECONDS.toMillis(ready - loaded)
             + " for its threads and the JVM's proxies and certificates");
   }
 
@@ -153,11 +153,11 @@ public final class Engines {
       long loaded = System.nanoTime();
       WakeFutures wakes = new WakeFutures();
       NativeEngine own = new NativeEngine(wakes);
-      JvmNetwork.tell(own, host);
-      long told = System.nanoTime();
+      JvmNetwork.pass(own, host);
+      long ready = System.nanoTime();
       EngineExport.register(own);
       EventPump.start(own, wakes, host);
-      tellHowLong(start, loaded, told);
+      logStart(start, loaded, ready);
       return own;
     }
   }

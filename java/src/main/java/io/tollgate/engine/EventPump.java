@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
  * die all the same, waiting threads look for themselves every 200 ms and lose only that.
  */
 public final class EventPump implements Runnable {
-  /** How soon the start or end of a run that nobody tells of is noticed. */
-  private static final long LOOK_MILLIS = 500;
+  /** How soon the start or end of a run is noticed where JMeter does not notify. */
+  private static final long POLL_MILLIS = 500;
 
-  /** Where there is nothing to look at. Events end it, so it may be as long as one likes. */
+  /** Where there is nothing to poll. Events end the wait. */
   private static final long IDLE_MILLIS = TimeUnit.HOURS.toMillis(1);
 
   private static final long LONGEST_BACKOFF_MILLIS = 5_000;
@@ -58,7 +58,7 @@ public final class EventPump implements Runnable {
     long backoff = 0;
     while (true) {
       try {
-        handle(host.mustBeLookedAt() ? LOOK_MILLIS : IDLE_MILLIS);
+        handle(host.mustPoll() ? POLL_MILLIS : IDLE_MILLIS);
         host.follow(engine);
         backoff = 0;
       } catch (Throwable e) {
@@ -104,7 +104,7 @@ public final class EventPump implements Runnable {
       OnceLog.fault("-", "the event thread", e);
       Thread.sleep(backoffMillis);
     } catch (InterruptedException again) {
-      // Nobody has a reason to interrupt this thread; go on.
+      // An interrupt has no meaning for this thread.
     } catch (Throwable again) {
       // Out of memory while logging: go on, the next round may do better.
     }

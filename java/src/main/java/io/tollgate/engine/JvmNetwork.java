@@ -23,12 +23,12 @@ public final class JvmNetwork {
   private JvmNetwork() {}
 
   /**
-   * Tells the engine; never throws, because a load test without a proxy needs none of it.
+   * Passes them to the engine; never throws, because a load test without a proxy needs none.
    *
-   * @param engine to be told
+   * @param engine of this JVM
    * @param host whose properties may name a proxy's user
    */
-  public static void tell(Engine engine, EngineHost host) {
+  public static void pass(Engine engine, EngineHost host) {
     try {
       engine.environment(proxies(host::property), trustAnchors());
     } catch (RuntimeException | LinkageError e) {

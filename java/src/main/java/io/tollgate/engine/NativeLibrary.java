@@ -175,7 +175,7 @@ final class NativeLibrary {
         cause);
   }
 
-  /** What the loader's words mean for a user. */
+  /** Explains what the loader says. */
   static String hint(String message) {
     String text = String.valueOf(message).toLowerCase(Locale.ROOT);
     if (text.contains("failed to map segment") || text.contains("operation not permitted")) {

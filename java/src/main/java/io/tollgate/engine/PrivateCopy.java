@@ -15,9 +15,9 @@ import java.util.Arrays;
 
 /**
  * A file in a directory of its own that only this user can enter (0700). The directory holds a lock
- * file, locked as long as the process lives: a directory whose lock is free belongs to nobody any
- * more and is swept by the next process that comes by. That matters on Windows, where a loaded
- * library cannot be deleted, and after a kill.
+ * file, locked as long as the process lives: a directory whose lock is free belongs to no process
+ * and is deleted by the next one that makes a copy. That matters on Windows, where a loaded library
+ * cannot be deleted, and after a kill.
  */
 final class PrivateCopy {
   private static final String PREFIX = "tollgate-native-";

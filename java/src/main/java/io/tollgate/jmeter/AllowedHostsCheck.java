@@ -13,8 +13,8 @@ import org.apache.jmeter.threads.JMeterContextService;
 
 /**
  * Looks where a token went: JMeter sends a sampler's headers along to wherever a redirect leads and
- * to every host that a page has pictures on, and tells nobody. The results of the hops do, when it
- * is too late for that one; so it is counted, and warned of once for each host.
+ * to every host that a page has pictures on, and passes no URL on. The results of the hops have it,
+ * when it is too late for that one; so it is counted, and warned of once for each host.
  */
 final class AllowedHostsCheck {
   private AllowedHostsCheck() {}

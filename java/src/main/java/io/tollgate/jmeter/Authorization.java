@@ -7,7 +7,7 @@ import io.tollgate.jmeter.grpc.GrpcSample;
 import io.tollgate.jmeter.http.HeaderInjection;
 import io.tollgate.jmeter.http.SampleHeaderManager;
 import io.tollgate.jmeter.sample.FailedSample;
-import io.tollgate.jmeter.sample.NoToken;
+import io.tollgate.jmeter.sample.MissingToken;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.profile.TokenSource;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
@@ -38,7 +38,9 @@ public final class Authorization {
   public void of(TokenSource source, Sampler sampler) {
     boolean http = sampler instanceof HTTPSamplerBase;
     long start =
-        http ? 0 : System.currentTimeMillis(); // whoever fails by itself has a time of its own
+        http
+            ? 0
+            : System.currentTimeMillis(); // a sampler that fails by itself has a time of its own
     try {
       if (http) {
         HeaderInjection.authorize(source, sampler, kept);
@@ -95,7 +97,7 @@ public final class Authorization {
       TokenSource source, Sampler sampler, TollgateException why, long startMillis) {
     TollgateException failure;
     try {
-      NoToken.inSampler(source, why);
+      MissingToken.inSampler(source, why);
       return;
     } catch (TollgateException e) {
       failure = e;

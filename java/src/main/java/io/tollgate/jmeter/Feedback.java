@@ -4,7 +4,7 @@ import io.tollgate.jmeter.grpc.GrpcStatus;
 import io.tollgate.jmeter.http.LiveHeader;
 import io.tollgate.jmeter.http.SampleTarget;
 import io.tollgate.jmeter.sample.SampleCredential;
-import io.tollgate.jmeter.sample.TokenSamples;
+import io.tollgate.jmeter.sample.TokenRequestSamples;
 import io.tollgate.profile.ApiReport;
 import io.tollgate.profile.TokenId;
 import io.tollgate.profile.TokenSource;
@@ -25,7 +25,7 @@ public final class Feedback {
    */
   public static void report(TokenSource source, Object sampleResult) {
     source.sampleEnded();
-    TokenSamples.pass();
+    TokenRequestSamples.pass();
     if (!(sampleResult instanceof SampleResult)) {
       return;
     }
@@ -34,7 +34,7 @@ public final class Feedback {
     int status = statusOf(result);
     String headers = result.getResponseHeaders();
     TokenId stamp = SampleCredential.stamp(source);
-    if (status < 0 || ApiReport.tellsNothing(source, stamp, status, result.getURL(), headers)) {
+    if (status < 0 || ApiReport.isRedundant(source, stamp, status, result.getURL(), headers)) {
       return;
     }
     ApiReport.send(

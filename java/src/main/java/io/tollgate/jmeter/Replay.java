@@ -17,10 +17,10 @@ import org.apache.jmeter.samplers.Sampler;
  * One more try of a sample that failed because its token was replaced while it was under way: the
  * failure tells of the token, not of the API.
  *
- * <p>It is told as it was. The sample keeps its label and becomes the parent of both tries; its
- * time is the sum of theirs, without the wait for the token between them; its answer is the last
- * one. A token that the API refuses although it is the newest is not tried again, and no sample is
- * tried a third time.
+ * <p>The result shows both tries. The sample keeps its label and becomes the parent of both tries;
+ * its time is the sum of theirs, without the wait for the token between them; its answer is the
+ * last one. A token that the API refuses although it is the newest is not tried again, and no
+ * sample is tried a third time.
  */
 public final class Replay {
   /** Doing it twice is as good as once (RFC 9110 section 9.2.2). */

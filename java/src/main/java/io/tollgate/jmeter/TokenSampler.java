@@ -2,7 +2,7 @@ package io.tollgate.jmeter;
 
 import io.tollgate.TollgateException;
 import io.tollgate.engine.Version;
-import io.tollgate.jmeter.sample.NoToken;
+import io.tollgate.jmeter.sample.MissingToken;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.profile.Lease;
 import io.tollgate.profile.TokenSource;
@@ -91,7 +91,7 @@ public final class TokenSampler extends AbstractJavaSamplerClient implements Int
 
   private static void stopIfAsked(TokenSource source, TollgateException e) {
     try {
-      NoToken.inSampler(source, e);
+      MissingToken.inSampler(source, e);
     } catch (TollgateException alreadyTold) {
       // The sample has failed; only the stopping was wanted here.
     }

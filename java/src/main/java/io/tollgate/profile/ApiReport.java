@@ -28,7 +28,7 @@ public final class ApiReport {
    * @param headers of the answer as JMeter records them, may be {@code null}
    * @return {@code true} for nearly every sample of a healthy run
    */
-  public static boolean tellsNothing(
+  public static boolean isRedundant(
       TokenSource source, TokenId stamp, int status, URL url, String headers) {
     Lease last = source.lastRead().of(stamp);
     return isPlain(status)
@@ -36,15 +36,15 @@ public final class ApiReport {
         && (stamp == null || last.isStamped(stamp))
         && last.isAccepted()
         && !RateHeaders.maySayNothingRemains(headers)
-        && !(last.isBound() && bringsANonce(last, url, headers));
+        && !(last.isBound() && hasUnreportedNonce(last, url, headers));
   }
 
   /**
    * What an API wants to see in proofs from now on may come with any answer (RFC 9449 section 8.2).
    */
-  private static boolean bringsANonce(Lease last, URL url, String headers) {
+  private static boolean hasUnreportedNonce(Lease last, URL url, String headers) {
     String nonce = header(headers, NONCE);
-    return nonce != null && !last.wasTold(origin(url) + ' ' + nonce);
+    return nonce != null && !last.isReported(origin(url) + ' ' + nonce);
   }
 
   /**
@@ -76,15 +76,15 @@ public final class ApiReport {
         last.markAccepted();
       }
       if (last.isBound()) {
-        markTold(last, origin, headers);
+        markReported(last, origin, headers);
       }
     }
   }
 
-  private static void markTold(Lease last, String origin, String[] headers) {
+  private static void markReported(Lease last, String origin, String[] headers) {
     for (int i = 0; i + 1 < headers.length; i += 2) {
       if (headers[i].equalsIgnoreCase(NONCE)) {
-        last.markTold(origin + ' ' + headers[i + 1].trim());
+        last.markReported(origin + ' ' + headers[i + 1].trim());
         return; // the first, as when it is looked for
       }
     }

@@ -16,7 +16,7 @@ class LastLease {
   private volatile Lease lease;
 
   /** {@code null} before a token was read, or where there is one lane. */
-  private volatile PoolLeases lanes;
+  private volatile LaneLeases lanes;
 
   static long resolved(long thread) {
     return thread == OF_THIS_THREAD ? Hosts.current().threadKey() : thread;
@@ -25,7 +25,7 @@ class LastLease {
   /** The token last read for this thread, live or not; {@code null} before the first. */
   final Lease of(long thread) {
     Lease only = lease;
-    PoolLeases several = only == null ? lanes : null;
+    LaneLeases several = only == null ? lanes : null;
     return several == null ? only : several.last(several.of(resolved(thread)));
   }
 
@@ -33,13 +33,13 @@ class LastLease {
    * The token last read of the lane that was stamped; {@code null} if there is none or no stamp.
    */
   final Lease of(TokenId stamp) {
-    PoolLeases several = lanes;
+    LaneLeases several = lanes;
     return several == null ? lease : stamp == null ? null : several.last(stamp.lane);
   }
 
   /** The token last read that was sent so, {@code null} if none was. */
   final Lease sentAs(String sent) {
-    PoolLeases several = lanes;
+    LaneLeases several = lanes;
     if (several != null) {
       return several.sentAs(sent);
     }

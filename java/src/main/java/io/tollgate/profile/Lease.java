@@ -10,8 +10,8 @@ import java.util.function.LongBinaryOperator;
  * would be late after a pause of the JVM.
  */
 public final class Lease {
-  /** How soon more proof of one of several tokens is news: a slot may be revoked at any time. */
-  private static final long NEWS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  /** How long an acceptance of one of several tokens holds: a slot may be revoked at any time. */
+  private static final long ACCEPTED_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final Engine engine;
   private final LongBinaryOperator look;
@@ -25,13 +25,13 @@ public final class Lease {
   private final boolean counted;
   private final boolean bound;
 
-  /** One of several: that it is still accepted tells how its neighbours get on with it. */
+  /** One of several: each acceptance is a 200 against which 401s of its neighbours are judged. */
   private final boolean laned;
 
-  private volatile long acceptedAt = System.nanoTime() - NEWS_NANOS;
+  private volatile long acceptedAt = System.nanoTime() - ACCEPTED_NANOS;
 
-  /** Where the last nonce came from that the engine was told, and that nonce. */
-  private volatile String told;
+  /** The last nonce that was reported to the engine, with the origin it came from. */
+  private volatile String reportedNonce;
 
   /**
    * The deadline is a {@link System#nanoTime} counted from before the read; that clock stands still
@@ -136,22 +136,22 @@ public final class Lease {
     return engine.proof(handle, generation, method, url);
   }
 
-  /** Whether the engine was told just that, and nothing else since. */
-  boolean wasTold(String nonce) {
-    return nonce.equals(told);
+  /** Whether this was the last nonce that was reported to the engine. */
+  boolean isReported(String nonce) {
+    return nonce.equals(reportedNonce);
   }
 
-  void markTold(String nonce) {
-    told = nonce;
+  void markReported(String nonce) {
+    reportedNonce = nonce;
   }
 
   /**
-   * Whether an API answer has proved this token good since the API refused it last, so that more
-   * proof tells nothing.
+   * Whether an API answer has proved this token good since the API refused it last, so that
+   * another need not be reported.
    */
   boolean isAccepted() {
     return engine.isAccepted(handle, generation)
-        && (!laned || System.nanoTime() - acceptedAt < NEWS_NANOS);
+        && (!laned || System.nanoTime() - acceptedAt < ACCEPTED_NANOS);
   }
 
   void markAccepted() {

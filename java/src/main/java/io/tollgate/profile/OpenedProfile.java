@@ -33,7 +33,7 @@ final class OpenedProfile {
   final boolean limitsHosts;
 
   /** {@code null} if one token serves all threads. */
-  final PoolLeases lanes;
+  final LaneLeases lanes;
 
   /** Of a profile; sends are asked for only if they are to be counted. */
   OpenedProfile(Engine engine, long handle, long run, Supplier<InFlightSends> sends) {
@@ -49,7 +49,7 @@ final class OpenedProfile {
     this.scheme = traits[5];
     this.limitsHosts = !engine.permits(handle, "");
     this.permitted = limitsHosts ? new PermittedOrigins(engine, handle) : null;
-    this.lanes = Boolean.parseBoolean(traits[6]) ? new PoolLeases(engine, handle) : null;
+    this.lanes = Boolean.parseBoolean(traits[6]) ? new LaneLeases(engine, handle) : null;
   }
 
   /** Of one user of a profile, which has one token whatever the profile has. */

@@ -42,7 +42,7 @@ final class PlanDefinition {
     this.conflict = conflict;
   }
 
-  /** This and what another element of the same run says; the same object if that is no news. */
+  /** This and what another element of the same run says; the same object if they are equal. */
   PlanDefinition and(String profile, String other, Map<String, String> wanted) {
     if (conflict != null || settings.equals(wanted)) {
       return this;

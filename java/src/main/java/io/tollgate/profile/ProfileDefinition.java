@@ -145,7 +145,7 @@ final class ProfileDefinition {
             ? new PlanDefinition(run, late, element, settings)
             : known.and(name, element, settings);
     if (planned != known) {
-      forget(); // whoever read before, a function in a variable of the plan, reads anew
+      forget(); // a function in a variable of the plan may have read before: it reads anew
       rebound.run();
     }
     if (planned.conflict != null) {
@@ -174,7 +174,7 @@ final class ProfileDefinition {
     long run = Runs.current();
     OpenedProfile bound = binding;
     if (bound == null || bound.run != run) {
-      // Nobody in this run relies on an older definition. If this one is bad, every use says so.
+      // No read of this run used an older definition. If this one is bad, every use fails with why.
       defined = wanted;
       try {
         open(JvmEngine.get(), run, wanted, redefine);

@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * share a cache line.
  *
  * <p>Exact once the threads that read have ended, or were otherwise waited for. Cells are never set
- * back: what was told of them is subtracted, so that a thread that reads on meanwhile loses none.
+ * back: what was reported is subtracted, so that the reads of a running thread are not lost.
  */
 final class ReadCount {
-  /** As many threads may come before the cells of those that are gone are folded. */
+  /** So many threads may come before the cells of ended ones are folded. */
   private static final int FEWEST_CELLS = 64;
 
   private final ThreadLocal<Cell> mine = ThreadLocal.withInitial(this::cellOfThisThread);
@@ -22,8 +22,8 @@ final class ReadCount {
   private final List<Cell> cells = new ArrayList<>();
 
   private int foldAt = FEWEST_CELLS;
-  private long ofThreadsGone;
-  private long told;
+  private long ofEndedThreads;
+  private long reported;
 
   /** One more, by the calling thread. */
   void add() {
@@ -34,13 +34,13 @@ final class ReadCount {
   /** How many there were since this was last asked. */
   synchronized long drain() {
     fold();
-    long all = ofThreadsGone;
+    long all = ofEndedThreads;
     for (Cell cell : cells) {
       all += cell.get();
     }
-    long news = all - told;
-    told = all;
-    return news;
+    long unreported = all - reported;
+    reported = all;
+    return unreported;
   }
 
   private synchronized Cell cellOfThisThread() {
@@ -56,9 +56,9 @@ final class ReadCount {
   private void fold() {
     cells.removeIf(
         cell -> {
-          boolean gone = !cell.owner.isAlive(); // before the look: what it counted is then seen
+          boolean gone = !cell.owner.isAlive(); // before the read: its last count is then visible
           if (gone) {
-            ofThreadsGone += cell.get();
+            ofEndedThreads += cell.get();
           }
           return gone;
         });

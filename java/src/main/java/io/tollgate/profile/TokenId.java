@@ -1,6 +1,6 @@
 package io.tollgate.profile;
 
-/** Names a token that was given out without being it. */
+/** Names a token without holding it. */
 public final class TokenId {
   final long lane;
 

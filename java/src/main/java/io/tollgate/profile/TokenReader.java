@@ -274,7 +274,7 @@ public abstract class TokenReader extends LastLease {
    */
   public void complain(String what, Throwable fault) {
     if (fault instanceof TollgateException) {
-      OnceLog.error(name(), (TollgateException) fault); // told in words; no fault of Tollgate's
+      OnceLog.error(name(), (TollgateException) fault); // not a fault of Tollgate's own
     } else {
       OnceLog.fault(name(), what, fault);
     }

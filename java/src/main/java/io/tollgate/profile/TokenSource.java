@@ -143,7 +143,7 @@ public final class TokenSource extends TokenReader {
     }
   }
 
-  /** A source of its own, for one look at what settings give. Nobody else gets it. */
+  /** A source of its own, for one trial of settings. */
   static TokenSource onTrial(String name, Map<String, String> settings) {
     TokenSource source = new TokenSource(name);
     source.definition.tryOut(settings);

@@ -16,13 +16,13 @@ import java.util.function.Supplier;
 /**
  * The wait of one thread for a token. The engine decides the outcome; this loop only sleeps well:
  * it is woken by the profile's shared future, looks for itself at least every 200 ms, and gives up
- * when the thread is interrupted, told to stop, at its scheduled end, or far beyond the profile's
- * own limit (a belt, should the engine fail to say so).
+ * when the thread is interrupted or asked to stop, at its scheduled end, or 5 s beyond the
+ * profile's own limit, should the engine fail to answer.
  */
 final class TokenWait {
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long HOLD_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long BELT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long ENGINE_GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /**
    * A sample that has begun may outlast its thread's schedule, as one whose server is slow does:
@@ -45,7 +45,7 @@ final class TokenWait {
     Engine engine = bound.engine;
     long start = System.nanoTime();
     long waited = 0;
-    long toldTo = 0; // the lane that counts this thread among its waiters
+    long countedOn = 0; // the lane that counts this thread as a waiter
     try {
       while (true) {
         long lane = bound.laneOf(thread); // at each look: a client that is throttled is left
@@ -56,7 +56,7 @@ final class TokenWait {
         if (read != null) {
           return lease(bound, lane, before, read);
         }
-        toldTo = toldTo == 0 ? lane : toldTo;
+        countedOn = countedOn == 0 ? lane : countedOn;
         if (bound.flights != null) {
           bound.flights.endThoseOfDeadThreads(bound);
         }
@@ -70,9 +70,10 @@ final class TokenWait {
         waited = Math.max(1, System.nanoTime() - start);
       }
     } finally {
-      TokenRequestFeed.stir(); // whatever came of it, this thread knows before the event thread may
-      if (toldTo != 0) {
-        engine.waited(toldTo, System.nanoTime() - start);
+      TokenRequestFeed
+          .markChanged(); // this thread knows the outcome, perhaps before the event thread does
+      if (countedOn != 0) {
+        engine.waited(countedOn, System.nanoTime() - start);
       }
     }
   }
@@ -86,13 +87,13 @@ final class TokenWait {
       bound.engine.waited(lane, System.nanoTime() - before);
       return null;
     }
-    TokenRequestFeed.stir();
+    TokenRequestFeed.markChanged();
     return lease(bound, lane, before, read);
   }
 
   /**
-   * Holds a thread whose profile cannot work for a second, as the engine holds one whose bad news
-   * is known: a looping plan with a misspelt setting must not write thousands of failures a second.
+   * Holds a thread whose profile cannot work for a second, as the engine holds one whose refusal is
+   * known: a looping plan with a misspelt setting must not write thousands of failures a second.
    * Ends early at an interrupt, whose flag stays set, and at JMeter's stop.
    */
   static void hold() {
@@ -140,7 +141,7 @@ final class TokenWait {
       throw stopped(title, "the thread was interrupted");
     }
     if (host.stopRequested()) {
-      throw stopped(title, "the thread was told to stop");
+      throw stopped(title, "the thread was asked to stop");
     }
     if (cancelled.getAsBoolean()) {
       throw stopped(title, "the sampler was interrupted");
@@ -149,7 +150,7 @@ final class TokenWait {
     if (end != 0 && System.currentTimeMillis() >= end + overtimeMillis) {
       throw stopped(title, "the thread's scheduled end came");
     }
-    if (waited - bound.tokenTimeoutNanos > BELT_NANOS) {
+    if (waited - bound.tokenTimeoutNanos > ENGINE_GRACE_NANOS) {
       throw new TollgateException(
           ErrorCode.DEADLINE,
           title

@@ -46,12 +46,11 @@ public final class Users<T> {
         password);
   }
 
-  /** Tells each of them. */
-  void forEach(Consumer<T> tell) {
+  void forEach(Consumer<T> action) {
     Collection<Entry<T>> all = byName.values();
     for (Entry<T> first : all) {
       for (Entry<T> entry = first; entry != null; entry = entry.next) {
-        tell.accept(entry.value);
+        action.accept(entry.value);
       }
     }
   }
@@ -65,7 +64,7 @@ public final class Users<T> {
     return null;
   }
 
-  /** Of one name: its passwords, as a rule one. */
+  /** The passwords of one name, as a rule one. */
   private static final class Entry<T> {
     final String password;
     final T value;

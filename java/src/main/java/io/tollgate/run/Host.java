@@ -38,7 +38,7 @@ public interface Host {
   Map<String, String> properties(String prefix);
 
   /**
-   * Whether the calling thread has been told to stop, other than by an interrupt.
+   * Whether the calling thread was asked to stop, other than by an interrupt.
    *
    * @return {@code false} on a thread that is not the load generator's
    */

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** Finds out once whether JMeter is around. */
+/** Finds out once whether JMeter is on the class path. */
 public final class Hosts {
   private static final Host HOST = find();
 

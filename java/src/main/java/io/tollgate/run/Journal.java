@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * What the engine did since the JVM began, as far back as it remembers. Reading takes nothing away:
- * each reader keeps the number of the last entry it read, and is told how many it lost.
+ * each reader keeps the number of the last entry it read, and learns how many it lost.
  *
  * <p>Loads no native library: as long as no profile was used nothing happened.
  */

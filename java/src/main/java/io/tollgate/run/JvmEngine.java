@@ -5,7 +5,7 @@ import io.tollgate.engine.Engine;
 import io.tollgate.engine.EngineHost;
 import io.tollgate.engine.Engines;
 
-/** The engine of this JVM, found or loaded at first use, and told of JMeter's runs. */
+/** The engine of this JVM, found or loaded at first use, and notified of JMeter's runs. */
 public final class JvmEngine {
   static final EngineHost HOST =
       new EngineHost() {
@@ -15,8 +15,8 @@ public final class JvmEngine {
         }
 
         @Override
-        public boolean mustBeLookedAt() {
-          return Runs.mustBeLookedAt();
+        public boolean mustPoll() {
+          return Runs.mustPoll();
         }
 
         @Override
@@ -26,7 +26,7 @@ public final class JvmEngine {
 
         @Override
         public void eventsCame() {
-          TokenRequestFeed.stir();
+          TokenRequestFeed.markChanged();
         }
       };
 

@@ -1,6 +1,6 @@
 package io.tollgate.run;
 
-/** Told when a run starts and ends. */
+/** Called when a run starts and ends. */
 public interface RunListener {
   /** A run starts, or its settings are read anew. */
   void runStarted();

@@ -9,28 +9,31 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Follows JMeter's runs and tells the engine of them. {@code RunWatch} calls in when JMeter says
- * so; the event pump and every first use in a run look too, for programs that never say it.
+ * Follows JMeter's runs and notifies the engine. {@code JMeterRunListener} calls at their start and
+ * end; the event thread and the first use in a run poll too, for programs that never call.
  *
- * <p>A run is told to the engine at most once and its end exactly once, whoever notices first. As
- * long as no profile was used nothing is told, because nothing is loaded.
+ * <p>The engine hears of each start at most once and of each end exactly once. As long as no
+ * profile was used it hears of none, because it is not loaded.
  */
 public final class Runs {
-  /** The run the engine was told of and whose end it was not; 0 if none. Guarded by the class. */
+  /**
+   * The run whose start was passed to the engine and whose end was not; 0 if none. Guarded by the
+   * class.
+   */
   private static long active;
 
-  /** The run that ended last: JMeter still names it while its listeners are being told. */
+  /** The run that ended last: JMeter still names it while it calls its listeners. */
   private static long ended;
 
-  /** Whether JMeter says when a run starts and ends. */
-  private static volatile boolean told;
+  /** Whether JMeter calls at the start and end of runs. */
+  private static volatile boolean notified;
 
   private static final List<RunListener> LISTENERS = new CopyOnWriteArrayList<>();
 
   private Runs() {}
 
   /**
-   * From now on a listener is told of each run.
+   * From now on a listener is called for each run.
    *
    * @param listener for the life of the JVM
    */
@@ -38,21 +41,21 @@ public final class Runs {
     LISTENERS.add(listener);
   }
 
-  /** From now on JMeter says when a run starts and ends. */
-  public static void willBeTold() {
-    told = true;
+  /** From now on JMeter calls at the start and end of runs. */
+  public static void expectNotifications() {
+    notified = true;
   }
 
   /**
-   * Whether only a look from time to time shows that a run began or ended. Not where there are no
-   * runs, and not between runs where their start is told: then nothing needs to wake.
+   * Whether the event thread must poll for the start or end of a run. Not where there are no runs,
+   * and not between runs where JMeter calls at their start: then nothing needs to wake.
    */
-  public static boolean mustBeLookedAt() {
+  public static boolean mustPoll() {
     if (!Hosts.current().hasRuns()) {
       return false;
     }
     synchronized (Runs.class) {
-      return !told || active != 0;
+      return !notified || active != 0;
     }
   }
 
@@ -61,7 +64,7 @@ public final class Runs {
     return Hosts.current().runId();
   }
 
-  /** JMeter says that a run starts. */
+  /** A run starts. */
   public static void started() {
     forgetLastRun();
     Engine engine = Engines.ifLoaded();
@@ -70,7 +73,7 @@ public final class Runs {
     }
   }
 
-  /** JMeter says that the run ended: the last chance to log before a headless JVM is gone. */
+  /** The run ended: the last chance to log before a headless JVM exits. */
   public static void ended() {
     Engine engine = Engines.ifLoaded();
     if (engine != null) {
@@ -81,7 +84,7 @@ public final class Runs {
     }
   }
 
-  /** Looks whether a run began or ended since the last look, and tells the engine. */
+  /** Notifies the engine if a run began or ended since the last call. */
   public static void follow(Engine engine) {
     synchronized (Runs.class) {
       long run = current();
@@ -92,8 +95,8 @@ public final class Runs {
       if (run != 0) {
         active = run;
         forgetLastRun();
-        JvmNetwork.tell(engine, JvmEngine.HOST);
-        if (tellsRuns()) {
+        JvmNetwork.pass(engine, JvmEngine.HOST);
+        if (notifiesEngine()) {
           engine.runStarted(run);
         }
       }
@@ -107,7 +110,7 @@ public final class Runs {
   public static void forgetFailures(Engine engine) {
     synchronized (Runs.class) {
       follow(engine);
-      if (active == 0 && tellsRuns()) {
+      if (active == 0 && notifiesEngine()) {
         engine.runStarted(System.currentTimeMillis());
         engine.runEnded();
       }
@@ -115,7 +118,7 @@ public final class Runs {
   }
 
   /** A copy that sees no runs, and has another copy's engine, leaves them to that one. */
-  private static boolean tellsRuns() {
+  private static boolean notifiesEngine() {
     return Hosts.current().hasRuns() || !Engines.isForwarded();
   }
 
@@ -133,7 +136,7 @@ public final class Runs {
     ended = run;
     EventPump.drain();
     LISTENERS.forEach(listener -> listener.runEnded(run));
-    if (tellsRuns()) {
+    if (notifiesEngine()) {
       engine.runEnded();
     }
     EventPump.drain();

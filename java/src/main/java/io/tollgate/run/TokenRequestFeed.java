@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The token requests that have ended and that nobody has taken yet. Each is given out once in a
- * JVM: copies of the jar in other class loaders have no event thread, so nothing stirs there.
+ * The token requests that have ended and were not taken yet. Each is given out once in a JVM:
+ * copies of the jar in other class loaders have no event thread, so {@link #any} is never true
+ * there.
  *
- * <p>To look costs a JMeter thread one volatile read; only after the event thread heard something
- * does one of them ask the engine.
+ * <p>A check costs a JMeter thread one volatile read; only after the engine sent an event does one
+ * of them ask the engine.
  */
 public final class TokenRequestFeed {
   private static final ReentrantLock LOCK = new ReentrantLock();
@@ -22,7 +23,7 @@ public final class TokenRequestFeed {
   private static long position;
 
   private static volatile boolean wanted;
-  private static volatile boolean stirred;
+  private static volatile boolean changed;
 
   private TokenRequestFeed() {}
 
@@ -35,9 +36,9 @@ public final class TokenRequestFeed {
     wanted = yes;
   }
 
-  /** Something may have happened in the engine; called before anybody can act upon it. */
-  public static void stir() {
-    stirred = true;
+  /** Something may have happened in the engine; called before its effect can be seen. */
+  public static void markChanged() {
+    changed = true;
   }
 
   /**
@@ -46,12 +47,12 @@ public final class TokenRequestFeed {
    * @return {@code false} at nearly every call
    */
   public static boolean any() {
-    return stirred && wanted;
+    return changed && wanted;
   }
 
   /**
-   * Takes those that ended since the last call. Never blocks: whoever meets another at it leaves
-   * them to that one.
+   * Takes those that ended since the last call. Never blocks: while another thread takes them, this
+   * returns none.
    *
    * @return entries {@code minted} and {@code refused}, oldest first
    */
@@ -85,7 +86,7 @@ public final class TokenRequestFeed {
     if (engine == null || Engines.isForwarded()) {
       return Collections.emptyList();
     }
-    stirred = false; // before the look: what comes during it stirs again
+    changed = false; // before the read: an event during it sets this again
     Journal.Page page = Journal.read(position);
     position = page.last();
     if (page.lost() > 0 && wanted) {

@@ -110,7 +110,7 @@ class ExplainTest {
   }
 
   @Test
-  void aRefusedRefreshIsToldInTheServersWordsButNotItsSecrets() throws Exception {
+  void aRefusedRefreshIsReportedWithoutSecrets() throws Exception {
     String secret = new String(new char[50]).replace('\0', 'x');
     String refusal =
         line(5_000, "refresh", 400, 1).replace("said", "\"invalid_grant: was " + secret + "\"");
@@ -120,7 +120,7 @@ class ExplainTest {
   }
 
   @Test
-  void aWaitThatIsHeardAndNotKeptIsFoundInXml() throws Exception {
+  void aWaitThatIsNotKeptIsFoundInXml() throws Exception {
     String text =
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testResults version=\"1.2\">\n"
             + xml(0, 429, "Retry-After: 2")
@@ -210,7 +210,7 @@ class ExplainTest {
   }
 
   @Test
-  void whereMostFailAndNobodyKnowsWhyItIsSaidWithWhat() throws Exception {
+  void failuresWithoutAKnownCauseAreCountedByMessage() throws Exception {
     String text = lines(30, i -> line(i * 10L, "api", 503, i % 3).replace("said", "busy " + i));
     text += lines(50, i -> line(500 + i * 10L, "api", 404, i % 3).replace("said", "No such page"));
     String told = explain(1, HEADER + text);
@@ -234,7 +234,7 @@ class ExplainTest {
   }
 
   @Test
-  void whatFailsWithTokensAndWithoutIsToldByItsReason() throws Exception {
+  void failuresOfTokensAreNamedByTheirReason() throws Exception {
     String stampede = lines(40, i -> line(i, "get token", 200, i));
     String told = explain(1, HEADER + stampede + lines(50, i -> line(100 + i, "api", 403, 1)));
     assertTrue(told.contains("Many threads ask") && told.contains("2. Most samples failed"), told);
@@ -258,7 +258,7 @@ class ExplainTest {
   }
 
   @Test
-  void aRunOfDaysFitsAndSaysWhatCannotBeSeen() throws Exception {
+  void aRunOfDaysFitsAndItsResolutionIsStated() throws Exception {
     String told = explain(0, HEADER + lines(2_000, i -> line(i * 100_000L, "api", 200, i % 10)));
     assertTrue(told.contains("in 56 h") && told.contains("The run is long"), told);
   }

@@ -25,7 +25,7 @@ class VerdictTest {
   }
 
   @Test
-  void oneFetchIsToldAndIsOneRequest() throws Exception {
+  void oneFetchIsReportedAndIsOneRequest() throws Exception {
     Plugin.ready();
     try (TokenServer server = new TokenServer()) {
       Credential credential = Tollgate.define(Plugin.newName(), server.settings());

@@ -15,12 +15,12 @@ class JvmNetworkTest {
   }
 
   @Test
-  void withoutProxiesThereIsNothingToTell() {
+  void withoutProxiesTheObjectIsEmpty() {
     assertEquals("{\"proxy\":{}}", JvmNetwork.proxies(System::getProperty));
   }
 
   @Test
-  void proxiesOfTheJvmAreTold() {
+  void proxiesOfTheJvmArePassed() {
     System.setProperty("http.proxyHost", "plain");
     System.setProperty("https.proxyHost", "se\"cure");
     System.setProperty("https.proxyPort", " 3128 ");

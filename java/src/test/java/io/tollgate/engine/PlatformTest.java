@@ -49,7 +49,7 @@ class PlatformTest {
   }
 
   @Test
-  void muslIsToldByWhatThisProcessHasMapped() throws Exception {
+  void muslIsDetectedByTheMappingsOfTheProcess() throws Exception {
     String line = "7f00-7f01 r-xp 00000000 08:01 42 /lib/ld-musl-x86_64.so.1\n";
     Path maps = temp.resolve("maps");
     Files.write(maps, line.getBytes(StandardCharsets.US_ASCII));

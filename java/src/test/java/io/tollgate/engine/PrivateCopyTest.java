@@ -32,7 +32,7 @@ class PrivateCopyTest {
   }
 
   @Test
-  void sweepingTakesWhatNobodyHoldsAndLeavesTheRest() throws Exception {
+  void sweepingDeletesUnlockedDirectoriesOnly() throws Exception {
     PrivateCopy held = PrivateCopy.create(temp, "lib.so", BYTES);
     Path abandoned = Files.createDirectory(temp.resolve("tollgate-native-1"));
     Files.createFile(abandoned.resolve("in-use.lock"));

@@ -109,7 +109,7 @@ class DrainTest {
   }
 
   @Test
-  void aThreadThatIsGoneHasNothingUnderWay() throws Exception {
+  void anEndedThreadHasNoSendsInFlight() throws Exception {
     Credential credential = Tollgate.define(Plugin.newName(), settings);
     Thread setUp = new Thread(credential::token);
     setUp.start();

@@ -103,7 +103,7 @@ class FeedbackTest {
   }
 
   @Test
-  void a401NobodyCanPlaceInvalidatesNothing() throws Exception {
+  void anUnattributed401InvalidatesNothing() throws Exception {
     assertEquals(server.token(1), credential.token());
     credential.report(result("401", "Authorization: Bearer something-else\n", ""));
     credential.report(result("401", "", ""));
@@ -149,7 +149,7 @@ class FeedbackTest {
   }
 
   @Test
-  void whatIsNoHttpAnswerSaysNothing() throws Exception {
+  void resultsWithoutAnHttpStatusAreIgnored() throws Exception {
     assertEquals(server.token(1), credential.token());
     for (String code :
         new String[] {"Non HTTP response code: java.net.SocketException", "", null, "4 1", "OK"}) {

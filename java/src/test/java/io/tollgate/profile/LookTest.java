@@ -61,7 +61,7 @@ class LookTest {
   }
 
   @Test
-  void goesWhenTheTokenExpiresAndNobodyWantsTheNext() {
+  void isZeroAfterExpiryWithoutARefresh() {
     server.tokensLive("1");
     JMeterContextService.endTest();
     Runs.follow(JvmEngine.get()); // nothing is refreshed ahead outside a run
@@ -132,7 +132,7 @@ class LookTest {
   }
 
   @Test
-  void isOverForWhoeverAsksTooLate() {
+  void isZeroForAPastMoment() {
     credential.token();
     assertEquals(1, shown(handle()));
     assertEquals(0, JvmEngine.get().look().applyAsLong(handle(), 1), "a moment that came long ago");

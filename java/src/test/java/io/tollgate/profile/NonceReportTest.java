@@ -15,7 +15,7 @@ class NonceReportTest {
   private static final String PLAIN = "HTTP/1.1 200 OK\nDate: x\n";
 
   @Test
-  void aNonceIsToldOnceAndOnlyWhereProofsAreMade() throws Exception {
+  void aNonceIsReportedOnceAndOnlyForBoundTokens() throws Exception {
     Plugin.ready();
     URL api = new URL("https://api.example/v2");
     URL other = new URL("https://other.example/v2");
@@ -31,18 +31,18 @@ class NonceReportTest {
         TokenSource source = TokenSources.named(name);
         String sent = source.acquire().authorization();
         assertFalse(
-            ApiReport.tellsNothing(source, null, 200, api, PLAIN), "the token is not proved yet");
+            ApiReport.isRedundant(source, null, 200, api, PLAIN), "the token is not proved yet");
         report(source, api, PLAIN, sent);
-        assertTrue(ApiReport.tellsNothing(source, null, 200, api, PLAIN));
+        assertTrue(ApiReport.isRedundant(source, null, 200, api, PLAIN));
         for (String nonce : new String[] {"one", "two"}) {
           String headers = PLAIN + "dpop-nonce: " + nonce + "\n";
-          assertTrue(ApiReport.tellsNothing(source, null, 200, api, headers) != bound, nonce);
+          assertTrue(ApiReport.isRedundant(source, null, 200, api, headers) != bound, nonce);
           report(source, api, headers, sent);
-          assertTrue(ApiReport.tellsNothing(source, null, 200, api, headers), nonce + " again");
+          assertTrue(ApiReport.isRedundant(source, null, 200, api, headers), nonce + " again");
           assertTrue(
-              ApiReport.tellsNothing(source, null, 200, other, headers) != bound, "of another");
+              ApiReport.isRedundant(source, null, 200, other, headers) != bound, "of another");
         }
-        assertTrue(ApiReport.tellsNothing(source, null, 200, null, PLAIN));
+        assertTrue(ApiReport.isRedundant(source, null, 200, null, PLAIN));
       }
     }
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** The count of a summary line is exact, however many threads came and went. */
 class ReadCountTest {
   @Test
-  void noReadIsLostOrToldTwice() throws Exception {
+  void noReadIsLostOrCountedTwice() throws Exception {
     ReadCount count = new ReadCount();
     Thread[] threads = new Thread[8];
     for (int i = 0; i < threads.length; i++) {
@@ -32,7 +32,7 @@ class ReadCountTest {
   }
 
   @Test
-  void threadsThatAreGoneLeaveTheirCountAndNothingElse() throws Exception {
+  void endedThreadsLeaveTheirCountAndNoCell() throws Exception {
     ReadCount count = new ReadCount();
     for (int i = 0; i < 1_000; i++) {
       Thread thread = new Thread(count::add);

@@ -32,21 +32,21 @@ class TokenWaitTest {
   }
 
   @Test
-  void whatOneOfThoseThatWaitedHasReadServesTheOthersToo() {
+  void theLeaseOfOneWaiterServesTheOthers() {
     Lease read = new Lease(bound(), 1, 7, 17, System.nanoTime() + 1_000_000_000_000L, 0, "t");
     assertSame(read, awaited(() -> read));
     assertEquals("[wake, read, waited]", calls.toString());
   }
 
   @Test
-  void whereNobodyHasReadItYetTheEngineIsAskedAgain() {
+  void withoutALeaseOfAnotherThreadTheEngineIsAskedAgain() {
     answers.add(new String[] {"7", "1000000000000", "t", "0", "17"});
     assertEquals(7, awaited(() -> null).generation());
     assertEquals("[wake, read, wake, read, waited]", calls.toString());
   }
 
   @Test
-  void whoNeedsNotWaitTakesWhatTheEngineSays() {
+  void aReadWithoutAWaitTakesTheEnginesToken() {
     OpenedProfile bound = bound();
     calls.clear();
     answers.clear();

@@ -64,13 +64,13 @@ public final class Diagnosis {
               + Durations.of(evidence.timeline.width())
               + " are not to be seen.");
     }
-    boolean told = findings.stream().anyMatch(finding -> finding.kind() != Kind.STAMPEDE);
-    if (!told && evidence.refused.size() > 0) {
+    boolean explained = findings.stream().anyMatch(finding -> finding.kind() != Kind.STAMPEDE);
+    if (!explained && evidence.refused.size() > 0) {
       unknown.add(
           Counts.grouped(evidence.refused.all())
               + " samples were answered 401, one by one: too few at a time to say why.");
     }
-    if (evidence.throttled.size() > 0 && !told) {
+    if (evidence.throttled.size() > 0 && !explained) {
       unknown.add(
           Counts.grouped(evidence.throttled.all())
               + " were answered 429, which is how a limit tells that it is there."

@@ -30,7 +30,7 @@ public final class Evidence implements Consumer<JtlSample> {
   /** What Tollgate's own Java Request says: it waits for a token and fetches none. */
   private static final Pattern WAIT = Pattern.compile("(cached|fetched), generation.*");
 
-  /** So many different refusals are told apart; a message with a number in it makes many. */
+  /** So many different refusals are kept; a message with a number in it makes many. */
   private static final int REFUSALS = 50;
 
   private final Predicate<JtlSample> isToken;
@@ -38,9 +38,9 @@ public final class Evidence implements Consumer<JtlSample> {
   private final Map<String, Long> tokenLabels = new LinkedHashMap<>();
   private final Map<String, Long> tokenRefusals = new LinkedHashMap<>();
 
-  final Moments tokens = new Moments();
-  final Moments refused = new Moments();
-  final Moments throttled = new Moments();
+  final SampleTimes tokens = new SampleTimes();
+  final SampleTimes refused = new SampleTimes();
+  final SampleTimes throttled = new SampleTimes();
   final FailureKinds failures = new FailureKinds();
   final SampleCounts timeline = new SampleCounts();
   long samples;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * only are one kind, shown as it first came; beyond a bound new kinds are counted together.
  */
 final class FailureKinds {
-  /** A message with a name or an address in it makes many kinds; nobody reads more than a few. */
+  /** A message with a name or an address in it makes many kinds; a reader wants a few. */
   private static final int MOST = 50;
 
   /** Counts and spans of time, which JMeter and Tollgate write in either unit. */

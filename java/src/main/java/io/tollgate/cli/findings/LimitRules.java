@@ -18,7 +18,7 @@ final class LimitRules {
   private static final long UNHEARD = 10;
 
   private final Evidence evidence;
-  private final Moments throttled;
+  private final SampleTimes throttled;
 
   LimitRules(Evidence evidence) {
     this.evidence = evidence;
@@ -29,7 +29,7 @@ final class LimitRules {
     if (throttled.size() == 0) {
       return;
     }
-    List<Wave> bursts = Wave.of(throttled, QUIET_MILLIS, 1);
+    List<Burst> bursts = Burst.of(throttled, QUIET_MILLIS, 1);
     if (evidence.insideWaits > UNHEARD) {
       findings.add(ignored());
     } else if (evidence.waitsNamed == 0 && isMuch()) {
@@ -38,7 +38,7 @@ final class LimitRules {
     int herds = 0;
     long first = 0;
     double worst = 0;
-    for (Wave burst : bursts) {
+    for (Burst burst : bursts) {
       double herd = herdAfter(burst.to);
       if (herd >= 0.5) {
         herds++;
@@ -69,8 +69,8 @@ final class LimitRules {
             Counts.grouped(evidence.waitsNamed), Counts.grouped(evidence.insideWaits)));
   }
 
-  private Finding throttled(List<Wave> bursts) {
-    Wave largest = Wave.largest(bursts);
+  private Finding throttled(List<Burst> bursts) {
+    Burst largest = Burst.largest(bursts);
     return new Finding(
         Kind.THROTTLED,
         throttled.start(0),
@@ -107,7 +107,7 @@ final class LimitRules {
 
   /**
    * Of what begins in the first moments after the quiet that follows a burst, the share that begins
-   * in the very first. 0 if there was no quiet, or nobody came.
+   * in the very first. 0 if there was no quiet, or no request came.
    */
   private double herdAfter(long at) {
     SampleCounts line = evidence.timeline;

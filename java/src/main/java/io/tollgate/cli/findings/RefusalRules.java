@@ -25,7 +25,7 @@ final class RefusalRules {
   private static final long SILENCE_MILLIS = 1_000;
 
   private final Evidence evidence;
-  private final Moments refused;
+  private final SampleTimes refused;
 
   RefusalRules(Evidence evidence) {
     this.evidence = evidence;
@@ -41,10 +41,10 @@ final class RefusalRules {
       return;
     }
     int least = least();
-    List<Wave> waves = new ArrayList<>();
-    List<Wave> states = new ArrayList<>();
-    List<Wave> stale = new ArrayList<>();
-    for (Wave wave : Wave.of(refused, QUIET_MILLIS, least)) {
+    List<Burst> waves = new ArrayList<>();
+    List<Burst> states = new ArrayList<>();
+    List<Burst> stale = new ArrayList<>();
+    for (Burst wave : Burst.of(refused, QUIET_MILLIS, least)) {
       if (wave.length() <= STATE_MILLIS || wave.length() * 7 < evidence.length()) {
         waves.add(wave);
       } else if (wave.threads * 4 < evidence.threads()) {
@@ -54,7 +54,7 @@ final class RefusalRules {
       }
     }
     if (!states.isEmpty()) {
-      findings.add(state(Wave.largest(states)));
+      findings.add(state(Burst.largest(states)));
     }
     if (!stale.isEmpty()) {
       findings.add(stale(stale));
@@ -70,8 +70,8 @@ final class RefusalRules {
     return threads < 2 * CROWD ? Math.max(2, threads / 2) : Math.max(CROWD, threads / 20);
   }
 
-  private Finding stale(List<Wave> stale) {
-    Wave largest = Wave.largest(stale);
+  private Finding stale(List<Burst> stale) {
+    Burst largest = Burst.largest(stale);
     return new Finding(
         Kind.STALE_TOKEN,
         stale.get(0).from,
@@ -101,7 +101,7 @@ final class RefusalRules {
             Counts.grouped(evidence.apiGood)));
   }
 
-  private Finding state(Wave state) {
+  private Finding state(Burst state) {
     long lastQuarter = state.to - state.length() / 4;
     long good = evidence.timeline.between(Series.GOOD, lastQuarter, state.to);
     long bad = evidence.timeline.between(Series.REFUSED, lastQuarter, state.to);
@@ -138,11 +138,11 @@ final class RefusalRules {
         afterFetches("They follow token requests", state.from, state.to));
   }
 
-  private void waves(List<Finding> findings, List<Wave> waves) {
-    Wave largest = Wave.largest(waves);
+  private void waves(List<Finding> findings, List<Burst> waves) {
+    Burst largest = Burst.largest(waves);
     int after = 0;
     int silent = 0;
-    for (Wave wave : waves) {
+    for (Burst wave : waves) {
       after += fetchedBetween(wave.from - BEFORE_MILLIS, wave.to) ? 1 : 0;
       silent += wave.threads * 4 >= evidence.threads() && silenceBefore(wave.from) ? 1 : 0;
     }
@@ -167,7 +167,7 @@ final class RefusalRules {
                   Counts.times(silent)),
               largestOne));
     }
-    Rhythm rhythm = Rhythm.of(waves);
+    Period rhythm = Period.of(waves);
     String fetches =
         evidence.tokens.size() == 0
             ? afterFetches("", 0, 0)
@@ -183,7 +183,7 @@ final class RefusalRules {
         Finding.sentence(
             "%s, %s samples in all.",
             waves.size() == 1 ? "One wave" : waves.size() + " waves",
-            Counts.grouped(Wave.sum(waves)));
+            Counts.grouped(Burst.sum(waves)));
     if (rhythm != null) {
       findings.add(
           new Finding(
@@ -201,7 +201,7 @@ final class RefusalRules {
               Kind.WAVES_OF_401,
               waves.get(0).from,
               "401s in waves",
-              "A token ends, or is revoked, while many threads use it. Report each 401 to whoever"
+              "A token ends, or is revoked, while many threads use it. Report each 401 to what"
                   + " fetches tokens: the first brings a new one, the others find it.",
               count,
               largestOne,
@@ -209,11 +209,11 @@ final class RefusalRules {
     }
   }
 
-  private String afterFetches(String told, long from, long to) {
+  private String afterFetches(String sentence, long from, long to) {
     return evidence.tokens.size() == 0
         ? "The file has no token requests, so it can't be seen whether a refresh came before."
         : fetchedBetween(from - BEFORE_MILLIS, to)
-            ? told + " of this very plan."
+            ? sentence + " of this very plan."
             : "No token request of this plan came before.";
   }
 

@@ -20,7 +20,7 @@ final class TokenRules {
       Pattern.compile("(?i).*(refresh[ _-]?token|invalid_grant|refresh).*");
 
   private final Evidence evidence;
-  private final Moments tokens;
+  private final SampleTimes tokens;
 
   TokenRules(Evidence evidence) {
     this.evidence = evidence;
@@ -31,11 +31,11 @@ final class TokenRules {
     if (tokens.size() == 0) {
       return;
     }
-    List<Wave> crowds = Wave.of(tokens, CLOSE_MILLIS, CROWD);
+    List<Burst> crowds = Burst.of(tokens, CLOSE_MILLIS, CROWD);
     int duplicates = overlapping();
     if (!crowds.isEmpty()) {
       findings.add(stampede(crowds, duplicates));
-      Rhythm rhythm = Rhythm.of(crowds);
+      Period rhythm = Period.of(crowds);
       if (rhythm != null && rhythm.byTheClock) {
         findings.add(onTheMark(crowds, rhythm));
       }
@@ -45,8 +45,8 @@ final class TokenRules {
     refusals(findings);
   }
 
-  private Finding stampede(List<Wave> crowds, int duplicates) {
-    Wave largest = Wave.largest(crowds);
+  private Finding stampede(List<Burst> crowds, int duplicates) {
+    Burst largest = Burst.largest(crowds);
     return new Finding(
         Kind.STAMPEDE,
         crowds.get(0).from,
@@ -58,7 +58,7 @@ final class TokenRules {
             Counts.times(crowds.size()),
             CROWD,
             Durations.of(CLOSE_MILLIS),
-            Counts.grouped(Wave.sum(crowds)),
+            Counts.grouped(Burst.sum(crowds)),
             Counts.grouped(tokens.all())),
         Finding.sentence(
             "The largest crowd: %s requests of %s threads in %s, at %s; %s of them were granted.",
@@ -73,7 +73,7 @@ final class TokenRules {
             Counts.grouped(duplicates)));
   }
 
-  private Finding onTheMark(List<Wave> crowds, Rhythm rhythm) {
+  private Finding onTheMark(List<Burst> crowds, Period rhythm) {
     return new Finding(
         Kind.ON_THE_MARK,
         crowds.get(0).from,
@@ -134,7 +134,7 @@ final class TokenRules {
         seen.add(Counts.grouped(each.getValue()) + " × " + each.getKey());
       }
     }
-    String[] told = seen.toArray(new String[0]);
+    String[] sentences = seen.toArray(new String[0]);
     findings.add(
         refresh
             ? new Finding(
@@ -143,12 +143,12 @@ final class TokenRules {
                 "Refresh tokens are refused",
                 "A server that rotates refresh tokens takes the second use of one for a theft. One"
                     + " writer for each user never sends one twice.",
-                told)
+                sentences)
             : new Finding(
                 Kind.TOKEN_REQUESTS_FAIL,
                 first,
                 "Token requests fail",
                 "Try the same settings once, alone: java -jar … check.",
-                told));
+                sentences));
   }
 }

@@ -1,7 +1,7 @@
 package io.tollgate.jmeter.elements;
 
 import io.tollgate.jmeter.Authorization;
-import io.tollgate.jmeter.RunWatch;
+import io.tollgate.jmeter.JMeterRunListener;
 import io.tollgate.profile.TokenSource;
 import org.apache.jmeter.processor.PreProcessor;
 import org.apache.jmeter.testbeans.TestBean;
@@ -31,7 +31,7 @@ public final class AuthorizationPreProcessor extends AbstractTestElement
 
   /** For JMeter. */
   public AuthorizationPreProcessor() {
-    RunWatch.expectUse();
+    JMeterRunListener.expectUse();
   }
 
   @Override

@@ -24,7 +24,7 @@ import org.apache.jorphan.util.JMeterStopThreadException;
  *
  * <p>JMeter asks all timers first and sleeps what the others said afterwards. A gate may close in
  * that time, so it is looked at once more right before the request, as a monitor of samples: those
- * are told of every sample of the thread, hence only of one that this timer was asked about.
+ * hear of every sample of the thread, so it acts only on one that this timer was asked about.
  *
  * <p>The class name and the names of its properties are in test plans: they do not change.
  */

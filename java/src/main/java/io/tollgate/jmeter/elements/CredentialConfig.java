@@ -1,7 +1,7 @@
 package io.tollgate.jmeter.elements;
 
 import io.tollgate.engine.Log;
-import io.tollgate.jmeter.RunWatch;
+import io.tollgate.jmeter.JMeterRunListener;
 import io.tollgate.profile.TokenSources;
 import io.tollgate.run.JvmEngine;
 import java.util.ArrayList;
@@ -15,12 +15,12 @@ import org.apache.jmeter.testelement.property.JMeterProperty;
 import org.apache.jmeter.testelement.property.PropertyIterator;
 
 /**
- * Tollgate Credential: a profile that is defined in the plan. Its settings are told to the engine
- * when a run starts, before any thread does, and hold for that run; properties beat them.
+ * Tollgate Credential: a profile that is defined in the plan. Its settings go to the engine when a
+ * run starts, before any thread does, and hold for that run; properties beat them.
  *
- * <p>Only what is filled in is kept and told. It is never merged into samplers: the secret would be
- * copied into each of them. Nothing is ever thrown at the start of a run, because JMeter then does
- * not run the test at all, and ends as if all were well.
+ * <p>Only what is filled in is kept and passed on. It is never merged into samplers: the secret
+ * would be copied into each of them. Nothing is ever thrown at the start of a run, because JMeter
+ * then does not run the test at all, and ends as if all were well.
  */
 public final class CredentialConfig extends ConfigTestElement
     implements NoConfigMerge, TestStateListener {
@@ -33,7 +33,7 @@ public final class CredentialConfig extends ConfigTestElement
 
   /** For JMeter. */
   public CredentialConfig() {
-    RunWatch.expectUse();
+    JMeterRunListener.expectUse();
   }
 
   /**
@@ -111,7 +111,7 @@ public final class CredentialConfig extends ConfigTestElement
 
   @Override
   public void testEnded() {
-    // What was told holds for its run only.
+    // The settings hold for their run only.
   }
 
   @Override

@@ -25,7 +25,7 @@ final class PlanElements {
           BackoffTimer.class,
           FeedbackPostProcessor.class);
 
-  /** Of the elements that are told which profile they are for. */
+  /** Elements with a field for their profile. */
   private static final String PROFILE = "profile";
 
   private PlanElements() {}

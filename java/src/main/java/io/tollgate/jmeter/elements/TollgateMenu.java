@@ -66,7 +66,7 @@ public final class TollgateMenu implements MenuCreator {
 
   private static void check(GuiPackage gui) {
     gui.updateCurrentNode(); // what is on the screen counts
-    CheckDialog.show(frame(gui), ProfilesToTry.of(gui.getTreeModel()));
+    CheckDialog.show(frame(gui), TrialProfiles.of(gui.getTreeModel()));
   }
 
   private static void tell(GuiPackage gui, String text) {

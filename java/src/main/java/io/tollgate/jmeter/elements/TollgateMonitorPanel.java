@@ -89,7 +89,7 @@ final class TollgateMonitorPanel extends JPanel {
         });
   }
 
-  /** Shows what is so now. What goes wrong is told in the panel: nothing else may suffer. */
+  /** Shows the present state. A fault is shown in the panel and thrown nowhere. */
   void refresh(long now) {
     try {
       show(feed.look(now), now);

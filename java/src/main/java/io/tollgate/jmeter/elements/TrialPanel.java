@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.profile.Trial;
+import io.tollgate.profile.ProfileTrial;
 import java.awt.BorderLayout;
 import java.awt.FlowLayout;
 import java.util.LinkedHashMap;
@@ -97,7 +97,7 @@ final class TrialPanel extends JPanel {
         return Texts.NO_NAME;
       }
       return unknown == null
-          ? Trial.of(profile, settings).words()
+          ? ProfileTrial.of(profile, settings).words()
           : unknown + Texts.KNOWN_IN_A_RUN_ONLY;
     } catch (Throwable e) {
       return Texts.NOT_TRIED + e;

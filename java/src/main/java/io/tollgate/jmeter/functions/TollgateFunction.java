@@ -3,7 +3,7 @@ package io.tollgate.jmeter.functions;
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.engine.OnceLog;
-import io.tollgate.jmeter.RunWatch;
+import io.tollgate.jmeter.JMeterRunListener;
 import io.tollgate.profile.FailurePolicy;
 import io.tollgate.profile.Lease;
 import io.tollgate.profile.TokenSource;
@@ -29,7 +29,7 @@ import org.apache.jmeter.threads.JMeterVariables;
  * <p>Where there is no token it throws, which a sampler that evaluates it turns into a failed
  * sample; with {@code on_token_failure=send_without} it is empty.
  *
- * <p>Making one also lets Tollgate follow JMeter's runs, see {@link RunWatch}.
+ * <p>Making one also lets Tollgate follow JMeter's runs, see {@link JMeterRunListener}.
  */
 public final class TollgateFunction extends AbstractFunction {
   private static final String KEY = "__tollgate";
@@ -55,13 +55,13 @@ public final class TollgateFunction extends AbstractFunction {
 
   /**
    * A thread that is known to be a test's: it stays one as long as it lives. Any thread may set it
-   * at any time, and whoever finds another there looks for itself.
+   * at any time, and a thread that finds another one there looks it up itself.
    */
   private Thread insideTest;
 
   /** For JMeter, which makes one of every function class before a run. */
   public TollgateFunction() {
-    RunWatch.install();
+    JMeterRunListener.install();
   }
 
   @Override

@@ -3,9 +3,9 @@ package io.tollgate.jmeter.http;
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.engine.OnceLog;
-import io.tollgate.jmeter.sample.NoToken;
+import io.tollgate.jmeter.sample.MissingToken;
 import io.tollgate.jmeter.sample.SampleCredential;
-import io.tollgate.jmeter.sample.TokenSamples;
+import io.tollgate.jmeter.sample.TokenRequestSamples;
 import io.tollgate.jmeter.websocket.WebSocketSample;
 import io.tollgate.profile.FailurePolicy;
 import io.tollgate.profile.TenantHeader;
@@ -59,13 +59,13 @@ public final class HeaderInjection {
         refuseAutomaticRedirects(source, sampler);
       }
       source.await();
-      TokenSamples.pass();
+      TokenRequestSamples.pass();
     } catch (TollgateException e) {
       failure = e;
       endThreadAtItsScheduledEnd(source);
     }
     if (failure != null && source.policy() == FailurePolicy.SEND_WITHOUT) {
-      NoToken.sendsWithout(source, failure);
+      MissingToken.sendsWithout(source, failure);
       removeLive(managerOf(source, sampler));
       injectTenant(source, sampler);
       return;
@@ -98,7 +98,8 @@ public final class HeaderInjection {
   }
 
   /**
-   * Whether the token may go where the sampler sends its request; if not, that is counted and told.
+   * Whether the token may go where the sampler sends its request; if not, that is counted and
+   * logged.
    */
   public static boolean mayCarry(TokenSource source, Object sampler) {
     if (!source.allowedHosts().areLimited()) {
@@ -119,7 +120,7 @@ public final class HeaderInjection {
     return false;
   }
 
-  /** The HTTP client takes all headers along wherever it is sent, and asks nobody. */
+  /** The HTTP client sends all headers along wherever it is redirected, without a callback. */
   private static void refuseAutomaticRedirects(TokenSource source, Object sampler) {
     if (sampler instanceof HTTPSamplerBase && ((HTTPSamplerBase) sampler).getAutoRedirects()) {
       throw new TollgateException(
@@ -161,12 +162,12 @@ public final class HeaderInjection {
   }
 
   /** Where proofs for the sampler come from, {@code null} if the profile needs none. */
-  private static ProvedSample provedSample(TokenSource source, Object sampler) {
+  private static SampleProofs provedSample(TokenSource source, Object sampler) {
     if (!source.isBound()) {
       return null;
     }
     if (sampler instanceof HTTPSamplerBase) {
-      return new ProvedSample(source, (HTTPSamplerBase) sampler);
+      return new SampleProofs(source, (HTTPSamplerBase) sampler);
     }
     TollgateException e =
         new TollgateException(

@@ -2,7 +2,7 @@ package io.tollgate.jmeter.http;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import io.tollgate.jmeter.sample.NoToken;
+import io.tollgate.jmeter.sample.MissingToken;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.jmeter.websocket.WebSocketSample;
 import io.tollgate.profile.Lease;
@@ -68,19 +68,19 @@ public final class LiveHeader extends Header {
     final WebSocketSample webSocket;
 
     /** {@code null} unless the token is bound to a key. */
-    final ProvedSample proved;
+    final SampleProofs proved;
 
     /** {@code null} unless the profile names the hosts that its token may be sent to. */
     final HostBoundSample hostBound;
 
-    /** Set once the header is in place; until then nobody but JMeter's debug log reads it. */
+    /** Set once the header is in place; until then only JMeter's debug log reads it. */
     volatile boolean armed;
 
     Injection(
         TokenSource source,
         TollgateException failure,
         WebSocketSample webSocket,
-        ProvedSample proved,
+        SampleProofs proved,
         HostBoundSample hostBound) {
       this.source = source;
       this.failure = failure;
@@ -153,7 +153,7 @@ public final class LiveHeader extends Header {
 
   private static String withoutToken(Injection now, TollgateException why, long startMillis) {
     try {
-      return NoToken.inSampler(now.source, why);
+      return MissingToken.inSampler(now.source, why);
     } catch (TollgateException e) {
       throw now.webSocket == null ? e : now.webSocket.failed(e, startMillis);
     }

@@ -15,14 +15,14 @@ public final class ProofHeader extends Header {
 
   private static final long serialVersionUID = 1L;
 
-  private transient ProvedSample sample;
+  private transient SampleProofs sample;
 
   /** For JMeter, which clones elements by making new ones. */
   public ProofHeader() {
     super(NAME, "");
   }
 
-  ProofHeader(ProvedSample sample) {
+  ProofHeader(SampleProofs sample) {
     this();
     this.sample = sample;
   }
@@ -34,7 +34,7 @@ public final class ProofHeader extends Header {
    */
   @Override
   public String getValue() {
-    ProvedSample now = sample;
+    SampleProofs now = sample;
     return now == null ? "" : now.proof();
   }
 

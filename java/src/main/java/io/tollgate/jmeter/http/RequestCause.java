@@ -2,7 +2,7 @@ package io.tollgate.jmeter.http;
 
 /**
  * What a request that JMeter is about to send is to its sample. Nothing but the stack tells: the
- * same method sends them all, and what it is told of each it tells nobody.
+ * same method sends them all and passes on nothing of what it knows of each.
  */
 enum RequestCause {
   /** The sample's own request. */

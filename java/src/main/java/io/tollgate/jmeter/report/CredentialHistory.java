@@ -124,7 +124,7 @@ public final class CredentialHistory {
     }
   }
 
-  /** Nobody writes down the end of a token that nobody reads. */
+  /** The journal has no entry for the end of a token that is not read. */
   void seenAt(long end) {
     TokenLife newest = newest();
     if (newest != null && newest.deadline <= end) {

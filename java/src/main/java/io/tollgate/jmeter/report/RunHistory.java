@@ -106,7 +106,7 @@ public final class RunHistory {
   /**
    * How many of its entries are gone.
    *
-   * @return 0 if all is told
+   * @return 0 if the journal is complete
    */
   public long lost() {
     return lost;

@@ -31,7 +31,7 @@ public final class RunReport {
   /**
    * The run has ended: writes its page, if one is wanted and a profile was used.
    *
-   * @param headless whether nobody sat before the screen
+   * @param headless whether JMeter runs without a window
    */
   public static void write(boolean headless) {
     String where = where(Hosts.current().property(PROPERTY), headless);

@@ -13,7 +13,7 @@ import java.util.List;
  * the order in which it happened. Says only what the journal knows: answers, not lost samples.
  */
 final class RunSentences {
-  /** More than anyone reads; a run that needs more is told by its table. */
+  /** More than anyone reads; the totals below them are complete. */
   private static final int MOST = 200;
 
   private final LocalClock clock;
@@ -121,7 +121,7 @@ final class RunSentences {
             + ".");
   }
 
-  /** Several refusals with the same words, one after the other, are one thing. */
+  /** Equal refusals in a row become one sentence. */
   private int refused(CredentialHistory credential, int from) {
     List<JournalEntry> entries = credential.entries;
     JournalEntry first = entries.get(from);
@@ -189,7 +189,9 @@ final class RunSentences {
       text.append(" before its time: the server had revoked it");
     }
     text.append(". ").append(Counts.of(entry.number("count"), "request was", "requests were"));
-    text.append(" told so, the last at ").append(clock.time(entry.number("until"))).append("; ");
+    text.append(" answered so, the last at ")
+        .append(clock.time(entry.number("until")))
+        .append("; ");
     if (successor == null) {
       text.append("no token came in its place.");
     } else {

@@ -1,2 +1,2 @@
-/** What a run did with its tokens, told afterwards: a model of it, an account, a page. */
+/** The report of a run: its history from the journal, sentences, a chart, a page. */
 package io.tollgate.jmeter.report;

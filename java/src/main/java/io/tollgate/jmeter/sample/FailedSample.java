@@ -19,10 +19,10 @@ import org.apache.jorphan.util.JMeterStopThreadException;
 
 /**
  * A failed sample recorded in a sampler's stead, for where an exception ends the sample without a
- * result: to the same listeners as JMeter would have told, with the same consequences.
+ * result: to the same listeners as JMeter would call, with the same consequences.
  */
 public final class FailedSample {
-  /** Before a sample JMeter tells nobody its package; there is no getter. */
+  /** Before a sample JMeter does not publish its package; there is no getter. */
   private static final Field COMPILER = compilerField();
 
   private FailedSample() {}

@@ -14,7 +14,7 @@ import org.apache.jmeter.threads.JMeterContextService;
 public final class SampleCredential {
   private static final String KEY = "io.tollgate.credential";
 
-  /** Of tokens that a sample carries beside that of whoever authorized it. */
+  /** For tokens that a sample carries beside the one it was authorized with. */
   private static final String BESIDE = "io.tollgate.stamp.";
 
   private final TokenSource source;
@@ -34,7 +34,7 @@ public final class SampleCredential {
   /**
    * Tells who authorized the sample in progress.
    *
-   * @return {@code null} if nobody did
+   * @return {@code null} if no element or script did
    */
   public static TokenSource source() {
     Object noted = context().get(KEY);

@@ -166,7 +166,7 @@ class AuthorizationPreProcessorTest {
   }
 
   @Test
-  void aTokenThatIsBoundToAKeyIsNotForGrpcAndTheSampleSaysSo() {
+  void aBoundTokenFailsAGrpcSampleWithTheReason() {
     server.binds();
     settings.put("dpop", "true");
     List<SampleResult> results = plan(grpc("")).loops(2).run();
@@ -215,7 +215,7 @@ class AuthorizationPreProcessorTest {
   }
 
   @Test
-  void withAllowedHostsNoHopThatNobodyVouchesForHasTheToken() {
+  void withAllowedHostsNoRequestToAnUnknownHostCarriesTheToken() {
     settings.put("allowed_hosts", "127.0.0.1");
     try (Api api = new Api(e -> Api.header(e, "Authorization").startsWith("Bearer") ? 200 : 401)) {
       HTTPSamplerProxy sampler = api.sampler("/start");

@@ -88,7 +88,7 @@ class CredentialConfigGuiTest {
   }
 
   @Test
-  void whatIsClearedIsGoneAndNothingOfOneElementComesIntoTheNext() {
+  void aClearedFormIsEmptyAndKeepsNothingForTheNextElement() {
     CredentialConfigGui gui = new CredentialConfigGui();
     gui.configure(element("genesys", settings()));
     find(gui, JPasswordField.class, "client_secret").setText("");
@@ -262,7 +262,7 @@ class CredentialConfigGuiTest {
   }
 
   @Test
-  void withoutTheNativeLibraryAPlanCanBeWrittenAndTheButtonSaysWhy() throws Exception {
+  void withoutTheNativeLibraryAPlanCanBeEditedAndTheButtonReportsWhy() throws Exception {
     String output =
         ChildJvm.start(
                 WithoutLibrary.class,

@@ -152,7 +152,7 @@ class CredentialConfigTest {
 
   /** As a function in a variable of the plan does. */
   @Test
-  void aProfileThatWasReadBeforeItsElementWasHeardIsReadAnew() {
+  void aProfileReadBeforeItsElementStartsIsReadAgain() {
     JMeterContextService.startTest();
     try (TokenServer other = new TokenServer()) {
       assertEquals(other.token(1), Tollgate.define(name, other.settings()).token());

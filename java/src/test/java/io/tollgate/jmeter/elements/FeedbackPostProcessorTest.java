@@ -67,7 +67,7 @@ class FeedbackPostProcessorTest {
   }
 
   @Test
-  void aRejectedTokenIsReplacedOnceWhoeverReportsIt() {
+  void aRejectedTokenIsReplacedOnceHoweverItIsReported() {
     try (Api api = new Api(this::judge)) {
       revokeTheFirst();
       List<SampleResult> results = plan(api.sampler("/v2")).threads(5).loops(20).run();
@@ -115,7 +115,7 @@ class FeedbackPostProcessorTest {
     "DELETE, false, 2",
     "GET, false, 2"
   })
-  void whatMayDoSomethingTwiceIsSentAgainOnlyIfThePlanSaysSo(String method, boolean any, int sent) {
+  void unsafeMethodsAreReplayedOnlyIfThePlanAllowsIt(String method, boolean any, int sent) {
     try (Api api = new Api(this::judge)) {
       revokeTheFirst();
       HTTPSamplerProxy sampler = api.sampler("/v2");
@@ -203,7 +203,7 @@ class FeedbackPostProcessorTest {
     "' 7 PERMISSION_DENIED', '\"forbidden\":1'",
     "' 13 INTERNAL', '\"rejected\":0'"
   })
-  void theStatusOfAGrpcCallIsHeard(String message, String counted) {
+  void theStatusOfAGrpcCallIsReported(String message, String counted) {
     GRPCSampler sampler = new GRPCSampler();
     sampler.setName("grpc");
     GRPCSampler.status = message;

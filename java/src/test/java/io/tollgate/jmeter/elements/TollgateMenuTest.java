@@ -120,7 +120,7 @@ class TollgateMenuTest {
     off.setProfile("disabled");
     off.setEnabled(false);
     model.insertNodeInto(new JMeterTreeNode(off, model), plan(), 0);
-    Map<String, Map<String, String>> profiles = ProfilesToTry.of(model);
+    Map<String, Map<String, String>> profiles = TrialProfiles.of(model);
     assertEquals(Collections.emptyMap(), profiles.get(name));
     assertEquals(Collections.singletonMap("client_id", "y"), profiles.get("of-the-plan"));
     assertTrue(!profiles.containsKey("disabled"), profiles.keySet().toString());

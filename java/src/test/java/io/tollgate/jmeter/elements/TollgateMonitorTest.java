@@ -173,7 +173,7 @@ class TollgateMonitorTest {
   }
 
   @Test
-  void withoutAnEngineItSaysSoAndAFaultStaysInThePanel() {
+  void withoutAnEngineThePanelReportsItAndAFaultStaysInThePanel() {
     Journal.Page nothing = Journal.page(new String[] {"last=0"});
     TollgateMonitorPanel empty =
         new TollgateMonitorPanel(new TollgateMonitorFeed(after -> nothing), it -> 0);

@@ -282,7 +282,7 @@ class ProofTest {
   }
 
   @Test
-  void aTokenDoesNotTravelToAJvmWhereNobodyProvesIt() throws Exception {
+  void aSerializedHeaderCarriesNoToken() throws Exception {
     HTTPSamplerProxy sampler = sampler();
     credential().authorize(sampler);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

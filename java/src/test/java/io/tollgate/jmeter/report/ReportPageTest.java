@@ -22,7 +22,7 @@ class ReportPageTest {
   }
 
   @Test
-  void whatAServerSaysStaysText() {
+  void serverTextIsEscaped() {
     String words = "<script>alert(1)</script><img src=x onerror='alert(2)'> \"&amp;";
     String page =
         page(

@@ -19,7 +19,7 @@ class RunSentencesTest {
   }
 
   @Test
-  void aRunWithARevocationIsToldWordByWord() {
+  void aRunWithARevocationIsDescribedWordForWord() {
     JournalLines told =
         new JournalLines()
             .run(0, "run_started")
@@ -36,8 +36,8 @@ class RunSentencesTest {
             "Until 10:02:13 profile 'demo' was given one token ahead of need, while the one before"
                 + " still served; the slowest took 500 ms.",
             "At 10:02:17 the API answered 401 to token 12 of profile 'demo', 4 s after it was"
-                + " minted and 9.9 min before its time: the server had revoked it. 40 requests"
-                + " were told so, the last at 10:02:18; one refresh brought token 13 at 10:02:17,"
+                + " minted and 9.9 min before its time: the server had revoked it. 40 requests were"
+                + " answered so, the last at 10:02:18; one refresh brought token 13 at 10:02:17,"
                 + " 810 ms later."),
         account(told));
   }
@@ -64,7 +64,7 @@ class RunSentencesTest {
   }
 
   @Test
-  void whatTheServersSayOfTheirLimitsIsToldWithItsEnd() {
+  void limitsOfServersAreDescribedWithTheirEnd() {
     JournalLines told =
         new JournalLines()
             .run(0, "run_started")
@@ -90,7 +90,7 @@ class RunSentencesTest {
   }
 
   @Test
-  void aRunBeforeIsNotToldAgainButItsTokenStillServes() {
+  void anEarlierRunIsLeftOutButItsTokenStillServes() {
     JournalLines told =
         new JournalLines()
             .run(0, "run_started")
@@ -112,7 +112,7 @@ class RunSentencesTest {
   }
 
   @Test
-  void whatIsGoneIsSaid() {
+  void lostEntriesAreCounted() {
     Journal.Page page = new JournalLines().minted(5, 9, "ahead", 60).page();
     RunHistory story = RunHistory.of(page.entries(), 123, JournalLines.time(10));
     String first = RunSentences.of(story, SPOKEN).get(0);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** JMeter's window runs copies of a plan, some without its timers, and one after the other. */
-class AsTheWindowRunsItTest {
+class GuiRunTest {
   private static final int THREADS = 2;
   private static final int LOOPS = 3;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A trial tells what a run would meet, and leaves a run that goes on alone. */
-class TrialTest {
+class ProfileTrialTest {
   private TokenServer server;
   private String name;
   private Map<String, String> settings;
@@ -39,9 +39,9 @@ class TrialTest {
   }
 
   @Test
-  void whatItFetchedIsToldWithoutTheTokenAndServesTheNextRead() {
+  void theOutcomeHasNoTokenAndTheTokenServesTheNextRead() {
     settings.put("scope", "orders:read");
-    Trial first = Trial.of(name, settings);
+    ProfileTrial first = ProfileTrial.of(name, settings);
     assertTrue(first.succeeded(), first.words());
     assertNull(first.code());
     for (String part : new String[] {"fetched", "orders:read", "generation: 1", "60 min"}) {
@@ -50,33 +50,33 @@ class TrialTest {
     assertTrue(first.words().contains(":" + server.port()), "the endpoint: " + first.words());
     assertFalse(first.words().contains(server.token(1)), first.words());
 
-    Trial second = Trial.of(name, settings);
+    ProfileTrial second = ProfileTrial.of(name, settings);
     assertTrue(second.words().contains("nothing was sent"), second.words());
     assertEquals(server.token(1), Tollgate.define(name, settings).token());
     assertEquals(1, server.requests());
   }
 
   @Test
-  void aRefusalIsToldAndTheServerIsAskedAgainAtTheNextTrial() {
+  void aRefusalIsReportedAndTheNextTrialSendsARequest() {
     server.answerWith(401);
-    Trial first = Trial.of(name, settings);
+    ProfileTrial first = ProfileTrial.of(name, settings);
     assertEquals(ErrorCode.CREDENTIAL_REJECTED, first.code());
     assertTrue(first.words().contains("no such client"), first.words());
     assertFalse(first.words().contains("demo-secret"), first.words());
     server.answerWith(200);
-    assertTrue(Trial.of(name, settings).succeeded(), "put right at the server");
+    assertTrue(ProfileTrial.of(name, settings).succeeded(), "put right at the server");
     assertEquals(2, server.requests());
   }
 
   @Test
   void otherSettingsAreTriedAtOnce() {
-    assertTrue(Trial.of(name, settings).succeeded());
+    assertTrue(ProfileTrial.of(name, settings).succeeded());
     settings.put("client_id", "another");
-    assertTrue(Trial.of(name, settings).words().contains("fetched"));
+    assertTrue(ProfileTrial.of(name, settings).words().contains("fetched"));
     assertEquals(2, server.requests());
     Map<String, String> misspelt = new TreeMap<>(settings);
     misspelt.put("client_scret", "x");
-    Trial wrong = Trial.of(name, misspelt);
+    ProfileTrial wrong = ProfileTrial.of(name, misspelt);
     assertEquals(ErrorCode.CONFIG, wrong.code());
     assertTrue(wrong.words().contains("from element"), wrong.words());
   }
@@ -85,8 +85,9 @@ class TrialTest {
   void aRunThatUsesTheProfileIsLeftAlone() {
     JMeterContextService.startTest();
     assertEquals(server.token(1), Tollgate.define(name, server.settings()).token());
-    Trial trial =
-        Trial.of(name, Collections.singletonMap("token_url", "http://127.0.0.1:9/elsewhere"));
+    ProfileTrial trial =
+        ProfileTrial.of(
+            name, Collections.singletonMap("token_url", "http://127.0.0.1:9/elsewhere"));
     assertEquals(ErrorCode.PROFILE_CONFLICT, trial.code(), trial.words());
     assertEquals(server.token(1), Tollgate.credential(name).token());
     assertEquals(1, server.requests());
@@ -95,8 +96,8 @@ class TrialTest {
   @Test
   void anInterruptEndsIt() throws Exception {
     server.hold();
-    AtomicReference<Trial> ended = new AtomicReference<>();
-    Thread thread = new Thread(() -> ended.set(Trial.of(name, settings)));
+    AtomicReference<ProfileTrial> ended = new AtomicReference<>();
+    Thread thread = new Thread(() -> ended.set(ProfileTrial.of(name, settings)));
     thread.start();
     io.tollgate.testing.Until.holds("it asks", () -> server.requests() == 1);
     thread.interrupt();

@@ -9,8 +9,8 @@ import org.apache.jmeter.threads.JMeterContext;
 import org.apache.jmeter.threads.JMeterContextService;
 
 /** What a running sampler does when there is no token: the profile's {@code on_token_failure}. */
-public final class NoToken {
-  private NoToken() {}
+public final class MissingToken {
+  private MissingToken() {}
 
   /**
    * Applies the policy inside a sampler.

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
-import io.tollgate.jmeter.RunWatch;
+import io.tollgate.jmeter.JMeterRunListener;
 import io.tollgate.testing.Api;
 import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TokenSamplesTest {
+class TokenRequestSamplesTest {
   private static final String LABEL = "Tollgate token request";
 
   @TempDir Path directory;
@@ -36,7 +36,7 @@ class TokenSamplesTest {
   @BeforeEach
   void start() {
     Plugin.ready();
-    RunWatch.install();
+    JMeterRunListener.install();
     server = new TokenServer();
     name = Plugin.newName();
     credential = Tollgate.define(name, server.settings());
@@ -45,13 +45,13 @@ class TokenSamplesTest {
   @AfterEach
   void stop() {
     server.close();
-    JMeterUtils.setProperty(TokenSamples.MODE, "");
-    JMeterUtils.setProperty(TokenSamples.FILE, "");
+    JMeterUtils.setProperty(TokenRequestSamples.MODE, "");
+    JMeterUtils.setProperty(TokenRequestSamples.FILE, "");
   }
 
   /** Eight threads and an API that lets each of the first three tokens do five requests. */
   private List<SampleResult> run(String mode) throws Exception {
-    JMeterUtils.setProperty(TokenSamples.MODE, mode);
+    JMeterUtils.setProperty(TokenRequestSamples.MODE, mode);
     Map<String, AtomicInteger> uses = new ConcurrentHashMap<>();
     try (Api api =
         new Api(
@@ -115,7 +115,7 @@ class TokenSamplesTest {
   @Test
   void aFileOfTheirOwnLeavesTheListenersAlone() throws Exception {
     Path file = directory.resolve("tokens.jtl");
-    JMeterUtils.setProperty(TokenSamples.FILE, file.toString());
+    JMeterUtils.setProperty(TokenRequestSamples.FILE, file.toString());
     assertEquals(0, ofTokens(run("file")).size());
     List<String> lines = lines(file);
     assertTrue(lines.get(0).startsWith("timeStamp,elapsed,label,responseCode"), lines.get(0));
@@ -134,7 +134,7 @@ class TokenSamplesTest {
 
   @Test
   void aFileThatCannotBeWrittenHurtsNoRun() throws Exception {
-    JMeterUtils.setProperty(TokenSamples.FILE, directory.resolve("no/such/dir").toString());
+    JMeterUtils.setProperty(TokenRequestSamples.FILE, directory.resolve("no/such/dir").toString());
     assertEquals(48, run("file").size());
     assertTrue(server.requests() >= 4, "tokens: " + server.requests());
   }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>Bounded: a file in which a kind is the rule and not the exception is judged by its first half
  * million; the rest is counted.
  */
-final class Moments {
+final class SampleTimes {
   /** 10 MiB of them. */
   private static final int MOST = 500_000;
 
@@ -41,11 +41,11 @@ final class Moments {
   }
 
   /** Puts them in the order of their beginning. */
-  Moments sort() {
+  SampleTimes sort() {
     Integer[] order = new Integer[size];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, (a, b) -> Long.compare(starts[a], starts[b]));
-    Moments sorted = new Moments();
+    SampleTimes sorted = new SampleTimes();
     for (int i : order) {
       sorted.add(starts[i], ends[i], threads[i], good[i]);
     }

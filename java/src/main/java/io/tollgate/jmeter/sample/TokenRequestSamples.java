@@ -21,9 +21,9 @@ import org.apache.jmeter.threads.SamplePackage;
  * whichever JMeter thread passes next tells the listeners of them, with the true times.
  *
  * <p>Off unless {@code tollgate.samples} says {@code main} or {@code file}: samples that a plan did
- * not ask for change its totals. Each request is told once in a JVM. Never throws.
+ * not ask for change its totals. Each request is emitted once in a JVM. Never throws.
  */
-public final class TokenSamples {
+public final class TokenRequestSamples {
   static final String MODE = "tollgate.samples";
   static final String FILE = "tollgate.samples.file";
   static final String LABEL = "tollgate.samples.label";
@@ -33,17 +33,17 @@ public final class TokenSamples {
   /** What is done with them in this run. */
   private static volatile boolean toListeners;
 
-  private static volatile TokenSampleFile file;
+  private static volatile TokenRequestFile file;
   private static volatile String label = DEFAULT_LABEL;
 
-  private TokenSamples() {}
+  private TokenRequestSamples() {}
 
   /** A run starts: reads what is wanted of it. */
   public static void begin() {
     String mode = property(MODE, "off").toLowerCase(Locale.ROOT);
     label = property(LABEL, DEFAULT_LABEL);
     toListeners = "main".equals(mode);
-    file = "file".equals(mode) ? new TokenSampleFile(property(FILE, DEFAULT_FILE)) : null;
+    file = "file".equals(mode) ? new TokenRequestFile(property(FILE, DEFAULT_FILE)) : null;
     if (!toListeners && file == null && !"off".equals(mode)) {
       Log.warn("Tollgate: " + MODE + "=" + mode + " is none of main, file, off: taken as off");
     }
@@ -62,16 +62,16 @@ public final class TokenSamples {
   }
 
   private static void tell(JMeterContext context) {
-    TokenSampleFile own = file;
+    TokenRequestFile own = file;
     if (own != null) {
-      own.write(TokenRequestFeed.take(), TokenSamples::sample);
+      own.write(TokenRequestFeed.take(), TokenRequestSamples::sample);
       return;
     }
     JMeterVariables variables = context.getVariables();
     SamplePackage scope =
         variables == null ? null : (SamplePackage) variables.getObject(JMeterThread.PACKAGE_OBJECT);
     if (scope == null || context.getThreadGroup() == null) {
-      return; // before a thread's first sample there is nobody to tell: another pass will
+      return; // before a thread's first sample it has no listeners: a later call emits them
     }
     List<SampleListener> listeners = scope.getSampleListeners();
     String group = context.getThreadGroup().getName();
@@ -87,9 +87,9 @@ public final class TokenSamples {
   public static void end() {
     List<JournalEntry> left = TokenRequestFeed.takeLast();
     TokenRequestFeed.want(false);
-    TokenSampleFile own = file;
+    TokenRequestFile own = file;
     if (own != null) {
-      own.write(left, TokenSamples::sample);
+      own.write(left, TokenRequestSamples::sample);
       own.close();
       file = null;
     } else if (toListeners) {

@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 
 /** Moments close to each other, with quiet before and after. */
-final class Wave {
+final class Burst {
   final long from;
   final long to;
   final int count;
@@ -16,7 +16,7 @@ final class Wave {
   /** How many of them were good. */
   final int good;
 
-  private Wave(long from, long to, int count, int threads, int good) {
+  private Burst(long from, long to, int count, int threads, int good) {
     this.from = from;
     this.to = to;
     this.count = count;
@@ -34,12 +34,12 @@ final class Wave {
    * @param quiet this long without any ends a wave
    * @param least so many threads make one
    */
-  static List<Wave> of(Moments sorted, long quiet, int least) {
-    List<Wave> waves = new ArrayList<>();
+  static List<Burst> of(SampleTimes sorted, long quiet, int least) {
+    List<Burst> waves = new ArrayList<>();
     int from = 0;
     for (int i = 1; i <= sorted.size(); i++) {
       if (i == sorted.size() || sorted.start(i) - sorted.start(i - 1) > quiet) {
-        Wave wave = between(sorted, from, i);
+        Burst wave = between(sorted, from, i);
         if (wave.threads >= least) {
           waves.add(wave);
         }
@@ -49,26 +49,26 @@ final class Wave {
     return waves;
   }
 
-  private static Wave between(Moments sorted, int from, int to) {
+  private static Burst between(SampleTimes sorted, int from, int to) {
     BitSet threads = new BitSet();
     int good = 0;
     for (int i = from; i < to; i++) {
       threads.set(sorted.thread(i));
       good += sorted.isGood(i) ? 1 : 0;
     }
-    return new Wave(
+    return new Burst(
         sorted.start(from), sorted.start(to - 1), to - from, threads.cardinality(), good);
   }
 
-  static Wave largest(List<Wave> waves) {
-    Wave largest = waves.get(0);
-    for (Wave wave : waves) {
+  static Burst largest(List<Burst> waves) {
+    Burst largest = waves.get(0);
+    for (Burst wave : waves) {
       largest = wave.count > largest.count ? wave : largest;
     }
     return largest;
   }
 
-  static int sum(List<Wave> waves) {
+  static int sum(List<Burst> waves) {
     return waves.stream().mapToInt(wave -> wave.count).sum();
   }
 }

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A try whether settings give a token, for whoever is still writing a plan. It goes through the
- * engine like every read: the same cache, so what it fetched serves the next run too, and the same
- * gates, so trying again and again does no harm. While a run uses the profile it changes nothing.
+ * Tries whether settings give a token, while a plan is being written. It goes through the engine
+ * like every read: the same cache, so what it fetched serves the next run too, and the same gates,
+ * so trying again and again does no harm. While a run uses the profile it changes nothing.
  */
-public final class Trial {
+public final class ProfileTrial {
   /** {@code null} if there is a token. */
   private final TollgateException failure;
 
@@ -24,7 +24,7 @@ public final class Trial {
   private final long remainingSeconds;
   private final String status;
 
-  private Trial(
+  private ProfileTrial(
       String profile, TollgateException failure, boolean fetched, Lease lease, String status) {
     this.profile = profile;
     this.failure = failure;
@@ -43,18 +43,18 @@ public final class Trial {
    * @param settings what an element would say; properties beat them as they do in a run
    * @return what came of it; never throws, never holds a token
    */
-  public static Trial of(String profile, Map<String, String> settings) {
+  public static ProfileTrial of(String profile, Map<String, String> settings) {
     TokenSource source = TokenSource.onTrial(profile, settings);
     try {
       Runs.forgetFailures(JvmEngine.get());
       boolean there = source.peek(LastLease.OF_THIS_THREAD, null) != null;
       Lease lease = source.acquire();
-      return new Trial(profile, null, !there, lease, source.status());
+      return new ProfileTrial(profile, null, !there, lease, source.status());
     } catch (TollgateException e) {
-      return new Trial(profile, e, false, null, "");
+      return new ProfileTrial(profile, e, false, null, "");
     } catch (RuntimeException | LinkageError e) {
       source.complain("a trial", e);
-      return new Trial(
+      return new ProfileTrial(
           profile,
           new TollgateException(ErrorCode.INTERNAL, "profile '" + profile + "' met " + e, e),
           false,
@@ -68,7 +68,7 @@ public final class Trial {
   /**
    * Whether there is a token.
    *
-   * @return {@code false} if there is a failure to be told
+   * @return {@code false} if there is a failure
    */
   public boolean succeeded() {
     return failure == null;
@@ -84,7 +84,7 @@ public final class Trial {
   }
 
   /**
-   * Tells it in words.
+   * Describes the outcome.
    *
    * @return a few lines without secrets
    */

@@ -18,13 +18,13 @@ import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
  * is followed or an embedded resource. A proof for the wrong URL is worth nothing, so none is made:
  * the redirect fails and says why; embedded resources go out without token and proof.
  */
-final class ProvedSample {
+final class SampleProofs {
   private final TokenSource source;
   private final HTTPSamplerBase sampler;
   private final AtomicInteger requests = new AtomicInteger();
   private volatile Lease sent;
 
-  ProvedSample(TokenSource source, HTTPSamplerBase sampler) {
+  SampleProofs(TokenSource source, HTTPSamplerBase sampler) {
     this.source = source;
     this.sampler = sampler;
     if (sampler.getAutoRedirects()) {

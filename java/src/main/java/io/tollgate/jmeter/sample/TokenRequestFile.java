@@ -23,14 +23,14 @@ import org.apache.jmeter.save.CSVSaveService;
  *
  * <p>A full disk costs one line in the log and the rest of the file, nothing else.
  */
-final class TokenSampleFile {
+final class TokenRequestFile {
   private static final String GROUP = "Tollgate";
   private final String name;
   private final SampleSaveConfiguration columns = new SampleSaveConfiguration();
   private BufferedWriter out;
   private boolean failed;
 
-  TokenSampleFile(String name) {
+  TokenRequestFile(String name) {
     this.name = name;
   }
 
@@ -55,7 +55,7 @@ final class TokenSampleFile {
           "Tollgate: the samples of token requests could not be written to "
               + name
               + " ("
-              + TokenSamples.FILE
+              + TokenRequestSamples.FILE
               + "): "
               + e);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the engine is told of which lane, by a thread that is steered about. */
-class PoolLeasesTest {
+class LaneLeasesTest {
   private static final long PROFILE = 9;
   private static final long MINUTE = 60_000_000_000L;
 
@@ -81,7 +81,7 @@ class PoolLeasesTest {
   }
 
   @Test
-  void eachLaneHasItsOwnTokenAndProofOfItIsNewsAgainSoon() {
+  void eachLaneHasItsOwnTokenAndAnAcceptanceThatExpires() {
     OpenedProfile bound = new OpenedProfile(engine, PROFILE, 1, InFlightSends::new);
     LastLease lastRead = new LastLease();
     Lease one =

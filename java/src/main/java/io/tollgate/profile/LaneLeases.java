@@ -9,12 +9,12 @@ import java.util.concurrent.ConcurrentMap;
  * each lane. Which lane serves a thread is the engine's to say, anew for each read, because a
  * thread is steered away from a client that cannot serve it and back again.
  */
-final class PoolLeases {
+final class LaneLeases {
   private final Engine engine;
   private final long profile;
   private final ConcurrentMap<Long, Lease> leases = new ConcurrentHashMap<>();
 
-  PoolLeases(Engine engine, long profile) {
+  LaneLeases(Engine engine, long profile) {
     this.engine = engine;
     this.profile = profile;
   }

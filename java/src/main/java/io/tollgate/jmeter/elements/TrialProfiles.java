@@ -8,10 +8,10 @@ import org.apache.jmeter.gui.tree.JMeterTreeModel;
 import org.apache.jmeter.gui.tree.JMeterTreeNode;
 
 /** The profiles a user of the GUI can mean: those of the plan that is open, and of properties. */
-final class ProfilesToTry {
+final class TrialProfiles {
   private static final String PREFIX = "tollgate.profile.";
 
-  private ProfilesToTry() {}
+  private TrialProfiles() {}
 
   /** Names, and what the plan says of each; nothing for those of properties alone. */
   static Map<String, Map<String, String>> of(JMeterTreeModel plan) {

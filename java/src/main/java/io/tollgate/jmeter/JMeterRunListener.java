@@ -2,7 +2,7 @@ package io.tollgate.jmeter;
 
 import io.tollgate.engine.Log;
 import io.tollgate.jmeter.report.RunReport;
-import io.tollgate.jmeter.sample.TokenSamples;
+import io.tollgate.jmeter.sample.TokenRequestSamples;
 import io.tollgate.profile.TokenSources;
 import io.tollgate.run.JvmEngine;
 import io.tollgate.run.Runs;
@@ -20,17 +20,17 @@ import org.apache.jmeter.testelement.TestStateListener;
  * class before it collects its listeners. Never throws, because what a listener throws at the start
  * keeps the whole test from running. Loads no native library but by {@link #expectUse}.
  */
-public final class RunWatch implements TestStateListener {
+public final class JMeterRunListener implements TestStateListener {
   private static final AtomicBoolean INSTALLED = new AtomicBoolean();
 
-  private RunWatch() {}
+  private JMeterRunListener() {}
 
   /** Registers with JMeter, once. */
   public static void install() {
     if (INSTALLED.compareAndSet(false, true)) {
       try {
-        StandardJMeterEngine.register(new RunWatch());
-        Runs.willBeTold();
+        StandardJMeterEngine.register(new JMeterRunListener());
+        Runs.expectNotifications();
         if (!TokenSources.definedNames().isEmpty()) {
           expectUse();
         }
@@ -54,7 +54,7 @@ public final class RunWatch implements TestStateListener {
   public void testStarted() {
     try {
       StandardJMeterEngine.register(this);
-      TokenSamples.begin();
+      TokenRequestSamples.begin();
       Runs.started();
     } catch (Throwable e) {
       Log.error("Tollgate could not follow the start of the run: " + e, e);
@@ -80,7 +80,7 @@ public final class RunWatch implements TestStateListener {
   private static void ended(boolean headless) {
     try {
       Runs.ended();
-      TokenSamples.end();
+      TokenRequestSamples.end();
       RunReport.write(headless);
     } catch (Throwable e) {
       Log.error("Tollgate could not follow the end of the run: " + e, e);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Whether things come at even intervals, and whether the clock on the wall sets them. */
-final class Rhythm {
+final class Period {
   /** With fewer, two equal intervals would be a rhythm by chance. */
   private static final int LEAST = 3;
 
@@ -22,7 +22,7 @@ final class Rhythm {
   /** They begin where the clock's own divisions of that length begin. */
   final boolean byTheClock;
 
-  private Rhythm(long interval, boolean byTheClock) {
+  private Period(long interval, boolean byTheClock) {
     this.interval = interval;
     this.byTheClock = byTheClock;
   }
@@ -32,7 +32,7 @@ final class Rhythm {
   }
 
   /** The rhythm of these waves, {@code null} if they have none. */
-  static Rhythm of(List<Wave> waves) {
+  static Period of(List<Burst> waves) {
     if (waves.size() < LEAST) {
       return null;
     }
@@ -54,15 +54,15 @@ final class Rhythm {
     for (long unit : new long[] {MINUTE, 1_000}) {
       long whole = Math.max(unit, Math.round((double) middle / unit) * unit);
       if (Math.abs(whole - middle) <= NEAR * whole && onTheMark(waves, whole)) {
-        return new Rhythm(whole, true);
+        return new Period(whole, true);
       }
     }
-    return new Rhythm(middle, false);
+    return new Period(middle, false);
   }
 
-  private static boolean onTheMark(List<Wave> waves, long interval) {
+  private static boolean onTheMark(List<Burst> waves, long interval) {
     int near = 0;
-    for (Wave wave : waves) {
+    for (Burst wave : waves) {
       near += Math.floorMod(wave.from, interval) <= 2 * NEAR * interval ? 1 : 0;
     }
     return near * 4 >= waves.size() * 3;
