@@ -66,7 +66,7 @@ class NativeMethodsTest {
       }
       called++;
     }
-    assertEquals(23, called);
+    assertEquals(24, called);
   }
 
   private static Object nothing(Class<?> type) {

@@ -37,7 +37,7 @@ class AcceptedTokenTest {
       send(source, 200, second.authorization(), 0);
       assertTrue(saysNothing(source) && saysNothing(other), "told once, known to both");
       assertFalse(
-          ApiReport.tellsNothing(source, previous, 200, null, null), "of the token before it");
+          ApiReport.isRedundant(source, previous, 200, null, null), "of the token before it");
 
       send(other, 401, second.authorization(), 0);
       assertEquals(second.generation(), source.acquire().generation(), "one 401 of a few");
@@ -55,6 +55,6 @@ class AcceptedTokenTest {
   }
 
   private static boolean saysNothing(TokenSource source) {
-    return ApiReport.tellsNothing(source, null, 200, null, null);
+    return ApiReport.isRedundant(source, null, 200, null, null);
   }
 }

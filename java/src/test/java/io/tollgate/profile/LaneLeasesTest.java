@@ -47,6 +47,7 @@ class LaneLeasesTest {
         lane = 2;
         return served ? new String[] {"7", "" + MINUTE, "token", "0", "27"} : null;
       case "permits":
+      case "isAccepted":
         return true;
       case "look":
         return (LongBinaryOperator) (handle, until) -> 7;
