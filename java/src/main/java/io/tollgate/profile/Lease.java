@@ -146,8 +146,8 @@ public final class Lease {
   }
 
   /**
-   * Whether an API answer has proved this token good since the API refused it last, so that
-   * another need not be reported.
+   * Whether an API answer has proved this token good since the API refused it last, so that another
+   * need not be reported.
    */
   boolean isAccepted() {
     return engine.isAccepted(handle, generation)

@@ -62,18 +62,6 @@ class FeedbackTest {
   }
 
   @Test
-  void aSuccessOfTheOldTokenIsNotTakenForProofOfTheNewOne() throws Exception {
-    assertEquals(server.token(1), credential.token());
-    credential.report(result("401", sent(1), ""));
-    assertEquals(server.token(2), credential.token());
-    credential.report(result("200", sent(1), ""));
-    credential.report(result("500", sent(2), ""));
-    credential.report(result("200", sent(2), ""));
-    credential.report(result("401", sent(2), ""));
-    assertEquals(server.token(3), credential.token(), credential.status());
-  }
-
-  @Test
   void withoutARecordedHeaderTheStampOfTheLiveHeaderTells() throws Exception {
     HTTPSamplerProxy sampler = new HTTPSamplerProxy();
     credential.authorize(sampler);
