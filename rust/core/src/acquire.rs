@@ -13,8 +13,8 @@ use jiff::Timestamp;
 
 use crate::config::profile::Profile;
 use crate::failure::{Code, Failure, in_words};
-pub use crate::machine::credential::HOLD;
-use crate::machine::credential::{Credential, Pursuit};
+use crate::machine::Availability;
+pub use crate::machine::HOLD;
 use crate::oauth::token::Token;
 use crate::oauth::token_answer::{Class, Refusal};
 use crate::time::clock::{Mono, Wall};
@@ -31,22 +31,24 @@ pub struct Waiter {
     pub limit: Duration,
     /// How much life the token must have left.
     pub floor: Duration,
+    /// A longer wait that the server names is not waited for (`max_retry_after`).
+    pub max_retry_after: Option<Duration>,
 }
 
 /// What it gets.
 #[derive(Debug)]
-pub enum Outlook<'a> {
+pub enum AcquireOutcome<'a> {
     /// This token.
     Serve(&'a Token),
-    /// Nothing yet: tell the credential [`crate::machine::credential::Event::Wanted`] and look again.
+    /// Nothing yet: tell the endpoint [`crate::machine::Input::Wanted`] and look again.
     Wait,
     /// Nothing: see why.
-    Deny(Denial),
+    Unavailable(Unavailable),
 }
 
 /// Why a waiter gets no token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Denial {
+pub struct Unavailable {
     code: Code,
     refusal: Option<Arc<Refusal>>,
     /// How long no request will be sent, from now.
@@ -57,64 +59,66 @@ pub struct Denial {
     exceeded: Option<Duration>,
 }
 
-impl Credential {
-    /// What `waiter` gets at `now`.
-    #[must_use]
-    pub fn outlook(&self, now: Mono, waiter: &Waiter) -> Outlook<'_> {
-        let deny = |code, refusal: Option<&Arc<Refusal>>, closed| {
-            let Waiter { waited, limit, .. } = *waiter;
-            let refusal = refusal.cloned();
-            Outlook::Deny(Denial { code, refusal, closed, waited, limit, exceeded: None })
-        };
-        if self.shut {
-            return deny(Code::Stopped, None, Duration::ZERO);
-        }
-        match self.token(now) {
-            Some(token) if waiter.floor > token.highest_floor() => {
-                return deny(Code::Config, None, token.highest_floor());
-            }
-            Some(token) if token.is_for(now, waiter.floor) => return Outlook::Serve(token),
-            _ => {}
-        }
-        if let Pursuit::Held { until, why, .. } = &self.pursuit
-            && let closed = until.since(now)
-            && let Some(exceeded) = self.quota(why, closed)
-        {
-            let Waiter { waited, limit, .. } = *waiter;
-            let (code, refusal) = (Code::ThrottledUntil, Some(Arc::clone(why)));
-            return Outlook::Deny(Denial { code, refusal, closed, waited, limit, exceeded: Some(exceeded) });
-        }
-        let left = waiter.limit.saturating_sub(waiter.waited);
-        let known = if let Some(refusal) = self.permanent(now) {
-            Some((refusal.code, refusal, Duration::ZERO))
-        } else if let Pursuit::Held { until, why, .. } = &self.pursuit
-            && until.since(now) > left
-        {
-            let code = if why.retry_after.is_some() { Code::ThrottledUntil } else { why.code };
-            Some((code, why, until.since(now)))
-        } else {
-            None
-        };
-        match known {
-            Some((code, refusal, closed)) if waiter.waited >= HOLD.min(waiter.limit) => {
-                deny(code, Some(refusal), closed)
-            }
-            None if left.is_zero() => {
-                let refusal = self.last_refusal();
-                deny(refusal.map_or(Code::Deadline, |refusal| refusal.code), refusal, Duration::ZERO)
-            }
-            _ => Outlook::Wait,
-        }
+/// What `waiter` gets at `now`, where `token` is published and `availability` says what else is known.
+#[must_use]
+pub fn acquire<'a>(
+    token: Option<&'a Token>,
+    availability: &Availability,
+    now: Mono,
+    waiter: &Waiter,
+) -> AcquireOutcome<'a> {
+    let Waiter { waited, limit, floor, max_retry_after } = *waiter;
+    let unavailable = |code, refusal: Option<&Arc<Refusal>>, closed| {
+        let refusal = refusal.cloned();
+        AcquireOutcome::Unavailable(Unavailable { code, refusal, closed, waited, limit, exceeded: None })
+    };
+    if availability.shut {
+        return unavailable(Code::Stopped, None, Duration::ZERO);
     }
-
-    /// The `max_retry_after` that the wait the server named is longer than, as long as what is left of it is.
-    fn quota(&self, why: &Refusal, closed: Duration) -> Option<Duration> {
-        let named = why.retry_after?.wait;
-        self.policy().max_retry_after.filter(|most| named > *most && closed > *most)
+    match token.filter(|token| token.serves(now, Duration::ZERO)) {
+        Some(token) if floor > token.highest_floor() => {
+            return unavailable(Code::Config, None, token.highest_floor());
+        }
+        Some(token) if token.is_for(now, floor) => return AcquireOutcome::Serve(token),
+        _ => {}
+    }
+    let held = availability.held.as_ref().map(|held| (&held.why, held.until.since(now)));
+    if let Some((why, closed)) = held
+        && let Some(exceeded) = quota(max_retry_after, why, closed)
+    {
+        let (code, refusal) = (Code::ThrottledUntil, Some(Arc::clone(why)));
+        let exceeded = Some(exceeded);
+        return AcquireOutcome::Unavailable(Unavailable { code, refusal, closed, waited, limit, exceeded });
+    }
+    let left = limit.saturating_sub(waited);
+    let known = match (&availability.permanent, held) {
+        (Some((refusal, until)), _) if now < *until => Some((refusal.code, refusal, Duration::ZERO)),
+        (_, Some((why, closed))) if closed > left => {
+            let code = if why.retry_after.is_some() { Code::ThrottledUntil } else { why.code };
+            Some((code, why, closed))
+        }
+        _ => None,
+    };
+    match known {
+        Some((code, refusal, closed)) if waited >= HOLD.min(limit) => {
+            unavailable(code, Some(refusal), closed)
+        }
+        None if left.is_zero() => {
+            let refusal = availability.last_refusal.as_ref();
+            let code = refusal.map_or(Code::Deadline, |refusal| refusal.code);
+            unavailable(code, refusal, Duration::ZERO)
+        }
+        _ => AcquireOutcome::Wait,
     }
 }
 
-impl Denial {
+/// The `max_retry_after` that the wait the server named is longer than, as long as what is left of it is.
+fn quota(longest: Option<Duration>, why: &Refusal, closed: Duration) -> Option<Duration> {
+    let named = why.retry_after?.wait;
+    longest.filter(|longest| named > *longest && closed > *longest)
+}
+
+impl Unavailable {
     /// Its code.
     #[must_use]
     pub fn code(&self) -> Code {

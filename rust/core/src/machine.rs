@@ -1,16 +1,420 @@
-//! The deciding half: which token is in service, and when a token request may be sent.
+//! The deciding half: one machine for each token endpoint.
 //!
-//! Two machines carry everything. [`credential`] knows one token and decides when to ask for the next;
-//! [`admission`] knows one token endpoint and decides when a request may be sent. Each takes the time and an
-//! event and returns what is to be done; [`step`] runs one event through both.
+//! Sans-IO: [`Endpoint::handle`] takes what happened and says what is to be done; it calls nobody, keeps no clock and
+//! needs no lock. One driver owns it and performs its [`Output`]s in order. State lives with its owner:
+//!
+//! | owner | keeps |
+//! |---|---|
+//! | endpoint (this file) | timers; in `admission` the outage breaker, places for concurrent requests, the waiting line |
+//! | `client` | throttle gate, mint budget, spacing, refusals of the client, limits in force |
+//! | `credential` | token, generation, deadlines, refresh token, verdict on 401s, refusals of its own |
+//! | `pool` | whether the slots of a client can live side by side |
+//!
+//! Profile views and API gates are kept by the caller: no token request depends on them.
 
-pub mod admission;
+mod admission;
 pub mod api_gate;
+mod availability;
+mod client;
 pub mod client_rejections;
-pub mod credential;
+mod credential;
 pub mod discovery;
-pub mod event;
 pub mod fact;
+mod gate;
+mod input;
+mod mint_budget;
+mod output;
+mod perform;
+mod places;
 pub mod pool;
+mod pools;
 pub mod rejection;
-pub mod step;
+mod waiting_line;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::config::policy::Policy;
+use crate::oauth::token::Generation;
+use crate::oauth::token_answer::{Minted, Refusal};
+use crate::time::clock::{Context, Jitter, Mono, Now};
+use admission::Admission;
+pub use availability::{Availability, Held};
+use client::{Client, ClientRefusal};
+pub use credential::{Credential, HOLD};
+use credential::{Event, Outcome};
+use fact::Fact;
+pub use input::{ClientPresented, CredentialId, Input, NewCredential, PoolId, RequestId, Seat};
+pub use output::{Output, RefreshToken};
+use perform::Performed;
+use pools::{Pools, Verdict};
+
+/// Timers handled in one call, so that the driver can do other work between: a tenth of a millisecond or two.
+const TIMERS_AT_A_TIME: usize = 64;
+
+/// The machine of one token endpoint.
+pub struct Endpoint {
+    jitter: Box<dyn Jitter + Send>,
+    admission: Admission,
+    names: HashMap<Arc<str>, u32>,
+    /// Boxed: a table of a hundred thousand is a third empty.
+    credentials: HashMap<CredentialId, Box<Credential>>,
+    pools: Pools,
+    timers: BTreeSet<(Mono, CredentialId)>,
+    /// Credentials with a token in service.
+    in_service: usize,
+    run_active: bool,
+    shut: bool,
+}
+
+impl Endpoint {
+    /// An endpoint without credentials. `jitter` is the source of chance for all its waits.
+    #[must_use]
+    pub fn new(jitter: Box<dyn Jitter + Send>) -> Self {
+        Self {
+            jitter,
+            admission: Admission::default(),
+            names: HashMap::new(),
+            credentials: HashMap::new(),
+            pools: Pools::default(),
+            timers: BTreeSet::new(),
+            in_service: 0,
+            run_active: false,
+            shut: false,
+        }
+    }
+
+    /// Handles one input. What is to be done is appended to `outputs`.
+    pub fn handle(&mut self, now: Now, input: Input, outputs: &mut Vec<Output>) {
+        match input {
+            Input::Added(id, new) => self.add(now, id, *new, outputs),
+            Input::ViewOpened(id, policy) => self.open_view(now, id, policy, outputs),
+            Input::ViewClosed(id, policy) => self.close_view(now, id, &policy, outputs),
+            Input::Removed(id) => self.remove(now, id, outputs),
+            Input::Wanted(id, floor) => self.drive(now, id, Event::Wanted(floor), outputs),
+            Input::Read(id, generation) => self.drive(now, id, Event::Read(generation), outputs),
+            Input::Answered(request, outcome) => self.answered(now, request, outcome, outputs),
+            Input::Accepted(id, generation, sent) => {
+                self.hear_pool(now, id, generation, true, outputs);
+                self.drive(now, id, Event::Accepted(generation, sent), outputs);
+            }
+            Input::Rejected(id, generation, sent) => {
+                self.hear_pool(now, id, generation, false, outputs);
+                self.drive(now, id, Event::Rejected(generation, sent), outputs);
+            }
+            Input::SendsLeft(id, left) => self.drive(now, id, Event::SendsLeft(left), outputs),
+            Input::RefreshTokenFound(id, secret) => {
+                self.drive(now, id, Event::RefreshTokenFound(secret), outputs);
+            }
+            Input::GrantRenewed(id) => self.drive(now, id, Event::Reconfigured, outputs),
+            Input::ClientRenewed(id) => self.renew_client(now, id, outputs),
+            Input::Timeout => self.fire_timers(now, outputs),
+            Input::PoolRenewed(pool) => self.renew_pool(now, pool, outputs),
+            Input::RunStarted => self.start_run(now, outputs),
+            Input::RunEnded => {
+                self.run_active = false;
+                self.drive_all(now, || Event::RunEnded, outputs);
+            }
+            Input::ShutDown => {
+                self.shut = true;
+                self.drive_all(now, || Event::ShutDown, outputs);
+            }
+        }
+    }
+
+    /// When [`Input::Timeout`] is due next.
+    #[must_use]
+    pub fn next_timeout(&self) -> Option<Mono> {
+        let timer = self.timers.first().map(|(due, _)| *due);
+        timer.into_iter().chain(self.admission.places.next_lost().filter(|_| !self.shut)).min()
+    }
+
+    /// The credential whose timer is due first.
+    #[must_use]
+    pub fn next_due(&self) -> Option<CredentialId> {
+        self.timers.first().map(|(_, id)| *id)
+    }
+
+    /// The state of a credential.
+    #[must_use]
+    pub fn credential(&self, id: CredentialId) -> Option<&Credential> {
+        self.credentials.get(&id).map(Box::as_ref)
+    }
+
+    /// What readers of a credential have to know where it has no token for them.
+    #[must_use]
+    pub fn availability(&self, id: CredentialId) -> Availability {
+        self.credential(id).map(Availability::of).unwrap_or_default()
+    }
+
+    /// Until when no request of a credential is sent: its gates are closed or its client is refused. A time that has
+    /// passed if nothing is in the way.
+    #[must_use]
+    pub fn opens(&self, now: Mono, id: CredentialId) -> Mono {
+        self.credentials.get(&id).map_or(Mono::ZERO, |credential| self.admission.opens(now, credential))
+    }
+
+    /// How many requests the mint budget of a credential's client has left, and when one more will be, if none is.
+    #[must_use]
+    pub fn budget_left(&self, now: Mono, id: CredentialId) -> Option<(u32, Option<Mono>)> {
+        let client = self.credentials.get(&id)?.client;
+        self.admission.clients[client as usize].budget_left(now)
+    }
+
+    /// Whether a thread that needs a token is in the right place with this credential.
+    #[must_use]
+    pub fn can_serve(&self, now: Mono, id: CredentialId) -> bool {
+        self.credentials.get(&id).is_some_and(|credential| credential.can_serve(now, self.opens(now, id)))
+    }
+
+    /// The credential whose request that is, while it is in flight.
+    #[must_use]
+    pub fn requester(&self, request: RequestId) -> Option<CredentialId> {
+        self.admission.places.requester(request)
+    }
+
+    /// Puts a credential back in order after a fault in deciding: its token is withdrawn, and the next is requested when a
+    /// reader wants it. Gates, budgets and requests in flight stay as they are.
+    pub fn recover(&mut self, id: CredentialId, outputs: &mut Vec<Output>) {
+        let Some(credential) = self.credentials.get_mut(&id) else { return };
+        credential.reset(self.admission.places.request_of(id));
+        self.admission.clients.iter_mut().for_each(|client| client.waiting.retain(|_, other| *other != id));
+        self.admission.rebuild_line();
+        self.timers.retain(|(_, other)| *other != id);
+        self.in_service = self.credentials.values().filter(|other| other.is_in_service()).count();
+        outputs.extend([
+            Output::ReleaseSends(id),
+            Output::Withdraw(id),
+            Output::Explain(id),
+            Output::Wake(id),
+        ]);
+    }
+
+    /// How many credentials have a token in service.
+    #[must_use]
+    pub fn in_service(&self) -> usize {
+        self.in_service
+    }
+
+    fn client_of(&mut self, id: CredentialId) -> Option<&mut Client> {
+        let client = self.credentials.get(&id)?.client;
+        Some(self.admission.client(client))
+    }
+
+    fn add(&mut self, now: Now, id: CredentialId, new: NewCredential, outputs: &mut Vec<Output>) {
+        let clients = &mut self.admission.clients;
+        let client = *self.names.entry(Arc::clone(&new.client)).or_insert_with(|| {
+            clients.push(Client::default());
+            u32::try_from(clients.len() - 1).unwrap_or(u32::MAX)
+        });
+        if let Some(settings) = clients[client as usize].open_view(&new.policy) {
+            outputs.push(Output::Note(id, Fact::LimitsDiffer { settings }));
+        }
+        let retired = new.seat.is_some_and(|seat| self.pools.join(seat, id));
+        self.credentials.insert(id, Box::new(Credential::new(client, new, self.run_active)));
+        if retired {
+            self.drive(now, id, Event::Retired, outputs);
+        }
+        if self.shut {
+            self.drive(now, id, Event::ShutDown, outputs);
+        }
+    }
+
+    fn open_view(&mut self, now: Now, id: CredentialId, policy: Arc<Policy>, outputs: &mut Vec<Output>) {
+        let Some(client) = self.client_of(id) else { return };
+        if let Some(settings) = client.open_view(&policy) {
+            outputs.push(Output::Note(id, Fact::LimitsDiffer { settings }));
+        }
+        self.drive(now, id, Event::Configured(policy), outputs);
+        self.call_waiting(now, outputs);
+    }
+
+    fn close_view(&mut self, now: Now, id: CredentialId, policy: &Arc<Policy>, outputs: &mut Vec<Output>) {
+        let Some(client) = self.client_of(id) else { return };
+        if client.close_view(policy) {
+            for id in self.ids_of_client(id) {
+                self.drive(now, id, Event::LimitsChanged, outputs);
+            }
+            self.call_waiting(now, outputs);
+        }
+    }
+
+    fn remove(&mut self, now: Now, id: CredentialId, outputs: &mut Vec<Output>) {
+        let Some(credential) = self.credentials.remove(&id) else { return };
+        self.timers.remove(&(credential.listed, id));
+        self.in_service -= usize::from(credential.is_in_service());
+        if let Some(seat) = &credential.seat {
+            self.pools.leave(seat, id);
+        }
+        self.admission.move_in_line(credential.client, id, credential.turn, None);
+        self.call_waiting(now, outputs);
+    }
+
+    fn start_run(&mut self, now: Now, outputs: &mut Vec<Output>) {
+        self.run_active = true;
+        self.admission.clients.iter_mut().for_each(Client::run_started);
+        self.drive_all(now, || Event::RunStarted, outputs);
+    }
+
+    /// The secret of a client is another one: its refusals are over, for all its credentials.
+    fn renew_client(&mut self, now: Now, id: CredentialId, outputs: &mut Vec<Output>) {
+        let Some(client) = self.client_of(id) else { return };
+        client.secret += 1;
+        client.forget_refusals();
+        for id in self.ids_of_client(id) {
+            self.drive(now, id, Event::Reconfigured, outputs);
+        }
+    }
+
+    fn renew_pool(&mut self, now: Now, pool: PoolId, outputs: &mut Vec<Output>) {
+        self.pools.renew(pool);
+        outputs.push(Output::ServeAlone(pool, None));
+        for (_, id) in self.pools.members(pool) {
+            self.drive(now, id, Event::Recalled, outputs);
+        }
+    }
+
+    fn drive_all(&mut self, now: Now, event: impl Fn() -> Event, outputs: &mut Vec<Output>) {
+        for id in self.ids(|_| true) {
+            self.drive(now, id, event(), outputs);
+        }
+    }
+
+    /// The ids of some credentials, in the order in which they were added, so that a run can be replayed.
+    fn ids(&self, which: impl Fn(&Credential) -> bool) -> Vec<CredentialId> {
+        let which = self.credentials.iter().filter(|(_, credential)| which(credential));
+        let mut ids: Vec<_> = which.map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The ids of the credentials that have the same client as this one.
+    fn ids_of_client(&self, id: CredentialId) -> Vec<CredentialId> {
+        let client = self.credentials.get(&id).map(|credential| credential.client);
+        self.ids(|credential| Some(credential.client) == client)
+    }
+
+    fn fire_timers(&mut self, now: Now, outputs: &mut Vec<Output>) {
+        for _ in 0..TIMERS_AT_A_TIME {
+            if self.timers.first().is_none_or(|(due, _)| *due > now.mono) {
+                break;
+            }
+            let Some((_, id)) = self.timers.pop_first() else { break };
+            if let Some(credential) = self.credentials.get_mut(&id) {
+                credential.listed = Mono::NEVER;
+            }
+            self.drive(now, id, Event::Timer, outputs);
+        }
+        while let Some(request) = self.admission.places.lost(now.mono) {
+            self.answered(now, request, Err(Refusal::given_up()), outputs);
+        }
+    }
+
+    fn answered(
+        &mut self,
+        now: Now,
+        request: RequestId,
+        outcome: Result<Minted, Refusal>,
+        outputs: &mut Vec<Output>,
+    ) {
+        let Some(in_flight) = self.admission.places.leave(request) else { return };
+        let (id, sent) = (in_flight.credential, in_flight.sent);
+        let result = match self.credentials.get_mut(&id) {
+            Some(credential) => {
+                credential.neighbours = u32::try_from(self.in_service).unwrap_or(u32::MAX);
+                credential.assess(now.mono, sent, outcome)
+            }
+            None => outcome.map_err(Arc::new),
+        };
+        let mut ctx = Context { now, jitter: &mut *self.jitter };
+        self.admission.settle(&mut ctx, request, &in_flight, result.as_ref().err());
+        let client_refusal = match &result {
+            // A removed credential tells nobody why its client was refused: the next request shows it again.
+            Err(refusal) if self.credentials.contains_key(&id) => {
+                self.admission.refuse_client(now.mono, &in_flight, refusal)
+            }
+            _ => None,
+        };
+        self.drive(now, id, Event::Answered(Outcome { request, sent, result, client_refusal }), outputs);
+        if client_refusal == Some(ClientRefusal::News) {
+            let waiting: Vec<_> = self.admission.client(in_flight.client).waiting.values().copied().collect();
+            waiting.into_iter().for_each(|id| self.drive(now, id, Event::Called, outputs));
+        }
+        self.call_waiting(now, outputs);
+    }
+
+    /// Offers free places to the credentials in the line until none is taken.
+    fn call_waiting(&mut self, now: Now, outputs: &mut Vec<Output>) {
+        let mut blocked = Vec::new();
+        while let Some((client, turn, id)) = self.admission.next_in_line(&blocked) {
+            self.drive(now, id, Event::Called, outputs);
+            if self.admission.client(client).waiting.contains_key(&turn) {
+                blocked.push(client);
+            }
+        }
+    }
+
+    /// Lets the pool of a slot hear what the API said of the token in service, before the credential does, which would
+    /// request another token at once.
+    fn hear_pool(
+        &mut self,
+        now: Now,
+        id: CredentialId,
+        generation: Generation,
+        accepted: bool,
+        outputs: &mut Vec<Output>,
+    ) {
+        let Some(credential) = self.credentials.get(&id) else { return };
+        let Some(seat) = credential.seat.as_deref().copied() else { return };
+        if credential.token(now.mono).is_none_or(|token| token.generation != generation) {
+            return;
+        }
+        match self.pools.hear(now.mono, &seat, generation, accepted) {
+            Verdict::Nothing => {}
+            Verdict::Excused => self.drive(now, id, Event::Alone, outputs),
+            Verdict::Alone(alone) => {
+                outputs.push(Output::ServeAlone(seat.pool, Some(alone)));
+                for (slot, member) in self.pools.members(seat.pool) {
+                    let event = if slot == alone { Event::Alone } else { Event::Retired };
+                    self.drive(now, member, event, outputs);
+                }
+            }
+        }
+    }
+
+    /// Lets one credential handle an event, and does what follows from it at the endpoint.
+    fn drive(&mut self, now: Now, id: CredentialId, event: Event, outputs: &mut Vec<Output>) {
+        let begun = outputs.len();
+        let Self { credentials, admission, pools, jitter, timers, in_service, .. } = self;
+        let Some(credential) = credentials.get_mut(&id) else { return };
+        let mut ctx = Context { now, jitter: &mut **jitter };
+        let (turn, resided, told) =
+            (credential.turn, credential.is_in_service(), Availability::digest(credential));
+        let client = &mut admission.client(credential.client).rejections;
+        let actions = credential.handle(&mut ctx, client, event);
+        let mut performed = Performed { id, credential, admission, pools, outputs };
+        for action in actions {
+            performed.perform(&mut ctx, action);
+        }
+        let Performed { credential, admission, .. } = performed;
+        *in_service = *in_service + usize::from(credential.is_in_service()) - usize::from(resided);
+        let stands = credential.keeps_turn();
+        if stands != turn {
+            admission.move_in_line(credential.client, id, turn, stands);
+        }
+        let due = credential.next_timeout().unwrap_or(Mono::NEVER);
+        let listed = std::mem::replace(&mut credential.listed, due);
+        if listed != due {
+            timers.remove(&(listed, id));
+            if due < Mono::NEVER {
+                timers.insert((due, id));
+            }
+        }
+        if told != Availability::digest(credential) {
+            // Before waiters are woken: one that looks again must find the news.
+            let wakes = |output: &Output| matches!(output, Output::Wake(woken) if *woken == id);
+            let news = outputs[begun..].iter().position(wakes).map_or(outputs.len(), |at| begun + at);
+            outputs.insert(news, Output::Explain(id));
+        }
+    }
+}

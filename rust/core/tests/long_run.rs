@@ -4,9 +4,9 @@ mod model;
 
 use std::time::Duration;
 
-use model::{POLICY, Party, World, patient, token};
+use model::{Credential, POLICY, World, patient, token};
 use tollgate_core::config::policy::Policy;
-use tollgate_core::machine::credential::Event;
+use tollgate_core::machine::Input;
 use tollgate_core::oauth::token_answer::Refusal;
 use tollgate_core::time::clock::{Jitter, SplitMix};
 
@@ -18,7 +18,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 struct Run {
     length: Duration,
     lifetime: Duration,
-    /// How often someone reads.
+    /// How often a reader reads.
     reads: Duration,
     slowest: Duration,
     policy: Policy,
@@ -35,7 +35,7 @@ impl Run {
     }
 
     /// Runs it; asserts that every read but the first ones and those just after a revocation is served.
-    fn go(&self, seed: u64) -> Party {
+    fn go(&self, seed: u64) -> Credential {
         let mut world = World::new(&[0], self.policy, seed);
         let mut dice = SplitMix::seeded(seed ^ 0x5eed);
         let start = world.now.mono;
@@ -43,10 +43,11 @@ impl Run {
         let mut next_read = start;
         let mut answer_at = None;
         let mut unserved_since = Some(start);
-        world.happen(0, Event::RunStarted);
+        world.happen(Input::RunStarted);
         while world.now.mono < start.after(self.length) {
             let revoked = revocations.peek().map(|at| start.after(**at));
-            let next = [Some(next_read), answer_at, revoked, world.next_wake()].into_iter().flatten().min();
+            let next =
+                [Some(next_read), answer_at, revoked, world.next_timeout()].into_iter().flatten().min();
             let now = next.unwrap_or(next_read);
             world.skip(now.since(world.now.mono));
             world.fire();
@@ -60,29 +61,29 @@ impl Run {
             if revoked == Some(now) {
                 revocations.next();
                 let serving = world.serving(0).unwrap_or(0);
-                world.happen(0, Event::Accepted { generation: serving, sent: now });
-                world.happen(0, Event::Rejected { generation: serving, sent: now });
+                world.happen(Input::Accepted(world.id(0), serving, now));
+                world.happen(Input::Rejected(world.id(0), serving, now));
                 unserved_since = Some(now);
             }
-            // Whoever was waiting looks again when something happens.
+            // Waiters look again when something happens.
             if world.look(0, &patient()).is_some() {
                 unserved_since = None;
             } else {
                 let since = unserved_since.unwrap_or(now);
                 assert!(
                     unserved_since.is_some() && now.since(since) <= self.slowest,
-                    "nobody was served at {:?}",
+                    "no reader was served at {:?}",
                     now.since(start)
                 );
             }
             if now >= next_read {
                 next_read = now.after(self.reads);
             }
-            if answer_at.is_none() && world.parties[0].in_flight.is_some() {
+            if answer_at.is_none() && world.credentials[0].in_flight.is_some() {
                 answer_at = Some(now.after(self.slowest.mul_f64(dice.unit())));
             }
         }
-        world.parties.remove(0)
+        world.credentials.remove(0)
     }
 
     /// `ceil(run / (L − 1.1·m)) + 1 + revocations`.
@@ -96,14 +97,14 @@ impl Run {
 
     fn check(&self) -> u64 {
         for seed in 0..3 {
-            let party = self.go(seed);
+            let credential = self.go(seed);
             let fewest = self.length.as_secs() / self.lifetime.as_secs();
-            assert!(party.mints >= fewest, "{} mints can't serve this run", party.mints);
-            assert!(party.mints <= self.bound(), "{} mints, bound {}", party.mints, self.bound());
+            assert!(credential.mints >= fewest, "{} mints can't serve this run", credential.mints);
+            assert!(credential.mints <= self.bound(), "{} mints, bound {}", credential.mints, self.bound());
             if self.outages.is_empty() {
                 assert!(
-                    party.sends - party.mints <= 1,
-                    "but for one under way, every request minted a token"
+                    credential.sends - credential.mints <= 1,
+                    "but for one in flight, every request minted a token"
                 );
             }
         }
@@ -154,10 +155,10 @@ fn a_server_that_is_down_four_minutes_of_every_ten_leaves_no_gap() {
 #[test]
 fn a_day_of_idling_costs_nothing() {
     let mut world = World::new(&[0], POLICY, 7);
-    world.happen(0, Event::RunStarted);
+    world.happen(Input::RunStarted);
     world.look(0, &patient());
     world.answer(0, token(Some(10 * MINUTE)));
     world.pass(24 * HOUR);
-    assert_eq!(world.parties[0].sends, 1);
-    assert_eq!(world.next_wake(), None, "nothing even wakes");
+    assert_eq!(world.credentials[0].sends, 1);
+    assert_eq!(world.next_timeout(), None, "not even a timer");
 }

@@ -4,20 +4,22 @@
 
 mod model;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use model::{POLICY, World, patient, token};
+use model::{POLICY, PRESENTED, World, patient, token};
 use proptest::prelude::*;
 use tollgate_core::acquire::Waiter;
 use tollgate_core::config::limits::Limits;
 use tollgate_core::config::policy::{Policy, Refresh};
 use tollgate_core::failure::Code;
 use tollgate_core::http::retry_after::RetryAfter;
-use tollgate_core::machine::credential::Event;
+use tollgate_core::machine::{ClientPresented, Input, PoolId, Seat};
 use tollgate_core::oauth::grant::GrantSources;
 use tollgate_core::oauth::token_answer::{Class, Minted, Refusal};
 use tollgate_core::time::budget::Budget;
 
+/// What happens to one of the credentials, or to all.
 #[derive(Clone, Debug)]
 enum Act {
     Look {
@@ -25,27 +27,40 @@ enum Act {
         limit: Duration,
         times: u8,
     },
+    /// A reader that looked a while ago.
+    Want(Duration),
     Answer(End),
     AnswerAgain(End),
-    /// `late`: so long after its request was sent.
     Accepted {
         back: u64,
-        late: Duration,
     },
     Rejected {
         back: u64,
         times: u8,
     },
+    BeginSend(u64),
+    EndSend(u64),
+    RefreshTokenFound(u8),
+    GrantRenewed,
+    ClientRenewed,
+    OpenView(usize),
+    CloseView,
+    Add {
+        client: usize,
+        view: usize,
+        by_password: bool,
+        /// Of which there are two.
+        secret: bool,
+    },
+    Remove,
+    PoolRenewed,
     Pass(Duration),
-    /// Time passes and no timer fires: the machine was suspended.
+    /// Time passes and no timer fires.
     Skip(Duration),
+    /// The timer comes early.
+    Timeout,
     RunStarted,
     RunEnded,
-    Reconfigured,
-    Began(u64),
-    Ended(u64),
-    RefreshToken(u8),
-    ShutDown,
 }
 
 #[derive(Clone, Debug)]
@@ -57,6 +72,8 @@ enum End {
         class: Class,
         retry_after: Option<RetryAfter>,
         maybe_processed: bool,
+        /// Of a refusal that will not change.
+        error: &'static str,
     },
 }
 
@@ -66,8 +83,8 @@ impl End {
             Self::Token(lifetime) => token(*lifetime),
             Self::Rotated(lifetime, number) => token(*lifetime)
                 .map(|minted| Minted { refresh_token: Some(format!("r{number}").into()), ..minted }),
-            Self::Refused { class, retry_after, maybe_processed } => {
-                let error = (*class == Class::Permanent).then(|| "invalid_grant".to_owned());
+            Self::Refused { class, retry_after, maybe_processed, error } => {
+                let error = (*class == Class::Permanent).then(|| (*error).to_owned());
                 let maybe_processed =
                     *maybe_processed && *class == Class::Unavailable || *class == Class::Garbled;
                 let code = match class {
@@ -88,6 +105,12 @@ impl End {
         }
     }
 }
+
+/// Most clients of the endpoint, and the kinds of settings with which their views are opened.
+const CLIENTS: usize = 3;
+const VIEWS: usize = 3;
+/// The credentials that the first client has at first are its slots, if it has a pool.
+const POOL: PoolId = PoolId(1);
 
 fn span() -> impl Strategy<Value = Duration> {
     prop_oneof![
@@ -116,13 +139,17 @@ fn end() -> impl Strategy<Value = End> {
     ];
     let named =
         prop::option::of((span(), any::<bool>()).prop_map(|(wait, dated)| RetryAfter { wait, dated }));
+    let error = prop_oneof![
+        3 => Just("invalid_grant"),
+        1 => Just("invalid_scope"),
+        2 => Just("invalid_client"),
+        1 => Just("unauthorized_client"),
+    ];
     prop_oneof![
         lifetime.clone().prop_map(End::Token),
         (lifetime, any::<u8>()).prop_map(|(lifetime, number)| End::Rotated(lifetime, number)),
-        (class, named, any::<bool>()).prop_map(|(class, retry_after, maybe_processed)| End::Refused {
-            class,
-            retry_after,
-            maybe_processed
+        (class, named, any::<bool>(), error).prop_map(|(class, retry_after, maybe_processed, error)| {
+            End::Refused { class, retry_after, maybe_processed, error }
         }),
     ]
 }
@@ -131,25 +158,33 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         6 => (span(), span(), 1..4_u8).prop_map(|(floor, limit, times)| Act::Look { floor, limit, times }),
         6 => (1..4_u8).prop_map(|times| Act::Look { floor: Duration::ZERO, limit: Duration::MAX, times }),
+        2 => span().prop_map(Act::Want),
         9 => end().prop_map(Act::Answer),
         1 => end().prop_map(Act::AnswerAgain),
-        2 => (0..3_u64, span()).prop_map(|(back, late)| Act::Accepted { back, late }),
+        2 => (0..3_u64).prop_map(|back| Act::Accepted { back }),
         5 => (0..3_u64, 1..4_u8).prop_map(|(back, times)| Act::Rejected { back, times }),
-        1 => (1..100_u8).prop_map(|times| Act::Rejected { back: 0, times }),
+        3 => (0..4_u64).prop_map(Act::BeginSend),
+        3 => (0..4_u64).prop_map(Act::EndSend),
+        1 => any::<u8>().prop_map(Act::RefreshTokenFound),
+        1 => Just(Act::GrantRenewed),
+        1 => Just(Act::ClientRenewed),
+        2 => (0..VIEWS).prop_map(Act::OpenView),
+        2 => Just(Act::CloseView),
+        1 => (0..CLIENTS, 0..VIEWS, any::<bool>(), any::<bool>())
+            .prop_map(|(client, view, by_password, secret)| Act::Add { client, view, by_password, secret }),
+        1 => Just(Act::Remove),
+        1 => Just(Act::PoolRenewed),
         8 => span().prop_map(Act::Pass),
-        3 => span().prop_map(Act::Skip),
+        2 => span().prop_map(Act::Skip),
+        1 => Just(Act::Timeout),
         2 => Just(Act::RunStarted),
         1 => Just(Act::RunEnded),
-        1 => Just(Act::Reconfigured),
-        3 => (0..4_u64).prop_map(Act::Began),
-        3 => (0..4_u64).prop_map(Act::Ended),
-        1 => any::<u8>().prop_map(Act::RefreshToken),
     ]
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
     let interval = prop::option::of((1..600_u64).prop_map(Duration::from_secs));
-    (interval, 1..600_u64, 100..20_000_u64, 100..60_000_u64).prop_map(|(interval, margin, worst, doubt)| {
+    (interval, 1..600_u64, 100..5_000_u64, 100..60_000_u64).prop_map(|(interval, margin, worst, doubt)| {
         Policy {
             interval,
             margin: Duration::from_secs(margin),
@@ -192,37 +227,54 @@ fn grant_sources() -> impl Strategy<Value = GrantSources> {
     ]
 }
 
-fn perform(world: &mut World, who: usize, act: &Act) {
-    let newest = world.parties[who].credential.generation();
+/// What happens is told of credential `number`, counted around.
+fn perform(world: &mut World, views: &[Arc<Policy>], number: usize, act: &Act) {
+    let who = number % world.credentials.len();
+    if !world.is_there(who) {
+        // Of a credential that was removed only answers are still to come.
+        if let Act::Answer(end) | Act::AnswerAgain(end) = act {
+            world.answer(who, end.outcome());
+        }
+        return world.fire();
+    }
+    let (id, newest, now) = (world.id(who), world.generation(who), world.now.mono);
     match act {
         Act::Look { floor, limit, times } => {
+            let waiter = Waiter { limit: *limit, floor: *floor, ..patient() };
             for _ in 0..*times {
-                world.look(who, &Waiter { waited: Duration::ZERO, limit: *limit, floor: *floor });
+                world.look(who, &waiter);
             }
         }
+        Act::Want(floor) => world.happen(Input::Wanted(id, *floor)),
         Act::Answer(end) => world.answer(who, end.outcome()),
         Act::AnswerAgain(end) => world.answer_again(who, end.outcome()),
-        Act::Accepted { back, late } => {
-            let (generation, sent) = (newest.saturating_sub(*back), world.now.mono.before(*late));
-            world.happen(who, Event::Accepted { generation, sent });
-        }
+        Act::Accepted { back } => world.happen(Input::Accepted(id, newest.saturating_sub(*back), now)),
         Act::Rejected { back, times } => {
             for _ in 0..*times {
-                let (generation, sent) = (newest.saturating_sub(*back), world.now.mono);
-                world.happen(who, Event::Rejected { generation, sent });
+                world.happen(Input::Rejected(id, newest.saturating_sub(*back), now));
             }
         }
+        Act::BeginSend(send) => world.begin_send(who, *send),
+        Act::EndSend(send) => world.end_send(who, *send),
+        Act::RefreshTokenFound(number) => {
+            world.happen(Input::RefreshTokenFound(id, format!("found-{number}").into()));
+        }
+        Act::GrantRenewed => world.happen(Input::GrantRenewed(id)),
+        Act::ClientRenewed => world.happen(Input::ClientRenewed(id)),
+        Act::OpenView(view) => world.open_view(who, &views[*view]),
+        Act::CloseView => world.close_view(who),
+        Act::Add { client, view, by_password, secret } => {
+            let grant = if *by_password { "password" } else { "client_credentials" };
+            let presented = ClientPresented { grant, authentication: (*secret).into() };
+            world.add(*client, &views[*view], presented, GrantSources::PRIMARY, None);
+        }
+        Act::Remove => world.remove(who),
+        Act::PoolRenewed => world.happen(Input::PoolRenewed(POOL)),
         Act::Pass(by) => world.pass(*by),
         Act::Skip(by) => world.skip(*by),
-        Act::RunStarted => world.happen(who, Event::RunStarted),
-        Act::RunEnded => world.happen(who, Event::RunEnded),
-        Act::Reconfigured => world.happen(who, Event::Reconfigured),
-        Act::Began(flight) => world.happen(who, Event::Began(*flight)),
-        Act::Ended(flight) => world.happen(who, Event::Ended(*flight)),
-        Act::RefreshToken(number) => {
-            world.happen(who, Event::RefreshToken(format!("found-{number}").into()));
-        }
-        Act::ShutDown => world.happen(who, Event::ShutDown),
+        Act::Timeout => world.happen(Input::Timeout),
+        Act::RunStarted => world.happen(Input::RunStarted),
+        Act::RunEnded => world.happen(Input::RunEnded),
     }
     world.fire();
 }
@@ -230,55 +282,72 @@ fn perform(world: &mut World, who: usize, act: &Act) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// The model of `model/mod.rs` objects to nothing, whatever happens in whatever order; and when the server
-    /// is well again, whoever wants a token gets one: no state is a dead end.
+    /// The model of `model/mod.rs` objects to nothing, in whatever order things happen; and once the server is well
+    /// again, every reader that wants a token gets one: no state is a dead end.
     #[test]
     fn no_sequence_of_events_breaks_a_rule(
-        clients in prop::collection::vec(0..2_usize, 1..5),
-        policy in manner(),
-        means in grant_sources(),
+        clients in prop::collection::vec(0..CLIENTS, 1..6),
+        has_pool in any::<bool>(),
+        policies in prop::collection::vec(manner(), VIEWS),
+        sources in grant_sources(),
         seed in any::<u64>(),
-        acts in prop::collection::vec((0..5_usize, act()), 1..120),
+        acts in prop::collection::vec((0..8_usize, act()), 1..120),
     ) {
-        let mut world = World::with_means(&clients, policy, seed, &means);
-        for (who, act) in &acts {
-            perform(&mut world, who % clients.len(), act);
+        let views: Vec<_> = policies.into_iter().map(Arc::new).collect();
+        let mut world = World::empty(seed);
+        let slots = clients.iter().filter(|client| **client == 0).count();
+        let mut slot = 0;
+        for (number, client) in clients.iter().enumerate() {
+            let seat = (has_pool && *client == 0).then(|| {
+                slot += 1;
+                Seat { pool: POOL, slot: slot - 1, slots }
+            });
+            world.add(*client, &views[number % VIEWS], PRESENTED, sources.clone(), seat);
         }
-        for who in 0..clients.len() {
+        for (number, act) in &acts {
+            perform(&mut world, &views, *number, act);
+        }
+        world.happen(Input::PoolRenewed(POOL));
+        let all = world.credentials.len();
+        let there: Vec<_> = (0..all).filter(|who| world.is_there(*who)).collect();
+        for who in there {
             let mut served = false;
             // No window or cool-down of these events is longer than 49 hours.
             for _ in 0..500 {
-                if policy.limits.budget.is_some_and(|budget| budget.window.is_none()) {
-                    perform(&mut world, who, &Act::RunStarted); // nothing else makes such a budget whole again
+                if views.iter().any(|view| view.limits.budget.is_some_and(|budget| budget.window.is_none())) {
+                    world.happen(Input::RunStarted); // nothing else makes such a budget whole again
+                    world.fire();
                 }
                 world.look(who, &patient());
-                (0..clients.len()).for_each(|each| world.answer(each, token(Some(Duration::from_secs(1000)))));
+                world.fire();
+                (0..all).for_each(|each| world.answer(each, token(Some(Duration::from_secs(1000)))));
+                world.fire();
                 served = world.look(who, &patient()).is_some();
                 if served {
                     break;
                 }
                 let later = world.now.mono.after(Duration::from_secs(600));
-                let next = world.next_wake().map_or(later, |due| due.min(later));
+                let next = world.next_timeout().map_or(later, |due| due.min(later));
                 world.pass(next.since(world.now.mono));
             }
-            prop_assert!(served, "credential {} never recovered: {:?}", who, world.parties[who].credential);
+            prop_assert!(served, "credential {} never recovered", who);
         }
     }
 
-    /// Once shut down, a credential sends and serves nothing, whatever happens.
+    /// Once shut down, no credential sends or serves, whatever happens.
     #[test]
     fn after_the_end_nothing_happens(
         seed in any::<u64>(),
-        before in prop::collection::vec(act(), 0..30),
-        after in prop::collection::vec(act(), 1..30),
+        before in prop::collection::vec((0..4_usize, act()), 0..30),
+        after in prop::collection::vec((0..4_usize, act()), 1..30),
     ) {
+        let views: Vec<_> = (0..VIEWS).map(|_| Arc::new(POLICY)).collect();
         let mut world = World::new(&[0], POLICY, seed);
-        before.iter().for_each(|act| perform(&mut world, 0, act));
-        perform(&mut world, 0, &Act::ShutDown);
-        after.iter().for_each(|act| perform(&mut world, 0, act));
-        prop_assert_eq!(world.next_wake(), None);
+        before.iter().for_each(|(number, act)| perform(&mut world, &views, *number, act));
+        world.happen(Input::ShutDown);
+        after.iter().for_each(|(number, act)| perform(&mut world, &views, *number, act));
+        prop_assert_eq!(world.next_timeout(), None);
     }
-
 }
 
 proptest! {
@@ -317,18 +386,18 @@ fn attempts(seed: u64, scopes: usize, waiters: usize, latency: u64, throttled: b
     let mut world = World::new(&vec![0; scopes], POLICY, seed);
     let class = if throttled { Class::Throttled } else { Class::Unavailable };
     let latency = Duration::from_millis(latency);
-    let refusal = End::Refused { class, retry_after: None, maybe_processed: true };
+    let refusal = End::Refused { class, retry_after: None, maybe_processed: true, error: "" };
     let mut sent = Vec::new();
     let wave = Duration::from_millis(200);
     let mut next_wave = world.now.mono;
     let end = world.now.mono.after(Duration::from_secs(120));
     while world.now.mono < end {
         let answer_at =
-            |who: usize, world: &World| world.parties[who].in_flight.map(|(_, at)| at.after(latency));
+            |who: usize, world: &World| world.credentials[who].in_flight.map(|(_, at)| at.after(latency));
         let first_answer = (0..scopes).filter_map(|who| answer_at(who, &world)).min();
-        let now = [Some(next_wave), first_answer, world.next_wake()].into_iter().flatten().min().unwrap();
+        let now = [Some(next_wave), first_answer, world.next_timeout()].into_iter().flatten().min().unwrap();
         world.skip(now.since(world.now.mono));
-        let before: u64 = world.parties.iter().map(|party| party.sends).sum();
+        let before: u64 = world.credentials.iter().map(|credential| credential.sends).sum();
         world.fire();
         for who in 0..scopes {
             let answered = answer_at(who, &world).is_some_and(|at| at <= now);
@@ -345,7 +414,7 @@ fn attempts(seed: u64, scopes: usize, waiters: usize, latency: u64, throttled: b
         if next_wave <= now {
             next_wave = now.after(wave);
         }
-        let after: u64 = world.parties.iter().map(|party| party.sends).sum();
+        let after: u64 = world.credentials.iter().map(|credential| credential.sends).sum();
         sent.extend((before..after).map(|_| now.nanos()));
     }
     sent

@@ -1,4 +1,4 @@
-//! Runs every file of `tests/scenarios` against the two machines, in virtual time.
+//! Runs every file of `tests/scenarios` against the machine of an endpoint, in virtual time.
 //!
 //! A scenario is a story that a tester can read: settings, then steps. A step says when it happens, what
 //! happens (one event), and everything that must follow: what the event's reader gets, and under `then` each

@@ -2,19 +2,21 @@
 
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
+mod virtual_time;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use tollgate_core::acquire::{Outlook, Waiter};
+use tollgate_core::acquire::{AcquireOutcome, Waiter, acquire};
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Setting, Source, ValueSource};
 use tollgate_core::failure::{Code, Failure, in_words};
-use tollgate_core::machine::admission::Admission;
-use tollgate_core::machine::credential::{Credential, Event};
-use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::machine::{CredentialId, Input};
 use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::oauth::token_answer::{Refusal, Reply, read};
-use tollgate_core::time::clock::{Context, Jitter, Mono, Now, Wall};
+use tollgate_core::time::clock::{Mono, Wall};
+use virtual_time::{Always, VirtualTime};
 
 struct Nothing;
 
@@ -32,14 +34,6 @@ impl ValueSource for Nothing {
 
     fn algorithm_of(&self, _: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
         wanted.ok_or_else(|| "is no key".into())
-    }
-}
-
-struct Zero;
-
-impl Jitter for Zero {
-    fn unit(&mut self) -> f64 {
-        0.0
     }
 }
 
@@ -67,37 +61,48 @@ fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Refusal {
     read(reply, Wall(0), &plain().client, &plain().request(&RequestGrant::Primary), None).unwrap_err()
 }
 
-const AT: fn(u64) -> Now =
-    |s| Now { mono: Mono::from_nanos(s * 1_000_000_000), wall: Wall(i64::try_from(s * 1000).unwrap()) };
+const ID: CredentialId = CredentialId(1);
 
-/// What a thread is told after `waited` seconds of 30, if its first request ended like this at once.
-fn told(profile: &Profile, outcome: Option<Refusal>, waited: u64) -> Failure {
-    let mut credential = Credential::new("demo", *profile.policy, profile.grant_sources());
-    let mut admission = Admission::default();
-    let mut event = |s, event| {
-        step(&mut credential, &mut admission, &mut Context { now: AT(s), jitter: &mut Zero }, event)
-    };
-    let effects = event(0, Event::Wanted);
-    let ticket = effects.iter().find_map(|effect| match effect {
-        Effect::Send(ticket, ..) => Some(*ticket),
-        _ => None,
-    });
-    if let Some(refusal) = outcome {
-        event(0, Event::Answered { ticket: ticket.unwrap(), sent: Mono::ZERO, outcome: Err(refusal) });
-        event(0, Event::Wanted);
-    }
-    let waiter =
-        Waiter { waited: Duration::from_secs(waited), limit: Duration::from_secs(30), floor: Duration::ZERO };
-    match credential.outlook(AT(waited).mono, &waiter) {
-        Outlook::Deny(denial) => {
-            let failure = denial.tell(profile, AT(waited).wall);
-            assert_eq!(failure.code, denial.code());
-            assert!(!failure.message.contains("s3cr3t"), "{failure}");
-            assert!(failure.message.starts_with("profile 'demo': "), "{failure}");
+fn first_request(profile: &Profile) -> VirtualTime {
+    let mut time = VirtualTime::new(Box::new(Always(0.0)));
+    time.now = Mono::ZERO;
+    time.add(ID.0, "demo", &profile.policy);
+    time.want(ID).unwrap();
+    time
+}
+
+/// Why a thread gets no token.
+fn unavailable(time: &VirtualTime, profile: &Profile, waiter: Waiter) -> Failure {
+    let token =
+        time.endpoint.credential(ID).and_then(|credential| credential.token(time.now)).map(Arc::clone);
+    match acquire(token.as_deref(), &time.endpoint.availability(ID), time.now, &waiter) {
+        AcquireOutcome::Unavailable(unavailable) => {
+            let wall = Wall(i64::try_from(time.now.since(Mono::ZERO).as_millis()).unwrap());
+            let failure = unavailable.tell(profile, wall);
+            assert_eq!(failure.code, unavailable.code());
             failure
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// What a thread is told after `waited` seconds of 30, if its first request ended like this at once.
+fn told(profile: &Profile, outcome: Option<Refusal>, waited: u64) -> Failure {
+    let mut time = first_request(profile);
+    if let Some(refusal) = outcome {
+        let request = time.request_of(ID).unwrap();
+        time.answer(request, Err(refusal));
+        time.want(ID);
+    }
+    let waited = Duration::from_secs(waited);
+    time.now = Mono::ZERO.after(waited);
+    let limit = Duration::from_secs(30);
+    let max_retry_after = profile.policy.max_retry_after;
+    let waiter = Waiter { waited, limit, floor: Duration::ZERO, max_retry_after };
+    let failure = unavailable(&time, profile, waiter);
+    assert!(!failure.message.contains("s3cr3t"), "{failure}");
+    assert!(failure.message.starts_with("profile 'demo': "), "{failure}");
+    failure
 }
 
 fn assert_tells(failure: &Failure, code: Code, parts: &[&str]) {
@@ -271,30 +276,19 @@ fn no_answer_until_the_deadline_is_a_deadline_error() {
 #[test]
 fn a_stop_and_too_high_a_floor_have_their_own_errors() {
     let profile = plain();
-    let mut credential = Credential::new("demo", *profile.policy, profile.grant_sources());
-    let mut admission = Admission::default();
-    let mut ctx = Context { now: AT(0), jitter: &mut Zero };
-    let effects = step(&mut credential, &mut admission, &mut ctx, Event::Wanted);
-    let Effect::Send(ticket, ..) = effects[0] else { panic!("{effects:?}") };
+    let mut time = first_request(&profile);
     let body = br#"{"access_token":"t0ken","expires_in":20}"#;
-    let minted = read(
-        Reply { status: 200, headers: &[], body },
-        Wall(0),
-        &profile.client,
-        &profile.request(&RequestGrant::Primary),
-        None,
-    );
-    let answered = Event::Answered { ticket, sent: Mono::ZERO, outcome: minted };
-    step(&mut credential, &mut admission, &mut ctx, answered);
-    let waiter = |floor| Waiter { waited: Duration::ZERO, limit: Duration::from_secs(1), floor };
-    let deny = |credential: &Credential, floor| match credential.outlook(Mono::ZERO, &waiter(floor)) {
-        Outlook::Deny(denial) => denial.tell(&profile, Wall(0)),
-        other => panic!("{other:?}"),
-    };
-    let high = deny(&credential, Duration::from_secs(19));
+    let reply = Reply { status: 200, headers: &[], body };
+    let minted = read(reply, Wall(0), &profile.client, &profile.request(&RequestGrant::Primary), None);
+    let request = time.request_of(ID).unwrap();
+    time.answer(request, minted);
+    let limit = Duration::from_secs(1);
+    let waiter = |floor| Waiter { waited: Duration::ZERO, limit, floor, max_retry_after: None };
+    let high = unavailable(&time, &profile, waiter(Duration::from_secs(19)));
     assert_tells(&high, Code::Config, &["more remaining life", "(18 s)"]);
-    step(&mut credential, &mut admission, &mut ctx, Event::ShutDown);
-    assert_tells(&deny(&credential, Duration::ZERO), Code::Stopped, &["the test is being stopped"]);
+    time.happen(Input::ShutDown);
+    let stopped = unavailable(&time, &profile, waiter(Duration::ZERO));
+    assert_tells(&stopped, Code::Stopped, &["the test is being stopped"]);
 }
 
 #[test]

@@ -1,63 +1,71 @@
-//! A token endpoint: its machine, the credentials that stand in the line for one of its places, and what it said last.
+//! A token endpoint as the rest of the engine sees it: the queue of its driver, and what it answered last.
 //!
-//! Invariants: a turn that is called is heard by whoever holds it, or passed on; nobody is kept alive by standing in
-//! line; no two of its locks are ever held together.
+//! Nothing here waits for the driver but [`Endpoint::ask`], which gives up after [`PATIENCE`].
 
-use std::collections::HashMap;
+pub(crate) mod credential;
+pub(crate) mod driver;
+pub(crate) mod pool;
+
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
-use parking_lot::{Mutex, MutexGuard};
-use tollgate_core::machine::admission::{Admission, Turn};
-use tollgate_core::machine::credential::Event;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tollgate_core::machine::Input;
 
-use crate::heard::Heard;
-use crate::vault::Vault;
+use crate::context::EngineContext;
+use crate::endpoint::driver::{Command, Driver};
+use crate::http::last_response::LastResponses;
+
+/// How long a caller waits for the driver. A busy machine keeps it from running for milliseconds; a status that is late
+/// is better than a thread that does not come back.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Shared by all credentials of one token endpoint.
-#[derive(Default)]
 pub(crate) struct Endpoint {
-    admission: Mutex<Admission>,
-    standing: Mutex<HashMap<Turn, Weak<Vault>>>,
-    /// What came along with the last answer to each client. Not to each credential: a client may have 100 000 users.
-    heard: Mutex<HashMap<Box<str>, Heard>>,
+    pub(crate) context: Arc<EngineContext>,
+    queue: UnboundedSender<Command>,
+    pub(crate) last_responses: Arc<LastResponses>,
 }
 
 impl Endpoint {
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Admission> {
-        self.admission.lock()
+    /// Starts the driver of an endpoint. It runs until the endpoint is dropped.
+    pub(crate) fn start(context: &Arc<EngineContext>, run_active: bool) -> Arc<Self> {
+        let (queue, commands) = unbounded_channel();
+        let endpoint = Arc::new(Self { context: Arc::clone(context), queue, last_responses: Arc::default() });
+        let driver = Driver::new(Arc::clone(context), Arc::downgrade(&endpoint), run_active);
+        context.runtime.spawn(driver.run(commands));
+        endpoint
     }
 
-    pub(crate) fn stand(&self, turn: Turn, vault: &Arc<Vault>) {
-        self.standing.lock().insert(turn, Arc::downgrade(vault));
+    /// Puts an input of the machine into the queue.
+    pub(crate) fn post(&self, input: Input) {
+        self.send(Command::Input(input));
     }
 
-    pub(crate) fn leave(&self, turn: Turn) {
-        let mut standing = self.standing.lock();
-        standing.remove(&turn);
-        if standing.is_empty() {
-            *standing = HashMap::new(); // the room of a line that was long goes with it
-        }
+    /// Has the driver do something after everything that is in the queue.
+    pub(crate) fn tell(&self, act: impl FnOnce(&mut Driver) + Send + 'static) {
+        self.send(Command::Act(Box::new(act)));
     }
 
-    /// What it answered this client last, if it ever did.
-    pub(crate) fn heard(&self, client: &str) -> Option<Heard> {
-        self.heard.lock().get(client).cloned()
+    /// The same, and waits for what it gives. `None` after [`PATIENCE`]. Not to be called on a thread of the engine's own.
+    pub(crate) fn ask<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Driver) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (reply, replied) = sync_channel(1);
+        self.tell(move |driver| {
+            // The one that asked may have gone.
+            drop(reply.try_send(act(driver)));
+        });
+        replied.recv_timeout(PATIENCE).ok()
     }
 
-    /// It answered this client.
-    pub(crate) fn note(&self, client: &str, answer: Heard) {
-        self.heard.lock().insert(client.into(), answer);
-    }
-
-    /// Lets whoever holds this turn ask again. Locks that credential: to be called with none locked.
-    pub(crate) fn call(&self, turn: Turn) {
-        let mut called = Some(turn);
-        while let Some(turn) = called {
-            let holder = self.standing.lock().get(&turn).and_then(Weak::upgrade);
-            called = match holder {
-                Some(vault) => vault.hear(Event::Called),
-                None => self.lock().call(),
-            };
-        }
+    fn send(&self, command: Command) {
+        // It fails only where the runtime is shut down, and then there is nobody to tell.
+        drop(self.queue.send(command));
     }
 }
+
+/// The endpoint of a driver, which does not keep it alive.
+pub(crate) type WeakEndpoint = Weak<Endpoint>;

@@ -1,32 +1,33 @@
 //! The engine: one a process, for every profile and every thread.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
-use tollgate_core::acquire::{Outlook, Waiter};
+use tollgate_core::acquire::{AcquireOutcome, Waiter, acquire};
 use tollgate_core::config::policy::Refresh;
 use tollgate_core::config::settings::Setting;
 use tollgate_core::failure::{Code, Failure};
-use tollgate_core::machine::credential::{Event, Flight};
+use tollgate_core::machine::Input;
 use tollgate_core::oauth::dpop;
 use tollgate_core::oauth::token::{Generation, Token};
 use tollgate_core::time::clock::Mono;
 
-use crate::attribution::Stamp;
-use crate::coarse::Moment;
-use crate::environment::Environment;
+use crate::context::EngineContext;
+use crate::endpoint::credential::{CredentialCell, SendId};
 use crate::handle::Handle;
 use crate::journal::What;
+use crate::jvm_environment::Environment;
 use crate::outbox::Event as Message;
+use crate::published::GenerationCell;
+use crate::published::fingerprints::Stamp;
 use crate::registry::{Opened, Registry};
-use crate::report::Report;
+use crate::report::{Report, note};
 use crate::runtime;
-use crate::shown::Word;
 use crate::status;
-use crate::surroundings::Surroundings;
-use crate::vault::Vault;
+use crate::time::coarse::Moment;
 
 /// A token handed out.
 pub struct Served {
@@ -41,10 +42,10 @@ pub struct Served {
 }
 
 impl Served {
-    fn at(now: Mono, vault: &Vault, token: &Token) -> Self {
+    fn at(now: Mono, cell: &CredentialCell, token: &Token) -> Self {
         Self {
             generation: token.generation,
-            stamp: vault.stamp(token.generation),
+            stamp: cell.stamp(token.generation),
             remaining: token.remaining(now),
             token: token.secret.clone(),
         }
@@ -70,7 +71,7 @@ pub struct Traits {
 /// The engine.
 pub struct Engine {
     registry: Registry,
-    surroundings: Arc<Surroundings>,
+    context: Arc<EngineContext>,
     /// Held so that tasks run; `None` where the caller's runtime is used.
     _runtime: Option<Runtime>,
 }
@@ -91,9 +92,8 @@ impl Engine {
     /// An engine on a runtime that the caller keeps alive.
     #[must_use]
     pub fn on(runtime: tokio::runtime::Handle) -> Self {
-        let surroundings = Arc::new(Surroundings::on(runtime));
-        let registry = Registry::new(Arc::clone(&surroundings));
-        Self { registry, surroundings, _runtime: None }
+        let context = Arc::new(EngineContext::on(runtime));
+        Self { registry: Registry::new(Arc::clone(&context)), context, _runtime: None }
     }
 
     /// Tells what the JVM knows of proxies and trust anchors; for profiles opened from now on.
@@ -122,7 +122,7 @@ impl Engine {
     /// The generation of the token in service; 0 if there is none, or no such handle. Lock-free.
     #[must_use]
     pub fn generation(&self, handle: Handle) -> Generation {
-        self.registry.word(handle).map_or(0, Word::number)
+        self.registry.generation(handle).map_or(0, GenerationCell::generation)
     }
 
     /// The same while `until` has not come, else 0: one look for whoever has a token of that generation and wants to use
@@ -136,7 +136,7 @@ impl Engine {
     /// nothing. Lock-free.
     #[must_use]
     pub fn is_accepted(&self, handle: Handle, generation: Generation) -> bool {
-        generation != 0 && self.registry.word(handle).is_some_and(|word| word.is_accepted(generation))
+        generation != 0 && self.registry.generation(handle).is_some_and(|cell| cell.is_settled(generation))
     }
 
     /// The lane that serves a thread now: a handle like any other, for all calls about that thread's tokens. The upper
@@ -152,7 +152,7 @@ impl Engine {
 
     /// One look of a waiter at the state: a token, or `None` to wait and look again (a [`Message::Wake`] will
     /// come, and looking every 200 ms does no harm). `limit` of `None` is the profile's `token_timeout`. With
-    /// `refresh=drain`, `flight` names the send that the token is for; [`Engine::ended`] ends it.
+    /// `refresh=drain`, `send` names the send that the token is for; [`Engine::ended`] ends it.
     ///
     /// # Errors
     /// Why there will be none in time.
@@ -162,41 +162,33 @@ impl Engine {
         floor: Duration,
         waited: Duration,
         limit: Option<Duration>,
-        flight: Option<Flight>,
+        send: Option<SendId>,
     ) -> Result<Option<Served>, Failure> {
         let opened = self.opened(handle)?;
-        let Opened { profile, vault, .. } = &*opened;
-        let waiter = Waiter { waited, limit: limit.unwrap_or(profile.token_timeout), floor };
-        let flight = flight.filter(|_| profile.policy.refresh == Refresh::Drain);
-        let now = vault.now().mono;
-        if flight.is_none()
-            && let Some(token) = vault.take(now, floor)
-        {
-            return Ok(Some(Served::at(now, vault, &token)));
+        let Opened { profile, credential: cell, .. } = &*opened;
+        let limit = limit.unwrap_or(profile.token_timeout);
+        let waiter = Waiter { waited, limit, floor, max_retry_after: profile.policy.max_retry_after };
+        let now = cell.now().mono;
+        let send = send.filter(|_| profile.policy.refresh == Refresh::Drain);
+        let taken = match send {
+            None => cell.take(now, floor),
+            Some(send) => begin(cell, send, now, floor),
+        };
+        if let Some(token) = taken {
+            return Ok(Some(Served::at(now, cell, &token)));
         }
-        let mut state = vault.lock();
-        if let Some(flight) = flight {
-            // Whoever sends again has done with what it sent before.
-            vault.drive_locked(&mut state, Event::Ended(flight));
-        }
-        match state.credential.outlook(now, &waiter) {
-            Outlook::Serve(token) => {
-                let served = Served::at(now, vault, token);
-                if let Some(flight) = flight {
-                    vault.drive_locked(&mut state, Event::Began(flight));
+        let availability = cell.availability();
+        match acquire(cell.published.token().as_deref(), &availability, now, &waiter) {
+            // Published, or released by a drain, since: the caller looks again.
+            AcquireOutcome::Serve(_) => Ok(None),
+            AcquireOutcome::Wait => {
+                if !availability.expected {
+                    cell.want(floor);
                 }
-                // After that: it may be what starts a refresh, and that must wait for this very send.
-                vault.drive_locked(&mut state, Event::Read(served.generation));
-                Ok(Some(served))
-            }
-            Outlook::Wait => {
-                if !state.credential.is_on_its_way() {
-                    vault.drive_locked(&mut state, Event::Wanted);
-                }
-                state.tally.waiters += u32::from(waited.is_zero());
+                cell.waiters.fetch_add(u32::from(waited.is_zero()), Ordering::Relaxed);
                 Ok(None)
             }
-            Outlook::Deny(denial) => Err(denial.tell(profile, vault.now().wall)),
+            AcquireOutcome::Unavailable(unavailable) => Err(unavailable.tell(profile, cell.now().wall)),
         }
     }
 
@@ -213,22 +205,25 @@ impl Engine {
         method: &str,
         url: &str,
     ) -> Result<String, Failure> {
-        let Opened { profile, vault, .. } = &*self.opened(handle)?;
+        let Opened { profile, credential: cell, .. } = &*self.opened(handle)?;
         let title = profile.title();
-        let Some(proving) = vault.proving() else {
+        let Some(proving) = cell.proving() else {
             let message =
                 format!("{title}: no token is bound to a key, so there is nothing to prove; set dpop=true");
             return Err(Failure::new(Code::Config, message));
         };
-        proving.of_api_request(&title, generation, (method, url), vault.now().wall)
+        proving.of_api_request(&title, generation, (method, url), cell.now().wall)
     }
 
     /// A send has ended, whatever became of it.
     ///
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
-    pub fn ended(&self, handle: Handle, flight: Flight) -> Result<(), Failure> {
-        self.opened(handle)?.vault.drive(Event::Ended(flight));
+    pub fn ended(&self, handle: Handle, send: SendId) -> Result<(), Failure> {
+        let opened = self.opened(handle)?;
+        if opened.credential.sends.end(send) {
+            opened.credential.endpoint.post(Input::SendsLeft(opened.credential.id(), 0));
+        }
         Ok(())
     }
 
@@ -238,10 +233,10 @@ impl Engine {
     /// `INTERNAL` for a handle that was never given out.
     pub fn waited(&self, handle: Handle, time: Duration) -> Result<(), Failure> {
         let opened = self.opened(handle)?;
-        opened.vault.in_passing(move |vault, state| {
-            state.tally.waiters = state.tally.waiters.saturating_sub(1);
-            state.tally.longest_wait = state.tally.longest_wait.max(time);
-            state.scribe.waited(vault.desk(), vault.now(), time);
+        opened.credential.waiter_gone();
+        note(&opened.credential, move |member, now| {
+            member.metrics.waited(time);
+            member.write(|writer, journal| writer.waited(journal, now, time));
         });
         Ok(())
     }
@@ -252,13 +247,9 @@ impl Engine {
     /// `INTERNAL` for a handle that was never given out.
     pub fn report(&self, handle: Handle, report: Report<'_>) -> Result<(), Failure> {
         let opened = self.opened(handle)?;
-        let Some(lanes) = &opened.lanes else {
-            report.tell(&opened.vault);
-            return Ok(());
-        };
-        let vault = lanes.addressee(&opened.vault, &report);
-        lanes.hear(vault, &report);
-        report.tell(vault);
+        let own = &*opened.credential;
+        let cell = opened.lanes.as_ref().map_or(&**own, |lanes| lanes.addressee(own, &report));
+        report.tell(&opened.profile, cell);
         Ok(())
     }
 
@@ -270,7 +261,7 @@ impl Engine {
     /// `INTERNAL` for a handle that was never given out.
     pub fn pause(&self, handle: Handle, origin: Option<&str>, spread: bool) -> Result<Duration, Failure> {
         let opened = self.opened(handle)?;
-        let (api, now) = (&opened.vault.api, opened.vault.now());
+        let (api, now) = (&opened.credential.api, opened.credential.now());
         Ok(if spread {
             api.pause(now, origin, opened.profile.max_pause)
         } else {
@@ -283,10 +274,10 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn paused(&self, handle: Handle, time: Duration) -> Result<(), Failure> {
-        let opened = self.opened(handle)?;
-        let state = &mut *opened.vault.lock();
-        state.tally.paused = state.tally.paused.saturating_add(time);
-        state.scribe.paused(opened.vault.desk(), opened.vault.now(), time);
+        note(&self.opened(handle)?.credential, move |member, now| {
+            member.metrics.paused = member.metrics.paused.saturating_add(time);
+            member.write(|writer, journal| writer.paused(journal, now, time));
+        });
         Ok(())
     }
 
@@ -295,8 +286,10 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn status(&self, handle: Handle) -> Result<String, Failure> {
-        self.surroundings.catch_up();
-        Ok(status::status(&*self.opened(handle)?))
+        let opened = self.opened(handle)?;
+        let asked = Arc::clone(&opened);
+        let status = opened.credential.endpoint.ask(move |driver| status::status(driver, &asked));
+        Ok(status.unwrap_or_else(|| status::stale(&opened)))
     }
 
     /// The line of a profile at the end of a run; `reads` are those the caller counted. Waits as [`Engine::status`] does.
@@ -304,8 +297,12 @@ impl Engine {
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
     pub fn summary(&self, handle: Handle, reads: u64) -> Result<String, Failure> {
-        self.surroundings.catch_up();
-        Ok(status::summary(&*self.opened(handle)?, &self.registry.users(handle), reads))
+        let (opened, users) = (self.opened(handle)?, self.registry.users(handle));
+        let asked = Arc::clone(&opened);
+        let summary =
+            opened.credential.endpoint.ask(move |driver| status::summary(driver, &asked, &users, reads));
+        Ok(summary
+            .unwrap_or_else(|| format!("{}: no counts, the engine did not answer", opened.profile.title())))
     }
 
     /// What callers must know of a profile.
@@ -341,9 +338,10 @@ impl Engine {
     pub fn visited(&self, handle: Handle, own: &str, to: &str, carried: bool) -> Result<bool, Failure> {
         let opened = self.opened(handle)?;
         let strayed = carried && opened.profile.allowed_hosts.is_elsewhere(own, to);
-        let tally = &mut opened.vault.lock().tally;
-        tally.withheld += u64::from(!carried);
-        tally.strayed += u64::from(strayed);
+        note(&opened.credential, move |member, _| {
+            member.metrics.withheld += u64::from(!carried);
+            member.metrics.strayed += u64::from(strayed);
+        });
         Ok(strayed)
     }
 
@@ -351,36 +349,35 @@ impl Engine {
     /// names the run; the same again is ignored. What was told before belongs to the run before: waits for it, a second
     /// at most.
     pub fn run_started(&self, run: u64) {
-        self.surroundings.catch_up();
+        self.registry.catch_up();
         if !self.registry.set_run(run) {
             return;
         }
         self.note(What::RunStarted);
-        self.registry.tell_all(|vault| {
-            let mut state = vault.lock();
-            state.tally.reset();
-            vault.drive_locked(&mut state, Event::RunStarted);
+        self.registry.for_all(|driver| {
+            driver.members().for_each(|member| member.metrics.reset());
+            driver.handle(Input::RunStarted);
         });
     }
 
     /// The run ended: nothing is refreshed ahead any more. Waits as [`Engine::run_started`] does.
     pub fn run_ended(&self) {
-        self.surroundings.catch_up();
+        self.registry.catch_up();
         if self.registry.set_run(0) {
-            self.registry.tell_all(|vault| vault.drive(Event::RunEnded));
+            self.registry.for_all(|driver| driver.handle(Input::RunEnded));
             self.note(What::RunEnded);
         }
     }
 
     fn note(&self, what: What) {
-        let Surroundings { journal, clock, .. } = &*self.surroundings;
+        let EngineContext { journal, clock, .. } = &*self.context;
         journal.add(clock.now(), None, what);
     }
 
     /// What there is to tell Java. Blocks for at most `timeout`, and only while there is nothing.
     #[must_use]
     pub fn await_events(&self, timeout: Duration) -> Vec<Message> {
-        self.surroundings.outbox.take(timeout)
+        self.context.outbox.take(timeout)
     }
 
     /// What the engine did, after the entry of that number, at most so many entries, oldest first. The first line tells of
@@ -388,14 +385,27 @@ impl Engine {
     /// Waits as [`Engine::status`] does.
     #[must_use]
     pub fn journal(&self, after: u64, most: usize) -> Vec<String> {
-        self.surroundings.catch_up();
-        let Surroundings { journal, clock, .. } = &*self.surroundings;
+        self.registry.catch_up();
+        let EngineContext { journal, clock, .. } = &*self.context;
         journal.read(after, most, clock.now())
     }
 
     fn opened(&self, handle: Handle) -> Result<Arc<Opened>, Failure> {
         self.registry.get(handle).ok_or_else(|| unknown(handle))
     }
+}
+
+/// Begins a send with the published token, for a caller who needs `floor` of remaining life.
+fn begin(cell: &CredentialCell, send: SendId, now: Mono, floor: Duration) -> Option<Arc<Token>> {
+    let (taken, last) =
+        cell.sends.begin(send, || cell.published.token().filter(|token| token.is_for(now, floor)));
+    if last {
+        cell.endpoint.post(Input::SendsLeft(cell.id(), 0));
+    }
+    if let Some(token) = &taken {
+        cell.note_read(token.generation);
+    }
+    taken
 }
 
 fn unknown(handle: Handle) -> Failure {
@@ -415,5 +425,5 @@ mod waiting;
 mod suspended;
 
 #[cfg(test)]
-#[path = "../tests/unit/passing.rs"]
-mod passing;
+#[path = "../tests/unit/busy_driver.rs"]
+mod busy_driver;

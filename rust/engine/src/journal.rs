@@ -1,7 +1,7 @@
 //! The journal: what the engine did, with true times, for those who look later.
 //!
 //! A bounded ring beside the log: the log tells people what to look at, the journal tells programs what happened (token
-//! samples, the Monitor, the report). Facts reach it where they reach the counts, through one [`Scribe`] a credential.
+//! samples, the Monitor, the report). Facts reach it where they reach the counts, through one [`JournalWriter`] a credential.
 //!
 //! Invariants: numbers are given once, in order and without gaps, so that each reader keeps its own place and knows how
 //! many it lost; the ring never holds more than [`MOST`] entries; a thousand reports of one thing are one entry with a
@@ -9,17 +9,16 @@
 //! secret. The lock is taken last, and nothing else is locked while it is held.
 
 mod entry;
-mod scribe;
+mod writer;
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tollgate_core::time::clock::Now;
 
 pub(crate) use entry::{Entry, How, Spell, What, Whose};
-pub(crate) use scribe::{Desk, Scribe};
+pub(crate) use writer::{JournalContext, JournalWriter};
 
 /// A day of one credential whose tokens live a minute, and less than two megabytes.
 pub(crate) const MOST: usize = 4096;
@@ -31,7 +30,6 @@ pub(crate) const GROWS: Duration = Duration::from_mins(1);
 #[derive(Default)]
 pub(crate) struct Journal {
     ring: Mutex<Ring>,
-    credentials: AtomicU64,
 }
 
 #[derive(Default)]
@@ -53,11 +51,6 @@ impl Ring {
 }
 
 impl Journal {
-    /// A number for a credential: two of one profile are told apart by it.
-    pub(crate) fn credential(&self) -> u64 {
-        self.credentials.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
     /// Adds an entry and gives its number.
     pub(crate) fn add(&self, now: Now, whose: Option<Whose>, what: What) -> u64 {
         let mut ring = self.ring.lock();

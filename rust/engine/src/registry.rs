@@ -1,49 +1,52 @@
 //! Profiles by name, credentials by key, endpoints by URL.
 //!
-//! Two names for the same token request share one credential; two credentials of one endpoint share its
-//! admission; profiles that travel alike share one HTTP client and its connections. Invariants: a handle is never
-//! given out twice, and is valid for as long as its name stands for it, or the name of the profile whose user it is;
-//! to the end of the run in which that changes it stands in for its successor ([`superseded`]); what no valid handle
-//! refers to any more is freed, save for what endpoints said of their limits.
+//! Two names for the same token request share one credential; credentials of one endpoint share its driver; profiles that
+//! travel alike share one HTTP client and its connections. What a profile wants beside its token is kept by its view, an
+//! [`Opened`]. Invariants: a handle is never given out twice, and is valid for as long as its name stands for it, or the
+//! name of the profile whose user it is; to the end of the run in which that changes it stands in for its successor
+//! ([`superseded`]); what no valid handle refers to any more is freed, save for what endpoints said of their limits.
 
+pub(crate) mod lanes;
 mod superseded;
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
 use arc_swap::ArcSwapOption;
 use parking_lot::Mutex;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Setting, in_effect};
 use tollgate_core::failure::{Code, Failure};
-use tollgate_core::machine::credential::Event;
+use tollgate_core::machine::{Input, PoolId};
 use tollgate_core::oauth::token_request::CacheKey;
 
 use crate::api_gates::ApiGates;
-use crate::discovery::SharedDiscovery;
+use crate::context::EngineContext;
 use crate::endpoint::Endpoint;
-use crate::environment::Environment;
+use crate::endpoint::credential::{Extras, NewCell, OpenCredential};
+use crate::endpoint::driver::Driver;
+use crate::endpoint::pool::PoolCell;
 use crate::handle::Handle;
-use crate::lanes::LaneSet;
+use crate::http::discovery::SharedDiscovery;
+use crate::http::proving::Proving;
+use crate::http::tls;
+use crate::http::transport::HttpTransport;
+use crate::jvm_environment::Environment;
 use crate::outbox::Event as Message;
-use crate::outside::ThisMachine;
-use crate::pool::SharedPool;
-use crate::proving::Proving;
-use crate::shown::Word;
-use crate::surroundings::Surroundings;
-use crate::tls;
-use crate::vault::Vault;
-use crate::way::Way;
-use crate::words::Blanks;
+use crate::persistence::refresh_token_file::RefreshTokenFile;
+use crate::persistence::values::ThisMachine;
+use crate::published::GenerationCell;
+use crate::published::cell_arena::CellArena;
+use crate::registry::lanes::LaneSet;
 
-/// An opened profile.
+/// A profile view: an opened profile, and the credential that it may share with others.
 pub(crate) struct Opened {
     pub(crate) profile: Arc<Profile>,
     /// Of several lanes, that of the first.
-    pub(crate) vault: Arc<Vault>,
+    pub(crate) credential: Arc<OpenCredential>,
     /// The lanes of its profile, if there are several.
     pub(crate) lanes: Option<Arc<LaneSet>>,
 }
@@ -54,7 +57,7 @@ struct Slot {
     opened: ArcSwapOption<Opened>,
     /// Its own for ever. It shows nothing from the moment the handle stands for anything else than at first: what was
     /// read through it before must not be used again.
-    word: &'static Word,
+    generation: &'static GenerationCell,
 }
 
 /// What a name stood for when it was last opened.
@@ -71,12 +74,12 @@ struct Named {
 #[derive(Default)]
 struct Tables {
     names: HashMap<String, Named>,
-    vaults: HashMap<CacheKey, Weak<Vault>>,
+    credentials: HashMap<CacheKey, Weak<OpenCredential>>,
     /// By the key of the first slot.
-    pools: HashMap<CacheKey, Weak<SharedPool>>,
+    pools: HashMap<CacheKey, Weak<PoolCell>>,
     endpoints: HashMap<String, Arc<Endpoint>>,
-    /// By a hash of all that makes a way what it is.
-    ways: HashMap<u64, Weak<Way>>,
+    /// By a hash of all that makes two profiles travel alike.
+    transports: HashMap<u64, Weak<HttpTransport>>,
     /// By a hash of the issuer and of what decides whether its answer is to be trusted.
     discoveries: HashMap<u64, Weak<SharedDiscovery>>,
     api_gates: ApiGates,
@@ -90,23 +93,25 @@ struct Tables {
 }
 
 pub(crate) struct Registry {
-    surroundings: Arc<Surroundings>,
+    context: Arc<EngineContext>,
     keys: [RandomState; 2],
     tables: Mutex<Tables>,
     /// Append-only, so that the hot path reads without a lock and 100 000 users are opened without copies. Empty
     /// where a handle is no longer valid.
     opened: boxcar::Vec<Slot>,
-    blanks: Blanks,
+    cells: CellArena,
+    newest_pool: AtomicU64,
 }
 
 impl Registry {
-    pub(crate) fn new(surroundings: Arc<Surroundings>) -> Self {
+    pub(crate) fn new(context: Arc<EngineContext>) -> Self {
         Self {
-            surroundings,
+            context,
             keys: [RandomState::new(), RandomState::new()],
             tables: Mutex::default(),
             opened: boxcar::Vec::new(),
-            blanks: Blanks::default(),
+            cells: CellArena::default(),
+            newest_pool: AtomicU64::new(0),
         }
     }
 
@@ -119,22 +124,30 @@ impl Registry {
         self.slot(handle)?.opened.load_full()
     }
 
-    /// The word of a handle, which shows its generation in service, or 0. Lock-free.
-    pub(crate) fn word(&self, handle: Handle) -> Option<&'static Word> {
-        Some(self.slot(handle)?.word)
+    /// The cell of a handle, which shows its generation in service, or 0. Lock-free.
+    pub(crate) fn generation(&self, handle: Handle) -> Option<&'static GenerationCell> {
+        Some(self.slot(handle)?.generation)
     }
 
-    /// Tells every credential. A fault in one, of which its vault tells, does not keep the news from the others.
-    pub(crate) fn tell_all(&self, tell: impl Fn(&Arc<Vault>)) {
-        let vaults: Vec<_> = self.tables.lock().vaults.values().filter_map(Weak::upgrade).collect();
-        for vault in &vaults {
-            drop(catch_unwind(AssertUnwindSafe(|| tell(vault))));
+    fn endpoints(&self) -> Vec<Arc<Endpoint>> {
+        self.tables.lock().endpoints.values().cloned().collect()
+    }
+
+    /// Has every driver do something, and waits for it, a second at most for each.
+    pub(crate) fn for_all(&self, act: fn(&mut Driver)) {
+        for endpoint in self.endpoints() {
+            endpoint.ask(act); // one that does not answer in time does it later
         }
     }
 
+    /// Waits until every driver has handled what was put into its queue before, a second at most for each.
+    pub(crate) fn catch_up(&self) {
+        self.for_all(|_| ());
+    }
+
     #[cfg(test)]
-    pub(crate) fn mishap(&self) -> &crate::mishap::Mishap {
-        &self.surroundings.mishap
+    pub(crate) fn faults(&self) -> &crate::fault_injection::FaultInjection {
+        &self.context.faults
     }
 
     pub(crate) fn set_environment(&self, environment: Environment) {
@@ -150,7 +163,6 @@ impl Registry {
         let news = std::mem::replace(&mut tables.run, run) != run;
         if news && run != 0 {
             self.free_superseded(&mut tables);
-            tables.endpoints.values().for_each(|endpoint| endpoint.lock().run_started());
         }
         news
     }
@@ -221,8 +233,8 @@ impl Registry {
     }
 
     fn add(&self, tables: &mut Tables, profile: Arc<Profile>, key: CacheKey) -> Result<Handle, Failure> {
-        let vault = self.vault(tables, &profile, key)?;
-        Ok(self.hand_out(Opened { profile, vault, lanes: None }))
+        let credential = self.credential(tables, &profile, key, None)?;
+        Ok(self.hand_out(Opened { profile, credential, lanes: None }))
     }
 
     /// Adds each lane as what it is, a credential, and the profile over them. `anew`: it takes the place of another, so
@@ -236,80 +248,110 @@ impl Registry {
         anew: bool,
     ) -> Result<Handle, Failure> {
         let of = profile.lanes_of();
-        let lanes: Vec<_> = lanes.into_iter().map(Arc::new).collect();
-        let mut vaults = Vec::new();
-        for (lane, key) in lanes.iter().zip(keys) {
-            vaults.push(self.vault(tables, lane, *key)?);
-        }
         let firsts = keys.chunks(of.slots).filter_map(|slots| slots.first().filter(|_| slots.len() > 1));
-        let pools: Vec<_> = firsts.map(|first| pool(tables, *first, of.slots)).collect();
-        let set = Arc::new(LaneSet::new(of, vaults, pools));
-        if anew {
-            set.renew();
+        let pools: Vec<_> = firsts.map(|first| self.pool(tables, *first, of.slots)).collect();
+        let lanes: Vec<_> = lanes.into_iter().map(Arc::new).collect();
+        let mut credentials = Vec::new();
+        for (lane, key) in lanes.iter().zip(keys) {
+            let pool = lane.position.and_then(|position| pools.get(position.lane.client)).cloned();
+            credentials.push(self.credential(tables, lane, *key, pool)?);
         }
-        let lane = |(profile, vault): (Arc<Profile>, &Arc<Vault>)| {
-            let (vault, lanes) = (Arc::clone(vault), Some(Arc::clone(&set)));
-            self.hand_out(Opened { profile, vault, lanes })
+        let credential = self.credential(tables, &lanes[0], keys[0], None)?; // the profile's own view of the first lane
+        let set = Arc::new(LaneSet::new(of, credentials, pools));
+        if anew {
+            for pool in &set.pools {
+                credential.endpoint.post(Input::PoolRenewed(pool.id));
+            }
+        }
+        let lane = |(profile, credential): (Arc<Profile>, &Arc<OpenCredential>)| {
+            let (credential, lanes) = (Arc::clone(credential), Some(Arc::clone(&set)));
+            self.hand_out(Opened { profile, credential, lanes })
         };
-        set.hand_out(lanes.into_iter().zip(&set.vaults).map(lane).collect());
-        let vault = Arc::clone(&set.vaults[0]);
-        Ok(self.hand_out(Opened { profile, vault, lanes: Some(set) }))
+        set.hand_out(lanes.into_iter().zip(&set.credentials).map(lane).collect());
+        Ok(self.hand_out(Opened { profile, credential, lanes: Some(set) }))
     }
 
     fn hand_out(&self, opened: Opened) -> Handle {
-        let vault = Arc::clone(&opened.vault);
-        let word = self.blanks.next();
-        let slot = Slot { opened: ArcSwapOption::from_pointee(opened), word };
+        let credential = Arc::clone(&opened.credential);
+        let generation = self.cells.next();
+        let slot = Slot { opened: ArcSwapOption::from_pointee(opened), generation };
         let handle = Handle(self.opened.push(slot) as u64 + 1);
-        vault.serve(handle);
-        vault.put_up(word);
+        credential.published.add_view(handle, Some(generation));
         handle
     }
 
-    fn vault(
+    /// Opens a view of the credential with this key, which is added if no other view has it open; as a slot of `pool`.
+    fn credential(
         &self,
         tables: &mut Tables,
         profile: &Arc<Profile>,
         key: CacheKey,
-    ) -> Result<Arc<Vault>, Failure> {
-        if let Some(vault) = tables.vaults.get(&key).and_then(Weak::upgrade) {
-            return Ok(vault);
+        pool: Option<Arc<PoolCell>>,
+    ) -> Result<Arc<OpenCredential>, Failure> {
+        let transport = self.transport(tables, profile)?;
+        if let Some(open) = tables.credentials.get(&key).and_then(Weak::upgrade) {
+            open.open_view(profile, transport);
+            return Ok(open);
         }
-        let way = self.way(tables, profile)?;
-        let proving = proving(profile, &way)?;
-        let endpoint = Arc::clone(tables.endpoints.entry(profile.token_url.to_string()).or_default());
-        let api = tables.api_gates.of(profile);
-        let vault =
-            Vault::new(Arc::clone(profile), way, proving, endpoint, api, Arc::clone(&self.surroundings));
-        tables.vaults.insert(key, Arc::downgrade(&vault));
-        if tables.run != 0 {
-            vault.drive(Event::RunStarted);
-        }
-        Ok(vault)
+        let extras = Extras {
+            proving: proving(profile, &transport)?,
+            refresh_token_file: profile.refresh_token.file.as_deref().map(RefreshTokenFile::new),
+            seat: profile.position.zip(pool).map(|(position, pool)| (pool, position.lane.slot)),
+        };
+        let run_active = tables.run != 0;
+        let endpoint = tables.endpoints.entry(profile.token_url.to_string());
+        let endpoint = endpoint.or_insert_with(|| Endpoint::start(&self.context, run_active));
+        let open = OpenCredential::add(NewCell {
+            profile: Arc::clone(profile),
+            authentication: self.authentication(profile),
+            transport,
+            api: tables.api_gates.of(profile),
+            extras,
+            endpoint: Arc::clone(endpoint),
+        });
+        tables.credentials.insert(key, Arc::downgrade(&open));
+        Ok(open)
     }
 
-    /// The way of a profile: one for all that travel alike, to the same issuer if to one.
-    fn way(&self, tables: &mut Tables, profile: &Profile) -> Result<Arc<Way>, Failure> {
+    /// A fingerprint of how a profile presents its client: secret or key, and how they are sent.
+    fn authentication(&self, profile: &Profile) -> u64 {
+        let identity = profile.client.identity();
+        self.keys[0].hash_one((identity.expose_secret(), profile.route()))
+    }
+
+    /// The transport of a profile: one for all that travel alike, to the same issuer if to one.
+    fn transport(&self, tables: &mut Tables, profile: &Profile) -> Result<Arc<HttpTransport>, Failure> {
         let transport = &profile.transport;
         let environment = Arc::as_ptr(&tables.environment) as usize;
         let issuer = profile.issuer.as_ref().map(|issuer| (&issuer.name, issuer.allow_http));
         let trust = self.keys[0].hash_one((profile.route(), environment, issuer));
         let key = self.keys[0].hash_one((trust, transport.connect_timeout, transport.request_timeout));
-        if let Some(way) = tables.ways.get(&key).and_then(Weak::upgrade) {
-            return Ok(way);
+        if let Some(transport) = tables.transports.get(&key).and_then(Weak::upgrade) {
+            return Ok(transport);
         }
         let known = tables.discoveries.get(&trust).and_then(Weak::upgrade);
         let discovery = known.unwrap_or_default();
         tables.discoveries.insert(trust, Arc::downgrade(&discovery));
         let client = tls::client(profile, &tables.environment)?;
-        let way = Arc::new(Way::new(client, Arc::clone(&tables.environment), discovery));
-        tables.ways.insert(key, Arc::downgrade(&way));
-        Ok(way)
+        let transport = Arc::new(HttpTransport::new(client, Arc::clone(&tables.environment), discovery));
+        tables.transports.insert(key, Arc::downgrade(&transport));
+        Ok(transport)
+    }
+
+    /// The pool of the client whose first slot has this key: one, whatever profiles it is in.
+    fn pool(&self, tables: &mut Tables, first: CacheKey, slots: usize) -> Arc<PoolCell> {
+        if let Some(pool) = tables.pools.get(&first).and_then(Weak::upgrade) {
+            return pool;
+        }
+        let id = PoolId(self.newest_pool.fetch_add(1, Ordering::Relaxed) + 1);
+        let pool = Arc::new(PoolCell::new(id, slots));
+        tables.pools.insert(first, Arc::downgrade(&pool));
+        pool
     }
 
     fn warn_of_blind_trust(&self, profile: &Profile) {
         if !profile.transport.tls_verify {
-            self.surroundings.outbox.post(Message::Warn(format!(
+            self.context.outbox.post(Message::Warn(format!(
                 "{}: tls_verify=false: certificates of {} are not checked, so anyone on the way can read the secret",
                 profile.title(),
                 profile.endpoint()
@@ -326,21 +368,11 @@ impl Registry {
 }
 
 /// What the requests of a profile are proved with, if its tokens are bound to a key.
-fn proving(profile: &Profile, way: &Way) -> Result<Option<Arc<Proving>>, Failure> {
+fn proving(profile: &Profile, transport: &HttpTransport) -> Result<Option<Arc<Proving>>, Failure> {
     let Some(binding) = &profile.dpop else { return Ok(None) };
-    let proving = Proving::new(binding, Arc::clone(&way.nonces))
+    let proving = Proving::new(binding, Arc::clone(&transport.nonces))
         .map_err(|cause| Failure::new(Code::Config, format!("{}: dpop_key {cause}", profile.title())))?;
     Ok(Some(Arc::new(proving)))
-}
-
-/// The pool of the client whose first slot has this key: one, whatever profiles it is in.
-fn pool(tables: &mut Tables, first: CacheKey, slots: usize) -> Arc<SharedPool> {
-    if let Some(pool) = tables.pools.get(&first).and_then(Weak::upgrade) {
-        return pool;
-    }
-    let pool = Arc::new(SharedPool::of(slots));
-    tables.pools.insert(first, Arc::downgrade(&pool));
-    pool
 }
 
 fn conflict(name: &str, old: &BTreeMap<String, u64>, new: &BTreeMap<String, u64>) -> Failure {

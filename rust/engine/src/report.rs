@@ -1,20 +1,25 @@
-//! What the API said, brought to the token it was said of.
-
-use tollgate_core::config::policy::Refresh;
-use tollgate_core::machine::api_gate::{Signal, signal};
-use tollgate_core::machine::credential::Event;
-use tollgate_core::oauth::dpop::{self, Challenge};
-use tollgate_core::oauth::token::{Generation, Token};
-use tollgate_core::time::clock::Mono;
+//! What the API said, brought to the token that was sent.
+//!
+//! Nearly every answer is a 200 to the token in service of an API that names no limit: it is dropped without a lock. All
+//! others reach the API gates at once and the machine through the driver's queue; a 401 that withdraws the token has done
+//! so when this returns.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
+use tollgate_core::config::profile::Profile;
+use tollgate_core::machine::Input;
+use tollgate_core::machine::api_gate::{Signal, signal};
+use tollgate_core::oauth::dpop::{self, Challenge};
+use tollgate_core::oauth::token::{Generation, Token};
+use tollgate_core::time::clock::{Mono, Now};
 
 use crate::api_gates::Heard;
-use crate::attribution::{Sent, Stamp, recorded};
-use crate::vault::{State, Vault};
+use crate::endpoint::credential::CredentialCell;
+use crate::endpoint::driver::Member;
+use crate::outbox::Event as Message;
+use crate::published::fingerprints::{Sent, Stamp, recorded};
 
 /// An API answer as a script or an element reports it.
 #[derive(Clone, Copy)]
@@ -34,22 +39,24 @@ pub struct Report<'a> {
 }
 
 /// What an API answer says of a token.
-pub(crate) enum Verdict {
+enum Verdict {
     Accepted,
     Refused,
-    /// It may be as good as ever: this is about the proof that went with it.
+    /// The token may be as good as ever: this is about the proof that went with it.
     OfTheProof(Challenge),
-    /// It lacks a permission.
+    /// The token lacks a permission.
     Forbidden,
     Nothing,
 }
 
+/// What a report does to what the driver keeps of a credential.
+type Noted = Box<dyn FnOnce(&mut Member, Now) + Send>;
+
 impl Report<'_> {
-    /// What it says of the token that was sent.
-    pub(crate) fn verdict(&self, vault: &Vault) -> Verdict {
+    fn verdict(&self, cell: &CredentialCell) -> Verdict {
         match self.status {
             100..=399 => Verdict::Accepted,
-            401 => match vault.proving().and_then(|_| dpop::challenge(self.headers)) {
+            401 => match cell.proving().and_then(|_| dpop::challenge(self.headers)) {
                 Some(challenge) => Verdict::OfTheProof(challenge),
                 None => Verdict::Refused,
             },
@@ -58,143 +65,132 @@ impl Report<'_> {
         }
     }
 
-    /// Whether the token that was sent is one of `vault`.
-    pub(crate) fn is_known_to(&self, vault: &Vault) -> bool {
-        self.authorization.is_some_and(|sent| vault.generation_of(&vault.lock(), sent).is_some())
+    /// Whether the token that was sent is one of this credential.
+    pub(crate) fn is_known_to(&self, cell: &CredentialCell) -> bool {
+        self.authorization.is_some_and(|sent| cell.generation_of(sent).is_some())
     }
 
-    /// The generation that was sent, if it is the one in service.
-    pub(crate) fn in_service(&self, vault: &Vault) -> Option<Generation> {
-        let (state, now) = (vault.lock(), vault.now().mono);
-        let serving = state.credential.token(now)?.generation;
-        let sent = vault.sent(self.authorization, self.stamp);
-        state.prints.attribute(sent, state.credential.generation()).filter(|sent| *sent == serving)
-    }
-
-    /// Tells `vault`. An answer to a request without our token says nothing about our token or our limits.
-    pub(crate) fn tell(self, vault: &Arc<Vault>) {
-        let signal = signal(self.status, self.headers, vault.now().wall, vault.profile.rate_headers);
-        if self.is_known(vault, signal) {
+    /// Takes note of it for a credential, under the rules of the profile view that sent the request. An answer to a request
+    /// without a token of the credential says nothing about its token or its limits.
+    pub(crate) fn tell(self, view: &Profile, cell: &Arc<CredentialCell>) {
+        let now = cell.now();
+        let signal = signal(self.status, self.headers, now.wall, view.rate_headers);
+        let at_home = self.origin.is_none_or(|origin| view.allowed_hosts.permits(origin));
+        if at_home && signal == Some(Signal::Fine) && self.changes_nothing(cell, now.mono) {
             return;
         }
-        let sent = vault.sent(self.authorization, self.stamp);
-        let at = vault.now().mono.before(self.ago);
-        if !self.takes_nothing(vault, signal) {
-            return self.hear(vault, &mut vault.lock(), (sent, at), signal);
-        }
-        let Self { status, origin, headers, stamp, ago, .. } = self;
-        let (origin, headers) = (origin.map(str::to_owned), headers.to_vec());
-        vault.in_passing(move |vault, state| {
-            let (origin, headers) = (origin.as_deref(), &*headers);
-            let report = Report { status, origin, headers, authorization: None, stamp, ago };
-            report.hear(vault, state, (sent, at), signal);
-        });
-    }
-
-    /// Whether all of this was heard before: the token that is shown is still accepted, and of limits there is nothing to
-    /// tell. So it is with nearly every answer, so this needs no lock.
-    fn is_known(&self, vault: &Vault, signal: Option<Signal>) -> bool {
-        signal == Some(Signal::Fine)
-            && vault.proving().is_none()
-            && self.is_at_home(vault)
-            && vault
-                .shown
-                .thing()
-                .is_some_and(|token| self.is_of(vault, &token) && vault.shown.is_accepted(token.generation))
-            && vault.api.is_calm(vault.now().mono, self.origin)
-    }
-
-    /// Whether nobody need wait until it is heard: it closes no gate, and its thread may find the token that was sent again.
-    /// That may be unless the token is shown, or about not to be, and this 401 withdraws it whatever came before. Where
-    /// sends are held, a token may be in service and not shown.
-    fn takes_nothing(&self, vault: &Vault, signal: Option<Signal>) -> bool {
-        let about_the_token = match self.status {
-            100..=399 => false,
-            401 => {
-                vault.profile.policy.refresh == Refresh::Drain
-                    || vault
-                        .shown
-                        .settled(|token| token.generation)
-                        .is_none_or(|shown| shown.is_some_and(|token| self.is_of(vault, &token)))
-                        && vault.shown.is_armed(vault.now().mono.nanos())
-            }
-            _ => return false,
+        let stamp = self.stamp.and_then(|stamp| cell.generation_stamped(stamp));
+        let sent = Sent::new(&cell.context().fingerprint_key, self.authorization, stamp);
+        let generation = match cell.fingerprints.load().as_deref() {
+            Some(known) => known.attribute(sent),
+            None => None,
         };
-        !about_the_token && matches!(signal, None | Some(Signal::Fine))
+        let Some(generation) = generation else {
+            if self.status == 401 {
+                note(cell, |member, now| {
+                    member.metrics.rejections_unattributed += 1;
+                    member.write(|writer, journal| writer.unattributed(journal, now));
+                });
+            }
+            return;
+        };
+        if !at_home {
+            // The token had no business there, and what is said there is not the API's word.
+            return note(cell, |member, _| member.metrics.strayed += 1);
+        }
+        if let Some(proving) = cell.proving() {
+            proving.hear_api(self.origin, self.headers);
+        }
+        self.tell_of_token(view, cell, generation, now);
+        if let Some(signal) = signal {
+            self.tell_of_limits(view, cell, signal, now);
+        }
+    }
+
+    /// Whether the same was heard before, and of limits there is nothing to say.
+    fn changes_nothing(&self, cell: &CredentialCell, now: Mono) -> bool {
+        cell.proving().is_none()
+            && cell
+                .published
+                .token()
+                .is_some_and(|token| self.is_of(cell, &token) && cell.published.is_settled(token.generation))
+            && cell.api.is_calm(now, self.origin)
     }
 
     /// Whether this very token was sent.
-    fn is_of(&self, vault: &Vault, token: &Token) -> bool {
+    fn is_of(&self, cell: &CredentialCell, token: &Token) -> bool {
         match recorded(self.authorization) {
             Some(sent) => sent == token.secret.expose_secret(),
-            None => self.stamp == Some(vault.stamp(token.generation)),
+            None => self.stamp == Some(cell.stamp(token.generation)),
         }
     }
 
-    /// Whether the request went where the token may go.
-    fn is_at_home(&self, vault: &Vault) -> bool {
-        self.origin.is_none_or(|origin| vault.profile.allowed_hosts.permits(origin))
-    }
-
-    /// `token` was sent `at` that time.
-    fn hear(
-        self,
-        vault: &Arc<Vault>,
-        state: &mut State,
-        (token, sent): (Sent, Mono),
-        signal: Option<Signal>,
-    ) {
-        let Some(generation) = state.prints.attribute(token, state.credential.generation()) else {
-            if self.status == 401 {
-                state.tally.rejections_unattributed += 1;
-                state.scribe.unattributed(vault.desk(), vault.now());
-            }
-            return;
-        };
-        if !self.is_at_home(vault) {
-            // It had no business there, and what is said there is not the API's word.
-            state.tally.strayed += 1;
-            return;
-        }
-        if let Some(proving) = vault.proving() {
-            proving.hear_api(self.origin, self.headers);
-        }
-        match self.verdict(vault) {
-            Verdict::OfTheProof(challenge) => vault.tell_of_challenge(state, challenge),
+    fn tell_of_token(&self, view: &Profile, cell: &Arc<CredentialCell>, generation: Generation, now: Now) {
+        let sent = now.mono.before(self.ago);
+        match self.verdict(cell) {
             Verdict::Refused => {
-                state.tally.rejections += 1;
-                vault.drive_locked(state, Event::Rejected { generation, sent });
-            }
-            Verdict::Forbidden => {
-                state.tally.forbidden += 1;
-                if std::mem::replace(&mut state.forbidden_told, generation) != generation {
-                    vault.tell_of_forbidden(generation, self.headers);
-                }
+                cell.published.refuse(generation, now.mono.nanos());
+                let id = cell.id();
+                cell.endpoint.tell(move |driver| {
+                    driver.member(id).into_iter().for_each(|member| member.metrics.rejections += 1);
+                    driver.handle(Input::Rejected(id, generation, sent));
+                });
             }
             Verdict::Accepted => {
-                vault.drive_locked(state, Event::Accepted { generation, sent });
+                if !cell.published.is_settled(generation) {
+                    cell.endpoint.post(Input::Accepted(cell.id(), generation, sent));
+                }
+            }
+            Verdict::Forbidden => {
+                let told = view.describe_forbidden(generation, self.headers);
+                note(cell, move |member, _| {
+                    member.metrics.forbidden += 1;
+                    if std::mem::replace(&mut member.metrics.forbidden_logged, generation) != generation {
+                        member.cell.context().outbox.post(Message::Warn(told));
+                    }
+                });
+            }
+            // That a nonce is wanted needs no line: the next proof has it.
+            Verdict::OfTheProof(Challenge::Nonce) => {
+                note(cell, |member, _| member.metrics.nonces_asked += 1);
+            }
+            Verdict::OfTheProof(Challenge::InvalidProof) => {
+                let told = view.describe_invalid_proof();
+                note(cell, move |member, _| {
+                    member.metrics.proofs_refused += 1;
+                    if member.metrics.proofs_refused == 1 {
+                        member.cell.context().outbox.post(Message::Warn(told));
+                    }
+                });
             }
             Verdict::Nothing => {}
         }
-        if let Some(signal) = signal {
-            self.hear_limits(vault, state, signal);
-        }
     }
 
-    fn hear_limits(&self, vault: &Vault, state: &mut State, signal: Signal) {
-        let now = vault.now();
-        let Heard { closed, wait } = vault.api.hear(now, self.origin, signal, &vault.profile.policy.backoff);
-        if signal != Signal::Fine && !wait.is_zero() {
-            state.scribe.api_gate(vault.desk(), now, self.origin.unwrap_or_default(), wait);
-        }
+    fn tell_of_limits(&self, view: &Profile, cell: &Arc<CredentialCell>, signal: Signal, now: Now) {
+        let Heard { closed, wait } = cell.api.hear(now, self.origin, signal, &view.policy.backoff);
         let throttles = match signal {
             Signal::Throttled(_) | Signal::Unavailable(_) => true,
-            // Those under way say it again, a hundred times perhaps: it is one limit.
+            // Answers under way say it again, a hundred times perhaps: it is one limit.
             Signal::Spent(_) => closed,
-            Signal::Fine => false,
+            Signal::Fine => return,
         };
-        if throttles {
-            state.tally.api_throttles += 1;
-        }
+        let origin = self.origin.unwrap_or_default().to_owned();
+        note(cell, move |member, now| {
+            member.metrics.api_throttles += u64::from(throttles);
+            if !wait.is_zero() {
+                member.write(|writer, journal| writer.api_gate(journal, now, &origin, wait));
+            }
+        });
     }
+}
+
+/// Has the driver note something about a credential. What happened has the time at which it was reported.
+pub(crate) fn note(cell: &Arc<CredentialCell>, noted: impl FnOnce(&mut Member, Now) + Send + 'static) {
+    let (id, now, noted): (_, _, Noted) = (cell.id(), cell.now(), Box::new(noted));
+    cell.endpoint.tell(move |driver| {
+        if let Some(member) = driver.member(id) {
+            noted(member, now);
+        }
+    });
 }

@@ -1,91 +1,141 @@
 //! A credential in words: JSON for scripts, one line for the log. Never a secret.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tollgate_core::failure::{Code, in_words};
 use tollgate_core::machine::fact::Reason;
+use tollgate_core::machine::{Credential, Endpoint};
+use tollgate_core::oauth::token::Token;
 use tollgate_core::time::clock::Mono;
 
-use crate::heard::Heard;
+use crate::endpoint::credential::{CredentialCell, OpenCredential};
+use crate::endpoint::driver::{Driver, Member};
+use crate::http::last_response::LastResponse;
+use crate::metrics::Metrics;
 use crate::registry::Opened;
-use crate::tally::Tally;
-use crate::vault::{State, Vault};
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// What became of a credential, in one word.
-fn state_of(state: &State, now: Mono, closed: Duration) -> &'static str {
-    let credential = &state.credential;
-    match (credential.token(now), credential.permanent(now)) {
-        _ if credential.is_retired() => "retired",
-        _ if credential.is_draining() => "draining",
-        (Some(_), _) if credential.in_flight() => "refreshing",
-        (Some(_), _) => "valid",
-        (None, Some(_)) => "failed",
-        (None, None) if credential.in_flight() => "fetching",
-        (None, None) if !closed.is_zero() => "held",
-        (None, None) => "idle",
+/// A credential, as its driver has it.
+struct View<'a> {
+    machine: &'a Endpoint,
+    credential: &'a Credential,
+    member: &'a Member,
+    now: Mono,
+}
+
+impl<'a> View<'a> {
+    /// `None` if the driver has not heard of it yet.
+    fn of(driver: &'a Driver, cell: &CredentialCell) -> Option<Self> {
+        let (credential, member) = (driver.machine.credential(cell.id())?, driver.kept(cell.id())?);
+        Some(Self { machine: &driver.machine, credential, member, now: cell.now().mono })
+    }
+
+    fn token(&self) -> Option<&Arc<Token>> {
+        self.credential.token(self.now)
+    }
+
+    /// For how long no request is sent.
+    fn closed(&self) -> Duration {
+        self.machine.opens(self.now, self.member.cell.id()).since(self.now)
+    }
+
+    /// Its state, in one word.
+    fn state(&self) -> &'static str {
+        let credential = self.credential;
+        let refused = credential.permanent(self.now).is_some()
+            || self.machine.availability(self.member.cell.id()).permanent.is_some();
+        match self.token() {
+            _ if credential.is_retired() => "retired",
+            _ if credential.is_draining() => "draining",
+            Some(_) if credential.in_flight() => "refreshing",
+            Some(_) => "valid",
+            None if refused => "failed",
+            None if credential.in_flight() => "fetching",
+            None if !self.closed().is_zero() => "held",
+            None => "idle",
+        }
+    }
+}
+
+fn credentials(opened: &Opened) -> &[Arc<OpenCredential>] {
+    match &opened.lanes {
+        Some(lanes) => &lanes.credentials,
+        None => std::slice::from_ref(&opened.credential),
     }
 }
 
 /// The lanes of a profile one by one, if there are several.
-fn lanes(opened: &Opened) -> Vec<Value> {
-    let vaults = opened.lanes.as_ref().map_or(&[][..], |lanes| &lanes.vaults);
-    let lane = |vault: &Arc<Vault>| {
-        let now = vault.now().mono;
-        let state = vault.lock();
-        let closed = vault.endpoint.lock().opens(state.credential.client()).since(now);
-        let token = state.credential.token(now);
+fn lanes(driver: &Driver, opened: &Opened) -> Vec<Value> {
+    let lanes = opened.lanes.as_ref().map_or(&[][..], |lanes| &lanes.credentials);
+    let views = lanes.iter().filter_map(|credential| View::of(driver, credential));
+    let lane = |view: View<'_>| {
+        let (cell, token) = (&view.member.cell, view.token());
         json!({
-            "client": vault.profile.client.id,
-            "slot": vault.profile.position.map_or(1, |position| position.lane.slot + 1),
-            "state": state_of(&state, now, closed),
+            "client": cell.profile.client.id,
+            "slot": cell.profile.position.map_or(1, |position| position.lane.slot + 1),
+            "state": view.state(),
             "generation": token.map_or(0, |token| token.generation),
-            "remaining_ms": token.map(|token| millis(token.remaining(now))),
-            "token_gate_ms": millis(closed),
-            "api_gate_ms": millis(vault.api.remaining(now, None)),
+            "remaining_ms": token.map(|token| millis(token.remaining(view.now))),
+            "token_gate_ms": millis(view.closed()),
+            "api_gate_ms": millis(cell.api.remaining(view.now, None)),
         })
     };
-    vaults.iter().map(lane).collect()
+    views.map(lane).collect()
 }
 
 /// The counts of a profile: of several lanes the sums.
-fn tally(opened: &Opened) -> Tally {
-    let Some(lanes) = &opened.lanes else { return opened.vault.lock().tally.clone() };
-    lanes.vaults.iter().fold(Tally::default(), |mut sum, vault| {
-        sum.add(&vault.lock().tally);
-        sum
-    })
+fn metrics(driver: &Driver, opened: &Opened) -> (Metrics, u32) {
+    let mut sum = (Metrics::default(), 0);
+    for credential in credentials(opened) {
+        if let Some(member) = driver.kept(credential.id()) {
+            sum.0.add(&member.metrics);
+        }
+        sum.1 += credential.waiters.load(Ordering::Relaxed);
+    }
+    sum
 }
 
 /// The credential that speaks for a profile: of several lanes the first that has a token.
-fn speaker(opened: &Opened) -> &Arc<Vault> {
-    let vaults = opened.lanes.as_ref().map_or(&[][..], |lanes| &lanes.vaults);
-    vaults.iter().find(|vault| vault.word() != 0).unwrap_or(&opened.vault)
+fn speaker(opened: &Opened) -> &Arc<OpenCredential> {
+    let with_token = credentials(opened).iter().find(|credential| credential.generation() != 0);
+    with_token.unwrap_or(&opened.credential)
+}
+
+/// The state of a profile as a JSON object, where its driver does not answer: what is published.
+pub(crate) fn stale(opened: &Opened) -> String {
+    let (profile, credential) = (&opened.profile, speaker(opened));
+    let now = credential.now().mono;
+    let token = credential.published.token().filter(|token| token.serves(now, Duration::ZERO));
+    json!({
+        "profile": profile.name,
+        "user": profile.user(),
+        "endpoint": profile.endpoint(),
+        "state": if token.is_some() { "valid" } else { "idle" },
+        "generation": token.as_ref().map_or(0, |token| token.generation),
+        "remaining_ms": token.as_ref().map(|token| millis(token.remaining(now))),
+        "stale": true,
+    })
+    .to_string()
 }
 
 /// The state of a profile as a JSON object. Times are milliseconds.
-pub(crate) fn status(opened: &Opened) -> String {
-    let (profile, vault) = (&opened.profile, speaker(opened));
-    let (tally, lanes) = (&tally(opened), lanes(opened));
-    let now = vault.now().mono;
-    let state = vault.lock();
-    let credential = &state.credential;
-    let token = credential.token(now);
-    let (closed, budget) = {
-        let endpoint = vault.endpoint.lock();
-        let budget = profile.policy.limits.budget.map(|budget| {
-            let (left, resets) = endpoint.left(now, credential.client(), budget);
-            let resets = resets.filter(|at| *at < Mono::NEVER).map(|at| millis(at.since(now)));
-            json!({ "limit": budget.most, "left": left, "resets_in_ms": resets })
-        });
-        (endpoint.opens(credential.client()).since(now), budget)
-    };
-    let name = state_of(&state, now, closed);
+pub(crate) fn status(driver: &Driver, opened: &Opened) -> String {
+    let profile = &opened.profile;
+    let Some(view) = View::of(driver, speaker(opened)) else { return stale(opened) };
+    let View { machine, credential, member, now } = view;
+    let (cell, token) = (&member.cell, view.token());
+    let ((tally, waiters), lanes) = (metrics(driver, opened), lanes(driver, opened));
+    let budget = profile.policy.limits.budget.and_then(|budget| {
+        let (left, resets) = machine.budget_left(now, cell.id())?;
+        let resets = resets.filter(|at| *at < Mono::NEVER).map(|at| millis(at.since(now)));
+        Some(json!({ "limit": budget.most, "left": left, "resets_in_ms": resets }))
+    });
     let refused = credential.last_refusal().map(|refusal| {
         json!({ "code": refusal.code.name(), "message": refusal.describe(profile), "advice": refusal.advice(profile) })
     });
@@ -100,9 +150,9 @@ pub(crate) fn status(opened: &Opened) -> String {
         Reason::ALL.iter().zip(tally.mints).map(|(reason, n)| (reason.name().to_owned(), n.into())).collect();
     let settings: Map<_, Value> =
         profile.sources.iter().map(|(key, source)| (key.clone(), source.name().into())).collect();
-    let heard = vault.endpoint.heard(vault.profile.account()).as_ref().map(Heard::json);
+    let response = cell.endpoint.last_responses.of(cell.profile.account()).as_ref().map(LastResponse::json);
     let granted = token.map(|token| {
-        let notable = state.granted.as_deref();
+        let notable = member.granted.as_deref();
         json!({
             "lifetime_ms": millis(token.lifetime),
             "lifetime_assumed": notable.is_some_and(|granted| granted.lifetime_assumed),
@@ -114,7 +164,7 @@ pub(crate) fn status(opened: &Opened) -> String {
         "profile": profile.name,
         "user": profile.user(),
         "endpoint": profile.endpoint(),
-        "state": name,
+        "state": view.state(),
         "generation": token.map_or(0, |token| token.generation),
         "remaining_ms": token.map(|token| millis(token.remaining(now))),
         "scope": token.and_then(|token| token.scope.as_deref()),
@@ -122,13 +172,13 @@ pub(crate) fn status(opened: &Opened) -> String {
         "token_requests": tally.requests,
         "throttled": tally.throttles,
         "failed": tally.failures,
-        "token_gate_ms": millis(closed),
-        "api_gate_ms": millis(vault.api.remaining(now, None)),
+        "token_gate_ms": millis(view.closed()),
+        "api_gate_ms": millis(cell.api.remaining(now, None)),
         "rejected": tally.rejections,
         "rejected_unattributed": tally.rejections_unattributed,
         "api_throttled": tally.api_throttles,
-        "waiters": tally.waiters,
-        "longest_wait_ms": millis(tally.longest_wait),
+        "waiters": waiters,
+        "longest_wait_ms": millis(tally.longest_wait()),
         "paused_ms": millis(tally.paused),
         "forbidden": tally.forbidden,
         "proofs": profile.dpop.as_ref().map(|_| {
@@ -152,7 +202,7 @@ pub(crate) fn status(opened: &Opened) -> String {
         "budget": budget,
         "last_error": refused.or(doubted),
         "granted": granted,
-        "answer": heard,
+        "answer": response,
         "lanes": lanes,
         "settings": settings,
     })
@@ -160,10 +210,13 @@ pub(crate) fn status(opened: &Opened) -> String {
 }
 
 /// The line of a profile and its users at the end of a run. `reads` were counted where they happened.
-pub(crate) fn summary(opened: &Opened, users: &[Arc<Opened>], reads: u64) -> String {
+pub(crate) fn summary(driver: &Driver, opened: &Opened, users: &[Arc<Opened>], reads: u64) -> String {
     let profile = &opened.profile;
-    let mut tally = tally(opened);
-    users.iter().for_each(|user| tally.add(&user.vault.lock().tally));
+    let (mut tally, _) = metrics(driver, opened);
+    users
+        .iter()
+        .filter_map(|user| driver.kept(user.credential.id()))
+        .for_each(|user| tally.add(&user.metrics));
     let caused = tally.mints[Reason::Rejected as usize];
     let strays = match tally.rejections_unattributed {
         0 => String::new(),
@@ -201,7 +254,7 @@ pub(crate) fn summary(opened: &Opened, users: &[Arc<Opened>], reads: u64) -> Str
         in_words(tally.gate),
         tally.rejections,
         tally.api_throttles,
-        in_words(tally.longest_wait),
+        in_words(tally.longest_wait()),
         in_words(tally.paused),
         lanes.unwrap_or_default(),
     )

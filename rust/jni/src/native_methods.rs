@@ -158,11 +158,21 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         Ok(JString::new(env, engine()?.proof(handle(id), generation, &method, &url)?)?)
     }
 
-    fn ended<'local>(_: &mut Env<'local>, _: NativeEngine<'local>, id: jlong, flight: jlong) -> Result<(), Fault> {
+    fn ended<'local>(
+        _: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        id: jlong,
+        flight: jlong,
+    ) -> Result<(), Fault> {
         Ok(engine()?.ended(handle(id), u64::try_from(flight).unwrap_or_default())?)
     }
 
-    fn waited<'local>(_: &mut Env<'local>, _: NativeEngine<'local>, id: jlong, time: jlong) -> Result<(), Fault> {
+    fn waited<'local>(
+        _: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        id: jlong,
+        time: jlong,
+    ) -> Result<(), Fault> {
         Ok(engine()?.waited(handle(id), duration(time))?)
     }
 
@@ -202,11 +212,20 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         Ok(nanos(engine()?.pause(handle(id), origin, spread)?))
     }
 
-    fn paused<'local>(_: &mut Env<'local>, _: NativeEngine<'local>, id: jlong, time: jlong) -> Result<(), Fault> {
+    fn paused<'local>(
+        _: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        id: jlong,
+        time: jlong,
+    ) -> Result<(), Fault> {
         Ok(engine()?.paused(handle(id), duration(time))?)
     }
 
-    fn status<'local>(env: &mut Env<'local>, _: NativeEngine<'local>, id: jlong) -> Result<JString<'local>, Fault> {
+    fn status<'local>(
+        env: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        id: jlong,
+    ) -> Result<JString<'local>, Fault> {
         Ok(JString::new(env, engine()?.status(handle(id))?)?)
     }
 
@@ -244,7 +263,11 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         strings(env, &Code::ALL.map(Code::name))
     }
 
-    fn traits<'local>(env: &mut Env<'local>, _: NativeEngine<'local>, id: jlong) -> Result<Texts<'local>, Fault> {
+    fn traits<'local>(
+        env: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        id: jlong,
+    ) -> Result<Texts<'local>, Fault> {
         let Traits { token_timeout, on_token_failure, drains, scheme, tenant_header, lanes } =
             engine()?.traits(handle(id))?;
         let (name, value) = tenant_header.unwrap_or_default();

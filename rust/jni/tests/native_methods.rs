@@ -53,6 +53,7 @@ fn the_hot_path_takes_any_number() {
     for id in [0, 1, u64::from(u32::MAX), i64::MAX.unsigned_abs(), u64::MAX] {
         for until in [Moment::from_nanos(0), Moment::now(), Moment::NEVER] {
             assert_eq!(engine.look(id.into(), until), 0);
+            assert!(!engine.is_accepted(id.into(), id));
         }
     }
 }

@@ -1,54 +1,107 @@
-//! The machine of one credential: which token is in service, and when the next one is asked for.
+//! One credential: which token is in service, and when the next one is requested.
 //!
-//! It knows its token, that token's number (generation) and deadlines, and what the API said of it. It asks
-//! the [`crate::machine::admission`] machine for leave to send, and never has more than one request on its way.
-//! Invariants:
+//! It knows its token, that token's number (generation) and deadlines, and what the API said of it. It asks the endpoint
+//! for leave to send, and never has more than one request in flight. Invariants:
 //!
-//! - **One at a time.** At most one token request is in flight; whoever wants a token meanwhile waits for it.
-//! - **Nothing stale.** From its deadline on a token is not handed out; its life counts from when the request
-//!   that minted it was sent.
+//! - **One at a time.** At most one token request is in flight; every reader that wants a token meanwhile waits for it.
+//! - **Nothing stale.** From its deadline on a token is not handed out; its life counts from when the request that minted
+//!   it was sent.
 //! - **Nothing thrown away.** A valid token stays in service while a refresh fails or a gate is closed.
-//! - **A 401 concerns the token that was sent** ([`Rejections`]), one refresh token in one hand (`refresh_token`), and for servers that
-//!   revoke the previous token a refresh that waits for sends under way (`drain`).
+//! - **A 401 concerns the token that was sent** ([`Rejections`]), a refresh token is sent by one owner (`refresh_token`),
+//!   and for servers that revoke the previous token a refresh waits for the sends under way (`drain`).
 //! - **One challenge, one answer.** A server that asks for a nonce is asked again at once, but once: until a token has
 //!   come, a second challenge is a failure like others, and waits like them.
-//! - **Permanent means permanent.** A refusal that will not change is not retried until the settings change, a
-//!   run starts, or a cool-down passes.
-//! - **Idle costs nothing.** A token is refreshed ahead only if it was read in its life and a run is active;
-//!   otherwise the next is minted when someone wants it.
-//!
-//! What a reader gets at any moment is computed from this state in [`crate::acquire`].
+//! - **Permanent means permanent.** A refusal that will not change is not retried until the settings change, a run starts,
+//!   or a cool-down passes.
+//! - **Idle costs nothing.** A token is refreshed ahead only if it was read in its life and a run is active; otherwise the
+//!   next is minted when a reader wants it.
 
 mod answer;
 mod drain;
-mod pursuit;
+mod failure_memory;
+mod fetch;
 mod refresh_token;
-mod rejection;
-mod retired;
-mod trouble;
+mod slot;
+mod verdict;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use drain::Flight;
-use drain::Flights;
-pub use pursuit::HOLD;
-pub(crate) use pursuit::Pursuit;
-use refresh_token::Purse;
-use secrecy::ExposeSecret;
-use trouble::Troubles;
+pub(super) use answer::Outcome;
+use drain::Hold;
+use failure_memory::FailureMemory;
+pub(super) use fetch::FetchState;
+pub use fetch::HOLD;
+use fetch::SentRequest;
+use refresh_token::RefreshTokenState;
+use secrecy::{ExposeSecret, SecretString};
 
+use super::admission::Wait;
+use super::client_rejections::ClientRejections;
+use super::fact::{Fact, Reason};
+use super::input::{ClientPresented, NewCredential, RequestId, Seat};
+use super::rejection::{Rejections, Report};
+use super::waiting_line::Turn;
 use crate::config::policy::{Policy, Refresh};
-use crate::machine::admission::{Asked, Ticket, Turn};
-use crate::machine::client_rejections::ClientRejections;
-use crate::machine::event::Action;
-pub use crate::machine::event::Event;
-use crate::machine::fact::Reason;
-use crate::machine::rejection::{Rejections, Report};
-use crate::oauth::grant::{GrantSources, RequestGrant};
+use crate::oauth::grant::RequestGrant;
 use crate::oauth::token::{Generation, Token};
 use crate::oauth::token_answer::Refusal;
 use crate::time::clock::{Context, Mono};
+
+/// What can happen to a credential.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// A reader found no token with so much life left.
+    Wanted(Duration),
+    /// A reader took this generation.
+    Read(Generation),
+    /// The request in flight ended.
+    Answered(Outcome),
+    /// Its timer is due.
+    Timer,
+    /// A place at the endpoint is free for it.
+    Called,
+    /// The API accepted a request that was sent then with this generation.
+    Accepted(Generation, Mono),
+    /// The API refused one.
+    Rejected(Generation, Mono),
+    /// So many sends that began before the drain have not ended.
+    SendsLeft(usize),
+    /// A view was opened with these settings.
+    Configured(Arc<Policy>),
+    /// What the server refused may be other now.
+    Reconfigured,
+    /// The limits of its client are other ones.
+    LimitsChanged,
+    /// There is another refresh token in the file.
+    RefreshTokenFound(SecretString),
+    RunStarted,
+    RunEnded,
+    /// Another slot of its client serves alone.
+    Retired,
+    /// It serves again.
+    Recalled,
+    /// It serves alone: what the other slots' mints did to it says nothing of the next 401.
+    Alone,
+    ShutDown,
+}
+
+/// What a credential wants done.
+#[derive(Debug)]
+pub(super) enum Action {
+    /// Ask the endpoint for leave to send.
+    Ask(Reason),
+    /// The request failed: note until when a gate is closed.
+    Hold(Arc<Refusal>),
+    KeepRefreshToken(SecretString),
+    Publish,
+    Withdraw,
+    CutOffSends,
+    ReleaseSends,
+    Vacate,
+    Wake,
+    Note(Fact),
+}
 
 /// The token in service and what is known of it.
 #[derive(Debug)]
@@ -58,79 +111,74 @@ struct InService {
     refresh_at: Mono,
 }
 
-/// The machine.
+/// The machine of one credential.
 #[derive(Debug)]
 pub struct Credential {
-    client: Arc<str>,
-    /// One for all users of a profile.
-    policy: Arc<Policy>,
-    /// Boxed, so that a credential without a token has no room for one.
-    service: Option<Box<InService>>,
+    pub(super) client: u32,
+    pub(super) presented: ClientPresented,
+    /// Of the view that was opened last; one for all users of a profile.
+    pub(super) policy: Arc<Policy>,
+    service: Option<InService>,
     /// Of the last token minted.
     generation: Generation,
-    /// The next token is asked for because of a 401.
+    /// The next token is requested because of a 401.
     rejected: bool,
-    rejections: Rejections,
-    trouble: Troubles,
-    pub(crate) pursuit: Pursuit,
-    /// Its turn in the line of the endpoint, while it is held for want of a place.
-    turn: Option<Turn>,
-    /// When nobody will ask about its last token any more.
+    failures: FailureMemory,
+    pub(super) fetch: FetchState,
+    /// Its turn in the waiting line.
+    pub(super) turn: Option<Turn>,
+    /// When nobody reports about its last token any more.
     vacant_at: Mono,
-    /// How many credentials had a token of the same endpoint when its own came.
-    neighbours: u32,
-    /// Someone wanted a token since the last request was sent.
+    /// How many credentials of the endpoint had a token when its own came.
+    pub(super) neighbours: u32,
+    /// A reader wanted a token since the last request was sent.
     wanted: bool,
     run_active: bool,
-    pub(crate) shut: bool,
+    shut: bool,
     /// Another slot of its client serves alone.
     retired: bool,
-    purse: Purse,
-    flights: Flights,
+    refresh_token: RefreshTokenState,
+    /// Sends are held. Boxed: most credentials never drain.
+    hold: Option<Box<Hold>>,
     /// The server asked for a nonce, and no token has come since.
     challenged: bool,
+    rejections: Rejections,
     /// The server revokes the previous token when it mints the next.
     learned: bool,
-    /// The slowest recent token request.
-    slowest: Duration,
+    /// How long the slowest recent token request took, in nanoseconds: there may be a hundred thousand credentials.
+    slowest: u64,
+    /// When the endpoint has it in its list of timers.
+    pub(super) listed: Mono,
+    pub(super) seat: Option<Box<Seat>>,
 }
 
 impl Credential {
-    /// A credential of the client with this id that has no token yet.
-    #[must_use]
-    pub fn new(client: impl Into<Arc<str>>, policy: impl Into<Arc<Policy>>, means: GrantSources) -> Self {
+    pub(super) fn new(client: u32, new: NewCredential, run_active: bool) -> Self {
         Self {
-            purse: Purse::new(means),
-            flights: Flights::default(),
-            challenged: false,
-            learned: false,
-            slowest: Duration::ZERO,
-            client: client.into(),
-            policy: policy.into(),
+            client,
+            presented: new.presented,
+            policy: new.policy,
             service: None,
             generation: 0,
             rejected: false,
-            rejections: Rejections::default(),
-            trouble: Troubles::default(),
-            pursuit: Pursuit::Idle,
+            failures: FailureMemory::default(),
+            fetch: FetchState::Idle,
             turn: None,
             vacant_at: Mono::NEVER,
             neighbours: 0,
             wanted: false,
-            run_active: false,
+            run_active,
             shut: false,
             retired: false,
+            refresh_token: RefreshTokenState::new(new.sources),
+            hold: None,
+            challenged: false,
+            rejections: Rejections::default(),
+            learned: false,
+            slowest: 0,
+            listed: Mono::NEVER,
+            seat: new.seat.map(Box::new),
         }
-    }
-
-    /// The id of the client, the name under which the endpoint limits it.
-    #[must_use]
-    pub fn client(&self) -> &str {
-        &self.client
-    }
-
-    pub(crate) fn client_name(&self) -> &Arc<str> {
-        &self.client
     }
 
     /// Its settings.
@@ -142,35 +190,38 @@ impl Credential {
     /// The token that readers get at `now`: the one in service, unless sends are held.
     #[must_use]
     pub fn token(&self, now: Mono) -> Option<&Arc<Token>> {
-        self.in_service(now).filter(|_| self.flights.hold().is_none())
+        self.in_service(now).filter(|_| self.hold.is_none())
     }
 
-    fn in_service(&self, now: Mono) -> Option<&Arc<Token>> {
+    pub(super) fn in_service(&self, now: Mono) -> Option<&Arc<Token>> {
         self.service.as_ref().map(|service| &service.token).filter(|token| token.serves(now, Duration::ZERO))
     }
 
     /// Whether sends are held until those under way have ended and a new token is there.
     #[must_use]
     pub fn is_draining(&self) -> bool {
-        self.flights.hold().is_some()
+        self.hold.is_some()
     }
 
     /// Whether the next request relies on a refresh token.
     #[must_use]
     pub fn holds_refresh_token(&self) -> bool {
-        self.purse.holds()
+        self.refresh_token.is_held()
     }
 
     /// Whether this is the refresh token at hand.
     #[must_use]
     pub fn is_refresh_token(&self, token: &str) -> bool {
-        self.purse.secret().is_some_and(|secret| secret.expose_secret() == token)
+        self.refresh_token.secret().is_some_and(|secret| secret.expose_secret() == token)
     }
 
-    /// When it refreshes: as set, or as learned.
+    /// When it refreshes: as set, or as learned where nothing is set.
     #[must_use]
     pub fn refresh(&self) -> Refresh {
-        if self.learned { Refresh::Late } else { self.policy.refresh }
+        match self.policy.refresh {
+            Refresh::Ahead { learns: true } if self.learned => Refresh::Late,
+            set => set,
+        }
     }
 
     /// Whether it was learned that the server revokes the previous token when it mints the next.
@@ -179,73 +230,76 @@ impl Credential {
         self.learned
     }
 
-    /// What admission is asked when there is this reason.
-    pub(crate) fn asked(&self, reason: Reason) -> Asked<'_> {
-        Asked {
-            client: &self.client,
-            voluntary: reason == Reason::Ahead,
-            worst_exchange: self.policy.worst_exchange,
-            limits: &self.policy.limits,
-            turn: self.turn,
-        }
-    }
-
     /// The number of the last token minted.
     #[must_use]
     pub fn generation(&self) -> Generation {
         self.generation
     }
 
-    /// Whether a token request is on its way.
+    /// Whether a token request is in flight.
     #[must_use]
     pub fn in_flight(&self) -> bool {
-        matches!(self.pursuit, Pursuit::InFlight { .. })
+        matches!(self.fetch, FetchState::InFlight(_))
     }
 
-    /// Whether a request is on its way for readers who have nothing, and it is known that they want it: one more of them
-    /// changes nothing.
+    /// Whether one more reader that wants a token changes nothing.
+    pub(super) fn is_expected(&self) -> bool {
+        self.wanted && !matches!(self.fetch, FetchState::Idle)
+    }
+
+    /// How it presents its client.
     #[must_use]
-    pub fn is_on_its_way(&self) -> bool {
-        self.in_flight() && self.wanted && self.service.is_none()
+    pub fn presented(&self) -> ClientPresented {
+        self.presented
     }
 
-    /// The refusal that will not change by itself, while it is believed.
+    /// Its own refusal that will not change by itself, while it is believed.
     #[must_use]
     pub fn permanent(&self, now: Mono) -> Option<&Arc<Refusal>> {
-        self.trouble.permanent.as_ref().filter(|(_, until)| now < *until).map(|(refusal, _)| refusal)
+        self.permanent_until().filter(|(_, until)| now < *until).map(|(refusal, _)| refusal)
+    }
+
+    pub(super) fn permanent_until(&self) -> Option<(&Arc<Refusal>, Mono)> {
+        self.failures.permanent.as_ref().map(|(refusal, until)| (refusal, *until))
     }
 
     /// Why the last token request failed, until one succeeds or a run starts.
     #[must_use]
     pub fn last_refusal(&self) -> Option<&Arc<Refusal>> {
-        self.trouble.last_refusal.as_ref()
+        self.failures.last_refusal.as_ref()
     }
 
-    /// When [`Event::Timer`] is due next.
+    /// Whether another slot of its client serves alone.
     #[must_use]
-    pub fn next_wake(&self) -> Option<Mono> {
+    pub fn is_retired(&self) -> bool {
+        self.retired
+    }
+
+    /// Whether no token comes any more.
+    pub(super) fn is_shut(&self) -> bool {
+        self.shut
+    }
+
+    /// When its timer is due next.
+    pub(super) fn next_timeout(&self) -> Option<Mono> {
         if self.shut {
             return None;
         }
         let expiry = self.service.as_ref().map(|service| service.token.deadline).or(Some(self.vacant_at));
-        let pursuit = match self.pursuit {
+        let fetch = match self.fetch {
             _ if self.retired => None,
-            Pursuit::Held { until, .. } => Some(until),
-            Pursuit::InFlight { .. } => None,
-            Pursuit::Idle => self.flights.hold().map(|hold| hold.until).or_else(|| self.ahead_at()),
+            FetchState::Held { until, .. } => Some(until),
+            FetchState::InFlight(_) => None,
+            FetchState::Idle => match &self.hold {
+                Some(hold) => hold.due(),
+                None => self.ahead_at(),
+            },
         };
-        [expiry, pursuit].into_iter().flatten().min().filter(|due| *due < Mono::NEVER)
+        [expiry, fetch].into_iter().flatten().min().filter(|due| *due < Mono::NEVER)
     }
 
-    /// When the token in service should be replaced, if anyone will need the next one.
-    fn ahead_at(&self) -> Option<Mono> {
-        let service = self.service.as_ref().filter(|_| self.rejections.is_used() && self.run_active)?;
-        self.purse.next(true)?;
-        let believed_until = self.trouble.permanent.as_ref().map_or(Mono::ZERO, |(_, until)| *until);
-        Some(service.refresh_at.max(believed_until))
-    }
-
-    pub(crate) fn handle(
+    /// Handles one event. The endpoint answers each [`Action::Ask`] with [`Self::grant`] or [`Self::hold`].
+    pub(super) fn handle(
         &mut self,
         ctx: &mut Context<'_>,
         client: &mut ClientRejections,
@@ -258,41 +312,46 @@ impl Credential {
         let now = ctx.now.mono;
         self.expire(now, &mut actions);
         match event {
-            Event::Wanted => self.wanted = true,
+            Event::Wanted(floor) => match self.token(now) {
+                Some(token) if token.is_for(now, floor) => actions.push(Action::Wake),
+                _ => self.wanted = true,
+            },
             Event::Read(generation) => {
                 if self.is_current(generation) {
                     self.rejections.on_used(now, client);
                 }
             }
-            Event::Answered { ticket, sent, outcome } => {
-                self.answered(ctx, ticket, sent, outcome, &mut actions)
-            }
+            Event::Answered(outcome) => self.answered(ctx, outcome, &mut actions),
             Event::Timer => self.vacate(now, &mut actions),
             Event::Called => {
-                if let (Pursuit::Held { until, .. }, Some(_)) = (&mut self.pursuit, self.turn) {
+                if let (FetchState::Held { until, .. }, Some(_)) = (&mut self.fetch, self.turn) {
                     *until = now;
                 }
             }
-            Event::Accepted { generation, sent } => {
+            Event::Accepted(generation, sent) => {
                 self.accept(Report { sent, now }, generation, client, &mut actions);
             }
-            Event::Rejected { generation, sent } => {
+            Event::Rejected(generation, sent) => {
                 self.reject(Report { sent, now }, generation, client, &mut actions);
             }
-            Event::Reconfigured => self.trouble.pardon(),
-            Event::RefreshToken(secret) => {
-                self.purse.replace(secret);
-                self.trouble.pardon();
+            Event::SendsLeft(left) => self.sends_left(left),
+            Event::Configured(policy) => self.configure(ctx, policy, &mut actions),
+            Event::Reconfigured => {
+                self.failures.forget_permanent();
+                self.try_again();
             }
-            Event::Began(flight) => self.flights.begin(flight),
-            Event::Ended(flight) => self.flights.end(flight),
+            // What waits in the line is called.
+            Event::LimitsChanged if self.turn.is_none() => self.try_again(),
+            Event::LimitsChanged => {}
+            Event::RefreshTokenFound(secret) => {
+                self.refresh_token.replace(secret);
+                self.failures.forget_permanent();
+            }
             Event::RunStarted => {
                 self.run_active = true;
-                self.trouble.forgive();
+                self.failures.forget_refusals();
                 self.rejections.forget(client);
-                if matches!(&self.pursuit, Pursuit::Held { why, .. } if why.is_local_limit()) {
-                    self.pursuit = Pursuit::Idle;
-                }
+                self.try_again();
             }
             Event::RunEnded => {
                 self.run_active = false;
@@ -307,49 +366,96 @@ impl Credential {
             }
         }
         if !self.shut {
-            self.pursue(now, &mut actions);
+            self.fetch_if_needed(now, &mut actions);
         }
         actions
     }
 
-    /// Admission said yes: what the request relies on.
-    pub(crate) fn granted(&mut self, now: Mono, ticket: Ticket, reason: Reason) -> RequestGrant {
-        let using = self.purse.next(self.in_service(now).is_some()).unwrap_or(RequestGrant::Primary);
+    /// Forgets what it was doing, after a fault in deciding. `request`: its request in flight.
+    pub(super) fn reset(&mut self, request: Option<RequestId>) {
+        self.fetch = match (std::mem::replace(&mut self.fetch, FetchState::Idle), request) {
+            (fetch @ FetchState::InFlight(_), Some(_)) => fetch,
+            (_, Some(request)) => FetchState::InFlight(Box::new(SentRequest {
+                request,
+                reason: Reason::Expired,
+                sent: Mono::ZERO,
+                replaces: Mono::ZERO,
+                refresh: None,
+            })),
+            (_, None) => FetchState::Idle,
+        };
+        (self.service, self.hold, self.turn) = (None, None, None);
+        (self.wanted, self.listed) = (false, Mono::NEVER);
+    }
+
+    /// Settings that are the same again change nothing: a plan opens its profile with every start of a thread.
+    fn configure(&mut self, ctx: &mut Context<'_>, policy: Arc<Policy>, actions: &mut Vec<Action>) {
+        if *policy == *self.policy {
+            self.policy = policy;
+            return;
+        }
+        self.policy = policy;
+        self.failures.forget_permanent();
+        self.try_again();
+        let (refresh, spread) = (self.refresh(), (self.slowest(), self.neighbours));
+        if let Some(InService { token, refresh_at, .. }) = self.service.as_mut() {
+            *refresh_at = self.policy.refresh_point(token.sent, token.lifetime, refresh, spread, ctx);
+        }
+        actions.push(Action::Wake);
+    }
+
+    /// The most requests of its client in flight while its pool is filled.
+    pub(super) fn filling(&self) -> Option<u32> {
+        self.policy.limits.per_client
+    }
+
+    /// When the request for the token in service was sent, if that is this generation.
+    pub(super) fn sent_at(&self, generation: Generation) -> Option<Mono> {
+        let token = &self.service.as_ref()?.token;
+        (token.generation == generation).then_some(token.sent)
+    }
+
+    /// A wait that a limit of ours or a refusal caused may be over. One that the server named is not.
+    fn try_again(&mut self) {
+        if matches!(&self.fetch, FetchState::Held { why, .. } if why.is_local_limit() || why.is_permanent()) {
+            self.fetch = FetchState::Idle;
+        }
+    }
+
+    /// The endpoint granted a request: what it relies on.
+    pub(super) fn grant(&mut self, now: Mono, request: RequestId, reason: Reason) -> RequestGrant {
+        let using = self.refresh_token.next(self.in_service(now).is_some()).unwrap_or(RequestGrant::Primary);
         let refresh = match using {
-            RequestGrant::Refresh(_) => Some(self.purse.spend()),
+            RequestGrant::Refresh(_) => Some(self.refresh_token.send()),
             RequestGrant::Primary => None,
         };
         self.wanted = false;
+        self.turn = None;
         let replaces = self.in_service(now).map_or(Mono::ZERO, |token| token.deadline);
-        self.pursuit = Pursuit::InFlight { ticket, reason, asked: now, replaces, refresh };
+        self.fetch =
+            FetchState::InFlight(Box::new(SentRequest { request, reason, sent: now, replaces, refresh }));
         using
     }
 
-    /// Admission said when, or in whose turn.
-    pub(crate) fn held(&mut self, until: Mono, why: Arc<Refusal>, voluntary: bool, turn: Option<Turn>) {
-        self.pursuit = Pursuit::Held { until, why, voluntary };
+    /// The endpoint granted none yet.
+    pub(super) fn hold(&mut self, wait: Wait, voluntary: bool) {
+        let Wait { until, why, believed, turn } = wait;
+        self.fetch = FetchState::Held { until, why, believed, voluntary };
         self.turn = turn;
     }
 
-    /// Its turn in the line, if it stands there.
-    #[must_use]
-    pub fn turn(&self) -> Option<Turn> {
+    fn slowest(&self) -> Duration {
+        Duration::from_nanos(self.slowest)
+    }
+
+    /// Its turn in the line, as long as it waits for something.
+    pub(super) fn keeps_turn(&mut self) -> Option<Turn> {
+        self.turn = self.turn.filter(|_| matches!(self.fetch, FetchState::Held { .. }));
         self.turn
     }
 
-    /// Its turn in the line, if it still waits for something: it may have lost interest.
-    pub(crate) fn keeps_turn(&mut self) -> Option<Turn> {
-        self.turn = self.turn.filter(|_| matches!(self.pursuit, Pursuit::Held { .. }));
-        self.turn
-    }
-
-    /// Whether a token is kept, shown to readers or not.
-    pub(crate) fn is_in_service(&self) -> bool {
+    /// Whether a token is kept, published or not.
+    pub(super) fn is_in_service(&self) -> bool {
         self.service.is_some()
-    }
-
-    /// A token is about to come, and so many credentials of the endpoint have one.
-    pub(crate) fn meet(&mut self, neighbours: usize) {
-        self.neighbours = u32::try_from(neighbours).unwrap_or(u32::MAX);
     }
 }

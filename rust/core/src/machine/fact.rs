@@ -66,6 +66,8 @@ pub enum Fact {
         refreshing: bool,
         /// Life left in the token that stays in service, if one does.
         still_valid: Option<Duration>,
+        /// Another request of the client heard the same: nothing new for the log.
+        repeated: bool,
     },
     /// The server wants the request again, with the nonce that it gave.
     Challenged,
@@ -98,6 +100,11 @@ pub enum Fact {
         /// For how long from now.
         wait: Duration,
     },
+    /// Open profile views want different limits of one client: the strictest of each is in force.
+    LimitsDiffer {
+        /// The settings in which they differ.
+        settings: Vec<&'static str>,
+    },
     /// The API refused the token in service; it was withdrawn.
     Rejected {
         /// Which token.
@@ -108,7 +115,7 @@ pub enum Fact {
         /// Which token.
         generation: Generation,
     },
-    /// The API refused the token in service several times in a row. Another is asked for; this one serves meanwhile.
+    /// The API refused the token in service several times in a row. Another is requested; this one serves meanwhile.
     Suspected {
         /// Which token.
         generation: Generation,

@@ -17,7 +17,7 @@
 
 use std::time::Duration;
 
-use crate::machine::fact::Reason;
+use super::fact::Reason;
 use crate::oauth::token::Generation;
 use crate::time::clock::Mono;
 

@@ -72,6 +72,14 @@ pub struct Client {
 }
 
 impl Client {
+    /// What tells this client's proof from another: secret or key, and how it is sent.
+    #[must_use]
+    pub fn identity(&self) -> SecretString {
+        let assertion = self.assertion.as_ref().map(Assertion::identity);
+        let assertion = assertion.as_ref().map_or("", |identity| identity.expose_secret());
+        format!("{}\n{}\n{}\n{assertion}", self.id, self.auth.name(), self.secret.expose_secret()).into()
+    }
+
     /// Replaces the secret.
     pub fn replace_secret(&mut self, secret: SecretString) {
         if let (ClientAuth::SecretJwt, Some(assertion)) = (self.auth, &mut self.assertion) {

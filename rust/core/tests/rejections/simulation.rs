@@ -6,15 +6,14 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::ops::Range;
 use std::time::Duration;
 
-use tollgate_core::acquire::{Outlook, Waiter};
 use tollgate_core::config::policy::Policy;
-use tollgate_core::machine::admission::{Admission, Ticket};
-use tollgate_core::machine::credential::{Credential, Event};
-use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::machine::{
+    ClientPresented, CredentialId, Endpoint, Input, NewCredential, Output, RequestId,
+};
 use tollgate_core::oauth::grant::GrantSources;
 use tollgate_core::oauth::token::Generation;
 use tollgate_core::oauth::token_answer::Minted;
-use tollgate_core::time::clock::{Context, Jitter, Mono, Now, SplitMix, Wall};
+use tollgate_core::time::clock::{Jitter, Mono, Now, SplitMix, Wall};
 
 use crate::policy::POLICY;
 
@@ -127,25 +126,20 @@ enum Next {
     Served(Request),
     Reported { request: Request, refused: bool, dead: bool },
     Killed(usize, Generation),
-    Token(usize, Ticket, Mono),
-    Timer(usize),
+    Token(usize, RequestId),
+    Timer,
 }
 
-struct User {
-    credential: Credential,
-    /// Threads that wait for a token.
-    waiting: Vec<usize>,
-    wake: Option<Mono>,
-}
+/// Threads of a user that wait for a token.
+type Waiting = Vec<usize>;
 
 struct World<'l> {
     load: &'l Load,
     now: Mono,
-    users: Vec<User>,
-    admission: Admission,
+    users: Vec<Waiting>,
+    endpoint: Endpoint,
+    timer: Option<Mono>,
     dice: SplitMix,
-    /// For the machines, so that their draws change nothing in the load.
-    jitter: SplitMix,
     queue: BinaryHeap<Reverse<(Mono, u64, Next)>>,
     scheduled: u64,
     dead: BTreeSet<(usize, Generation)>,
@@ -158,18 +152,14 @@ struct World<'l> {
 /// Plays a load.
 pub(crate) fn play(load: &Load, seed: u64) -> Outcome {
     let policy = std::sync::Arc::new(load.policy);
-    let user = |_| User {
-        credential: Credential::new("client", std::sync::Arc::clone(&policy), GrantSources::PRIMARY),
-        waiting: Vec::new(),
-        wake: None,
-    };
     let mut world = World {
         load,
         now: Mono::ZERO,
-        users: (0..load.users).map(user).collect(),
-        admission: Admission::default(),
+        users: vec![Waiting::new(); load.users],
+        // With chance of its own, so that its draws change nothing in the load.
+        endpoint: Endpoint::new(Box::new(SplitMix::seeded(!seed))),
+        timer: None,
         dice: SplitMix::seeded(seed),
-        jitter: SplitMix::seeded(!seed),
         queue: BinaryHeap::new(),
         scheduled: 0,
         dead: BTreeSet::new(),
@@ -177,24 +167,38 @@ pub(crate) fn play(load: &Load, seed: u64) -> Outcome {
         sent: Vec::new(),
         outcome: Outcome::default(),
     };
+    for user in 0..load.users {
+        let new = NewCredential {
+            client: "client".into(),
+            policy: std::sync::Arc::clone(&policy),
+            presented: ClientPresented { grant: "password", authentication: 0 },
+            sources: GrantSources::PRIMARY,
+            seat: None,
+        };
+        world.happen(Input::Added(id(user), Box::new(new)));
+    }
     world.begin();
     world.run();
     world.end()
 }
 
+fn id(user: usize) -> CredentialId {
+    CredentialId(user as u64)
+}
+
 impl World<'_> {
     /// Everybody has a token before the load begins.
     fn begin(&mut self) {
+        self.happen(Input::RunStarted);
         for user in 0..self.users.len() {
-            self.happen(user, Event::RunStarted);
-            self.happen(user, Event::Wanted);
+            self.happen(Input::Wanted(id(user), Duration::ZERO));
         }
         while let Some(Reverse((.., next))) = self.queue.pop() {
-            if let Next::Token(user, ticket, sent) = next {
-                self.token(user, ticket, sent); // at once: the clock stands still
+            if let Next::Token(user, request) = next {
+                self.token(user, request); // at once: the clock stands still
             }
         }
-        self.users.iter_mut().for_each(|user| user.wake = None);
+        self.timer = None;
         self.sent.clear();
         for at in self.load.revoked.clone() {
             self.after(at, Next::Revocation);
@@ -237,10 +241,10 @@ impl World<'_> {
                 Next::Killed(user, generation) => {
                     self.dead.insert((user, generation));
                 }
-                Next::Token(user, ticket, sent) => self.token(user, ticket, sent),
-                Next::Timer(user) => {
-                    self.users[user].wake = None;
-                    self.happen(user, Event::Timer);
+                Next::Token(user, request) => self.token(user, request),
+                Next::Timer => {
+                    self.timer = None;
+                    self.happen(Input::Timeout);
                 }
             }
         }
@@ -259,7 +263,8 @@ impl World<'_> {
             self.outcome.detected.push(slowest);
         }
         self.outcome.mints = self.sent.iter().map(|(_, at)| at.since(Mono::ZERO)).collect();
-        self.outcome.learned = self.users.iter().filter(|user| user.credential.has_learned()).count();
+        self.outcome.learned =
+            (0..self.users.len()).filter(|user| self.credential(*user).has_learned()).count();
         self.outcome
     }
 
@@ -274,19 +279,16 @@ impl World<'_> {
         if !self.send(thread) {
             self.outcome.waits += 1;
             let user = thread % self.users.len();
-            self.users[user].waiting.push(thread);
-            self.happen(user, Event::Wanted);
+            self.users[user].push(thread);
+            self.happen(Input::Wanted(id(user), Duration::ZERO));
         }
     }
 
     fn send(&mut self, thread: usize) -> bool {
         let user = thread % self.users.len();
-        let waiter = Waiter { waited: Duration::ZERO, limit: Duration::MAX, floor: Duration::ZERO };
-        let Outlook::Serve(token) = self.users[user].credential.outlook(self.now, &waiter) else {
-            return false;
-        };
+        let Some(token) = self.credential(user).token(self.now) else { return false };
         let generation = token.generation;
-        self.happen(user, Event::Read(generation));
+        self.happen(Input::Read(id(user), generation));
         self.after(ON_THE_WAY, Next::Served(Request { user, thread, generation, sent: self.now }));
         true
     }
@@ -316,9 +318,9 @@ impl World<'_> {
                 first.get_or_insert(self.now);
                 self.outcome.last_dead = self.now.since(Mono::ZERO);
             }
-            self.happen(user, Event::Rejected { generation, sent });
-        } else if !self.load.failures_only && !self.users[user].credential.knows_accepted(generation) {
-            self.happen(user, Event::Accepted { generation, sent });
+            self.happen(Input::Rejected(id(user), generation, sent));
+        } else if !self.load.failures_only && self.credential(user).verdict().0 != Some(generation) {
+            self.happen(Input::Accepted(id(user), generation, sent));
         }
         if let Senders::Threads(_, think) = self.load.senders {
             let pause = think.mul_f64(0.5 + self.dice.unit());
@@ -330,13 +332,13 @@ impl World<'_> {
     fn revoke(&mut self) {
         let index = self.load.revoked.iter().position(|at| Mono::ZERO.after(*at) == self.now).unwrap();
         for user in 0..self.users.len() {
-            let generation = self.users[user].credential.generation();
+            let generation = self.credential(user).generation();
             self.dead.insert((user, generation));
             self.revoked.insert((user, generation), (index, None));
         }
     }
 
-    fn token(&mut self, user: usize, ticket: Ticket, sent: Mono) {
+    fn token(&mut self, user: usize, request: RequestId) {
         let minted = Minted {
             secret: "t0ken".into(),
             lifetime: Some(Duration::from_secs(3600)),
@@ -344,44 +346,37 @@ impl World<'_> {
             scope: None,
             refresh_token: None,
         };
-        self.happen(user, Event::Answered { ticket, sent, outcome: Ok(minted) });
-        for thread in std::mem::take(&mut self.users[user].waiting) {
+        self.happen(Input::Answered(request, Ok(minted)));
+        for thread in std::mem::take(&mut self.users[user]) {
             if !self.send(thread) {
-                self.users[user].waiting.push(thread);
+                self.users[user].push(thread);
             }
         }
     }
 
-    fn happen(&mut self, user: usize, event: Event) {
-        let now = Now { mono: self.now, wall: Wall(0) };
-        let mut ctx = Context { now, jitter: &mut self.jitter };
-        let effects = step(&mut self.users[user].credential, &mut self.admission, &mut ctx, event);
-        let mut called = None;
-        for effect in effects {
-            match effect {
-                Effect::Send(ticket, ..) => {
-                    self.sent.push((user, self.now));
-                    if self.load.revokes_previous {
-                        let newest = self.users[user].credential.generation();
-                        self.after(self.load.token_latency / 2, Next::Killed(user, newest));
-                    }
-                    self.after(self.load.token_latency, Next::Token(user, ticket, self.now));
+    fn credential(&self, user: usize) -> &tollgate_core::machine::Credential {
+        self.endpoint.credential(id(user)).unwrap()
+    }
+
+    fn happen(&mut self, input: Input) {
+        let mut outputs = Vec::new();
+        self.endpoint.handle(Now { mono: self.now, wall: Wall(0) }, input, &mut outputs);
+        for output in outputs {
+            if let Output::Send { credential, request, .. } = output {
+                let user = usize::try_from(credential.0).unwrap();
+                self.sent.push((user, self.now));
+                if self.load.revokes_previous {
+                    let newest = self.credential(user).generation();
+                    self.after(self.load.token_latency / 2, Next::Killed(user, newest));
                 }
-                Effect::Call(turn) => {
-                    let called_user = |user: &User| user.credential.turn() == Some(turn);
-                    called = self.users.iter().position(called_user);
-                }
-                _ => {}
+                self.after(self.load.token_latency, Next::Token(user, request));
             }
         }
-        let wake = self.users[user].credential.next_wake();
-        if wake.is_some() && wake != self.users[user].wake {
-            self.users[user].wake = wake;
-            let due = wake.unwrap_or(Mono::NEVER).since(self.now);
-            self.after(due, Next::Timer(user));
-        }
-        if let Some(next) = called {
-            self.happen(next, Event::Called);
+        let timer = self.endpoint.next_timeout();
+        if timer.is_some() && timer != self.timer {
+            self.timer = timer;
+            let due = timer.unwrap_or(Mono::NEVER).since(self.now);
+            self.after(due, Next::Timer);
         }
     }
 }

@@ -31,22 +31,24 @@
 //! - `run`: `starts` or `ends`. `suspended`: time the machine sleeps from then on; no timer fires meanwhile.
 //! - `reconfigured`, `shut_down`: true.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::Value;
-use tollgate_core::acquire::{Outlook, Waiter};
+use tollgate_core::acquire::{AcquireOutcome, Waiter, acquire};
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{self, Setting, Source, ValueSource};
-use tollgate_core::machine::admission::{Admission, Ticket};
-use tollgate_core::machine::credential::{Credential, Event};
-use tollgate_core::machine::step::{Effect, step};
+use tollgate_core::machine::{
+    Availability, ClientPresented, CredentialId, Endpoint, Input, NewCredential, Output, RequestId,
+};
 use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::grant::RequestGrant;
+use tollgate_core::oauth::token::Token;
 use tollgate_core::oauth::token_answer::{self, Minted, Refusal, Reply};
-use tollgate_core::time::clock::{Context, Jitter, Mono, Now, Wall};
+use tollgate_core::time::clock::{Jitter, Mono, Now, Wall};
 
 /// Wall-clock time at the start of every scenario: Sun, 06 Nov 1994 08:49:37 GMT.
 const START: i64 = 784_111_777_000;
@@ -98,7 +100,6 @@ struct Step {
     answer: Option<Answer>,
     accepted: Option<u64>,
     rejected: Option<u64>,
-    sent: Option<String>,
     run: Option<String>,
     suspended: Option<String>,
     reconfigured: Option<bool>,
@@ -107,6 +108,7 @@ struct Step {
     ends: Option<u64>,
     refresh_token: Option<String>,
     times: Option<usize>,
+    sent: Option<String>,
     #[serde(default)]
     then: Vec<String>,
     #[serde(default)]
@@ -160,23 +162,27 @@ pub(crate) fn run(text: &str) -> Result<(), String> {
 
 struct Party {
     name: String,
-    credential: Credential,
-    on_its_way: Option<(Ticket, Mono, RequestGrant)>,
+    id: CredentialId,
+    in_flight: Option<(RequestId, RequestGrant)>,
+    /// Sends under way, and whether new ones are held.
+    sends: BTreeSet<u64>,
+    held: bool,
+    availability: Availability,
+    token: Option<Arc<Token>>,
 }
 
 struct World {
     parties: Vec<Party>,
-    admission: Admission,
+    endpoint: Endpoint,
     profile: Profile,
-    dice: Dice,
     now: Now,
     happened: Vec<String>,
     told: Vec<String>,
 }
 
-struct NoOutside;
+struct NoValues;
 
-impl ValueSource for NoOutside {
+impl ValueSource for NoValues {
     fn env(&self, _: &str) -> Option<String> {
         None
     }
@@ -205,25 +211,36 @@ impl World {
             .map(|(key, value)| Setting { key: key.into(), value: value.into(), source: Source::Define })
             .collect();
         let profile =
-            Profile::validate("app", &given, &NoOutside).map_err(|failure| failure.message.clone())?;
-        let parties = scenario
-            .credentials
-            .into_iter()
-            .map(|(name, client)| Party {
-                name,
-                credential: Credential::new(client, *profile.policy, profile.grant_sources()),
-                on_its_way: None,
-            })
-            .collect();
-        Ok(Self {
-            parties,
-            admission: Admission::default(),
+            Profile::validate("app", &given, &NoValues).map_err(|failure| failure.message.clone())?;
+        let mut world = Self {
+            parties: Vec::new(),
+            endpoint: Endpoint::new(Box::new(scenario.jitter)),
             profile,
-            dice: scenario.jitter,
             now: Now { mono: Mono::ZERO, wall: Wall(START) },
             happened: Vec::new(),
             told: Vec::new(),
-        })
+        };
+        for ((name, client), number) in scenario.credentials.into_iter().zip(1..) {
+            let id = CredentialId(number);
+            world.parties.push(Party {
+                name,
+                id,
+                in_flight: None,
+                sends: BTreeSet::new(),
+                held: false,
+                availability: Availability::default(),
+                token: None,
+            });
+            let new = NewCredential {
+                client: client.into(),
+                policy: Arc::clone(&world.profile.policy),
+                presented: ClientPresented { grant: world.profile.primary().name(), authentication: 0 },
+                sources: world.profile.grant_sources(),
+                seat: None,
+            };
+            world.happen(Input::Added(id, Box::new(new)));
+        }
+        Ok(world)
     }
 
     fn play(&mut self, step: &Step) -> Result<(), String> {
@@ -237,6 +254,9 @@ impl World {
             self.fire_until(at)?;
         }
         self.advance(at);
+        if let Some(asleep) = &step.suspended {
+            self.advance(at.after(time(asleep)?));
+        }
         if let Some((look, got)) = self.act(who, step)?
             && look.gets != got
         {
@@ -271,65 +291,63 @@ impl World {
     /// Lets the one event of a step happen; for a reader, says what it got.
     fn act<'s>(&mut self, who: usize, step: &'s Step) -> Result<Option<(&'s Look, Value)>, String> {
         let times = step.times.unwrap_or(1);
+        let id = self.parties[who].id;
         if let Some(look) = &step.peek {
             return Ok(Some((look, self.look(who, look)?)));
         }
         if let Some(look) = &step.reader {
             let mut got = Value::Null;
+            let floor = look.floor.as_deref().map_or(Ok(Duration::ZERO), time)?;
             for _ in 0..times {
                 got = self.look(who, look)?;
                 match &got {
                     Value::Number(generation) => {
-                        self.happen(who, Event::Read(generation.as_u64().unwrap_or(0)))
+                        self.happen(Input::Read(id, generation.as_u64().unwrap_or(0)));
                     }
-                    Value::String(word) if word == "wait" => self.happen(who, Event::Wanted),
+                    Value::String(word) if word == "wait" => self.happen(Input::Wanted(id, floor)),
                     _ => {}
                 }
             }
             return Ok(Some((look, got)));
         }
         if let Some(answer) = &step.answer {
-            let (ticket, sent, using) =
-                self.parties[who].on_its_way.take().ok_or("no request is on its way")?;
+            let (request, using) = self.parties[who].in_flight.take().ok_or("no request is in flight")?;
             let outcome = self.outcome(answer, &using)?;
-            self.happen(who, Event::Answered { ticket, sent, outcome });
+            self.happen(Input::Answered(request, outcome));
         }
         let sent =
             step.sent.as_deref().map_or(Ok(self.now.mono), |at| time(at).map(|at| Mono::ZERO.after(at)))?;
         for _ in 0..times {
             if let Some(generation) = step.accepted {
-                self.happen(who, Event::Accepted { generation, sent });
+                self.happen(Input::Accepted(id, generation, sent));
             }
             if let Some(generation) = step.rejected {
-                self.happen(who, Event::Rejected { generation, sent });
+                self.happen(Input::Rejected(id, generation, sent));
             }
         }
-        if let Some(asleep) = &step.suspended {
-            self.advance(self.now.mono.after(time(asleep)?));
+        if let Some(send) = step.begins {
+            self.parties[who].sends.insert(send);
         }
-        if let Some(flight) = step.begins {
-            self.happen(who, Event::Began(flight));
-        }
-        if let Some(flight) = step.ends {
-            self.happen(who, Event::Ended(flight));
+        if let Some(send) = step.ends {
+            self.parties[who].sends.remove(&send);
+            if self.parties[who].held && self.parties[who].sends.is_empty() {
+                self.happen(Input::SendsLeft(id, 0));
+            }
         }
         if let Some(secret) = &step.refresh_token {
-            self.happen(who, Event::RefreshToken(secret.as_str().into()));
-        }
-        if step.run.as_deref() == Some("starts") {
-            self.admission.run_started();
+            self.happen(Input::RefreshTokenFound(id, secret.as_str().into()));
         }
         match step.run.as_deref() {
             None => {}
-            Some("starts") => (0..self.parties.len()).for_each(|each| self.happen(each, Event::RunStarted)),
-            Some("ends") => (0..self.parties.len()).for_each(|each| self.happen(each, Event::RunEnded)),
+            Some("starts") => self.happen(Input::RunStarted),
+            Some("ends") => self.happen(Input::RunEnded),
             Some(other) => return Err(format!("a run {other}?")),
         }
         if step.reconfigured == Some(true) {
-            self.happen(who, Event::Reconfigured);
+            self.happen(Input::ClientRenewed(id));
         }
         if step.shut_down == Some(true) {
-            self.happen(who, Event::ShutDown);
+            self.happen(Input::ShutDown);
         }
         Ok(None)
     }
@@ -340,11 +358,13 @@ impl World {
             waited: given(&look.waited, Duration::ZERO)?,
             limit: given(&look.limit, self.profile.token_timeout)?,
             floor: given(&look.floor, Duration::ZERO)?,
+            max_retry_after: self.profile.policy.max_retry_after,
         };
-        Ok(match self.parties[who].credential.outlook(self.now.mono, &waiter) {
-            Outlook::Serve(token) => token.generation.into(),
-            Outlook::Wait => "wait".into(),
-            Outlook::Deny(denial) => denial.code().name().into(),
+        let Party { token, availability, .. } = &self.parties[who];
+        Ok(match acquire(token.as_deref(), availability, self.now.mono, &waiter) {
+            AcquireOutcome::Serve(token) => token.generation.into(),
+            AcquireOutcome::Wait => "wait".into(),
+            AcquireOutcome::Unavailable(unavailable) => unavailable.code().name().into(),
         })
     }
 
@@ -389,62 +409,85 @@ impl World {
     /// Fires every timer that is due up to `at`, each at its own time, in order.
     fn fire_until(&mut self, at: Mono) -> Result<(), String> {
         for _ in 0..100_000 {
-            let due = (0..self.parties.len())
-                .filter_map(|who| Some((self.parties[who].credential.next_wake()?, who)))
-                .filter(|(due, _)| *due <= at)
-                .min();
-            let Some((due, who)) = due else { return Ok(()) };
+            let Some(due) = self.endpoint.next_timeout().filter(|due| *due <= at) else { return Ok(()) };
             self.advance(due.max(self.now.mono));
-            self.happen(who, Event::Timer);
+            self.happen(Input::Timeout);
         }
         Err("timers fire for ever".into())
     }
 
-    fn happen(&mut self, who: usize, event: Event) {
-        let Self { parties, admission, dice, now, .. } = self;
-        let mut ctx = Context { now: *now, jitter: dice };
-        let effects = step(&mut parties[who].credential, admission, &mut ctx, event);
-        let publishes = effects.iter().any(|effect| matches!(effect, Effect::Publish));
-        let wakes = effects.iter().any(|effect| matches!(effect, Effect::Wake));
-        assert!(!publishes || wakes, "a token is published and those who wait for it sleep on");
-        let mut called = None;
-        for effect in effects {
-            let what = match effect {
-                Effect::Send(ticket, reason, using) => {
-                    let what = match &using {
-                        RequestGrant::Primary => format!("send {}", reason.name()),
-                        RequestGrant::Refresh(secret) => {
-                            format!("send {} with {}", reason.name(), secret.expose_secret())
-                        }
-                    };
-                    let before = self.parties[who].on_its_way.replace((ticket, self.now.mono, using));
-                    assert!(before.is_none(), "a second request while one is on its way");
-                    what
-                }
-                Effect::Keep(kept) => format!("keep {}", kept.0.expose_secret()),
-                Effect::Publish => {
-                    let token = self.parties[who].credential.token(self.now.mono);
-                    format!("publish {}", token.map_or(0, |token| token.generation))
-                }
-                Effect::Withdraw => "withdraw".to_owned(),
-                Effect::Call(turn) => {
-                    called = self.parties.iter().position(|party| party.credential.turn() == Some(turn));
-                    continue;
-                }
-                Effect::Vacate => "vacate".to_owned(),
-                Effect::Wake | Effect::Stand(_) | Effect::Leave(_) => continue,
-                Effect::Note(fact) => {
-                    self.told.push(format!("{fact:?}"));
-                    continue;
-                }
-            };
-            let name = &self.parties[who].name;
-            let at = shown(self.now.mono.since(Mono::ZERO));
-            self.happened.push(format!("{name}: {what} at {at}"));
-        }
-        if let Some(next) = called {
-            self.happen(next, Event::Called);
-        }
+    fn happen(&mut self, input: Input) {
+        let mut outputs = Vec::new();
+        self.endpoint.handle(self.now, input, &mut outputs);
+        let published = |output: &Output| matches!(output, Output::Publish(_));
+        let woken = |output: &Output| matches!(output, Output::Wake(_));
+        assert!(
+            !outputs.iter().any(published) || outputs.iter().any(woken),
+            "a token is published and those who wait for it sleep on"
+        );
+        outputs.into_iter().for_each(|output| self.perform(output));
+    }
+
+    fn party(&mut self, id: CredentialId) -> &mut Party {
+        self.parties.iter_mut().find(|party| party.id == id).expect("the credential was added")
+    }
+
+    fn perform(&mut self, output: Output) {
+        let now = self.now.mono;
+        let (id, what) = match output {
+            Output::Send { credential, request, reason, using } => {
+                let what = match &using {
+                    RequestGrant::Primary => format!("send {}", reason.name()),
+                    RequestGrant::Refresh(secret) => {
+                        format!("send {} with {}", reason.name(), secret.expose_secret())
+                    }
+                };
+                let before = self.party(credential).in_flight.replace((request, using));
+                let in_flight = before.and_then(|(before, _)| self.endpoint.requester(before));
+                assert!(in_flight.is_none(), "a second request while one is in flight");
+                (credential, what)
+            }
+            Output::KeepRefreshToken(id, kept) => (id, format!("keep {}", kept.0.expose_secret())),
+            Output::Publish(id) => {
+                let token =
+                    self.endpoint.credential(id).and_then(|credential| credential.token(now)).cloned();
+                let what = format!("publish {}", token.as_ref().map_or(0, |token| token.generation));
+                self.party(id).token = token;
+                (id, what)
+            }
+            Output::Withdraw(id) => {
+                self.party(id).token = None;
+                (id, "withdraw".to_owned())
+            }
+            Output::Explain(id) => {
+                self.party(id).availability = self.endpoint.availability(id);
+                return;
+            }
+            Output::HoldSends(id) => {
+                let party = self.party(id);
+                party.held = true;
+                let left = party.sends.len();
+                return self.happen(Input::SendsLeft(id, left));
+            }
+            Output::CutOffSends(id) => {
+                let left = std::mem::take(&mut self.party(id).sends).len();
+                return self.happen(Input::SendsLeft(id, left));
+            }
+            Output::ReleaseSends(id) => {
+                self.party(id).held = false;
+                return;
+            }
+            Output::Vacate(id) => (id, "vacate".to_owned()),
+            Output::Note(_, fact) => return self.told.push(format!("{fact:?}")),
+            Output::Wake(_)
+            | Output::ReadClientSecret(_)
+            | Output::ReadGrant(_)
+            | Output::ReadRefreshToken(_)
+            | Output::ServeAlone(..) => return,
+        };
+        let at = shown(now.since(Mono::ZERO));
+        let line = format!("{}: {what} at {at}", self.party(id).name);
+        self.happened.push(line);
     }
 }
 

@@ -13,7 +13,7 @@ use tollgate_core::time::clock::{Now, Wall};
 #[derive(Clone, Debug)]
 pub(crate) struct Whose {
     /// The number of the credential.
-    pub(crate) credential: u64,
+    pub(crate) credential: u32,
     /// Its texts are made when they are read: there are more entries than readers.
     pub(crate) profile: Arc<Profile>,
 }

@@ -32,7 +32,7 @@ impl Registry {
         }
         tables.standing_in.extend(gone);
         drop(old);
-        tables.forget_the_freed(self.surroundings.clock.now().mono);
+        tables.forget_unused(self.context.clock.now().mono);
     }
 
     /// Frees what the handles of the run before stood in for: the threads that waited with them are gone.
@@ -40,45 +40,51 @@ impl Registry {
         for handle in std::mem::take(&mut tables.standing_in) {
             self.replace(handle, None);
         }
-        tables.forget_the_freed(self.surroundings.clock.now().mono);
+        tables.forget_unused(self.context.clock.now().mono);
     }
 
     /// What a handle stands for from now on: `new`, or the same user of it. `None` if there can be no such user.
     fn stand_in(&self, tables: &mut Tables, handle: Handle, new: &Opened) -> Option<Opened> {
         let old = self.get(handle)?;
-        let (profile, vault) = match (old.profile.user(), old.profile.primary()) {
+        let (profile, credential) = match (old.profile.user(), old.profile.primary()) {
             (Some(user), Primary::Password { password, .. }) => {
                 let profile = Arc::new(new.profile.for_user(user, password.clone()));
-                let vault = self.vault(tables, &profile, profile.cache_key(&self.keys)).ok()?;
-                (profile, vault)
+                let credential =
+                    self.credential(tables, &profile, profile.cache_key(&self.keys), None).ok()?;
+                (profile, credential)
             }
-            _ => (Arc::clone(&new.profile), Arc::clone(&new.vault)),
+            _ => {
+                let transport = new.credential.transport.load_full();
+                new.credential.open_view(&new.profile, transport);
+                (Arc::clone(&new.profile), Arc::clone(&new.credential))
+            }
         };
         let lanes = new.lanes.clone().filter(|_| profile.user().is_none());
-        Some(Opened { profile, vault, lanes })
+        Some(Opened { profile, credential, lanes })
     }
 
     fn replace(&self, handle: Handle, by: Option<Opened>) {
         let Some(slot) = self.slot(handle) else { return };
         let old = slot.opened.load_full();
         if let Some(old) = &old {
-            old.vault.forget(handle, slot.word); // first: both may have the same vault
+            old.credential.published.remove_view(handle, slot.generation); // first: both may have the same credential
         }
         if let Some(opened) = &by {
-            opened.vault.serve(handle);
+            opened.credential.published.add_view(handle, None);
         }
         slot.opened.store(by.map(Arc::new));
         if let Some(old) = old {
-            old.vault.post(Message::Wake(handle)); // for what it missed meanwhile
+            old.credential.close_view(&old.profile);
+            self.context.outbox.post(Message::Wake(handle)); // for what it missed meanwhile
         }
     }
 }
 
 impl Tables {
-    fn forget_the_freed(&mut self, now: Mono) {
-        self.vaults.retain(|_, vault| vault.strong_count() > 0);
+    fn forget_unused(&mut self, now: Mono) {
+        self.credentials.retain(|_, credential| credential.strong_count() > 0);
         self.pools.retain(|_, pool| pool.strong_count() > 0);
-        self.ways.retain(|_, way| way.strong_count() > 0);
+        self.transports.retain(|_, transport| transport.strong_count() > 0);
         self.discoveries.retain(|_, discovery| discovery.strong_count() > 0);
         self.api_gates.forget_unused(now);
     }

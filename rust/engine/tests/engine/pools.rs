@@ -42,6 +42,7 @@ fn told(
     engine
         .report(lane, Report { status, origin, headers, authorization, stamp, ago: Duration::ZERO })
         .unwrap();
+    engine.status(lane).unwrap(); // which waits until the machine has heard it
 }
 
 fn status(engine: &Engine, profile: Handle) -> serde_json::Value {

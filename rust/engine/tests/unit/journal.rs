@@ -7,7 +7,7 @@ use tollgate_core::config::settings::{Setting, Source};
 use tollgate_core::time::clock::{Mono, Wall};
 
 use super::*;
-use crate::outside::ThisMachine;
+use crate::persistence::values::ThisMachine;
 
 fn at(second: u64) -> Now {
     Now { mono: Mono::from_nanos(second * 1_000_000_000), wall: Wall(i64::try_from(second).unwrap() * 1000) }

@@ -12,10 +12,9 @@ use std::time::Duration;
 use parking_lot::Mutex as Lock;
 use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tollgate_core::machine::credential::Event;
 
 use super::*;
-use crate::outside::ThisMachine;
+use crate::persistence::values::ThisMachine;
 use crate::scripted::{eventually, request, say_last, setting};
 
 /// Resolves `hung.*` not before it is released, on a blocking thread, and says when it has asked for one; everything else
@@ -74,16 +73,21 @@ pub(super) fn token_endpoint() -> u16 {
     port
 }
 
-pub(super) fn way(names: impl Resolve + 'static) -> Arc<Way> {
+pub(super) fn transport(names: impl Resolve + 'static) -> Arc<HttpTransport> {
     drop(rustls::crypto::ring::default_provider().install_default());
-    Arc::new(Way::new(
+    Arc::new(HttpTransport::new(
         Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap(),
         Arc::default(),
         Arc::default(),
     ))
 }
 
-pub(super) fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Arc<Surroundings>) -> Arc<Vault> {
+pub(super) fn credential(
+    host: &str,
+    port: u16,
+    transport: &Arc<HttpTransport>,
+    context: &Arc<EngineContext>,
+) -> Arc<OpenCredential> {
     let given = [
         setting("token_url", &format!("http://{host}:{port}/token")),
         setting("allow_http", "true"),
@@ -93,49 +97,58 @@ pub(super) fn vault(host: &str, port: u16, way: &Arc<Way>, surroundings: &Arc<Su
         setting("backoff_base", "20ms"),
     ];
     let profile = Arc::new(Profile::validate("p", &given, &ThisMachine).unwrap());
-    Vault::new(profile, Arc::clone(way), None, Arc::default(), Arc::default(), Arc::clone(surroundings))
+    OpenCredential::add(NewCell {
+        profile,
+        authentication: 0,
+        transport: Arc::clone(transport),
+        api: Arc::default(),
+        extras: Extras::default(),
+        endpoint: Endpoint::start(context, false),
+    })
 }
 
 #[test]
 fn a_hung_name_of_one_profile_delays_no_other() {
     let port = token_endpoint();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let surroundings = Arc::new(Surroundings::on(runtime.handle().clone()));
+    let context = Arc::new(EngineContext::on(runtime.handle().clone()));
     let (asked, was_asked) = channel();
     let (let_go, release) = channel();
-    let way = way(HungNames { asked, release: Arc::new(Lock::new(release)) });
-    let hung: Vec<_> = (0..20).map(|n| vault(&format!("hung.{n}.test"), port, &way, &surroundings)).collect();
-    let healthy = vault("healthy.test", port, &way, &surroundings);
+    let transport = transport(HungNames { asked, release: Arc::new(Lock::new(release)) });
+    let hung: Vec<_> =
+        (0..20).map(|n| credential(&format!("hung.{n}.test"), port, &transport, &context)).collect();
+    let healthy = credential("healthy.test", port, &transport, &context);
 
-    hung.iter().for_each(|vault| vault.drive(Event::Wanted));
+    hung.iter().for_each(|hung| hung.want(Duration::ZERO));
     for _ in &hung {
         was_asked.recv_timeout(Duration::from_secs(20)).unwrap();
     }
-    healthy.drive(Event::Wanted);
+    healthy.want(Duration::ZERO);
 
-    eventually("its token", || healthy.word() == 1);
-    assert!(hung.iter().all(|vault| vault.word() == 0));
+    eventually("its token", || healthy.generation() == 1);
+    assert!(hung.iter().all(|hung| hung.generation() == 0));
     drop(let_go);
 }
 
 #[test]
 fn a_token_in_service_outlives_the_name_of_its_server() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let surroundings = Arc::new(Surroundings::on(runtime.handle().clone()));
+    let context = Arc::new(EngineContext::on(runtime.handle().clone()));
     let lost = Arc::new(AtomicBool::new(false));
-    let vault = vault("login.test", token_endpoint(), &way(LostNames(Arc::clone(&lost))), &surroundings);
-    vault.drive(Event::RunStarted);
-    vault.drive(Event::Wanted);
-    eventually("a token", || vault.word() > 0);
+    let transport = transport(LostNames(Arc::clone(&lost)));
+    let credential = credential("login.test", token_endpoint(), &transport, &context);
+    credential.endpoint.post(Input::RunStarted);
+    credential.want(Duration::ZERO);
+    eventually("a token", || credential.generation() > 0);
     lost.store(true, Ordering::SeqCst);
-    vault.drive(Event::Read(vault.word())); // so that it is refreshed
+    credential.note_read(credential.generation()); // so that it is refreshed
     let mut told = String::new();
     eventually("that a refresh failed", || {
-        told += &format!("{:?}", surroundings.outbox.take(Duration::ZERO));
+        told += &format!("{:?}", context.outbox.take(Duration::ZERO));
         told.contains("The token in service lives")
     });
     assert!(told.contains("no connection: no such host is known"), "{told}");
-    assert_eq!(vault.word(), 1);
+    assert_eq!(credential.generation(), 1);
     lost.store(false, Ordering::SeqCst);
-    eventually("the next token", || vault.word() == 2);
+    eventually("the next token", || credential.generation() == 2);
 }

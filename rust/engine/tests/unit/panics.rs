@@ -3,14 +3,13 @@
 
 use std::io::BufReader;
 use std::net::{TcpListener, TcpStream};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use secrecy::ExposeSecret;
 
 use super::*;
-use crate::mishap::Spot;
+use crate::fault_injection::Spot;
 use crate::scripted::{eventually, request, say, setting};
 
 /// Serves tokens and refresh tokens by number, one request after the other on each connection.
@@ -30,11 +29,7 @@ fn token_endpoint() -> String {
 fn serve(stream: TcpStream, minted: &AtomicUsize) -> Option<()> {
     let mut stream = BufReader::new(stream);
     loop {
-        let body = request(&mut stream)?;
-        if String::from_utf8_lossy(&body).contains("scope=hang") {
-            drop(request(&mut stream)); // until the client goes
-            return None;
-        }
+        request(&mut stream)?;
         let n = minted.fetch_add(1, Ordering::SeqCst) + 1;
         let body =
             format!(r#"{{"access_token":"s3cret-{n}","expires_in":3600,"refresh_token":"r3fresh-{n}"}}"#);
@@ -46,10 +41,6 @@ struct Played {
     engine: Engine,
     struck: Handle,
     other: Handle,
-    /// Its requests are never answered.
-    hung: Handle,
-    /// Has no leave to send while another request is under way.
-    alone: Handle,
     told: String,
 }
 
@@ -58,8 +49,8 @@ impl Played {
         let engine = Engine::start().unwrap();
         engine.run_started(1);
         let url = token_endpoint();
-        let open = |name: &str, id: &str, more: &[(&str, &str)]| {
-            let mut given = vec![
+        let open = |name: &str, id: &str| {
+            let given = [
                 setting("token_url", &url),
                 setting("client_id", id),
                 setting("client_secret", "s3cret-s3cret"),
@@ -67,14 +58,10 @@ impl Played {
                 setting("backoff_base", "1ms"),
                 setting("refresh_token", "file:/no/such/directory/token"),
             ];
-            given.extend(more.iter().map(|(key, value)| setting(key, value)));
             engine.open(name, &given, false).unwrap()
         };
-        let (struck, other) = (open("struck", "one", &[]), open("other", "two", &[]));
-        let crowd = [("scope", "hang"), ("max_concurrent_token_requests", "1"), ("refresh_interval", "1h")];
-        let hung = open("hung", "three", &crowd);
-        let alone = open("alone", "four", &crowd[1..]);
-        Self { engine, struck, other, hung, alone, told: String::new() }
+        let (struck, other) = (open("struck", "one"), open("other", "two"));
+        Self { engine, struck, other, told: String::new() }
     }
 
     fn look(&self, handle: Handle) -> Option<Served> {
@@ -85,12 +72,16 @@ impl Played {
         self.told += &format!("{:?}", self.engine.await_events(Duration::ZERO));
     }
 
-    /// The word, the machine and the served token are about the same one.
+    /// What is published is what the machine has in service.
     fn agree(&self, handle: Handle) {
-        let opened = self.engine.opened(handle).unwrap();
-        let state = opened.vault.lock();
-        let token = state.credential.token(opened.vault.now().mono).map_or(0, |token| token.generation);
-        assert_eq!(opened.vault.word(), token);
+        let cell = Arc::clone(&self.engine.opened(handle).unwrap().credential);
+        let asked = Arc::clone(&cell);
+        let in_service = cell.endpoint.ask(move |driver| {
+            let token = driver.machine.credential(asked.id()).and_then(|one| one.token(asked.now().mono));
+            (token.map_or(0, |token| token.generation), asked.generation())
+        });
+        let (in_service, published) = in_service.unwrap();
+        assert_eq!(published, in_service);
     }
 }
 
@@ -104,13 +95,12 @@ fn struck_at(spot: Spot, times: u32) {
             eventually("a token", || played.look(struck).is_some());
         }
         let before = played.engine.generation(struck);
-        played.engine.registry.mishap().arm(spot, "struck", times);
-        eventually("all mishaps", || {
-            // The reader that it strikes gets a panic, which the boundary turns into an exception.
-            drop(catch_unwind(AssertUnwindSafe(|| played.look(struck))));
+        played.engine.registry.faults().arm(spot, "struck", times);
+        eventually("all faults", || {
+            drop(played.look(struck));
             played.listen();
             played.look(other).expect("the other is served all the while");
-            played.engine.registry.mishap().left() == 0
+            played.engine.registry.faults().left() == 0
         });
         [struck, other].iter().for_each(|handle| played.agree(*handle));
         let at_least = before.max(1);
@@ -151,27 +141,27 @@ fn in_the_timer() {
 }
 
 #[test]
-fn with_the_credential_locked() {
+fn before_an_input_is_handled() {
     struck_at(Spot::Event, 1);
 }
 
 #[test]
-fn in_the_middle_of_a_step() {
+fn while_the_machine_decides() {
     struck_at(Spot::Step, 1);
 }
 
 #[test]
-fn while_a_request_is_handed_over() {
+fn while_a_request_is_sent() {
     struck_at(Spot::Send, 3);
 }
 
 #[test]
-fn while_a_token_is_shown() {
+fn while_a_token_is_published() {
     struck_at(Spot::Publish, 1);
 }
 
 #[test]
-fn while_something_is_told() {
+fn while_a_fact_is_noted() {
     struck_at(Spot::Note, 3);
 }
 
@@ -180,63 +170,28 @@ fn while_a_refresh_token_is_written() {
     struck_at(Spot::Keep, 1);
 }
 
+/// A fault that concerns all credentials of an endpoint puts all in order again.
 #[test]
-fn a_run_begins_for_all_even_if_one_fails() {
+fn in_the_start_of_a_run() {
     let played = Played::start();
     let (struck, other) = (played.struck, played.other);
     played.engine.run_ended();
     eventually("tokens", || played.look(struck).is_some() && played.look(other).is_some());
     let before = (played.engine.generation(struck), played.engine.generation(other));
-    played.engine.registry.mishap().arm(Spot::Event, "struck", 1);
+    played.engine.registry.faults().arm(Spot::Event, "", 1);
     played.engine.run_started(2);
-    assert_eq!(played.engine.registry.mishap().left(), 0);
-    eventually("the other is refreshed ahead, which is for runs only", || {
-        played.look(other);
-        played.engine.generation(other) > before.1
+    assert_eq!(played.engine.registry.faults().left(), 0);
+    eventually("both have tokens again", || {
+        [struck, other].iter().for_each(|handle| drop(played.look(*handle)));
+        played.engine.generation(struck) > before.0 && played.engine.generation(other) > before.1
     });
 }
 
+/// The answer of the first frees the only place. A fault in taking it does not cost the next its turn.
 #[test]
-fn no_word_is_left_of_a_token_whose_end_was_lost_in_a_fault() {
-    let played = Played::start();
-    let (hung, alone) = (played.hung, played.alone);
-    eventually("a token", || played.look(alone).is_some());
-    assert_eq!(played.engine.generation(alone), 1);
-    drop(played.look(hung));
-    played.engine.registry.mishap().arm(Spot::Step, "alone", 1);
-    // The token goes, the next must wait for its turn, and that wait is where it strikes.
-    let stamp = Some(played.engine.opened(alone).unwrap().vault.stamp(1));
-    let report =
-        Report { status: 401, origin: None, headers: &[], authorization: None, stamp, ago: Duration::ZERO };
-    let reported = catch_unwind(AssertUnwindSafe(|| played.engine.report(alone, report)));
-    assert!(reported.is_err() && played.engine.registry.mishap().left() == 0);
-    assert_eq!(played.engine.generation(alone), 0);
-    played.agree(alone);
-}
-
-/// Mints one token for each message.
-fn token_endpoint_that_waits() -> (String, std::sync::mpsc::Sender<()>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/token", listener.local_addr().unwrap());
-    let (release, released) = std::sync::mpsc::channel();
-    let (minted, released) = (Arc::new(AtomicUsize::new(0)), Arc::new(std::sync::Mutex::new(released)));
-    thread::spawn(move || {
-        for stream in listener.incoming().map_while(Result::ok) {
-            let (minted, released) = (Arc::clone(&minted), Arc::clone(&released));
-            thread::spawn(move || {
-                // Whoever connects is read and answered when there is a message.
-                released.lock().unwrap().recv().ok()?;
-                serve(stream, &minted)
-            });
-        }
-    });
-    (url, release)
-}
-
-#[test]
-fn a_fault_in_the_next_of_the_line_is_none_of_whoever_calls_it_or_of_the_endpoint() {
+fn while_a_place_comes_free() {
     let engine = Engine::start().unwrap();
-    let (url, release) = token_endpoint_that_waits();
+    let url = token_endpoint();
     let open = |name: &str| {
         let given = [
             ("token_url", url.as_str()),
@@ -249,12 +204,11 @@ fn a_fault_in_the_next_of_the_line_is_none_of_whoever_calls_it_or_of_the_endpoin
         engine.open(name, &given.map(|(key, value)| setting(key, value)), false).unwrap()
     };
     let (first, next) = (open("first"), open("next"));
+    engine.registry.faults().arm(Spot::Step, "first", 1);
     let look = |handle| engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).ok().flatten();
-    assert!(look(first).is_none() && look(next).is_none());
-    engine.registry.mishap().arm(Spot::Event, "next", 1);
-    release.send(()).unwrap();
-    release.send(()).unwrap();
-    eventually("the next was called, and failed", || engine.registry.mishap().left() == 0);
-    eventually("the first has its token", || look(first).is_some());
-    eventually("so has the next, who looks again by itself", || look(next).is_some());
+    eventually("the first to be struck", || {
+        [first, next].iter().for_each(|handle| drop(look(*handle)));
+        engine.registry.faults().left() == 0
+    });
+    eventually("both have tokens", || look(first).is_some() && look(next).is_some());
 }

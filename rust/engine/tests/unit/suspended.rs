@@ -8,8 +8,8 @@ use std::thread;
 use tokio::runtime::Builder;
 
 use super::*;
-use crate::clock::Clock;
 use crate::scripted::{eventually, request, say_last, setting};
+use crate::time::clock::Clock;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -38,7 +38,7 @@ impl Played {
     }
 
     fn clock(&self) -> Clock {
-        self.engine.surroundings.clock
+        self.engine.context.clock
     }
 
     /// The token request that is under way.
@@ -68,7 +68,7 @@ fn a_token_that_expires_in_a_suspend_is_never_handed_out() {
     played.mint(played.asked(), HOUR);
     played.clock().suspend(HOUR);
     assert!(played.look().is_none());
-    assert_eq!(played.engine.generation(played.handle), 0, "it is withdrawn for all");
+    eventually("its withdrawal for all", || played.engine.generation(played.handle) == 0);
     played.mint(played.asked(), HOUR);
     assert_eq!(played.look().map(|served| served.generation), Some(2));
 }
@@ -96,7 +96,7 @@ fn a_step_of_the_wall_clock_changes_nothing() {
         let before = played.clock().now();
         played.clock().step_wall(step);
         assert!((played.clock().now().wall.0 - before.wall.0 - step).abs() < day, "the clock was set");
-        played.engine.registry.tell_all(|vault| vault.drive(Event::Timer));
+        played.engine.registry.for_all(|driver| driver.handle(Input::Timeout));
         let served = played.look().unwrap();
         assert_eq!((served.generation, played.engine.generation(played.handle)), (1, 1));
         assert!(served.remaining > HOUR / 2, "{:?} left of an hour", served.remaining);

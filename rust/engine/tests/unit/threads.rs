@@ -6,9 +6,8 @@ use std::time::Duration;
 use std::{env, fs, thread};
 
 use parking_lot::Mutex as Lock;
-use tollgate_core::machine::credential::Event;
 
-use super::names::{HungNames, token_endpoint, vault, way};
+use super::names::{HungNames, credential, token_endpoint, transport};
 use super::*;
 use crate::runtime;
 use crate::scripted::eventually;
@@ -41,14 +40,14 @@ fn names_that_hang_take_the_threads_there_are_for_them_and_no_more() {
     }
     let port = token_endpoint();
     let runtime = runtime::start().unwrap();
-    let surroundings = Arc::new(Surroundings::on(runtime.handle().clone()));
+    let context = Arc::new(EngineContext::on(runtime.handle().clone()));
     let (asked, was_asked) = channel();
     let (let_go, release) = channel();
-    let way = way(HungNames { asked, release: Arc::new(Lock::new(release)) });
+    let transport = transport(HungNames { asked, release: Arc::new(Lock::new(release)) });
     let hung: Vec<_> =
-        (0..NAMES).map(|n| vault(&format!("hung.{n}.test"), port, &way, &surroundings)).collect();
+        (0..NAMES).map(|n| credential(&format!("hung.{n}.test"), port, &transport, &context)).collect();
 
-    hung.iter().for_each(|vault| vault.drive(Event::Wanted));
+    hung.iter().for_each(|hung| hung.want(Duration::ZERO));
     for _ in &hung {
         was_asked.recv_timeout(Duration::from_secs(20)).unwrap();
     }
@@ -56,6 +55,6 @@ fn names_that_hang_take_the_threads_there_are_for_them_and_no_more() {
     assert_eq!(threads(), MOST);
 
     drop(let_go);
-    eventually("all tokens", || hung.iter().all(|vault| vault.word() > 0));
+    eventually("all tokens", || hung.iter().all(|hung| hung.generation() > 0));
     assert!(threads() <= MOST);
 }

@@ -1,12 +1,11 @@
-//! What waiting costs the engine: a thousand threads ask for one token at once, and a credential thinks better of when it
-//! wants to be woken.
+//! What waiting costs the engine: threads that wait for one token neither fire its timers nor fill the driver's queue.
 
 use std::net::TcpListener;
 use std::thread;
 
 use super::*;
-use crate::mishap::Spot;
-use crate::scripted::{eventually, setting};
+use crate::fault_injection::Spot;
+use crate::scripted::setting;
 
 /// So many that some of a timer's wake-ups coming together would still leave most of them.
 const LOOKS: u32 = 200;
@@ -15,7 +14,7 @@ const LOOKS: u32 = 200;
 const FEW: u32 = 10;
 
 #[test]
-fn those_who_wait_do_not_wake_the_timer() {
+fn waiting_threads_fire_no_timers_and_are_one_input() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap(); // connections are taken, never answered
     let url = format!("http://{}/token", silent.local_addr().unwrap());
     let engine = Engine::start().unwrap();
@@ -25,27 +24,8 @@ fn those_who_wait_do_not_wake_the_timer() {
         assert!(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).unwrap().is_none());
         thread::sleep(Duration::from_millis(1)); // in which a timer that was woken would run
     }
-    let woken = engine.registry.mishap().visits(Spot::Timer, "crowd");
-    assert!(woken <= FEW, "the timer looked {woken} times for {LOOKS} threads");
-}
-
-#[test]
-fn a_credential_that_is_listed_anew_is_woken_once() {
-    let engine = Engine::start().unwrap();
-    let open = |name: &str| {
-        let settings = [setting("token_url", "http://127.0.0.1:9/"), setting("client_id", name)];
-        let settings = settings.into_iter().chain([setting("client_secret", "y")]).collect::<Vec<_>>();
-        let handle = engine.open(name, &settings, false).unwrap();
-        Arc::clone(&engine.opened(handle).unwrap().vault)
-    };
-    let (moved, last) = (open("moved"), open("last"));
-    let at = |millis| moved.now().mono.after(Duration::from_millis(millis));
-    for millis in 1000..1020 {
-        moved.list(&mut moved.lock(), at(millis));
-    }
-    moved.list(&mut moved.lock(), at(1030));
-    last.list(&mut last.lock(), at(1100));
-    let woken = |name| engine.registry.mishap().visits(Spot::Timer, name);
-    eventually("the last to be woken", || woken("last") > 0);
-    assert_eq!((woken("last"), woken("moved")), (1, 1));
+    let woken = engine.registry.faults().visits(Spot::Timer, "crowd");
+    assert!(woken <= FEW, "the timer fired {woken} times for {LOOKS} threads");
+    let inputs = engine.registry.faults().visits(Spot::Event, "crowd");
+    assert!(inputs <= FEW, "{inputs} inputs for {LOOKS} threads that wait for one token");
 }

@@ -10,9 +10,9 @@ mod handle;
 mod outbox;
 #[path = "../../../core/tests/model/policy.rs"]
 mod policy;
-#[path = "../../../engine/src/shown.rs"]
+#[path = "../../../engine/src/published/generation_cell.rs"]
 #[allow(unreachable_pub)]
-mod shown;
+mod published;
 mod sync;
 
 mod reading;
@@ -29,6 +29,8 @@ fn explore(name: &str, least: usize, model: impl Fn() + Sync + Send + 'static) {
     ORDERS.store(0, Ordering::SeqCst);
     let mut builder = loom::model::Builder::new();
     builder.max_branches = 100_000;
+    // Threads are preempted so often at most: more finds next to nothing and takes minutes.
+    builder.preemption_bound = Some(3);
     builder.check(move || {
         ORDERS.fetch_add(1, Ordering::SeqCst);
         model();

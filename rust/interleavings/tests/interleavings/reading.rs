@@ -1,309 +1,225 @@
-//! A reader looks at the number without a lock, then takes its token without one, or asks for it under the lock, while
-//! tokens come and go.
+//! A reader looks at the generation and takes the token without a lock, while tokens come and go and threads report 401s.
 
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicU64, Ordering};
 use loom::thread;
 
 use crate::explore;
-use crate::shown::{Shown, Word, Words};
+use crate::handle::Handle;
+use crate::published::{GenerationCell, Published};
 
-/// What the engine's state has under its lock.
-#[derive(Default)]
-struct InService {
-    /// The generation of the token in service.
-    token: Option<u64>,
-    words: Words,
+/// When 401s are reported here.
+const NOW: u64 = 5;
+/// From when on a 401 withdraws the token: before that, and after that.
+const ARMED: u64 = 0;
+const LATER: u64 = 35;
+
+fn published() -> Arc<Published<u64>> {
+    Arc::new(Published::default())
 }
 
-impl AsMut<Words> for InService {
-    fn as_mut(&mut self) -> &mut Words {
-        &mut self.words
-    }
+/// A cell of a handle, leaked as the engine's are.
+fn cell() -> &'static GenerationCell {
+    Box::leak(Box::new(GenerationCell::new()))
 }
 
-fn nothing_in_service() -> Shown<InService, u64> {
-    Shown::new(InService::default())
+fn publish(published: &Published<u64>, generation: u64) {
+    published.show(generation, std::sync::Arc::new(generation));
 }
 
-/// A word of a handle, leaked as the engine's are.
-fn word() -> &'static Word {
-    Box::leak(Box::new(Word::new()))
-}
-
-fn publish(shown: &Shown<InService, u64>, generation: u64) {
-    let mut state = shown.lock();
-    state.token = Some(generation);
-    shown.show(&mut state, generation, std::sync::Arc::new(generation));
-}
-
-fn withdraw(shown: &Shown<InService, u64>) {
-    let mut state = shown.lock();
-    state.token = None;
-    shown.hide(&mut state);
-}
-
-/// Looks, then asks: gets that very token or a later one, or learns that it is over. Then looks again.
-fn look_and_ask(shown: &Shown<InService, u64>) {
-    let seen = shown.number();
-    let found = {
-        let state = shown.lock();
-        assert_eq!(shown.number(), state.token.unwrap_or(0), "under the lock they are in step");
-        state.token
-    };
-    let later = shown.number();
-    match found {
-        Some(generation) => {
-            assert!(generation >= seen, "token {generation} was found where {seen} was shown");
-            assert!(later == 0 || later >= generation, "{later} is shown after {generation} was found");
-        }
-        None => assert!(later == 0 || later > seen, "{seen} was over, and {later} is shown"),
-    }
-}
-
-/// Looks, then takes: that very token, a later one, or nothing. What was over is never found.
-fn look_and_take(shown: &Shown<InService, u64>, over: u64) {
-    let seen = shown.number();
-    let found = shown.thing().map(|token| *token);
-    let later = shown.number();
+/// Looks, then takes: that very token, a later one, or nothing. A token that was over is never found.
+fn look_and_take(published: &Published<u64>, over: u64) {
+    let seen = published.generation();
+    let found = published.token().map(|token| *token);
+    let later = published.generation();
     match found {
         Some(token) => {
             assert!(token > over, "{token} was found, and {over} was over");
             assert!(token >= seen, "token {token} was found where {seen} was shown");
+            assert!(later == 0 || later + 1 >= token, "{later} is shown after {token} was found");
         }
-        // Whoever finds nothing asks under the lock: it may be about to be hidden.
+        // It may be about to be hidden.
         None => {
-            assert!(later == 0 || later >= seen, "nothing was found, {later} is shown, {seen} was before")
+            assert!(later == 0 || later >= seen, "nothing was found, {later} is shown, {seen} was before");
         }
     }
 }
 
 #[test]
-fn whoever_sees_a_number_takes_its_token_or_a_later_one_without_the_lock() {
+fn a_reader_that_sees_a_generation_takes_its_token_or_a_later_one() {
     explore("one writer, one reader that takes twice", 500, || {
-        let shown = Arc::new(nothing_in_service());
-        let writer = Arc::clone(&shown);
+        let published = published();
+        let writer = Arc::clone(&published);
         let writes = thread::spawn(move || {
             publish(&writer, 1);
             publish(&writer, 2);
-            withdraw(&writer);
+            writer.hide();
         });
-        look_and_take(&shown, 0);
-        look_and_take(&shown, 0);
+        look_and_take(&published, 0);
+        look_and_take(&published, 0);
         writes.join().unwrap();
-        assert_eq!(shown.thing(), None);
+        assert_eq!((published.token(), published.generation()), (None, 0));
     });
 }
 
 #[test]
-fn whoever_sees_that_a_token_is_over_does_not_take_it() {
+fn a_reader_that_sees_that_a_token_is_over_does_not_take_it() {
     explore("a token that is withdrawn, one reader that sees it", 10, || {
-        let shown = Arc::new(nothing_in_service());
-        publish(&shown, 1);
-        let writer = Arc::clone(&shown);
+        let published = published();
+        publish(&published, 1);
+        let writer = Arc::clone(&published);
         let writes = thread::spawn(move || {
-            withdraw(&writer);
+            writer.hide();
             publish(&writer, 2);
         });
-        let over = if shown.number() == 1 { 0 } else { 1 };
-        look_and_take(&shown, over);
+        let over = if published.generation() == 1 { 0 } else { 1 };
+        look_and_take(&published, over);
         writes.join().unwrap();
-        look_and_take(&shown, 1);
-    });
-}
-
-#[test]
-fn a_token_is_taken_while_another_thread_stands_still_with_the_lock() {
-    explore("a lock that is held for ever, one reader", 1, || {
-        let shown = Arc::new(nothing_in_service());
-        publish(&shown, 1);
-        let held = shown.lock();
-        let reader = Arc::clone(&shown);
-        thread::spawn(move || {
-            look_and_take(&reader, 0);
-            assert!(reader.try_lock().is_none());
-        })
-        .join()
-        .unwrap();
-        drop(held);
-    });
-}
-
-/// When 401s are reported here, and until when the first of them makes the next ones change nothing.
-const NOW: u64 = 5;
-const LATER: u64 = 35;
-
-/// What a thread does that heard a 401 to token 1: it tells so, and looks whether it may use it again. Whoever waits for the
-/// lock does as the machine does; whoever need not wait must not find token 1 either, if the first 401 withdrew it.
-fn tell_and_look(shown: &Shown<InService, u64>, word: &Word) {
-    let over = shown.settled(|token| *token).is_some_and(|found| found.is_none_or(|token| *token != 1))
-        || !shown.is_armed(NOW);
-    if !over {
-        let mut state = shown.lock();
-        if state.token == Some(1) {
-            state.token = None;
-            shown.hide(&mut state);
-        }
-        shown.judge(&mut state, false, LATER);
-    }
-    assert_ne!(word.number(), 1, "over: {over}");
-    assert_ne!(shown.thing().as_deref(), Some(&1), "over: {over}");
-}
-
-#[test]
-fn whoever_tells_that_a_token_was_refused_does_not_find_it_again() {
-    explore("two tell of the token that is shown", 10, || {
-        let (shown, word) = (Arc::new(nothing_in_service()), word());
-        shown.put_up(&mut shown.lock(), word);
-        publish(&shown, 1);
-        let other = Arc::clone(&shown);
-        let tells = thread::spawn(move || tell_and_look(&other, word));
-        tell_and_look(&shown, word);
-        tells.join().unwrap();
-        assert_eq!(word.number(), 0);
-    });
-    explore("one tells of a token that is being replaced", 10, || {
-        let (shown, word) = (Arc::new(nothing_in_service()), word());
-        shown.put_up(&mut shown.lock(), word);
-        publish(&shown, 1);
-        let other = Arc::clone(&shown);
-        let replaces = thread::spawn(move || publish(&other, 2));
-        tell_and_look(&shown, word);
-        replaces.join().unwrap();
-        assert_eq!(word.number(), 2);
-    });
-}
-
-#[test]
-fn a_number_is_never_seen_with_the_acceptance_of_another() {
-    explore("a token that is accepted and replaced, one reader", 10, || {
-        let (shown, word) = (Arc::new(nothing_in_service()), word());
-        shown.put_up(&mut shown.lock(), word);
-        let writer = Arc::clone(&shown);
-        let writes = thread::spawn(move || {
-            publish(&writer, 1);
-            writer.judge(&mut writer.lock(), true, NOW);
-            publish(&writer, 2);
-            writer.judge(&mut writer.lock(), false, NOW);
-        });
-        assert!(!word.is_accepted(2) && !shown.is_accepted(2) && !word.is_accepted(0));
-        writes.join().unwrap();
-        assert!(!word.is_accepted(1), "it is replaced");
-        shown.judge(&mut shown.lock(), true, NOW);
-        assert!(word.is_accepted(2) && shown.is_accepted(2));
-        withdraw(&shown);
-        assert!(!word.is_accepted(2) && !word.is_accepted(0));
-    });
-}
-
-#[test]
-fn a_number_is_seen_only_while_its_token_is_in_service() {
-    explore("one writer, one reader that looks twice", 500, || {
-        let shown = Arc::new(nothing_in_service());
-        let writer = Arc::clone(&shown);
-        let writes = thread::spawn(move || {
-            publish(&writer, 1);
-            withdraw(&writer);
-            publish(&writer, 2);
-        });
-        look_and_ask(&shown);
-        look_and_ask(&shown);
-        writes.join().unwrap();
-        assert_eq!(shown.number(), 2);
+        look_and_take(&published, 1);
     });
 }
 
 #[test]
 fn readers_do_not_disturb_each_other() {
     explore("one writer, two readers", 500, || {
-        let shown = Arc::new(nothing_in_service());
-        let (writer, reader) = (Arc::clone(&shown), Arc::clone(&shown));
+        let published = published();
+        let (writer, reader) = (Arc::clone(&published), Arc::clone(&published));
         let writes = thread::spawn(move || {
             publish(&writer, 1);
-            withdraw(&writer);
+            writer.hide();
         });
-        let reads = thread::spawn(move || look_and_ask(&reader));
-        look_and_ask(&shown);
+        let reads = thread::spawn(move || look_and_take(&reader, 0));
+        look_and_take(&published, 0);
         writes.join().unwrap();
         reads.join().unwrap();
-        assert_eq!(shown.number(), 0);
+        assert_eq!(published.generation(), 0);
+    });
+}
+
+/// What a thread does that received a 401 to token 1: it reports that, and looks whether it may use the token again.
+fn report_and_look(published: &Published<u64>, cell: &GenerationCell) {
+    published.refuse(1, NOW);
+    assert_ne!(cell.generation(), 1);
+    assert_ne!(published.token().as_deref(), Some(&1));
+}
+
+#[test]
+fn a_thread_that_reports_the_first_401_does_not_find_the_token_again() {
+    explore("two report a 401 to the token that is published", 10, || {
+        let (published, cell) = (published(), cell());
+        published.add_view(Handle::from(1), Some(cell));
+        publish(&published, 1);
+        published.judge(0, ARMED);
+        let other = Arc::clone(&published);
+        let reports = thread::spawn(move || report_and_look(&other, cell));
+        report_and_look(&published, cell);
+        reports.join().unwrap();
+        assert_eq!(cell.generation(), 0);
+    });
+    explore("one reports a 401 to a token that is being replaced", 10, || {
+        let (published, cell) = (published(), cell());
+        published.add_view(Handle::from(1), Some(cell));
+        publish(&published, 1);
+        published.judge(0, ARMED);
+        let other = Arc::clone(&published);
+        let replaces = thread::spawn(move || publish(&other, 2));
+        report_and_look(&published, cell);
+        replaces.join().unwrap();
+        assert_eq!((cell.generation(), published.token().as_deref()), (2, Some(&2)));
     });
 }
 
 #[test]
-fn two_writers_never_leave_a_number_without_its_token() {
-    explore("a minting and a rejection, one reader", 500, || {
-        let shown = Arc::new(nothing_in_service());
-        publish(&shown, 1);
-        let (minting, rejecting) = (Arc::clone(&shown), Arc::clone(&shown));
-        let mints = thread::spawn(move || publish(&minting, 2));
-        let rejects = thread::spawn(move || {
-            // As the machine does: only the token that was rejected goes.
-            let mut state = rejecting.lock();
-            if state.token == Some(1) {
-                state.token = None;
-                rejecting.hide(&mut state);
-            }
+fn a_401_that_withdraws_nothing_unsettles_the_token_and_leaves_it_published() {
+    explore("a 401 while the driver settles the token", 5, || {
+        let (published, cell) = (published(), cell());
+        published.add_view(Handle::from(1), Some(cell));
+        publish(&published, 1);
+        published.judge(0, LATER);
+        let driver = Arc::clone(&published);
+        let settles = thread::spawn(move || driver.judge(1, LATER));
+        published.refuse(1, NOW);
+        assert_eq!((cell.generation(), published.token().as_deref()), (1, Some(&1)));
+        settles.join().unwrap();
+        published.refuse(1, NOW);
+        assert!(!published.is_settled(1) && !cell.is_settled(1));
+        assert_eq!((cell.generation(), published.generation()), (1, 1));
+    });
+}
+
+#[test]
+fn a_generation_is_never_seen_settled_for_another() {
+    explore("a token that is settled and replaced, one reader", 10, || {
+        let (published, cell) = (published(), cell());
+        published.add_view(Handle::from(1), Some(cell));
+        let driver = Arc::clone(&published);
+        let drives = thread::spawn(move || {
+            publish(&driver, 1);
+            driver.judge(1, LATER);
+            publish(&driver, 2);
+            driver.judge(0, LATER);
         });
-        look_and_ask(&shown);
-        mints.join().unwrap();
-        rejects.join().unwrap();
-        assert_eq!((shown.number(), shown.lock().token), (2, Some(2)));
+        assert!(!cell.is_settled(2) && !published.is_settled(2) && !cell.is_settled(0));
+        drives.join().unwrap();
+        assert!(!cell.is_settled(1), "it is replaced");
+        published.judge(2, LATER);
+        assert!(cell.is_settled(2) && published.is_settled(2));
+        published.hide();
+        assert!(!cell.is_settled(2) && !cell.is_settled(0));
     });
 }
 
 #[test]
-fn whoever_sees_a_number_sees_what_was_done_before_it() {
-    explore("what comes with a number", 10, || {
-        let (shown, done) = (Arc::new(nothing_in_service()), Arc::new(AtomicU64::new(0)));
-        let (writer, does) = (Arc::clone(&shown), Arc::clone(&done));
+fn a_reader_that_sees_a_generation_sees_what_was_done_before_it() {
+    explore("what comes with a generation", 10, || {
+        let (published, done) = (published(), Arc::new(AtomicU64::new(0)));
+        let (writer, does) = (Arc::clone(&published), Arc::clone(&done));
         let writes = thread::spawn(move || {
             does.store(1, Ordering::Relaxed);
             publish(&writer, 1);
-            withdraw(&writer);
+            writer.hide();
             does.store(2, Ordering::Relaxed);
             publish(&writer, 2);
         });
-        let seen = shown.number();
+        let seen = published.generation();
         assert!(done.load(Ordering::Relaxed) >= seen);
         writes.join().unwrap();
     });
 }
 
 #[test]
-fn a_word_shows_the_number_until_it_is_taken_down_and_never_again() {
-    explore("a word that goes up and down while tokens come and go, one reader", 500, || {
-        let (shown, word) = (Arc::new(nothing_in_service()), word());
-        let (writer, registry) = (Arc::clone(&shown), Arc::clone(&shown));
+fn a_cell_shows_the_generation_until_it_is_taken_down_and_never_again() {
+    explore("a cell that goes up and down while tokens come and go, one reader", 500, || {
+        let (published, cell) = (published(), cell());
+        let (writer, registry) = (Arc::clone(&published), Arc::clone(&published));
         let writes = thread::spawn(move || {
             publish(&writer, 1);
             publish(&writer, 2);
         });
         let stands = thread::spawn(move || {
-            registry.put_up(&mut registry.lock(), word);
-            let mut state = registry.lock();
-            assert_eq!(word.number(), state.token.unwrap_or(0), "under the lock they are in step");
-            registry.take_down(&mut state, word);
-            word.number()
+            registry.add_view(Handle::from(1), Some(cell));
+            registry.remove_view(Handle::from(1), cell);
+            cell.generation()
         });
-        let (seen, later) = (word.number(), word.number());
+        let (seen, later) = (cell.generation(), cell.generation());
         assert!(later == 0 || later >= seen, "{later} is shown after {seen}");
         assert_eq!(stands.join().unwrap(), 0);
         writes.join().unwrap();
-        assert_eq!((word.number(), shown.number()), (0, 2), "what comes later is not shown in it");
+        assert_eq!((cell.generation(), published.generation()), (0, 2), "a later token is not shown in it");
+        assert!(published.handles().is_empty());
     });
 }
 
 #[test]
-fn a_word_that_is_put_up_while_a_token_comes_shows_that_token_and_its_end() {
-    explore("a word put up beside a minting, then the token is withdrawn", 5, || {
-        let (shown, word) = (Arc::new(nothing_in_service()), word());
-        let writer = Arc::clone(&shown);
+fn a_cell_that_is_put_up_while_a_token_comes_shows_that_token_and_its_end() {
+    explore("a cell put up beside a mint, then the token is withdrawn", 5, || {
+        let (published, cell) = (published(), cell());
+        let writer = Arc::clone(&published);
         let writes = thread::spawn(move || publish(&writer, 1));
-        shown.put_up(&mut shown.lock(), word);
+        published.add_view(Handle::from(1), Some(cell));
         writes.join().unwrap();
-        assert_eq!(word.number(), 1);
-        withdraw(&shown);
-        assert_eq!(word.number(), 0);
+        assert_eq!(cell.generation(), 1);
+        published.hide();
+        assert_eq!(cell.generation(), 0);
     });
 }

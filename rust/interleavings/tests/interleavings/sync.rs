@@ -27,12 +27,6 @@ impl<T> Mutex<T> {
     }
 }
 
-impl<T> Mutex<T> {
-    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
-        self.0.try_lock().ok().map(|held| MutexGuard(Some(held)))
-    }
-}
-
 impl<T> Swap<T> {
     pub(crate) fn load_full(&self) -> Option<Arc<T>> {
         self.0.lock().unwrap().clone()

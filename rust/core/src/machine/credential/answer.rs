@@ -1,68 +1,71 @@
 //! What the answer to a token request does.
 //!
-//! Invariants: only the answer to the request in flight counts; a token that ran out on its way is none; a failure
+//! Invariants: only the answer to the request in flight counts; a token that ran out before it came is none; a failure
 //! takes nothing from a token in service; a refusal that will not change is believed for a while; a challenge is no
 //! failure.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::refresh_token::{Loss, Spent};
-use super::{Credential, InService, Pursuit};
-use crate::machine::admission::Ticket;
-use crate::machine::event::Action;
-use crate::machine::fact::{Fact, Reason};
-use crate::machine::rejection::Published;
+use super::super::client::ClientRefusal;
+use super::super::fact::{Fact, Reason};
+use super::super::input::RequestId;
+use super::super::rejection::Published;
+use super::refresh_token::{Loss, SentRefreshToken};
+use super::{Action, Credential, FetchState, InService, SentRequest};
 use crate::oauth::token::Token;
 use crate::oauth::token_answer::{Class, Minted, Refusal};
 use crate::time::clock::{Context, Mono};
 
+/// The outcome of a request, assessed by the endpoint.
+#[derive(Debug)]
+pub(in super::super) struct Outcome {
+    pub(in super::super) request: RequestId,
+    pub(in super::super) sent: Mono,
+    pub(in super::super) result: Result<Minted, Arc<Refusal>>,
+    /// Where the client itself was refused.
+    pub(in super::super) client_refusal: Option<ClientRefusal>,
+}
+
 impl Credential {
-    /// An outcome may not be what it looks like: a token that expired on its way is of no use, and a server that asks
+    /// An outcome may not be what it looks like: a token that expired before it came is of no use, and a server that asks
     /// for one nonce after the other would be asked for ever.
-    pub(crate) fn assess(
+    pub(in super::super) fn assess(
         &self,
         now: Mono,
         sent: Mono,
         outcome: Result<Minted, Refusal>,
-    ) -> Result<Minted, Refusal> {
+    ) -> Result<Minted, Arc<Refusal>> {
         let minted = outcome.map_err(|refusal| match refusal.class {
             Class::Challenged if self.challenged => Refusal { class: Class::Garbled, ..refusal },
             _ => refusal,
         })?;
-        let life = minted.lifetime.unwrap_or(self.policy.default_lifetime);
-        if now >= sent.after(life) {
-            return Err(Refusal::garbled("the token had expired before it arrived"));
+        if now >= sent.after(minted.lifetime.unwrap_or(self.policy.default_lifetime)) {
+            return Err(Arc::new(Refusal::garbled("the token had expired before it arrived")));
         }
         Ok(minted)
     }
 
-    pub(super) fn answered(
-        &mut self,
-        ctx: &mut Context<'_>,
-        ticket: Ticket,
-        sent: Mono,
-        outcome: Result<Minted, Refusal>,
-        actions: &mut Vec<Action>,
-    ) {
-        let Pursuit::InFlight { ticket: awaited, reason, refresh, replaces, .. } = self.pursuit else {
-            return;
-        };
-        if awaited != ticket {
+    pub(super) fn answered(&mut self, ctx: &mut Context<'_>, outcome: Outcome, actions: &mut Vec<Action>) {
+        let FetchState::InFlight(sent) = &self.fetch else { return };
+        if sent.request != outcome.request {
             return;
         }
-        self.pursuit = Pursuit::Idle;
+        let SentRequest { reason, replaces, refresh, .. } = **sent;
+        self.fetch = FetchState::Idle;
         let now = ctx.now.mono;
         // The last few requests tell how slow the next can be; older ones fade.
-        self.slowest = now.since(sent).max(self.slowest * 4 / 5);
-        let asks_again = match outcome {
+        let slowest = now.since(outcome.sent).max(self.slowest() * 4 / 5);
+        self.slowest = u64::try_from(slowest.as_nanos()).unwrap_or(u64::MAX);
+        let asks_again = match outcome.result {
             Ok(minted) => {
-                self.publish(ctx, sent, minted, (reason, replaces), refresh.is_some(), actions);
+                self.publish(ctx, outcome.sent, minted, (reason, replaces), refresh.is_some(), actions);
                 false
             }
-            Err(refusal) => self.fail(now, Arc::new(refusal), refresh, actions),
+            Err(refusal) => self.fail(now, refusal, refresh, outcome.client_refusal, actions),
         };
-        // The primary grant follows a refused refresh token at once, and a nonce the challenge: sends that are held wait
-        // for that too.
+        // The primary grant follows a refused refresh token at once, a nonce the challenge, and a new secret the old one:
+        // sends that are held wait for that too.
         if !asks_again {
             self.release(now, actions);
         }
@@ -80,10 +83,12 @@ impl Credential {
     ) {
         let now = ctx.now.mono;
         let lifetime = minted.lifetime.unwrap_or(self.policy.default_lifetime);
-        if self.purse.earn(minted.refresh_token)
-            && let Some(secret) = self.purse.secret()
+        let replaced = Some(replaces).filter(|end| reason == Reason::Ahead && now < *end && self.learns());
+        self.rejections.on_published(Published { asked: sent, replaced });
+        if self.refresh_token.receive(minted.refresh_token)
+            && let Some(secret) = self.refresh_token.secret()
         {
-            actions.push(Action::Keep(secret.clone()));
+            actions.push(Action::KeepRefreshToken(secret.clone()));
             if refreshed {
                 actions.push(Action::Note(Fact::Rotated));
             }
@@ -94,30 +99,24 @@ impl Credential {
             secret: minted.secret,
             generation,
             sent,
-            arrived: ctx.now.mono,
+            arrived: now,
             lifetime,
             deadline: sent.after(lifetime),
             scope: minted.scope,
         };
-        self.service = Some(Box::new(InService {
+        let spread = (self.slowest(), self.neighbours);
+        self.service = (!self.retired).then(|| InService {
             token: Arc::new(token),
-            refresh_at: self.policy.refresh_point(
-                sent,
-                lifetime,
-                self.refresh(),
-                (self.slowest, self.neighbours),
-                ctx,
-            ),
-        }));
-        let replaced = Some(replaces).filter(|end| reason == Reason::Ahead && now < *end && self.learns());
-        self.rejections.on_published(Published { asked: sent, replaced });
+            refresh_at: self.policy.refresh_point(sent, lifetime, self.refresh(), spread, ctx),
+        });
         self.rejected = false;
         self.vacant_at = Mono::NEVER;
-        self.service.take_if(|_| self.retired);
         self.wanted = false;
-        self.trouble.forgive();
+        self.failures.forget_refusals();
         self.challenged = false;
-        (self.service.is_some() && self.flights.hold().is_none()).then(|| actions.push(Action::Publish));
+        if self.service.is_some() && self.hold.is_none() {
+            actions.push(Action::Publish);
+        }
         actions.push(Action::Note(Fact::Minted {
             generation,
             reason,
@@ -133,32 +132,38 @@ impl Credential {
         &mut self,
         now: Mono,
         refusal: Arc<Refusal>,
-        refresh: Option<Spent>,
+        refresh: Option<SentRefreshToken>,
+        client_refusal: Option<ClientRefusal>,
         actions: &mut Vec<Action>,
     ) -> bool {
         if refusal.class == Class::Challenged {
-            // Whatever the request relied on is as good as before.
+            // What the request relied on is as good as before.
             self.challenged = true;
             self.wanted = true;
             actions.push(Action::Note(Fact::Challenged));
             return true;
         }
-        let loss = refresh.map_or(Loss::Kept, |spent| self.purse.lose(&refusal, spent));
-        let still_valid = self.in_service(now).map(|token| token.remaining(now));
+        let loss = refresh.map_or(Loss::Kept, |sent| self.refresh_token.lose(&refusal, sent));
+        let still_valid: Option<Duration> = self.in_service(now).map(|token| token.remaining(now));
         actions.push(Action::Note(Fact::Failed {
             refusal: Arc::clone(&refusal),
             refreshing: refresh.is_some(),
             still_valid,
+            repeated: matches!(client_refusal, Some(ClientRefusal::Known | ClientRefusal::OfOlderSecret)),
         }));
+        if client_refusal == Some(ClientRefusal::OfOlderSecret) {
+            self.wanted = true;
+            return true;
+        }
         match loss {
             Loss::Refused { stolen } => {
-                // The primary grant is another request: nothing that was said is about it.
+                // The primary grant is another request: what the server said is not about it.
                 self.wanted = true;
                 actions.push(Action::Note(Fact::FellBack { stolen }));
             }
-            _ if refusal.class == Class::Permanent => {
+            _ if refusal.is_permanent() && client_refusal.is_none() => {
                 let believed_until = now.after(self.policy.permanent_cooldown);
-                self.trouble.permanent = Some((Arc::clone(&refusal), believed_until));
+                self.failures.permanent = Some((Arc::clone(&refusal), believed_until));
             }
             Loss::Kept | Loss::Lost | Loss::Doubtful => actions.push(Action::Hold(Arc::clone(&refusal))),
         }
@@ -167,7 +172,7 @@ impl Credential {
             Loss::Doubtful => actions.push(Action::Note(Fact::RefreshTokenLost { dropped: false })),
             Loss::Kept | Loss::Refused { .. } => {}
         }
-        self.trouble.last_refusal = Some(refusal);
+        self.failures.last_refusal = Some(refusal);
         matches!(loss, Loss::Refused { .. })
     }
 }

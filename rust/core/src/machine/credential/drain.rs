@@ -1,104 +1,88 @@
 //! Drain: for servers that revoke the previous token as they mint the next (`refresh=drain`).
 //!
-//! Sends are held, those under way end, then the token is minted. The one exception to "a valid token is never
-//! withheld", chosen by the user. Invariants:
+//! Sends are held, those under way end, then the token is minted. The one exception to "a valid token is never withheld",
+//! chosen by the user. The caller counts sends; this decides. Invariants:
 //!
-//! - A drain starts only when a request could be sent at once, and ends with its answer, with the token's end, or
-//!   as soon as it turns out that no request can be sent.
+//! - A drain starts only when a request could be sent at once, and ends with its answer, with the token's end, or as soon
+//!   as it turns out that no request can be sent.
 //! - It lasts at most `drain_timeout` and one exchange.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
-
-use super::Credential;
+use super::super::fact::Fact;
+use super::{Action, Credential};
 use crate::config::policy::Refresh;
-use crate::machine::event::Action;
-use crate::machine::fact::Fact;
 use crate::time::clock::Mono;
-
-/// Names one send that is under way: whatever the caller chose.
-pub type Flight = u64;
 
 /// Sends are held.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hold {
     since: Mono,
-    /// Flights are waited for until then.
-    pub(super) until: Mono,
-    /// Flights that had not ended when the wait for them was over.
+    /// Sends under way are waited for until then.
+    until: Mono,
+    phase: Phase,
+    /// Sends that had not ended when the wait for them was over.
     cut_off: usize,
 }
 
-/// The sends under way, and whether new ones are held. Of a credential that never drains, nothing.
-#[derive(Debug, Default)]
-pub(super) struct Flights(Option<Box<Sends>>);
-
-#[derive(Debug, Default)]
-struct Sends {
-    under_way: BTreeSet<Flight>,
-    hold: Option<Hold>,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// Sends under way are waited for.
+    Waits,
+    /// The time is up; how many are left is being counted.
+    Counts,
+    /// No send is waited for any more.
+    Ready,
 }
 
-impl Flights {
-    pub(super) fn begin(&mut self, flight: Flight) {
-        self.0.get_or_insert_default().under_way.insert(flight);
-    }
-
-    pub(super) fn end(&mut self, flight: Flight) {
-        if let Some(sends) = &mut self.0 {
-            sends.under_way.remove(&flight);
+impl Hold {
+    /// When the wait for sends is over at the latest.
+    pub(super) fn due(&self) -> Option<Mono> {
+        match self.phase {
+            Phase::Waits => Some(self.until),
+            Phase::Counts => None,
+            Phase::Ready => Some(Mono::ZERO),
         }
-    }
-
-    pub(super) fn hold(&self) -> Option<Hold> {
-        self.0.as_ref()?.hold
-    }
-
-    /// Sends are no longer held.
-    pub(super) fn let_go(&mut self) -> Option<Hold> {
-        self.0.as_mut()?.hold.take()
-    }
-
-    /// Whether the wait for flights goes on.
-    pub(super) fn waits(&self, now: Mono) -> bool {
-        self.hold().is_some_and(|hold| now < hold.until)
-            && self.0.as_ref().is_some_and(|sends| !sends.under_way.is_empty())
     }
 }
 
 impl Credential {
-    /// Whether sends must end before a token is asked for.
-    pub(crate) fn must_drain(&self, now: Mono) -> bool {
-        self.policy.refresh == Refresh::Drain
-            && self.flights.hold().is_none()
-            && self.in_service(now).is_some()
-    }
-
-    /// Whether sends are held and some that began before have not ended.
-    pub(crate) fn waits_for_flights(&self, now: Mono) -> bool {
-        self.flights.waits(now)
+    /// Whether sends must end before a token is requested.
+    pub(in super::super) fn must_drain(&self, now: Mono) -> bool {
+        self.policy.refresh == Refresh::Drain && self.hold.is_none() && self.in_service(now).is_some()
     }
 
     /// Holds new sends from now on.
-    pub(crate) fn drain(&mut self, now: Mono) {
+    pub(in super::super) fn drain(&mut self, now: Mono) {
         let until = now.after(self.policy.drain_timeout);
-        self.flights.0.get_or_insert_default().hold = Some(Hold { since: now, until, cut_off: 0 });
+        self.hold = Some(Box::new(Hold { since: now, until, phase: Phase::Waits, cut_off: 0 }));
     }
 
-    /// The wait for flights is over. Those left will not be waited for again: who never tells that a send ended
-    /// must not make every drain last to its limit.
-    pub(super) fn cut_off(&mut self) {
-        if let Some(Sends { under_way, hold: Some(hold) }) = self.flights.0.as_deref_mut() {
-            hold.cut_off = under_way.len();
-            under_way.clear();
+    pub(super) fn sends_left(&mut self, left: usize) {
+        let Some(hold) = &mut self.hold else { return };
+        if left == 0 || hold.phase == Phase::Counts {
+            // Those left are not waited for again: a caller that never tells the end of a send must not make every drain
+            // last to its limit.
+            (hold.phase, hold.cut_off) = (Phase::Ready, hold.cut_off.max(left));
+        }
+    }
+
+    pub(super) fn fetch_after_drain(&mut self, now: Mono, actions: &mut Vec<Action>) {
+        let reason = self.reason();
+        let Some(hold) = &mut self.hold else { return };
+        match hold.phase {
+            Phase::Waits if now >= hold.until => {
+                hold.phase = Phase::Counts;
+                actions.push(Action::CutOffSends);
+            }
+            Phase::Ready => actions.push(Action::Ask(reason)),
+            Phase::Waits | Phase::Counts => {}
         }
     }
 
     /// Lets sends go on, with whatever token is in service.
-    pub(crate) fn release(&mut self, now: Mono, actions: &mut Vec<Action>) {
-        let Some(hold) = self.flights.let_go() else { return };
-        let held: Duration = now.since(hold.since);
-        actions.push(Action::Note(Fact::Drained { held, cut_off: hold.cut_off }));
+    pub(in super::super) fn release(&mut self, now: Mono, actions: &mut Vec<Action>) {
+        let Some(hold) = self.hold.take() else { return };
+        let (held, cut_off) = (now.since(hold.since), hold.cut_off);
+        actions.extend([Action::ReleaseSends, Action::Note(Fact::Drained { held, cut_off })]);
         if self.in_service(now).is_some() {
             actions.push(Action::Publish);
         }

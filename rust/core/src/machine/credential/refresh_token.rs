@@ -1,7 +1,7 @@
 //! The refresh token of a credential (RFC 6749 section 6), and what each answer does to it.
 //!
-//! Servers may rotate refresh tokens: each refresh takes the old one back, and whoever sends an old one again may
-//! lose all tokens at once (RFC 9700 section 4.14.2). Invariants:
+//! Servers may rotate refresh tokens: each refresh revokes the old one, and a client that sends an old one again may lose
+//! all tokens at once (RFC 9700 section 4.14.2). Invariants:
 //!
 //! - A refresh token that was replaced or dropped is never sent again.
 //! - One that may have been used up, because its answer was lost, is dropped where there is a primary grant; where
@@ -20,7 +20,7 @@ struct Held {
     secret: SecretString,
     /// It came in an answer and was not sent yet: nobody else can have it.
     unused: bool,
-    /// It was sent, and what became of it is not known.
+    /// It was sent, and the outcome is unknown.
     doubtful: bool,
 }
 
@@ -37,29 +37,29 @@ pub(super) enum Loss {
     Doubtful,
 }
 
-/// The means as they are now.
+/// What the credential can request a token with now.
 #[derive(Debug)]
-pub(super) struct Purse {
+pub(super) struct RefreshTokenState {
     primary: bool,
-    /// Boxed, so that whoever never has one has no room for one.
+    /// Boxed: most credentials have none.
     held: Option<Box<Held>>,
     /// How many there have been.
     number: u64,
 }
 
-/// A refresh token on its way.
+/// A refresh token in a request in flight.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Spent {
+pub(in super::super) struct SentRefreshToken {
     number: u64,
     /// Nobody had sent it before.
     unused: bool,
 }
 
-impl Purse {
-    pub(super) fn new(means: GrantSources) -> Self {
+impl RefreshTokenState {
+    pub(super) fn new(sources: GrantSources) -> Self {
         let held =
-            means.refresh_token.map(|secret| Box::new(Held { secret, unused: false, doubtful: false }));
-        Self { primary: means.primary, held, number: 1 }
+            sources.refresh_token.map(|secret| Box::new(Held { secret, unused: false, doubtful: false }));
+        Self { primary: sources.primary, held, number: 1 }
     }
 
     /// What the next request relies on; `None` if it must wait until no token is in service.
@@ -71,20 +71,20 @@ impl Purse {
         }
     }
 
-    pub(super) fn holds(&self) -> bool {
+    pub(super) fn is_held(&self) -> bool {
         self.held.is_some()
     }
 
-    /// A request is on its way with the refresh token at hand.
-    pub(super) fn spend(&mut self) -> Spent {
+    /// A request is in flight with the refresh token at hand.
+    pub(super) fn send(&mut self) -> SentRefreshToken {
         let unused = self.held.as_mut().is_some_and(|held| std::mem::replace(&mut held.unused, false));
-        Spent { number: self.number, unused }
+        SentRefreshToken { number: self.number, unused }
     }
 
-    /// An answer brought this refresh token, or none: then the old one goes on (RFC 6749 section 6). Says whether
-    /// it is a new one.
-    pub(super) fn earn(&mut self, earned: Option<SecretString>) -> bool {
-        match (earned, &mut self.held) {
+    /// An answer brought this refresh token, or none: then the old one stays valid (RFC 6749 section 6). Whether it is a
+    /// new one.
+    pub(super) fn receive(&mut self, received: Option<SecretString>) -> bool {
+        match (received, &mut self.held) {
             (None, held) => {
                 held.iter_mut().for_each(|held| held.doubtful = false);
                 false
@@ -101,15 +101,15 @@ impl Purse {
         }
     }
 
-    /// Someone put this one where the old one came from.
+    /// The file holds another one.
     pub(super) fn replace(&mut self, secret: SecretString) {
         self.held = Some(Box::new(Held { secret, unused: false, doubtful: false }));
         self.number += 1;
     }
 
     /// A request with a refresh token failed. That says nothing about one that took its place meanwhile.
-    pub(super) fn lose(&mut self, refusal: &Refusal, spent: Spent) -> Loss {
-        if spent.number != self.number {
+    pub(super) fn lose(&mut self, refusal: &Refusal, sent: SentRefreshToken) -> Loss {
+        if sent.number != self.number {
             return Loss::Kept;
         }
         if refusal.is_about_grant() {
@@ -117,7 +117,7 @@ impl Purse {
                 return Loss::Kept;
             }
             self.held = None;
-            return Loss::Refused { stolen: spent.unused };
+            return Loss::Refused { stolen: sent.unused };
         }
         if !refusal.maybe_processed {
             return Loss::Kept;
@@ -130,7 +130,7 @@ impl Purse {
         Loss::Doubtful
     }
 
-    /// A secret to write where the next run looks for it.
+    /// The refresh token at hand.
     pub(super) fn secret(&self) -> Option<&SecretString> {
         self.held.as_ref().map(|held| &held.secret)
     }

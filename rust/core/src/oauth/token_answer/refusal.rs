@@ -66,6 +66,12 @@ impl Refusal {
         Self { maybe_processed: true, ..Self::not_sent(message) }
     }
 
+    /// A request whose sender never told how it ended.
+    #[must_use]
+    pub fn given_up() -> Self {
+        Self::unanswered("no answer came within ten times request_timeout")
+    }
+
     /// The profile's `mint_budget` is used up.
     #[must_use]
     pub fn budget(budget: Budget) -> Self {
@@ -120,6 +126,12 @@ impl Refusal {
             && self.maybe_processed
             && self.error.is_none()
             && self.status.is_some_and(|status| (200..300).contains(&status))
+    }
+
+    /// Whether the same request will get the same answer until something changes.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        self.class == Class::Permanent
     }
 
     /// Whether a limit of the profile prevented the request.

@@ -136,6 +136,6 @@ class TokenRequestSamplesTest {
   void aFileThatCannotBeWrittenHurtsNoRun() throws Exception {
     JMeterUtils.setProperty(TokenRequestSamples.FILE, directory.resolve("no/such/dir").toString());
     assertEquals(48, run("file").size());
-    assertTrue(server.requests() >= 4, "tokens: " + server.requests());
+    assertTrue(server.requests() >= 2, "tokens: " + server.requests());
   }
 }

@@ -1,0 +1,266 @@
+//! What is true of a client: servers throttle, count and refuse per client, whatever its users and profiles.
+//!
+//! Invariants: each fact here is kept once a client; the limits in force are the strictest of all open profile views; a
+//! refusal of the client is believed by all its credentials at once, and tried again by one request.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::client_rejections::ClientRejections;
+use super::gate::{Gate, Until};
+use super::input::{ClientPresented, CredentialId, RequestId};
+use super::mint_budget::Attempts;
+use super::waiting_line::Turn;
+use crate::config::policy::Policy;
+use crate::oauth::token_answer::{Class, Refusal};
+use crate::time::budget::Budget;
+use crate::time::clock::Mono;
+
+/// A refusal that does not change by itself.
+#[derive(Debug)]
+struct Refused {
+    why: Arc<Refusal>,
+    /// Believed until then; after that one request tries again.
+    until: Mono,
+    presented: ClientPresented,
+    /// Whether it concerns the grant alone.
+    of_grant: bool,
+    /// The newest request when it was heard: a success that was sent before then does not end it.
+    newest: RequestId,
+    probe: Option<RequestId>,
+}
+
+impl Refused {
+    fn concerns(&self, presented: ClientPresented) -> bool {
+        self.presented.authentication == presented.authentication
+            && (!self.of_grant || self.presented.grant == presented.grant)
+    }
+}
+
+/// How much a refusal of the client tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ClientRefusal {
+    News,
+    /// Another request was refused before.
+    Known,
+    /// A newer secret was read since the request was sent.
+    OfOlderSecret,
+}
+
+/// The limits of all open views together.
+#[derive(Debug, PartialEq, Eq)]
+struct LimitsInForce {
+    concurrent: u32,
+    spacing: Duration,
+    budgets: Vec<Budget>,
+}
+
+/// A client of the endpoint.
+#[derive(Debug, Default)]
+pub(super) struct Client {
+    pub(super) gate: Gate,
+    attempts: Attempts,
+    last_granted: Option<Mono>,
+    in_flight: BTreeSet<RequestId>,
+    refusals: Vec<Refused>,
+    /// Counts the secrets read so far, so that a refusal of an older one says nothing of the newest.
+    pub(super) secret: u32,
+    /// The settings of open views, and how many views have each.
+    views: Vec<(Arc<Policy>, usize)>,
+    in_force: Option<LimitsInForce>,
+    /// The settings in which open views differ, as last told.
+    differing: Vec<&'static str>,
+    /// What 401s the tokens of the client met.
+    pub(super) rejections: ClientRejections,
+    /// Its credentials in the endpoint's waiting line.
+    pub(super) waiting: BTreeMap<Turn, CredentialId>,
+}
+
+/// Whether the server refused the client itself, or the client for one grant (RFC 6749 section 5.2).
+pub(super) fn is_of_client(refusal: &Refusal) -> bool {
+    refusal.class == Class::Permanent
+        && matches!(refusal.error.as_deref(), Some("invalid_client" | "unauthorized_client"))
+}
+
+impl Client {
+    /// A view was opened with this policy. The settings in which the open views differ, if that is news.
+    pub(super) fn open_view(&mut self, policy: &Arc<Policy>) -> Option<Vec<&'static str>> {
+        match self.views.iter_mut().find(|(open, _)| Arc::ptr_eq(open, policy)) {
+            Some((_, count)) => *count += 1,
+            None => {
+                self.views.push((Arc::clone(policy), 1));
+                self.weigh();
+            }
+        }
+        let differing = self.differences();
+        let news = !differing.is_empty() && differing != self.differing;
+        self.differing.clone_from(&differing);
+        news.then_some(differing)
+    }
+
+    /// A view that was opened with this policy is gone. Whether that changed the limits in force.
+    pub(super) fn close_view(&mut self, policy: &Arc<Policy>) -> bool {
+        let Some(at) = self.views.iter().position(|(open, _)| Arc::ptr_eq(open, policy)) else {
+            return false;
+        };
+        self.views[at].1 -= 1;
+        if self.views[at].1 > 0 {
+            return false;
+        }
+        self.views.remove(at);
+        let before = self.in_force.take();
+        self.weigh();
+        self.differing = self.differences();
+        self.in_force != before
+    }
+
+    /// Takes the strictest of all limits.
+    fn weigh(&mut self) {
+        let limits = || self.views.iter().map(|(policy, _)| &policy.limits);
+        let mut budgets: Vec<_> = limits().filter_map(|limits| limits.budget).collect();
+        budgets.sort_by_key(|budget| (budget.window, budget.most));
+        budgets.dedup();
+        self.in_force = limits().map(|limits| limits.concurrent).min().map(|concurrent| LimitsInForce {
+            concurrent,
+            spacing: limits().map(|limits| limits.spacing).max().unwrap_or_default(),
+            budgets,
+        });
+    }
+
+    fn differences(&self) -> Vec<&'static str> {
+        let differ = |setting: fn(&Policy) -> (u32, Duration, Option<Budget>)| {
+            self.views.windows(2).any(|pair| setting(&pair[0].0) != setting(&pair[1].0))
+        };
+        let mut differing = Vec::new();
+        if differ(|policy| (policy.limits.concurrent, Duration::ZERO, None)) {
+            differing.push("max_concurrent_token_requests");
+        }
+        if differ(|policy| (0, policy.limits.spacing, None)) {
+            differing.push("token_request_spacing");
+        }
+        if differ(|policy| (0, Duration::ZERO, policy.limits.budget)) {
+            differing.push("mint_budget");
+        }
+        differing
+    }
+
+    /// Most requests in flight at the endpoint while this client sends one more.
+    pub(super) fn concurrent(&self) -> usize {
+        self.in_force.as_ref().map_or(usize::MAX, |limits| limits.concurrent as usize)
+    }
+
+    /// How many of its requests are in flight.
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// What is true of the client and holds a request back; of several facts the one that lasts longest.
+    pub(super) fn holds(
+        &self,
+        now: Mono,
+        presented: ClientPresented,
+        voluntary: bool,
+    ) -> Option<(Until, Arc<Refusal>)> {
+        let refused =
+            self.refusals.iter().filter(|refused| refused.concerns(presented)).filter_map(|refused| {
+                let until = if now < refused.until {
+                    Until::Believed(refused.until)
+                } else {
+                    refused.probe.map(|_| Until::ProbeEnds)?
+                };
+                Some((until, Arc::clone(&refused.why)))
+            });
+        let limits = self.in_force.as_ref();
+        let spaced = limits.and_then(|limits| {
+            let until = self.last_granted?.after(limits.spacing);
+            (now < until).then(|| (Until::At(until), Arc::new(Refusal::spacing(limits.spacing))))
+        });
+        let budgets = limits.into_iter().flat_map(|limits| &limits.budgets).filter_map(|budget| {
+            let until = self.attempts.held_until(now, *budget, voluntary)?;
+            Some((Until::At(until), Arc::new(Refusal::budget(*budget))))
+        });
+        self.gate
+            .holds(now)
+            .into_iter()
+            .chain(refused)
+            .chain(spaced)
+            .chain(budgets)
+            .max_by_key(|held| held.0.rank())
+    }
+
+    /// The refusal of the client that credentials which present it like this believe, and until when.
+    pub(super) fn refusal(&self, now: Mono, presented: ClientPresented) -> Option<(&Arc<Refusal>, Mono)> {
+        let believed = |refused: &&Refused| refused.concerns(presented) && now < refused.until;
+        self.refusals.iter().find(believed).map(|refused| (&refused.why, refused.until))
+    }
+
+    /// One of its requests was granted.
+    pub(super) fn enter(&mut self, now: Mono, request: RequestId, presented: ClientPresented) {
+        self.gate.enter(request);
+        self.last_granted = Some(now);
+        self.in_flight.insert(request);
+        let largest = self.in_force.iter().flat_map(|limits| &limits.budgets).map(|budget| budget.most).max();
+        self.attempts.add(now, largest.unwrap_or(0) as usize);
+        for refused in self.refusals.iter_mut().filter(|refused| refused.concerns(presented)) {
+            refused.probe = Some(request);
+        }
+    }
+
+    /// One of its requests ended.
+    pub(super) fn leave(&mut self, request: RequestId) {
+        self.gate.leave(request);
+        self.in_flight.remove(&request);
+        for refused in &mut self.refusals {
+            refused.probe = refused.probe.filter(|probe| *probe != request);
+        }
+    }
+
+    /// The server accepted the client, presented like this.
+    pub(super) fn authenticate(&mut self, request: RequestId, presented: ClientPresented) {
+        self.refusals.retain(|refused| !refused.concerns(presented) || request <= refused.newest);
+    }
+
+    /// The server refused the client until something changes. Requests in flight say it again.
+    pub(super) fn refuse(
+        &mut self,
+        now: Mono,
+        why: &Arc<Refusal>,
+        presented: ClientPresented,
+        (newest, until): (RequestId, Mono),
+    ) -> ClientRefusal {
+        let of_grant = why.error.as_deref() == Some("unauthorized_client");
+        let known = |refused: &&mut Refused| refused.of_grant == of_grant && refused.concerns(presented);
+        match self.refusals.iter_mut().find(known) {
+            Some(refused) if now < refused.until => return ClientRefusal::Known,
+            Some(refused) => {
+                (refused.why, refused.until, refused.newest) = (Arc::clone(why), until, newest);
+            }
+            None => {
+                let why = Arc::clone(why);
+                self.refusals.push(Refused { why, until, presented, of_grant, newest, probe: None });
+            }
+        }
+        ClientRefusal::News
+    }
+
+    /// Something changed: the client is tried again.
+    pub(super) fn forget_refusals(&mut self) {
+        self.refusals.clear();
+    }
+
+    /// A run began.
+    pub(super) fn run_started(&mut self) {
+        self.forget_refusals();
+        self.attempts.run_started();
+    }
+
+    /// How many requests are left of the strictest budget in force, and when one more will be if none is.
+    pub(super) fn budget_left(&self, now: Mono) -> Option<(u32, Option<Mono>)> {
+        let budgets = &self.in_force.as_ref()?.budgets;
+        budgets.iter().map(|budget| self.attempts.left(now, *budget)).min_by_key(|(left, more)| {
+            // Of those that are used up the one that lasts longest.
+            (*left, std::cmp::Reverse(*more))
+        })
+    }
+}

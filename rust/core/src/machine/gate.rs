@@ -1,0 +1,133 @@
+//! A gate: what a server said about its limits, or its failing, holds back everybody it concerns.
+//!
+//! A 429 closes the gate of a client, a 5xx or silence that of the whole endpoint (the outage breaker). Invariants:
+//!
+//! - Nothing is granted while the gate is closed: from hearing a `Retry-After` to its end plus slack, or for a backoff
+//!   when none was named.
+//! - Failures belong to the outage, not to callers: the answer to a request that was in flight when the last failure was
+//!   counted does not count again.
+//! - After the gate reopens, one request at a time tries the server until one succeeds.
+//! - A success ends an outage only if it was sent after the outage began.
+
+use std::sync::Arc;
+
+use super::input::RequestId;
+use crate::oauth::token_answer::Refusal;
+use crate::time::backoff::{Backoff, Cause};
+use crate::time::clock::{Context, Mono};
+
+/// When what holds a request back ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Until {
+    /// When a request of the endpoint ends and its place is free.
+    PlaceFree,
+    /// When the request that tries the server ends.
+    ProbeEnds,
+    /// At this time.
+    At(Mono),
+    /// At this time, up to which a refusal of the client is believed.
+    Believed(Mono),
+}
+
+impl Until {
+    /// Orders by what lasts longest.
+    pub(super) fn rank(self) -> (u8, Mono) {
+        match self {
+            Self::PlaceFree => (0, Mono::ZERO),
+            Self::ProbeEnds => (1, Mono::ZERO),
+            Self::At(time) | Self::Believed(time) => (2, time),
+        }
+    }
+}
+
+/// A failed request, as a gate hears of it.
+pub(super) struct Failed<'a> {
+    pub(super) request: RequestId,
+    /// The newest request granted so far.
+    pub(super) newest: RequestId,
+    pub(super) refusal: &'a Arc<Refusal>,
+}
+
+/// The gate.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    pub(super) closed_until: Mono,
+    /// Failed attempts of the outage so far.
+    failures: u32,
+    /// The newest request when the outage began.
+    began: RequestId,
+    /// The newest request when the last failure was counted.
+    counted: RequestId,
+    last: Option<Arc<Refusal>>,
+    /// The one request that tries a server in an outage. Its place decides when it counts as lost.
+    probe: Option<RequestId>,
+}
+
+impl Gate {
+    /// When a request may be sent, if not now, and why.
+    pub(super) fn holds(&self, now: Mono) -> Option<(Until, Arc<Refusal>)> {
+        let why = self.last.as_ref()?;
+        if now < self.closed_until {
+            return Some((Until::At(self.closed_until), Arc::clone(why)));
+        }
+        self.probe.map(|_| (Until::ProbeEnds, Arc::clone(why)))
+    }
+
+    /// A request was granted.
+    pub(super) fn enter(&mut self, request: RequestId) {
+        if self.failures > 0 {
+            self.probe = Some(request);
+        }
+    }
+
+    /// A request ended.
+    pub(super) fn leave(&mut self, request: RequestId) {
+        self.probe = self.probe.filter(|probe| *probe != request);
+    }
+
+    /// The server answered as it should. A wait that it named still stands.
+    pub(super) fn heal(&mut self, request: RequestId) {
+        if request > self.began {
+            self.failures = 0;
+        }
+    }
+
+    /// The server throttled or failed.
+    pub(super) fn fail(
+        &mut self,
+        ctx: &mut Context<'_>,
+        failed: &Failed<'_>,
+        cause: Cause,
+        backoff: &Backoff,
+    ) {
+        let counted = failed.request <= self.counted;
+        if !counted {
+            if self.failures == 0 {
+                self.began = failed.newest;
+            }
+            self.failures = self.failures.saturating_add(1);
+            self.counted = failed.newest;
+        }
+        if failed.refusal.retry_after.is_some() {
+            self.observe(ctx, failed);
+        } else if !counted {
+            let wait = backoff.wait(cause, self.failures, ctx);
+            self.close(ctx.now.mono.after(wait), failed.refusal);
+        }
+    }
+
+    /// Keeps the wait that the server named, whatever else its answer means.
+    pub(super) fn observe(&mut self, ctx: &mut Context<'_>, failed: &Failed<'_>) {
+        if let Some(named) = &failed.refusal.retry_after {
+            let wait = named.observed(ctx);
+            self.close(ctx.now.mono.after(wait), failed.refusal);
+        }
+    }
+
+    fn close(&mut self, until: Mono, refusal: &Arc<Refusal>) {
+        if until >= self.closed_until {
+            self.closed_until = until;
+            self.last = Some(Arc::clone(refusal));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What goes into the machine of an endpoint.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::config::policy::Policy;
+use crate::oauth::grant::GrantSources;
+use crate::oauth::token::Generation;
+use crate::oauth::token_answer::{Minted, Refusal};
+use crate::time::clock::Mono;
+
+/// Names a credential. The caller chooses it and never uses it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CredentialId(pub u64);
+
+/// Names a granted token request. A later request has a larger id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RequestId(pub(super) u64);
+
+/// Names the pool of one client's slots. The caller chooses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PoolId(pub u64);
+
+/// The slot of a pool that a credential is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Which pool.
+    pub pool: PoolId,
+    /// Which slot, from 0.
+    pub slot: usize,
+    /// How many slots the pool has.
+    pub slots: usize,
+}
+
+/// A client as a credential presents it. The server's refusal of a client concerns all that present it alike: another
+/// secret may be the right one, and another grant may be allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientPresented {
+    /// The grant, as the setting `grant` names it.
+    pub grant: &'static str,
+    /// A fingerprint of the client's secret or key and of how it is sent.
+    pub authentication: u64,
+}
+
+/// What a credential starts with.
+#[derive(Debug)]
+pub struct NewCredential {
+    /// The id of its client, under which the server limits it.
+    pub client: Arc<str>,
+    /// The settings of the profile view that opens it.
+    pub policy: Arc<Policy>,
+    /// How it presents the client to the server.
+    pub presented: ClientPresented,
+    /// What it can request a token with.
+    pub sources: GrantSources,
+    /// The slot it is, in a pool.
+    pub seat: Option<Seat>,
+}
+
+/// What can happen at an endpoint.
+#[derive(Debug)]
+pub enum Input {
+    /// A profile view opened a credential that did not exist.
+    Added(CredentialId, Box<NewCredential>),
+    /// A profile view opened a credential that exists. Its settings are in force from now on.
+    ViewOpened(CredentialId, Arc<Policy>),
+    /// A view that was opened with these settings is gone: its limits bind the client no longer.
+    ViewClosed(CredentialId, Arc<Policy>),
+    /// No view has the credential any more.
+    Removed(CredentialId),
+    /// A reader found no token with so much life left. A token that has come since may serve it.
+    Wanted(CredentialId, Duration),
+    /// A reader took this generation.
+    Read(CredentialId, Generation),
+    /// A token request ended.
+    Answered(RequestId, Result<Minted, Refusal>),
+    /// The API accepted a request that was sent then with this generation.
+    Accepted(CredentialId, Generation, Mono),
+    /// The API answered 401 to a request that was sent then with this generation.
+    Rejected(CredentialId, Generation, Mono),
+    /// So many sends that began before the drain have not ended. Follows [`Output::HoldSends`](super::Output::HoldSends)
+    /// and [`Output::CutOffSends`](super::Output::CutOffSends) at once, and the end of the last send.
+    SendsLeft(CredentialId, usize),
+    /// The file of the refresh token holds another one.
+    RefreshTokenFound(CredentialId, SecretString),
+    /// The file of the assertion or of the subject token holds another one.
+    GrantRenewed(CredentialId),
+    /// The secret of the credential's client was read again and is another one.
+    ClientRenewed(CredentialId),
+    /// The time that [`Endpoint::next_timeout`](super::Endpoint::next_timeout) names has come. Early or late calls do no
+    /// harm.
+    Timeout,
+    /// All slots of a pool serve again, until the server shows once more that they cannot.
+    PoolRenewed(PoolId),
+    /// A test run began.
+    RunStarted,
+    /// The test run ended.
+    RunEnded,
+    /// No more requests, no more tokens.
+    ShutDown,
+}

@@ -1,0 +1,49 @@
+//! What all parts of the engine share.
+
+use std::hash::RandomState;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+#[cfg(test)]
+use crate::fault_injection::FaultInjection;
+use crate::journal::Journal;
+use crate::outbox::Outbox;
+use crate::time::clock::Clock;
+
+/// Time, threads, the outbox and the journal: one for all.
+pub(crate) struct EngineContext {
+    pub(crate) clock: Clock,
+    pub(crate) runtime: tokio::runtime::Handle,
+    pub(crate) outbox: Arc<Outbox>,
+    pub(crate) journal: Arc<Journal>,
+    /// The key of all fingerprints of tokens.
+    pub(crate) fingerprint_key: RandomState,
+    /// How many credentials there were.
+    credentials: AtomicU32,
+    #[cfg(test)]
+    pub(crate) faults: FaultInjection,
+}
+
+impl EngineContext {
+    /// With clocks that start now.
+    pub(crate) fn on(runtime: tokio::runtime::Handle) -> Self {
+        let entered = runtime.enter();
+        let clock = Clock::start();
+        drop(entered);
+        Self {
+            clock,
+            runtime,
+            outbox: Arc::default(),
+            journal: Arc::default(),
+            fingerprint_key: RandomState::new(),
+            credentials: AtomicU32::new(0),
+            #[cfg(test)]
+            faults: FaultInjection::default(),
+        }
+    }
+
+    /// The number of a new credential, from 1.
+    pub(crate) fn next_credential(&self) -> u32 {
+        self.credentials.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
