@@ -31,8 +31,8 @@ final class Throttled {
   /** Each of the sockets, twice. */
   static final int SOCKETS = 20;
 
-  /** The 429s of some seconds with a hundred threads. */
-  private static final int A_CROWD = 300;
+  /** The API's 429s of some seconds: once a second it closes, and one to four requests find that out. */
+  private static final int CLOSINGS = 12;
 
   static final Column FAILURE = column(Column.failure()).until(Throttled::allIsLost);
   static final Column FORUM = column(Column.forum()).until(Throttled::theApiIsRushed);
@@ -165,7 +165,7 @@ final class Throttled {
     server.await(
         "429s of the API, and sockets with old tokens",
         LIMIT,
-        counts -> counts.apiThrottled() > A_CROWD && counts.webSocketsUnauthorized() > 0);
+        counts -> counts.apiThrottled() > CLOSINGS && counts.webSocketsUnauthorized() > 0);
   }
 
   /** The same with each form of Retry-After, at the refreshes to come. */
@@ -182,7 +182,7 @@ final class Throttled {
     server.await(
         "sockets that are closed, and 429s of the API",
         LIMIT,
-        counts -> counts.webSocketsClosedByAge() >= SOCKETS && counts.apiThrottled() > A_CROWD);
+        counts -> counts.webSocketsClosedByAge() >= SOCKETS && counts.apiThrottled() > CLOSINGS);
   }
 
   private static String number(long value) {
