@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_possible_truncation)] // it measures only
 
-#[path = "../tests/town/endpoint.rs"]
+#[path = "../tests/many_users/endpoint.rs"]
 mod endpoint;
 #[path = "many_credentials/lateness.rs"]
 mod lateness;

@@ -130,7 +130,7 @@ pub(crate) fn status(driver: &Driver, opened: &Opened) -> String {
     let Some(view) = View::of(driver, speaker(opened)) else { return stale(opened) };
     let View { machine, credential, member, now } = view;
     let (cell, token) = (&member.cell, view.token());
-    let ((tally, waiters), lanes) = (metrics(driver, opened), lanes(driver, opened));
+    let ((counts, waiters), lanes) = (metrics(driver, opened), lanes(driver, opened));
     let budget = profile.policy.limits.budget.and_then(|budget| {
         let (left, resets) = machine.budget_left(now, cell.id())?;
         let resets = resets.filter(|at| *at < Mono::NEVER).map(|at| millis(at.since(now)));
@@ -146,8 +146,11 @@ pub(crate) fn status(driver: &Driver, opened: &Opened) -> String {
             "advice": "Check the client's permissions, the API's host and its health.",
         })
     });
-    let mints: Map<_, _> =
-        Reason::ALL.iter().zip(tally.mints).map(|(reason, n)| (reason.name().to_owned(), n.into())).collect();
+    let mints: Map<_, _> = Reason::ALL
+        .iter()
+        .zip(counts.mints)
+        .map(|(reason, n)| (reason.name().to_owned(), n.into()))
+        .collect();
     let settings: Map<_, Value> =
         profile.sources.iter().map(|(key, source)| (key.clone(), source.name().into())).collect();
     let response = cell.endpoint.last_responses.of(cell.profile.account()).as_ref().map(LastResponse::json);
@@ -169,35 +172,35 @@ pub(crate) fn status(driver: &Driver, opened: &Opened) -> String {
         "remaining_ms": token.map(|token| millis(token.remaining(now))),
         "scope": token.and_then(|token| token.scope.as_deref()),
         "mints": mints,
-        "token_requests": tally.requests,
-        "throttled": tally.throttles,
-        "failed": tally.failures,
+        "token_requests": counts.requests,
+        "throttled": counts.throttles,
+        "failed": counts.failures,
         "token_gate_ms": millis(view.closed()),
         "api_gate_ms": millis(cell.api.remaining(now, None)),
-        "rejected": tally.rejections,
-        "rejected_unattributed": tally.rejections_unattributed,
-        "api_throttled": tally.api_throttles,
+        "rejected": counts.rejections,
+        "rejected_unattributed": counts.rejections_unattributed,
+        "api_throttled": counts.api_throttles,
         "waiters": waiters,
-        "longest_wait_ms": millis(tally.longest_wait()),
-        "paused_ms": millis(tally.paused),
-        "forbidden": tally.forbidden,
+        "longest_wait_ms": millis(counts.longest_wait()),
+        "paused_ms": millis(counts.paused),
+        "forbidden": counts.forbidden,
         "proofs": profile.dpop.as_ref().map(|_| {
-            json!({ "nonces_asked": tally.nonces_asked, "refused": tally.proofs_refused })
+            json!({ "nonces_asked": counts.nonces_asked, "refused": counts.proofs_refused })
         }),
-        "hosts": { "withheld": tally.withheld, "strayed": tally.strayed },
+        "hosts": { "withheld": counts.withheld, "strayed": counts.strayed },
         "refresh": {
             "mode": credential.refresh().name(),
             "learned": credential.has_learned(),
-            "drains": tally.drains,
-            "held_ms": millis(tally.held),
-            "cut_off": tally.cut_off,
+            "drains": counts.drains,
+            "held_ms": millis(counts.held),
+            "cut_off": counts.cut_off,
         },
         "grant": {
             "primary": profile.primary().name(),
             "refresh_token": if credential.holds_refresh_token() { "held" } else { "none" },
-            "refreshes": tally.refreshes,
-            "rotations": tally.rotations,
-            "fallbacks": tally.fallbacks,
+            "refreshes": counts.refreshes,
+            "rotations": counts.rotations,
+            "fallbacks": counts.fallbacks,
         },
         "budget": budget,
         "last_error": refused.or(doubted),
@@ -212,30 +215,30 @@ pub(crate) fn status(driver: &Driver, opened: &Opened) -> String {
 /// The line of a profile and its users at the end of a run. `reads` were counted where they happened.
 pub(crate) fn summary(driver: &Driver, opened: &Opened, users: &[Arc<Opened>], reads: u64) -> String {
     let profile = &opened.profile;
-    let (mut tally, _) = metrics(driver, opened);
+    let (mut counts, _) = metrics(driver, opened);
     users
         .iter()
         .filter_map(|user| driver.kept(user.credential.id()))
-        .for_each(|user| tally.add(&user.metrics));
-    let caused = tally.mints[Reason::Rejected as usize];
-    let strays = match tally.rejections_unattributed {
+        .for_each(|user| counts.add(&user.metrics));
+    let caused = counts.mints[Reason::Rejected as usize];
+    let strays = match counts.rejections_unattributed {
         0 => String::new(),
         n => format!(" (and {n} to tokens of others)"),
     };
     let lanes = opened.lanes.as_ref().map(|lanes| format!("; {}", lanes.in_words()));
     let rest = [
         (users.len() as u64, format!("users {}", users.len())),
-        (tally.refreshes, format!("by refresh token {} (rotated {})", tally.refreshes, tally.rotations)),
-        (tally.fallbacks, format!("signed in again {}", tally.fallbacks)),
+        (counts.refreshes, format!("by refresh token {} (rotated {})", counts.refreshes, counts.rotations)),
+        (counts.fallbacks, format!("signed in again {}", counts.fallbacks)),
         (
-            tally.drains,
-            format!("drains {} (held {}, cut off {})", tally.drains, in_words(tally.held), tally.cut_off),
+            counts.drains,
+            format!("drains {} (held {}, cut off {})", counts.drains, in_words(counts.held), counts.cut_off),
         ),
-        (tally.forbidden, format!("403s {}", tally.forbidden)),
-        (tally.nonces_asked, format!("nonces asked for {}", tally.nonces_asked)),
-        (tally.proofs_refused, format!("proofs refused {}", tally.proofs_refused)),
-        (tally.withheld, format!("sent without token for allowed_hosts {}", tally.withheld)),
-        (tally.strayed, format!("token sent to other hosts {}", tally.strayed)),
+        (counts.forbidden, format!("403s {}", counts.forbidden)),
+        (counts.nonces_asked, format!("nonces asked for {}", counts.nonces_asked)),
+        (counts.proofs_refused, format!("proofs refused {}", counts.proofs_refused)),
+        (counts.withheld, format!("sent without token for allowed_hosts {}", counts.withheld)),
+        (counts.strayed, format!("token sent to other hosts {}", counts.strayed)),
     ];
     let rest: String =
         rest.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| format!("; {words}")).collect();
@@ -243,19 +246,19 @@ pub(crate) fn summary(driver: &Driver, opened: &Opened, users: &[Arc<Opened>], r
         "{}: tokens minted {}{}, token requests {}, reads {reads}; token endpoint: throttled {}, failed {}, \
          gate closed {}; API: 401s {}{strays}, refreshes they caused {caused}, limits {}; longest wait {}, paused {}{}{rest}",
         profile.title(),
-        tally.minted(),
-        Some(tally.mints_in_words())
+        counts.minted(),
+        Some(counts.mints_in_words())
             .filter(|words| !words.is_empty())
             .map(|w| format!(" ({w})"))
             .unwrap_or_default(),
-        tally.requests,
-        tally.throttles,
-        tally.failures,
-        in_words(tally.gate),
-        tally.rejections,
-        tally.api_throttles,
-        in_words(tally.longest_wait()),
-        in_words(tally.paused),
+        counts.requests,
+        counts.throttles,
+        counts.failures,
+        in_words(counts.gate),
+        counts.rejections,
+        counts.api_throttles,
+        in_words(counts.longest_wait()),
+        in_words(counts.paused),
         lanes.unwrap_or_default(),
     )
 }

@@ -31,7 +31,10 @@ final class Throttled {
   /** Each of the sockets, twice. */
   static final int SOCKETS = 20;
 
-  /** The API's 429s of some seconds: once a second it closes, and one to four requests find that out. */
+  /**
+   * The API's 429s of some seconds: once a second it closes, and one to four requests find that
+   * out.
+   */
   private static final int CLOSINGS = 12;
 
   static final Column FAILURE = column(Column.failure()).until(Throttled::allIsLost);

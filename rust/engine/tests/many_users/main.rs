@@ -1,4 +1,4 @@
-//! What the credentials of a town cost: bytes, tasks and requests. All that is allocated in this process is counted, so
+//! What the credentials of many users cost: bytes, tasks and requests. All that is allocated in this process is counted, so
 //! the tests take turns.
 
 #![allow(clippy::unwrap_used)] // in a test an unwrap is an assertion
@@ -44,11 +44,11 @@ fn open(engine: &Engine, url: &str) -> Handle {
         [("token_url", url), ("client_id", "me"), ("client_secret", "secret"), ("scope", "read write")];
     let setting =
         |(key, value): (&str, &str)| Setting { key: key.into(), value: value.into(), source: Source::Define };
-    engine.open("town", &given.map(setting), false).unwrap()
+    engine.open("users", &given.map(setting), false).unwrap()
 }
 
-fn people(engine: &Engine, town: Handle, number: usize) -> Vec<Handle> {
-    let user = |n| engine.for_user(town, &format!("user-{n:06}"), format!("password-{n}").into()).unwrap();
+fn open_users(engine: &Engine, profile: Handle, number: usize) -> Vec<Handle> {
+    let user = |n| engine.for_user(profile, &format!("user-{n:06}"), format!("password-{n}").into()).unwrap();
     (0..number).map(user).collect()
 }
 
@@ -128,11 +128,11 @@ fn a_user_of_ten_thousand_costs_about_a_kibibyte_and_no_task() {
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let engine = Engine::on(runtime.handle().clone());
     begin(&engine);
-    let town = open(&engine, &server.url());
-    let first = people(&engine, town, 8);
+    let profile = open(&engine, &server.url());
+    let first = open_users(&engine, profile, 8);
     assert_eq!(runtime.block_on(have(&engine, &first, 1, LOOK)), first.len(), "of a few it is told");
     let (before, tasks) = (ALLOCATED.allocated(), runtime.metrics().num_alive_tasks());
-    let users = people(&engine, town, USERS);
+    let users = open_users(&engine, profile, USERS);
     let handles = users.capacity() * size_of::<Handle>();
     let each = |what: &str| {
         let each = (ALLOCATED.allocated() - before - handles) / USERS;
@@ -159,7 +159,7 @@ fn a_user_of_ten_thousand_costs_about_a_kibibyte_and_no_task() {
     assert!(alive < tasks + TASKS_OF_OTHERS, "{tasks} tasks with eight users, {alive} with {USERS}");
 }
 
-/// A town whose time passes only when the test says so.
+/// Users whose time passes only when the test says so.
 struct Paused {
     runtime: Runtime,
     engine: Engine,
@@ -175,8 +175,8 @@ impl Paused {
         let runtime = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         let engine = Engine::on(runtime.handle().clone());
         begin(&engine);
-        let town = runtime.block_on(async { open(&engine, &server.url()) });
-        let users = runtime.block_on(async { people(&engine, town, number) });
+        let profile = runtime.block_on(async { open(&engine, &server.url()) });
+        let users = runtime.block_on(async { open_users(&engine, profile, number) });
         Self { runtime, engine, server, users }
     }
 
@@ -207,29 +207,29 @@ impl Paused {
 fn whom_nobody_reads_is_asked_for_once_and_gives_its_memory_back() {
     let _turn = one_at_a_time();
     const USERS: usize = 1000;
-    let town = Paused::of(USERS);
-    town.have(&town.users, 1);
-    assert_eq!(town.server.minted(), USERS);
+    let paused = Paused::of(USERS);
+    paused.have(&paused.users, 1);
+    assert_eq!(paused.server.minted(), USERS);
     let with_tokens = ALLOCATED.allocated();
     // The token runs out, and a minute later nobody asks about it any more.
-    town.pass(LIFE);
+    paused.pass(LIFE);
     assert!(
-        town.users.iter().all(|user| town.engine.generation(*user) == 0),
+        paused.users.iter().all(|user| paused.engine.generation(*user) == 0),
         "no word of a token that ran out"
     );
-    town.pass(LIFE);
+    paused.pass(LIFE);
     let given_back = with_tokens.saturating_sub(ALLOCATED.allocated()) / USERS;
     println!("{given_back} bytes a user given back, of which {TOKEN} were the token");
     assert!(given_back > TOKEN + 100, "{given_back} bytes");
     for _ in 0..20 {
-        town.pass(LIFE);
+        paused.pass(LIFE);
     }
-    assert_eq!(town.server.minted(), USERS, "nobody asked, nothing was sent");
+    assert_eq!(paused.server.minted(), USERS, "nobody asked, nothing was sent");
     // The handle is what it was: one request, and the numbers go on.
-    let one = &town.users[500..501];
-    town.have(one, 2);
-    assert_eq!((town.engine.generation(one[0]), town.server.minted()), (2, USERS + 1));
-    town.have(&town.users, 2);
-    assert_eq!(town.server.minted(), 2 * USERS);
+    let one = &paused.users[500..501];
+    paused.have(one, 2);
+    assert_eq!((paused.engine.generation(one[0]), paused.server.minted()), (2, USERS + 1));
+    paused.have(&paused.users, 2);
+    assert_eq!(paused.server.minted(), 2 * USERS);
     assert!(ALLOCATED.allocated().abs_diff(with_tokens) < 100 * USERS, "and as much memory as before");
 }
