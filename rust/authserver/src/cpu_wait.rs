@@ -96,7 +96,7 @@ impl Beats {
         if late > PUNCTUAL { late } else { Duration::ZERO }
     }
 
-    /// All lateness so far. A beat that is overdue counts too: whoever asks may run before the thread that beats.
+    /// All lateness so far. A beat that is overdue counts too: the caller may run before the thread that beats.
     fn late(&self) -> Duration {
         Duration::from_nanos(self.late_nanos.load(Ordering::Relaxed)) + self.overdue()
     }

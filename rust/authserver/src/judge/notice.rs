@@ -2,8 +2,9 @@
 //!
 //! # The rule
 //! A client acts on an answer by composing its next requests differently. It could not while its threads waited for a
-//! processor. So a request ignores a notice only if it was *composed* later than the notice by more than the client's
-//! own work takes and by more than ready threads waited since (see [`crate::cpu_wait`]), of which [`MOST_EXCUSED`] counts.
+//! processor. So a request ignores a notice only if it was *composed* later than the notice, and by more than two allowances
+//! together: what the client's own work takes, and how long ready threads waited since (see [`crate::cpu_wait`]). The
+//! second is at most [`MOST_EXCUSED`].
 
 use std::time::Duration;
 

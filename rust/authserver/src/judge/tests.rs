@@ -5,7 +5,7 @@ fn at(millis: u64) -> Moment {
     Duration::from_millis(millis)
 }
 
-/// A judge, its settings, the time, and how long ready threads waited, all of which the test moves.
+/// A judge. The test sets its settings, the time, and how long ready threads waited.
 struct Fixture {
     judge: Judge,
     settings: Settings,

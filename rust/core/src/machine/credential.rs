@@ -18,6 +18,7 @@
 
 mod answer;
 mod drain;
+mod event;
 mod failure_memory;
 mod fetch;
 mod refresh_token;
@@ -29,16 +30,17 @@ use std::time::Duration;
 
 pub(super) use answer::Outcome;
 use drain::Hold;
+pub(super) use event::{Action, Event};
 use failure_memory::FailureMemory;
 pub(super) use fetch::FetchState;
 pub use fetch::HOLD;
 use fetch::SentRequest;
 use refresh_token::RefreshTokenState;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 
 use super::admission::Wait;
 use super::client_rejections::ClientRejections;
-use super::fact::{Fact, Reason};
+use super::fact::Reason;
 use super::input::{ClientPresented, NewCredential, RequestId, Seat};
 use super::rejection::{Rejections, Report};
 use super::waiting_line::Turn;
@@ -47,61 +49,6 @@ use crate::oauth::grant::RequestGrant;
 use crate::oauth::token::{Generation, Token};
 use crate::oauth::token_answer::Refusal;
 use crate::time::clock::{Context, Mono};
-
-/// What can happen to a credential.
-#[derive(Debug)]
-pub(super) enum Event {
-    /// A reader found no token with so much life left.
-    Wanted(Duration),
-    /// A reader took this generation.
-    Read(Generation),
-    /// The request in flight ended.
-    Answered(Outcome),
-    /// Its timer is due.
-    Timer,
-    /// A place at the endpoint is free for it.
-    Called,
-    /// The API accepted a request that was sent then with this generation.
-    Accepted(Generation, Mono),
-    /// The API refused one.
-    Rejected(Generation, Mono),
-    /// So many sends that began before the drain have not ended.
-    SendsLeft(usize),
-    /// A view was opened with these settings.
-    Configured(Arc<Policy>),
-    /// What the server refused may be other now.
-    Reconfigured,
-    /// The limits of its client are other ones.
-    LimitsChanged,
-    /// There is another refresh token in the file.
-    RefreshTokenFound(SecretString),
-    RunStarted,
-    RunEnded,
-    /// Another slot of its client serves alone.
-    Retired,
-    /// It serves again.
-    Recalled,
-    /// It serves alone: what the other slots' mints did to it says nothing of the next 401.
-    Alone,
-    ShutDown,
-}
-
-/// What a credential wants done.
-#[derive(Debug)]
-pub(super) enum Action {
-    /// Ask the endpoint for leave to send.
-    Ask(Reason),
-    /// The request failed: note until when a gate is closed.
-    Hold(Arc<Refusal>),
-    KeepRefreshToken(SecretString),
-    Publish,
-    Withdraw,
-    CutOffSends,
-    ReleaseSends,
-    Vacate,
-    Wake,
-    Note(Fact),
-}
 
 /// The token in service and what is known of it.
 #[derive(Debug)]

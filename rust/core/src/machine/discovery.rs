@@ -2,11 +2,11 @@
 //!
 //! Every token request of an issuer needs the endpoint first. Without this machine, requests of many credentials would each
 //! ask the issuer, and after a 429 each would ask again inside the wait that the first heard. Invariants: at most one
-//! look-up is in flight; whoever comes meanwhile shares its outcome; while a wait that the issuer named lasts nobody asks
-//! again, and everybody gets the refusal that named it with what is left of the wait. A refusal without a wait is not kept:
-//! the backoff of those who got it decides when the next look-up is due.
+//! look-up is in flight, and all requests that need it meanwhile share its outcome. During a wait that the issuer named,
+//! the issuer is not asked again: each request gets the refusal that named the wait, with what is left of it. A refusal
+//! without a wait is not kept: the backoff of the credentials decides when the next look-up is due.
 //!
-//! The wait is kept without slack. Those who hear it add their own, so that the first of them finds it over.
+//! The wait is kept without slack. Each credential adds slack of its own, so that the wait is over when the first one asks.
 
 use std::time::Duration;
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use cap::Cap;
 use tokio::runtime::{Builder, Runtime};
-use tollgate_engine::{Engine, Event, Handle, Report, Setting, Source, Stamp};
+use tollgate_engine::{Engine, Event, Handle, Moment, Report, Setting, Source, Stamp};
 
 use self::endpoint::{Endpoint, TOKEN};
 
@@ -54,12 +54,14 @@ fn open_users(engine: &Engine, profile: Handle, number: usize) -> Vec<Handle> {
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(2);
+/// Of real time, whatever clock a test moves: ten times what the slowest part takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Waits until each has a token of at least this generation. It asks for one, and does not read it.
 ///
 /// Says how many lines of the log told of a new token.
 async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration) -> usize {
-    let mut told = 0;
+    let (end, mut told) = (Moment::now().after(PATIENCE), 0);
     let mut listen = || {
         let said = engine.await_events(Duration::ZERO); // as Java does
         told += said
@@ -73,6 +75,7 @@ async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration
     for user in users {
         while engine.generation(*user) < generation {
             listen();
+            assert!(end.is_ahead(), "no token {generation} for a user");
             tokio::time::sleep(look).await;
         }
     }
@@ -92,7 +95,8 @@ fn report(engine: &Engine, user: Handle, status: u16, stamp: Stamp) {
 /// The API accepts the token of each and later revokes it, until all have another. They are of one client, so the more
 /// new tokens were accepted the more are asked for at a time.
 async fn replace_all(engine: &Engine, users: &[Handle], generation: u64) {
-    loop {
+    let end = Moment::now().after(PATIENCE);
+    while end.is_ahead() {
         let mut left = 0;
         for user in users {
             let read = engine.read(*user, Duration::ZERO, Duration::ZERO, None, None).unwrap();
@@ -111,6 +115,7 @@ async fn replace_all(engine: &Engine, users: &[Handle], generation: u64) {
         }
         tokio::time::sleep(LOOK).await;
     }
+    panic!("tokens {generation} are not replaced");
 }
 
 /// Begins the run, with a journal that is full: it takes the same room whoever is in it.

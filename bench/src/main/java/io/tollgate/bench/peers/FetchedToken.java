@@ -14,7 +14,7 @@ public record FetchedToken(String authorization, String token, long sentNanos, l
   /** The margin that most code uses. */
   private static final long MARGIN_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-  /** The share of a short lifetime, of which that margin would leave nothing. */
+  /** The margin is at most the lifetime divided by this: of a short one the whole would be lost. */
   private static final long LEAST_SHARE = 5;
 
   static FetchedToken of(String token, long expiresInSeconds, long sentNanos) {

@@ -1,0 +1,68 @@
+//! What can happen to a credential, and what it wants done.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::super::fact::{Fact, Reason};
+use super::Outcome;
+use crate::config::policy::Policy;
+use crate::oauth::token::Generation;
+use crate::oauth::token_answer::Refusal;
+use crate::time::clock::Mono;
+
+/// What can happen to a credential.
+#[derive(Debug)]
+pub(in super::super) enum Event {
+    /// A reader found no token with so much life left.
+    Wanted(Duration),
+    /// A reader took this generation.
+    Read(Generation),
+    /// The request in flight ended.
+    Answered(Outcome),
+    /// Its timer is due.
+    Timer,
+    /// A place at the endpoint is free for it.
+    Called,
+    /// The API accepted a request that was sent then with this generation.
+    Accepted(Generation, Mono),
+    /// The API refused one.
+    Rejected(Generation, Mono),
+    /// So many sends that began before the drain have not ended.
+    SendsLeft(usize),
+    /// A view was opened with these settings.
+    Configured(Arc<Policy>),
+    /// What the server refused may be other now.
+    Reconfigured,
+    /// The limits of its client are other ones.
+    LimitsChanged,
+    /// There is another refresh token in the file.
+    RefreshTokenFound(SecretString),
+    RunStarted,
+    RunEnded,
+    /// Another slot of its client serves alone.
+    Retired,
+    /// It serves again.
+    Recalled,
+    /// It serves alone: what the other slots' mints did to it says nothing of the next 401.
+    Alone,
+    ShutDown,
+}
+
+/// What a credential wants done.
+#[derive(Debug)]
+pub(in super::super) enum Action {
+    /// Ask the endpoint for leave to send.
+    Ask(Reason),
+    /// The request failed: note until when a gate is closed.
+    Hold(Arc<Refusal>),
+    KeepRefreshToken(SecretString),
+    Publish,
+    Withdraw,
+    CutOffSends,
+    ReleaseSends,
+    Vacate,
+    Wake,
+    Note(Fact),
+}
