@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::answers::CorrelationIds;
 use crate::clock::{Clock, Moment};
 use crate::judge::Judge;
+use crate::literal::{Case, LiteralAnswers};
 use crate::request_log::RequestLog;
 use crate::settings::{Clients, SettingError, Settings, TokenFault};
 
@@ -20,6 +21,7 @@ pub(crate) struct App {
     pub(crate) judge: Mutex<Judge>,
     pub(crate) log: Arc<RequestLog>,
     pub(crate) correlation_ids: CorrelationIds,
+    pub(crate) literal: LiteralAnswers,
     /// Connections busy with token requests.
     pub(crate) busy: AtomicU64,
     behaviour: ArcSwap<Behaviour>,
@@ -36,7 +38,13 @@ pub(crate) struct Behaviour {
 }
 
 impl App {
-    pub(crate) fn new(settings: Settings, log_file: Option<File>, clock: Arc<dyn Clock>, run: u64) -> Self {
+    pub(crate) fn new(
+        settings: Settings,
+        cases: Vec<Case>,
+        log_file: Option<File>,
+        clock: Arc<dyn Clock>,
+        run: u64,
+    ) -> Self {
         let mut judge = Judge::default();
         expect_clients(&mut judge, &settings);
         Self {
@@ -45,6 +53,7 @@ impl App {
             judge: Mutex::new(judge),
             log: Arc::new(RequestLog::new(log_file)),
             correlation_ids: CorrelationIds::new(run),
+            literal: LiteralAnswers::new(cases),
             busy: AtomicU64::new(0),
             changing: Mutex::new(()),
         }
@@ -128,7 +137,7 @@ mod tests {
     fn app() -> (App, Arc<ManualClock>) {
         let clock = Arc::new(ManualClock::new(SystemTime::UNIX_EPOCH));
         let shared: Arc<dyn Clock> = clock.clone();
-        (App::new(Settings::default(), None, shared, 0), clock)
+        (App::new(Settings::default(), Vec::new(), None, shared, 0), clock)
     }
 
     fn change(app: &App, patch: Value) {

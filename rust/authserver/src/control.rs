@@ -11,9 +11,10 @@ use serde_json::{Map, Value, json};
 
 use crate::answers;
 use crate::app::App;
+use crate::literal::Case;
 use crate::metrics;
 
-/// Settings are short.
+/// Settings are short, and so is a list of cases.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// `GET /control/counts`
@@ -38,6 +39,7 @@ pub(crate) async fn requests(State(app): State<Arc<App>>) -> Response {
 pub(crate) async fn reset(State(app): State<Arc<App>>) -> Response {
     app.judge.lock().reset_counts();
     app.log.clear();
+    app.literal.reset();
     ok(&app, json!({ "reset": true }).to_string())
 }
 
@@ -50,6 +52,27 @@ pub(crate) async fn settings(State(app): State<Arc<App>>, request: Request) -> R
     match changed {
         Ok(settings) => ok(&app, settings.to_string()),
         Err(problem) => bad_request(&app, &problem),
+    }
+}
+
+/// `GET /control/answers`: what each case received.
+pub(crate) async fn received(State(app): State<Arc<App>>) -> Response {
+    ok(&app, app.literal.to_json().to_string())
+}
+
+/// `POST /control/answers`: takes cases in place of those there are.
+pub(crate) async fn cases(State(app): State<Arc<App>>, request: Request) -> Response {
+    let body = match axum::body::to_bytes(request.into_body(), BODY_LIMIT).await {
+        Ok(body) => body,
+        Err(error) => return bad_request(&app, &error.to_string()),
+    };
+    match Case::read_all(&body) {
+        Ok(cases) => {
+            let count = cases.len();
+            app.literal.replace(cases);
+            ok(&app, json!({ "cases": count }).to_string())
+        }
+        Err(problem) => bad_request(&app, &problem.to_string()),
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Flags {
     pub listen: SocketAddr,
     /// File for the log of token requests.
     pub log: Option<PathBuf>,
+    /// File of cases that are answered word for word.
+    pub answers: Option<PathBuf>,
     /// Whether to end when standard input does.
     pub exit_with_stdin: bool,
     /// The behaviour.
@@ -40,6 +42,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
     let mut flags = Flags {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         log: None,
+        answers: None,
         exit_with_stdin: false,
         settings: Settings::default(),
     };
@@ -73,7 +76,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             }
         }
         let key = name.replace('-', "_");
-        if key != "listen" && key != "log" && !KEYS.contains(&key.as_str()) {
+        if !["listen", "log", "answers"].contains(&key.as_str()) && !KEYS.contains(&key.as_str()) {
             return Err(format!("--{name}: no such flag{}; see --help", nearest(name)));
         }
         let value =
@@ -85,6 +88,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
                 flags.listen = value.parse().map_err(wrong)?;
             }
             "log" => flags.log = Some(value.into()),
+            "answers" => flags.answers = Some(value.into()),
             "client" => clients.push(value),
             "user" => users.push(value),
             _ => flags.settings.set(&key, &value).map_err(in_words)?,
@@ -111,7 +115,7 @@ fn nearest(name: &str) -> String {
         |text: &str| -> Vec<[u8; 2]> { text.as_bytes().windows(2).map(|pair| [pair[0], pair[1]]).collect() };
     let wanted = pairs(name);
     let names = KEYS.iter().map(|key| key.replace('_', "-"));
-    let names = names.chain(["listen", "log", "exit-with-stdin"].map(str::to_owned));
+    let names = names.chain(["listen", "log", "answers", "exit-with-stdin"].map(str::to_owned));
     names
         .map(|candidate| {
             let own = pairs(&candidate);
@@ -153,6 +157,7 @@ mod tests {
     fn flags_take_their_value_from_the_next_argument_or_after_an_equals_sign() {
         let flags =
             run("--lifetime 5s --rate-limit=10/60s --revoke-previous --listen 127.0.0.1:8080 --log x.jsonl");
+        assert_eq!(run("--answers cases.json").answers, Some("cases.json".into()));
         assert_eq!(flags.settings.lifetime, Duration::from_secs(5));
         assert_eq!(flags.settings.rate_limit, Some(Rate { count: 10, per: Duration::from_secs(60) }));
         assert!(flags.settings.revoke_previous);
@@ -186,6 +191,7 @@ mod tests {
             assert!(HELP.contains(&format!("  {flag} ")), "{flag}");
             assert!(readme.contains(&format!("| `{flag}")), "{flag}");
         }
+        assert!(HELP.contains("  --answers FILE ") && readme.contains("| `--answers FILE`"));
         assert_eq!(parse(["--help".to_owned()]), Ok(Command::Help));
         assert_eq!(parse(["--version".to_owned()]), Ok(Command::Version));
     }

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod cpu_wait;
 pub mod flags;
 pub mod judge;
+pub mod literal;
 pub mod server;
 pub mod settings;
 

@@ -1,5 +1,6 @@
 //! The `tollgate-authserver` command.
 
+use std::fmt::Display;
 use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
@@ -9,6 +10,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 use tollgate_authserver::clock::SystemClock;
 use tollgate_authserver::flags::{self, Command, Flags};
+use tollgate_authserver::literal::Case;
 use tollgate_authserver::server::Server;
 
 fn main() -> ExitCode {
@@ -49,15 +51,25 @@ async fn run(flags: Flags) -> io::Result<()> {
         }
         None => None,
     };
+    let cases = match flags.answers {
+        Some(path) => {
+            let named =
+                |error: &dyn Display| io::Error::other(format!("--answers {}: {error}", path.display()));
+            let text = std::fs::read(&path).map_err(|error| named(&error))?;
+            Case::read_all(&text).map_err(|error| named(&error))?
+        }
+        None => Vec::new(),
+    };
     let signal = end_signal()?;
     let clock = SystemClock::start()?;
-    let server = Server::start(flags.listen, flags.settings, log, Arc::new(clock))
+    let server = Server::start(flags.listen, flags.settings, cases, log, Arc::new(clock))
         .map_err(|error| io::Error::other(format!("--listen {}: {error}", flags.listen)))?;
     let url = format!("http://{}", server.address());
     let urls = json!({
         "url": url,
         "token_url": format!("{url}/oauth/token"),
         "api_url": format!("{url}/api/v2/echo"),
+        "answers_url": format!("{url}/answers"),
     });
     {
         let mut out = io::stdout().lock();

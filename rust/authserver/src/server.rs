@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::App;
 use crate::clock::Clock;
+use crate::literal::{self, Case};
 use crate::settings::Settings;
 use crate::{api, control, listener, token_endpoint, web_socket};
 
@@ -23,20 +24,21 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server on the current tokio runtime. `log_file` gets a JSON line for each token request.
+    /// Starts a server on the current tokio runtime. `cases` are answered below `/answers/`; `log_file` gets a JSON line for each token request.
     ///
     /// # Errors
     /// The address can't be bound, or the system has no random numbers.
     pub fn start(
         listen: SocketAddr,
         settings: Settings,
+        cases: Vec<Case>,
         log_file: Option<File>,
         clock: Arc<dyn Clock>,
     ) -> io::Result<Self> {
         let listener = listener::listen(listen)?;
         let address = listener.local_addr()?;
         let run = getrandom::u64().map_err(|error| io::Error::other(error.to_string()))?;
-        let app = Arc::new(App::new(settings, log_file, Arc::clone(&clock), run));
+        let app = Arc::new(App::new(settings, cases, log_file, Arc::clone(&clock), run));
         let accepting = tokio::spawn(listener::serve(listener, router(app), clock));
         Ok(Self { address, accepting })
     }
@@ -59,6 +61,9 @@ fn router(app: Arc<App>) -> Router {
         .route("/oauth/token", any(token_endpoint::token))
         .route("/api/v2/ws", any(web_socket::web_socket))
         .route("/api/v2/{*path}", any(api::api))
+        .route("/answers/{name}", any(literal::literal))
+        .route("/answers/{name}/{*path}", any(literal::literal))
+        .route("/control/answers", get(control::received).post(control::cases))
         .route("/control/counts", get(control::counts))
         .route("/control/metrics", get(control::prometheus))
         .route("/control/requests", get(control::requests))

@@ -28,7 +28,8 @@ impl Bench {
         settings.patch(patch.as_object().unwrap()).unwrap();
         // 1994-11-06T08:49:37Z
         let clock = Arc::new(ManualClock::new(SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777)));
-        let server = Server::start(([127, 0, 0, 1], 0).into(), settings, None, clock.clone()).unwrap();
+        let server =
+            Server::start(([127, 0, 0, 1], 0).into(), settings, Vec::new(), None, clock.clone()).unwrap();
         Self { server, clock }
     }
 

@@ -5,5 +5,6 @@
 mod client;
 mod control;
 mod grants;
+mod literal;
 mod misbehaviour;
 mod web_socket;

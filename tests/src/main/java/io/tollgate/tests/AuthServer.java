@@ -75,6 +75,21 @@ public final class AuthServer implements AutoCloseable {
     process.post(url("/control/settings"), settings);
   }
 
+  /** Answers these cases word for word from now on, below {@link #answersUrl}. */
+  public void answer(Object cases) {
+    process.post(url("/control/answers"), cases);
+  }
+
+  /** Where a case is answered; so is every path below it. */
+  public URI answersUrl(String name) {
+    return URI.create(process.greeting("answers_url") + "/" + name);
+  }
+
+  /** What each case received, by its name: {@code count}, and the {@code requests} themselves. */
+  public JsonNode received() {
+    return process.get(url("/control/answers"));
+  }
+
   /** Kills the tokens that the client holds now, before their time. */
   public void revoke() {
     process.post(url("/control/revoke"), Map.of("client", CLIENT_ID));
