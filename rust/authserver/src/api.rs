@@ -48,7 +48,7 @@ pub(crate) fn decide(app: &App, request: &Request) -> (Response, Duration) {
         let tenant = request.headers().get(name).map(|value| value.to_str().unwrap_or_default());
         app.judge.lock().tenant(tenant);
     }
-    let response = if let Some((status, ends)) = behaviour.api_fault(now.mono) {
+    let response = if let Some((status, ends)) = behaviour.take_api_fault(now.mono) {
         app.judge.lock().api_fault(authorization.is_some(), status);
         faulted(status, ends.map(|ends| ends.saturating_sub(now.mono)), settings, &now, &correlation_id)
     } else {

@@ -33,6 +33,8 @@ pub(crate) struct Behaviour {
     pub(crate) settings: Settings,
     /// When the API fault ends; `None`: not before it is changed.
     api_fault_ends: Option<Moment>,
+    /// API requests that the fault, or the share of them it leaves alone, has met.
+    api_fault_met: AtomicU64,
     /// Token requests that still meet the token fault, if it is a counted one.
     token_faults_left: Arc<AtomicU64>,
 }
@@ -91,6 +93,7 @@ impl App {
 impl Behaviour {
     fn new(settings: Settings, now: Moment) -> Self {
         Self {
+            api_fault_met: AtomicU64::new(0),
             api_fault_ends: (!settings.api_fault_for.is_zero()).then(|| now + settings.api_fault_for),
             token_faults_left: Arc::new(AtomicU64::new(settings.token_fault_count)),
             settings,
@@ -107,11 +110,14 @@ impl Behaviour {
         self.token_faults_left.fetch_update(set, fetch, |left| left.checked_sub(1)).ok().map(|_| fault)
     }
 
-    /// The status every API answer has now, and when that ends, if it does by itself.
-    pub(crate) fn api_fault(&self, now: Moment) -> Option<(u16, Option<Moment>)> {
+    /// The status that this API answer has by the fault, and when the fault ends, if it does by itself.
+    pub(crate) fn take_api_fault(&self, now: Moment) -> Option<(u16, Option<Moment>)> {
         let status = self.settings.api_fault?;
         match self.api_fault_ends {
             Some(ends) if now >= ends => None,
+            _ if !self.settings.api_fault_share.takes(self.api_fault_met.fetch_add(1, Ordering::Relaxed)) => {
+                None
+            }
             ends => Some((status, ends)),
         }
     }
@@ -165,7 +171,7 @@ mod tests {
         let (app, clock) = app();
         clock.advance(Duration::from_secs(100));
         change(&app, json!({ "api_fault": "status:401" }));
-        let fault = || app.behaviour().api_fault(clock.read().mono).map(|(status, _)| status);
+        let fault = || app.behaviour().take_api_fault(clock.read().mono).map(|(status, _)| status);
         clock.advance(Duration::from_millis(4_999));
         change(&app, json!({ "capacity": 1 }));
         assert_eq!(fault(), Some(401));
@@ -174,6 +180,15 @@ mod tests {
         change(&app, json!({ "api_fault": "status:503", "api_fault_for": "0" }));
         clock.advance(Duration::from_secs(1_000));
         assert_eq!(fault(), Some(503));
+    }
+
+    #[test]
+    fn an_api_fault_takes_its_share_of_the_answers() {
+        let (app, clock) = app();
+        change(&app, json!({ "api_fault": "status:401", "api_fault_for": "0", "api_fault_share": "5%" }));
+        let now = clock.read().mono;
+        let taken = (0..10_000).filter(|_| app.behaviour().take_api_fault(now).is_some()).count();
+        assert!((400..600).contains(&taken), "{taken}");
     }
 
     #[test]

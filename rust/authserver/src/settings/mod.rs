@@ -4,6 +4,7 @@
 //! text it is written with, and `null` puts the default back.
 
 mod grants;
+mod share;
 mod values;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 pub use grants::{Grant, Grants, RefreshRefusal, RefreshTokens, User};
+pub use share::Share;
 pub use values::{ExpiresIn, Rate, RetryAfterForm, TokenFault};
 
 /// A client and its secret, which never shows.
@@ -89,6 +91,8 @@ pub struct Settings {
     pub api_fault: Option<u16>,
     /// For how long from when it is set; zero: until changed.
     pub api_fault_for: Duration,
+    /// The share of the API's answers that the fault takes.
+    pub api_fault_share: Share,
     /// The `scope` of token answers.
     pub scope_granted: Option<String>,
     /// Grants and refresh tokens.
@@ -127,6 +131,7 @@ impl Default for Settings {
             api_rate_per_token: false,
             api_fault: None,
             api_fault_for: Duration::from_secs(5),
+            api_fault_share: Share::ALL,
             scope_granted: None,
             grants: Grants::default(),
             capacity_hold: Duration::ZERO,
@@ -139,7 +144,7 @@ impl Default for Settings {
 }
 
 /// Every key, in the order of the help text.
-pub const KEYS: [&str; 33] = [
+pub const KEYS: [&str; 34] = [
     "client",
     "lifetime",
     "token_bytes",
@@ -159,6 +164,7 @@ pub const KEYS: [&str; 33] = [
     "api_rate_per_token",
     "api_fault",
     "api_fault_for",
+    "api_fault_share",
     "scope_granted",
     "grants",
     "user",
@@ -208,6 +214,7 @@ impl Settings {
             "api_rate_per_token" => self.api_rate_per_token = values::flag(text).map_err(wrong)?,
             "api_fault" => self.api_fault = values::api_fault(text).map_err(wrong)?,
             "api_fault_for" => self.api_fault_for = values::duration(text).map_err(wrong)?,
+            "api_fault_share" => self.api_fault_share = Share::parse(text).map_err(wrong)?,
             "scope_granted" => self.scope_granted = Some(text.into()),
             "capacity_hold" => self.capacity_hold = values::duration(text).map_err(wrong)?,
             "tenant_header" => self.tenant_header = Some(text.to_ascii_lowercase()),
@@ -320,6 +327,7 @@ impl Settings {
             "api_rate_per_token" => Value::from(self.api_rate_per_token),
             "api_fault" => or_none(self.api_fault.map(|status| format!("status:{status}"))),
             "api_fault_for" => duration(self.api_fault_for),
+            "api_fault_share" => Value::from(self.api_fault_share.to_string()),
             "scope_granted" => self.scope_granted.clone().map_or(Value::Null, Value::from),
             "capacity_hold" => duration(self.capacity_hold),
             "tenant_header" => self.tenant_header.clone().map_or(Value::Null, Value::from),
