@@ -82,6 +82,8 @@ fn advice_on_a_refused_grant_names_its_settings() {
         (&[("grant", "jwt_bearer"), ("assertion", "a.b.c")], "put a new one where assertion has it"),
         (&[("grant", "saml2_bearer"), ("assertion", "<a/>")], "put a new one where assertion has it"),
         (&[SECRET, ("grant", "token_exchange"), ("subject_token", "t")], "Check subject_token and its type"),
+        (&[("grant_type", "apikey")], "Check grant_type, and what token_param.<name>"),
+        (&[("grant_type", "authorization_code")], "can be used once"),
     ] {
         let profile = profile(pairs);
         let refusal = refused(&profile, 400, "invalid_grant");

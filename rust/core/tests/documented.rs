@@ -141,6 +141,15 @@ fn the_pools_page_has_valid_profiles_with_slots_and_clients() {
     assert!(lanes.iter().any(|lanes| lanes.slots > 1) && lanes.iter().any(|lanes| lanes.clients > 1));
 }
 
+#[test]
+fn the_grants_page_has_valid_profiles_of_grants_that_servers_define() {
+    let own: Vec<_> = profiles(GRANTS)
+        .iter()
+        .map(|profile| (profile.primary().kind(), profile.client.auth.name()))
+        .collect();
+    assert_eq!(own, [("own", "none"), ("own", "client_secret_basic"), ("own", "none")]);
+}
+
 /// The pages of all grants, by the word of the setting.
 fn grant_pages() -> BTreeMap<String, PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/grants");

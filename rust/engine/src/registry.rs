@@ -21,6 +21,7 @@ use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Setting, in_effect};
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::machine::{Input, PoolId};
+use tollgate_core::oauth::grant::Primary;
 use tollgate_core::oauth::token_request::CacheKey;
 
 use crate::api_gates::ApiGates;
@@ -316,7 +317,11 @@ impl Registry {
     /// A fingerprint of how a profile presents its client: secret or key, and how they are sent.
     fn authentication(&self, profile: &Profile) -> u64 {
         let identity = profile.client.identity();
-        self.keys[0].hash_one((identity.expose_secret(), profile.route()))
+        // The parameters of a grant that the server defines may stand for the client: an API key.
+        let grant = if let Primary::Own(own) = profile.primary() { &own.grant_type } else { "" };
+        let params = profile.grant.params.iter().filter(|_| !grant.is_empty());
+        let params: Vec<_> = params.map(|(name, value)| (name, value.expose_secret())).collect();
+        self.keys[0].hash_one((identity.expose_secret(), profile.route(), grant, params))
     }
 
     /// The transport of a profile: one for all that travel alike, to the same issuer if to one.

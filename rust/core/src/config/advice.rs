@@ -127,6 +127,11 @@ fn advice_on_grant(primary: &Primary) -> &'static str {
         Primary::JwtBearer(Bearer::Given(_)) | Primary::Saml2Bearer(_) => {
             "Check the audience of the assertion and whether it has expired: put a new one where assertion has it."
         }
+        Primary::Own(own) if own.grant_type == "authorization_code" => {
+            "An authorization code can be used once, and soon: put a new one, and keep the refresh token that comes with \
+             the first answer: refresh_token=file:PATH."
+        }
+        Primary::Own(_) => "Check grant_type, and what token_param.<name>, username and password say.",
         Primary::TokenExchange(_) => {
             "Check subject_token and its type, and whether it has expired: put a new one where subject_token has it."
         }

@@ -30,7 +30,7 @@ use crate::oauth::client_auth::{Client, ClientAuth};
 use crate::oauth::discovery::Issuer;
 use crate::oauth::dpop::Binding;
 use crate::oauth::grant::GrantSources;
-use crate::oauth::grant::{Bearer, Grant, Primary, RequestGrant};
+use crate::oauth::grant::{Bearer, Grant, Primary, RequestGrant, User};
 use crate::oauth::token_request::{CacheKey, TokenRequest};
 pub use grant::StoredRefreshToken;
 pub use keyring::{KeyringClient, LanePosition};
@@ -162,11 +162,10 @@ impl Profile {
         let endpoint = endpoint::endpoint(&settings)?;
         let kind = Kind::of(&settings, &endpoint)?;
         let key = key::key(&settings)?;
-        let identifies_client = kind.identifies_client();
         let names = keyring::names(1);
-        let client = client::client(&settings, &endpoint, key.as_ref(), identifies_client, &names)?;
+        let client = client::client(&settings, &endpoint, key.as_ref(), kind, &names)?;
         let keyring = keyring::keyring(&settings, kind, &client, |names| {
-            client::client(&settings, &endpoint, key.as_ref(), identifies_client, names)
+            client::client(&settings, &endpoint, key.as_ref(), kind, names)
         })?;
         let refresh_token = grant::stored_refresh_token(&settings)?;
         let slots = keyring::slots(&settings, kind, &keyring, &refresh_token)?;
@@ -191,7 +190,7 @@ impl Profile {
                 .iter()
                 .find_map(|key| settings.file_of(key))
                 .map(str::to_owned),
-            grant: grant::grant(&settings, primary, tenant_header.as_ref())?,
+            grant: grant::grant(&settings, kind, primary, tenant_header.as_ref())?,
             refresh_token,
             dpop: dpop::binding(&settings)?,
             tenant_header,
@@ -224,7 +223,8 @@ impl Profile {
         }
     }
 
-    /// The same client, endpoint and rules for a user: the password grant (RFC 6749 section 4.3). The user does not get
+    /// The same client, endpoint and rules for a user: the password grant (RFC 6749 section 4.3), or the profile's if the
+    /// server defines that. The user does not get
     /// this profile's own refresh token, and has one token, by the first client.
     #[must_use]
     pub fn for_user(&self, user: &str, password: SecretString) -> Self {
@@ -232,7 +232,7 @@ impl Profile {
             TokenOwner::Profile(for_users) => for_users.get_or_init(|| Arc::new(self.shared.for_users())),
             TokenOwner::User(_) => &self.shared,
         };
-        let user = Primary::Password { username: user.to_owned(), password };
+        let user = self.primary().for_user(User { name: user.to_owned(), password });
         Self { shared: Arc::clone(shared), owner: TokenOwner::User(user) }
     }
 
@@ -240,8 +240,8 @@ impl Profile {
     #[must_use]
     pub fn user(&self) -> Option<&str> {
         match &self.owner {
-            TokenOwner::User(Primary::Password { username, .. }) => Some(username),
-            _ => None,
+            TokenOwner::User(primary) => primary.user().map(|(name, _)| name),
+            TokenOwner::Profile(_) => None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Grants: RFC 6749 sections 4.3, 4.4 and 6, RFC 7523 (JWT), RFC 7522 (SAML), RFC 8693 (token exchange).
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
@@ -25,8 +27,28 @@ pub enum Primary {
     Saml2Bearer(SecretString),
     /// That of the subject of another token (RFC 8693).
     TokenExchange(Box<Exchange>),
+    /// A grant that the server defines (RFC 6749 section 4.5).
+    Own(Box<OwnGrant>),
     /// No primary grant: only a refresh token gets a token.
     None,
+}
+
+/// A user, by name and password.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Public.
+    pub name: String,
+    /// Zeroed when dropped; `Debug` hides it.
+    pub password: SecretString,
+}
+
+/// A grant that the server defines. Its other parameters are those of [`Grant::params`].
+#[derive(Clone, Debug)]
+pub struct OwnGrant {
+    /// The value of `grant_type`.
+    pub grant_type: String,
+    /// The user whose token is requested, if the grant has one.
+    pub user: Option<User>,
 }
 
 /// The JWT of the JWT bearer grant.
@@ -66,16 +88,48 @@ impl GrantSources {
 }
 
 impl Primary {
-    /// The value of the setting `grant`.
+    /// The value of the setting `grant`, or of `grant_type` for a grant that the server defines.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Own(own) => &own.grant_type,
+            _ => self.kind(),
+        }
+    }
+
+    /// The value of the setting `grant`; one for all grants that servers define.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",
             Self::Password { .. } => "password",
             Self::JwtBearer(_) => "jwt_bearer",
             Self::Saml2Bearer(_) => "saml2_bearer",
             Self::TokenExchange(_) => "token_exchange",
+            Self::Own(_) => "own",
             Self::None => "refresh_token",
+        }
+    }
+
+    /// The user whose name and password it sends.
+    #[must_use]
+    pub fn user(&self) -> Option<(&str, &SecretString)> {
+        match self {
+            Self::Password { username, password } => Some((username, password)),
+            Self::Own(own) => own.user.as_ref().map(|user| (&*user.name, &user.password)),
+            _ => None,
+        }
+    }
+
+    /// The same for another user: a grant that the server defines stays, any other becomes the password grant.
+    #[must_use]
+    pub fn for_user(&self, user: User) -> Self {
+        match self {
+            Self::Own(own) => {
+                let grant_type = own.grant_type.clone();
+                Self::Own(Box::new(OwnGrant { grant_type, user: Some(user) }))
+            }
+            _ => Self::Password { username: user.name, password: user.password },
         }
     }
 
@@ -94,6 +148,7 @@ impl Primary {
             Self::JwtBearer(Bearer::Signed(_))
             | Self::ClientCredentials
             | Self::Password { .. }
+            | Self::Own(_)
             | Self::None => {}
         }
     }
@@ -110,12 +165,19 @@ impl Primary {
     }
 
     /// The value of `grant_type`.
-    pub(crate) const fn grant_type(&self) -> &'static str {
+    pub(crate) fn grant_type(&self) -> Cow<'static, str> {
+        if let Self::Own(own) = self {
+            return Cow::Owned(own.grant_type.clone());
+        }
+        Cow::Borrowed(self.standard_grant_type())
+    }
+
+    const fn standard_grant_type(&self) -> &'static str {
         match self {
             Self::JwtBearer(_) => "urn:ietf:params:oauth:grant-type:jwt-bearer",
             Self::Saml2Bearer(_) => "urn:ietf:params:oauth:grant-type:saml2-bearer",
             Self::TokenExchange(_) => "urn:ietf:params:oauth:grant-type:token-exchange",
-            Self::ClientCredentials | Self::Password { .. } | Self::None => self.name(),
+            Self::ClientCredentials | Self::Password { .. } | Self::Own(_) | Self::None => self.kind(),
         }
     }
 
@@ -127,6 +189,12 @@ impl Primary {
             Self::Password { username, password } => {
                 field("username", username.clone().into());
                 field("password", password.clone());
+            }
+            Self::Own(own) => {
+                if let Some(User { name, password }) = &own.user {
+                    field("username", name.clone().into());
+                    field("password", password.clone());
+                }
             }
             Self::JwtBearer(Bearer::Given(assertion)) | Self::Saml2Bearer(assertion) => {
                 field("assertion", assertion.clone());
@@ -192,7 +260,7 @@ pub enum RequestGrant {
 impl RequestGrant {
     /// The value of the setting `grant`.
     #[must_use]
-    pub const fn name(&self, primary: &Primary) -> &'static str {
+    pub fn name<'a>(&self, primary: &'a Primary) -> &'a str {
         match self {
             Self::Primary => primary.name(),
             Self::Refresh(_) => "refresh_token",

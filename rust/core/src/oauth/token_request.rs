@@ -53,7 +53,7 @@ impl TokenRequest {
             }
             // Without scope: that of the first grant (RFC 6749 section 6).
             RequestGrant::Primary => {
-                request.form.push(("grant_type".into(), primary.grant_type().into()));
+                request.form.push(("grant_type".into(), primary.grant_type().into_owned().into()));
                 primary.add_to(&mut request);
                 let has_scope = |one: &Assertion| one.claims.contains_key("scope");
                 let scope = grant.scope.iter().filter(|_| !request.assertions.iter().any(has_scope));
@@ -68,7 +68,9 @@ impl TokenRequest {
         client.authenticate(&mut request);
         let own = |(name, value): &(String, SecretString)| (Cow::Owned(name.clone()), value.clone());
         request.headers.extend(grant.headers.iter().map(own));
-        request.form.extend(grant.params.iter().map(own));
+        // Those of a grant that the server defines are of no use with another: a code, an API key.
+        let is_refresh_of_own = matches!((primary, using), (Primary::Own(_), RequestGrant::Refresh(_)));
+        request.form.extend(grant.params.iter().filter(|_| !is_refresh_of_own).map(own));
         request
     }
 

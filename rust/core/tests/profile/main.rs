@@ -5,6 +5,7 @@
 mod grants;
 mod keyring;
 mod mistakes;
+mod own_grant;
 mod requests;
 mod values;
 

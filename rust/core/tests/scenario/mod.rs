@@ -234,7 +234,7 @@ impl World {
             let new = NewCredential {
                 client: client.into(),
                 policy: Arc::clone(&world.profile.policy),
-                presented: ClientPresented { grant: world.profile.primary().name(), authentication: 0 },
+                presented: ClientPresented { grant: world.profile.primary().kind(), authentication: 0 },
                 sources: world.profile.grant_sources(),
                 seat: None,
             };

@@ -237,7 +237,7 @@ impl OpenCredential {
         let new = NewCredential {
             client: profile.account().into(),
             policy: Arc::clone(&profile.policy),
-            presented: ClientPresented { grant: profile.primary().name(), authentication },
+            presented: ClientPresented { grant: profile.primary().kind(), authentication },
             sources: profile.grant_sources(),
             seat: extras.seat.as_ref().map(|(pool, slot)| pool.seat(*slot)),
         };

@@ -8,7 +8,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tollgate_core::oauth::grant::Primary;
 use tollgate_core::time::clock::Mono;
 
 use super::{Opened, Registry, Tables};
@@ -46,8 +45,8 @@ impl Registry {
     /// What a handle stands for from now on: `new`, or the same user of it. `None` if there can be no such user.
     fn stand_in(&self, tables: &mut Tables, handle: Handle, new: &Opened) -> Option<Opened> {
         let old = self.get(handle)?;
-        let (profile, credential) = match (old.profile.user(), old.profile.primary()) {
-            (Some(user), Primary::Password { password, .. }) => {
+        let (profile, credential) = match (old.profile.user(), old.profile.primary().user()) {
+            (Some(user), Some((_, password))) => {
                 let profile = Arc::new(new.profile.for_user(user, password.clone()));
                 let credential =
                     self.credential(tables, &profile, profile.cache_key(&self.keys), None).ok()?;

@@ -14,6 +14,7 @@ mod profiles;
 mod proofs;
 mod reading;
 mod refresh;
+mod requests;
 mod route;
 mod server;
 

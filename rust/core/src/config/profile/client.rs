@@ -5,6 +5,7 @@ use serde_json::{Map, json};
 
 use super::endpoint::Endpoint;
 use super::key::Key;
+use super::primary::Kind;
 use crate::config::settings::Settings;
 use crate::failure::Failure;
 use crate::oauth::assertion::{Algorithm, Assertion, SigningKey};
@@ -16,12 +17,11 @@ pub(super) struct Names {
     pub(super) secret: String,
 }
 
-/// `identifies_client`: the grant's assertion names the client.
 pub(super) fn client(
     settings: &Settings<'_>,
     endpoint: &Endpoint,
     key: Option<&Key>,
-    identifies_client: bool,
+    kind: Kind,
     names: &Names,
 ) -> Result<Client, Failure> {
     let secret = settings.text(&names.secret)?;
@@ -29,8 +29,9 @@ pub(super) fn client(
     let default = match (&secret, has_certificate, key) {
         (Some(_), ..) => endpoint.preset.with_secret,
         (None, true, _) => ClientAuth::Tls,
-        (None, false, _) if identifies_client => ClientAuth::None,
+        (None, false, _) if kind.identifies_client() => ClientAuth::None,
         (None, false, Some(_)) => ClientAuth::PrivateKeyJwt,
+        (None, false, None) if kind.may_lack_client() => ClientAuth::None,
         (None, false, None) => endpoint.preset.with_secret,
     };
     let auth = settings.choice("client_auth", &ClientAuth::NAMES)?.unwrap_or(default);
@@ -41,7 +42,7 @@ pub(super) fn client(
         }
         other => other,
     };
-    let id = if auth == ClientAuth::None && identifies_client {
+    let id = if auth == ClientAuth::None {
         settings.text(&names.id)?.unwrap_or_default()
     } else {
         settings.required(&names.id)?

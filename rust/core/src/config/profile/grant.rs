@@ -3,6 +3,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::primary::Kind;
 use crate::config::allowed_hosts::AllowedHosts;
 use crate::config::settings::Settings;
 use crate::failure::Failure;
@@ -37,15 +38,18 @@ const OWN_PARAMS: [(&str, &str); 17] = [
     ("scope", "scope"),
     ("audience", "audience"),
     ("resource", "resource"),
-    ("assertion", "assertion"),
     ("client_assertion", "client_auth"),
     ("client_assertion_type", "client_auth"),
+    ("assertion", "assertion"),
     ("subject_token", "subject_token"),
     ("subject_token_type", "subject_token_type"),
     ("actor_token", "actor_token"),
     ("actor_token_type", "actor_token_type"),
     ("requested_token_type", "requested_token_type"),
 ];
+
+/// How many of [`OWN_PARAMS`] a grant that the server defines has too; the others are those of certain grants.
+const OF_EVERY_GRANT: usize = 11;
 
 /// The first refresh token, and the file that stores it.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +73,7 @@ impl StoredRefreshToken {
 
 pub(super) fn grant(
     settings: &Settings<'_>,
+    kind: Kind,
     primary: Primary,
     tenant: Option<&(String, String)>,
 ) -> Result<Grant, Failure> {
@@ -78,8 +83,9 @@ pub(super) fn grant(
         name.make_ascii_lowercase();
     }
     let params = extras(settings, PARAM)?;
+    let own_params = if kind == Kind::Own { &OWN_PARAMS[..OF_EVERY_GRANT] } else { &OWN_PARAMS[..] };
     for (name, _) in &params {
-        if let Some((_, own)) = OWN_PARAMS.iter().find(|(own, _)| own == name) {
+        if let Some((_, own)) = own_params.iter().find(|(own, _)| own == name) {
             let key = format!("{PARAM}{name}");
             return Err(settings.wrong(
                 &key,

@@ -11,7 +11,7 @@ use crate::config::preset::Subject;
 use crate::config::settings::Settings;
 use crate::failure::Failure;
 use crate::oauth::assertion::Assertion;
-use crate::oauth::grant::{Bearer, Exchange, Primary, encoded_xml};
+use crate::oauth::grant::{Bearer, Exchange, OwnGrant, Primary, User, encoded_xml};
 
 /// Prefix of settings that add a claim: `assertion_claim.<name>`.
 const CLAIM: &str = "assertion_claim.";
@@ -38,6 +38,8 @@ pub(super) enum Kind {
     JwtBearer,
     Saml2Bearer,
     TokenExchange,
+    /// Defined by the server: `grant_type`.
+    Own,
 }
 
 impl Kind {
@@ -50,17 +52,46 @@ impl Kind {
         ("token_exchange", Self::TokenExchange),
     ];
 
+    /// The values of `grant_type` that have a name in settings.
+    const STANDARD: [(&'static str, Self); 6] = [
+        ("client_credentials", Self::ClientCredentials),
+        ("password", Self::Password),
+        ("refresh_token", Self::RefreshToken),
+        ("urn:ietf:params:oauth:grant-type:jwt-bearer", Self::JwtBearer),
+        ("urn:ietf:params:oauth:grant-type:saml2-bearer", Self::Saml2Bearer),
+        ("urn:ietf:params:oauth:grant-type:token-exchange", Self::TokenExchange),
+    ];
+
     /// The grant of a profile: its own or its preset's.
     pub(super) fn of(settings: &Settings<'_>, endpoint: &Endpoint) -> Result<Self, Failure> {
-        let preset = Self::NAMES.iter().find(|(name, _)| *name == endpoint.preset.grant);
-        let preset = preset.map_or(Self::ClientCredentials, |(_, kind)| *kind);
-        let kind = settings.choice("grant", &Self::NAMES)?.unwrap_or(preset);
-        kind.check_unused_settings(settings)?;
+        let named = |names: &[(&str, Self)], name: &str| {
+            names.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+        };
+        let kind = match (settings.text("grant")?, settings.text("grant_type")?) {
+            (Some(_), Some(_)) => {
+                return Err(settings.wrong("grant_type", "and grant are both set", "keep one of them"));
+            }
+            (None, Some(grant_type)) => named(&Self::STANDARD, grant_type.trim()).unwrap_or(Self::Own),
+            (Some(grant), None) => named(&Self::NAMES, grant.trim()).ok_or_else(|| {
+                let names = Self::NAMES.map(|(name, _)| name).join(", ");
+                let cause = format!("is '{}'", settings.shown("grant", grant.trim()));
+                let remedy =
+                    format!("choose one of {names}, or set grant_type for a grant that the server defines");
+                settings.wrong("grant", &cause, &remedy)
+            })?,
+            (None, None) => named(&Self::NAMES, endpoint.preset.grant).unwrap_or(Self::Own),
+        };
+        kind.check_unused_settings(settings, endpoint)?;
         Ok(kind)
     }
 
     fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether a client without secret, certificate or key authenticates by nothing but the grant.
+    pub(super) const fn may_lack_client(self) -> bool {
+        matches!(self, Self::JwtBearer | Self::Saml2Bearer | Self::Own)
     }
 
     /// Whether the grant's assertion also names the client.
@@ -69,9 +100,9 @@ impl Kind {
     }
 
     /// Refuses settings of other grants: an unused setting is a mistake that is hard to find.
-    fn check_unused_settings(self, settings: &Settings<'_>) -> Result<(), Failure> {
+    fn check_unused_settings(self, settings: &Settings<'_>, endpoint: &Endpoint) -> Result<(), Failure> {
         let of: [(&[&str], &[Self], &str); 4] = [
-            (&["username", "password"], &[Self::Password], "password"),
+            (&["username", "password"], &[Self::Password, Self::Own], "password"),
             (&["assertion"], &[Self::JwtBearer, Self::Saml2Bearer], "jwt_bearer or grant=saml2_bearer"),
             (&["assertion_issuer", "assertion_subject"], &[Self::JwtBearer], "jwt_bearer"),
             (
@@ -83,7 +114,11 @@ impl Kind {
         for (keys, kinds, word) in of {
             for key in keys.iter().filter(|_| !kinds.contains(&self)) {
                 if settings.text(key)?.is_some() {
-                    let cause = format!("is set, but grant={} does not use it", self.name());
+                    let grant = match self {
+                        Self::Own => format!("grant_type={}", grant_type(settings, endpoint)?),
+                        _ => format!("grant={}", self.name()),
+                    };
+                    let cause = format!("is set, but {grant} does not use it");
                     return Err(settings.wrong(key, &cause, &format!("set grant={word}, or remove it")));
                 }
             }
@@ -117,7 +152,31 @@ pub(super) fn primary(
         Kind::JwtBearer => bearer(settings, endpoint, key).map(Primary::JwtBearer),
         Kind::Saml2Bearer => Ok(Primary::Saml2Bearer(encoded_xml(&settings.required("assertion")?))),
         Kind::TokenExchange => exchange(settings).map(|exchange| Primary::TokenExchange(Box::new(exchange))),
+        Kind::Own => {
+            let own = OwnGrant { grant_type: grant_type(settings, endpoint)?, user: user(settings)? };
+            Ok(Primary::Own(Box::new(own)))
+        }
     }
+}
+
+/// The name of a grant that the server defines: RFC 6749 appendix A.10 or, as an absolute URI, section 4.5.
+fn grant_type(settings: &Settings<'_>, endpoint: &Endpoint) -> Result<String, Failure> {
+    let Some(text) = settings.text("grant_type")? else { return Ok(endpoint.preset.grant.to_owned()) };
+    let name = text.trim();
+    if !name.bytes().all(|b| (0x21..0x7f).contains(&b)) {
+        let cause = "has characters that no grant_type can have";
+        return Err(settings.wrong("grant_type", cause, "use printable ASCII characters without blanks"));
+    }
+    Ok(name.to_owned())
+}
+
+/// The user of a grant that may have one.
+fn user(settings: &Settings<'_>) -> Result<Option<User>, Failure> {
+    if settings.text("username")?.is_none() && settings.text("password")?.is_none() {
+        return Ok(None);
+    }
+    let (name, password) = (settings.required("username")?, settings.required("password")?);
+    Ok(Some(User { name, password: SecretString::from(password) }))
 }
 
 fn bearer(settings: &Settings<'_>, endpoint: &Endpoint, key: Option<&Key>) -> Result<Bearer, Failure> {

@@ -112,7 +112,7 @@ const CLIENT_AUTH: Kind = Kind::OneOf(&[
 
 /// The settings, in the order of the settings page.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 64] = [
+pub const TABLE: [Row; 65] = [
     row_of("token_url", Kind::Url, "",
         "the token endpoint; `https`, or `http` on loopback"),
     row_of("issuer", Kind::Url, "",
@@ -127,6 +127,8 @@ pub const TABLE: [Row; 64] = [
         "Keycloak: the realm; Entra: the directory; Okta: the authorization server"),
     row_of("grant", GRANTS, "",
         "the grant of the token request; see [grants](grants.md). If not set: the preset's, mostly `client_credentials`"),
+    row_of("grant_type", Kind::Text, "",
+        "instead of `grant`: the name of a grant that the server defines (`account_credentials`, `authorization_code`); its parameters are `token_param.<name>`, and `username` and `password` if set; see [grants](grants.md#a-grant-that-the-server-defines)"),
     row_of("client_id", Kind::Text, "",
         "the client's id"),
     row_of("client_secret", Kind::Secret, "",
