@@ -128,7 +128,10 @@ impl CredentialCell {
     /// The driver publishes why there is no token.
     pub(crate) fn explain(&self, availability: Availability) {
         let nothing = availability == Availability::default();
-        self.availability.store((!nothing).then(|| Arc::new(availability)));
+        // A store waits for readers, and most of the time there was nothing to say before either.
+        if !nothing || self.availability.load().is_some() {
+            self.availability.store((!nothing).then(|| Arc::new(availability)));
+        }
     }
 
     /// The driver publishes a token.

@@ -29,7 +29,7 @@ use crate::outbox::Event as Message;
 use crate::time::boot_timer::{BootTimer, sleep_until};
 pub(crate) use member::Member;
 
-/// Commands taken before the driver looks at its timers again.
+/// Commands taken before the driver looks at its timers again, and timeouts handled before it looks at its commands.
 const BATCH: usize = 64;
 
 /// What other threads and tasks want of the driver.
@@ -84,7 +84,8 @@ impl Driver {
             let now = self.now().mono;
             let due = self.machine.next_timeout().unwrap_or(Mono::NEVER);
             if due <= now {
-                self.handle(Input::Timeout);
+                // Not one alone: a task that yields costs a turn of the runtime.
+                self.handle_due(now);
                 tokio::task::yield_now().await;
             } else if commands.is_empty() {
                 tokio::select! {
@@ -101,6 +102,16 @@ impl Driver {
             }
             // Where commands come faster than they are taken, other tasks of the engine have to run too.
             tokio::task::coop::consume_budget().await;
+        }
+    }
+
+    /// Handles what was due at `now`, at most a batch of it.
+    fn handle_due(&mut self, now: Mono) {
+        for _ in 0..BATCH {
+            if self.machine.next_timeout().is_none_or(|due| due > now) {
+                return;
+            }
+            self.handle(Input::Timeout);
         }
     }
 

@@ -62,7 +62,11 @@ impl LastResponses {
     }
 
     pub(crate) fn note(&self, client: &str, response: LastResponse) {
-        self.0.lock().insert(client.into(), response);
+        let mut all = self.0.lock();
+        match all.get_mut(client) {
+            Some(last) => *last = response,
+            None => drop(all.insert(client.into(), response)),
+        }
     }
 }
 

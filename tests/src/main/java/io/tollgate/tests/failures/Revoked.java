@@ -32,7 +32,7 @@ final class Revoked {
   static final Column FORUM = Column.forum().with("duration", 20);
   static final Column TOLLGATE = Column.tollgate();
 
-  /** A token that lives long and lacks a scope. */
+  /** A token that lives long and lacks a scope: sixty requests, however long they take. */
   static final Column SCOPE_FAILURE = withoutScope(Column.failure(), "failure-scope");
 
   static final Column SCOPE =
@@ -69,7 +69,8 @@ final class Revoked {
         .named(key, column.title() + ", no scope")
         .with("scope", "other")
         .with("threads", 20)
-        .with("duration", 4)
+        .with("loops", 3)
+        .with("duration", 120)
         .flag("--lifetime", "10m", "--revoke-previous", "false");
   }
 
