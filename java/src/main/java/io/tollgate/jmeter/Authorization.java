@@ -105,6 +105,6 @@ public final class Authorization {
     if (sampler == null) {
       throw failure;
     }
-    throw FailedSample.before(sampler, failure, startMillis);
+    throw FailedSample.record(sampler, failure, startMillis);
   }
 }

@@ -85,7 +85,15 @@ public final class JMeterHost implements Host {
     if (group == null) {
       return Thread.currentThread().getId() & 0xffff_ffffL;
     }
-    return ((long) group.getName().hashCode() << 32) | (context.getThreadNum() & 0xffff_ffffL);
+    return ((long) group.getName().hashCode() << 32) | (number(context) & 0xffff_ffffL);
+  }
+
+  /** Threads that another plugin starts below a JMeter thread all have the number 0. */
+  private static int number(JMeterContext context) {
+    JMeterThread thread = context.getThread();
+    return thread == null || thread.getClass() == JMeterThread.class
+        ? context.getThreadNum()
+        : thread.getThreadName().hashCode();
   }
 
   @Override

@@ -30,6 +30,15 @@ import java.util.stream.Collectors;
  * and all.
  */
 public final class JMeterRun implements AutoCloseable {
+  /** Packages that JMeter's own launcher opens to it; other plugins reach into them. */
+  private static final List<String> OPENED =
+      List.of(
+          "java.base/java.lang",
+          "java.base/java.lang.invoke",
+          "java.base/java.lang.reflect",
+          "java.base/java.text",
+          "java.base/java.util");
+
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   /** Runs go side by side, and none may write into the files of another. */
@@ -207,6 +216,15 @@ public final class JMeterRun implements AutoCloseable {
       return this;
     }
 
+    /** Adds other plugins, by the beginnings of the names of their jars. */
+    public Builder plugins(String... names) {
+      return set(
+          "search_paths",
+          Arrays.stream(names)
+              .map(name -> Layout.plugin(name).toString())
+              .collect(Collectors.joining(";")));
+    }
+
     /** Adds an option of JMeter's JVM. */
     public Builder jvm(String option) {
       jvm.add(option);
@@ -362,6 +380,7 @@ public final class JMeterRun implements AutoCloseable {
       // A run is over before the second compiler's work would pay.
       command.add("-XX:TieredStopAtLevel=1");
       command.add("-Djava.awt.headless=true");
+      OPENED.forEach(opened -> command.add("--add-opens=" + opened + "=ALL-UNNAMED"));
       command.addAll(jvm);
       command.addAll(embeddedRuns > 0 ? embedded() : headless());
       return command;

@@ -1,8 +1,10 @@
 package io.tollgate.tests;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.Arrays;
 
 /**
  * Where the parts under test and the working directories are.
@@ -45,10 +47,20 @@ public final class Layout {
     return existing("tollgate.test.websocket");
   }
 
+  /** The jar of another plugin, by the beginning of its name. */
+  public static Path plugin(String name) {
+    String paths = System.getProperty("tollgate.test.plugins", "");
+    return Arrays.stream(paths.split(File.pathSeparator))
+        .map(Path::of)
+        .filter(path -> path.getFileName().toString().startsWith(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no " + name + " among " + paths));
+  }
+
   /** The browser that pages are opened in. */
   public static String browser() {
     for (String name : new String[] {"chromium", "chromium-browser", "google-chrome"}) {
-      for (String directory : System.getenv("PATH").split(java.io.File.pathSeparator)) {
+      for (String directory : System.getenv("PATH").split(File.pathSeparator)) {
         Path file = Paths.get(directory, name);
         if (Files.isExecutable(file)) {
           return file.toString();

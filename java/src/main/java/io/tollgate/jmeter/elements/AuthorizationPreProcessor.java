@@ -5,7 +5,7 @@ import io.tollgate.jmeter.JMeterRunListener;
 import io.tollgate.profile.TokenSource;
 import org.apache.jmeter.processor.PreProcessor;
 import org.apache.jmeter.testbeans.TestBean;
-import org.apache.jmeter.testelement.AbstractTestElement;
+import org.apache.jmeter.threads.JMeterContextService;
 
 /**
  * <b>Tollgate Authorization</b>: gives each sampler in its scope a live token, without a script.
@@ -18,16 +18,15 @@ import org.apache.jmeter.testelement.AbstractTestElement;
  *
  * <p>The class name and the names of its properties are in test plans: they do not change.
  */
-public final class AuthorizationPreProcessor extends AbstractTestElement
+public final class AuthorizationPreProcessor extends SampleElement
     implements PreProcessor, TestBean {
   private static final long serialVersionUID = 1L;
 
-  private String profile = "";
-  private String user = "";
-  private String password = "";
+  private static final String PROFILE = "profile";
+  private static final String USER = "user";
+  private static final String PASSWORD = "password";
 
-  private transient ProfileChoice choice;
-  private transient Authorization authorization;
+  private transient volatile Authorization authorization;
 
   /** For JMeter. */
   public AuthorizationPreProcessor() {
@@ -35,15 +34,21 @@ public final class AuthorizationPreProcessor extends AbstractTestElement
   }
 
   @Override
+  boolean isField(String name) {
+    return PROFILE.equals(name) || USER.equals(name) || PASSWORD.equals(name);
+  }
+
+  @Override
   public void process() {
-    if (choice == null) {
-      choice = new ProfileChoice();
-      authorization = new Authorization();
+    Authorization made = authorization;
+    if (made == null) {
+      made = new Authorization();
+      authorization = made; // two threads may make one each: it is a cache
     }
-    TokenSource named = choice.of(profile);
-    TokenSource source =
-        user.isEmpty() ? named : named.forUser(user, password == null ? "" : password);
-    authorization.of(source, getThreadContext().getCurrentSampler());
+    TokenSource named = choice().of(text(PROFILE));
+    String user = text(USER);
+    TokenSource source = user.isEmpty() ? named : named.forUser(user, text(PASSWORD));
+    made.of(source, JMeterContextService.getContext().getCurrentSampler());
   }
 
   /**
@@ -52,12 +57,12 @@ public final class AuthorizationPreProcessor extends AbstractTestElement
    * @return blank: the only one, or {@code default}
    */
   public String getProfile() {
-    return profile;
+    return text(PROFILE);
   }
 
   /** For JMeter. */
   public void setProfile(String profile) {
-    this.profile = profile == null ? "" : profile;
+    set(PROFILE, profile);
   }
 
   /**
@@ -66,12 +71,12 @@ public final class AuthorizationPreProcessor extends AbstractTestElement
    * @return blank: the profile's own
    */
   public String getUser() {
-    return user;
+    return text(USER);
   }
 
   /** For JMeter. */
   public void setUser(String user) {
-    this.user = user == null ? "" : user;
+    set(USER, user);
   }
 
   /**
@@ -80,11 +85,11 @@ public final class AuthorizationPreProcessor extends AbstractTestElement
    * @return a secret
    */
   public String getPassword() {
-    return password;
+    return text(PASSWORD);
   }
 
   /** For JMeter. */
   public void setPassword(String password) {
-    this.password = password == null ? "" : password;
+    set(PASSWORD, password);
   }
 }

@@ -4,11 +4,11 @@ import io.tollgate.jmeter.http.SampleTarget;
 import io.tollgate.profile.ApiPause;
 import io.tollgate.profile.TokenSource;
 import io.tollgate.run.Hosts;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.jmeter.samplers.SampleMonitor;
 import org.apache.jmeter.samplers.Sampler;
 import org.apache.jmeter.testbeans.TestBean;
-import org.apache.jmeter.testelement.AbstractTestElement;
 import org.apache.jmeter.threads.JMeterContextService;
 import org.apache.jmeter.timers.Timer;
 import org.apache.jorphan.util.JMeterStopThreadException;
@@ -28,30 +28,32 @@ import org.apache.jorphan.util.JMeterStopThreadException;
  *
  * <p>The class name and the names of its properties are in test plans: they do not change.
  */
-public final class BackoffTimer extends AbstractTestElement
-    implements Timer, SampleMonitor, TestBean {
+public final class BackoffTimer extends SampleElement implements Timer, SampleMonitor, TestBean {
   private static final long serialVersionUID = 1L;
 
-  private String profile = "";
+  private static final String PROFILE = "profile";
 
-  private transient ProfileChoice choice;
-
-  /** Whose gate is to be looked at again before the request, {@code null} if none. */
-  private transient TokenSource asked;
+  /** In JMeter's sampler context: the timers that were asked about the sample. */
+  private static final String ASKED = "io.tollgate.asked";
 
   /** For JMeter. */
   public BackoffTimer() {}
 
+  @Override
+  boolean isField(String name) {
+    return PROFILE.equals(name);
+  }
+
   /** Waits while the gate is closed. */
   @Override
   public long delay() {
-    if (choice == null) {
-      choice = new ProfileChoice();
-    }
-    TokenSource source = choice.ofSample(profile);
+    TokenSource source = choice().ofSample(text(PROFILE));
     // A pause that max_pause cut short is not to be followed by another.
     Supplier<String> target = () -> SampleTarget.origin(currentSampler());
-    asked = ApiPause.pause(source, target) == 0 || ApiPause.isOpen(source, target) ? source : null;
+    if (ApiPause.pause(source, target) == 0 || ApiPause.isOpen(source, target)) {
+      Map<String, Object> sample = JMeterContextService.getContext().getSamplerContext();
+      sample.put(ASKED, new Asked(this, source, (Asked) sample.get(ASKED)));
+    }
     return 0;
   }
 
@@ -68,8 +70,7 @@ public final class BackoffTimer extends AbstractTestElement
    */
   @Override
   public void sampleStarting(Sampler sampler) {
-    TokenSource source = asked;
-    asked = null;
+    TokenSource source = Asked.of(this);
     if (source != null
         && ApiPause.pause(source, () -> SampleTarget.origin(sampler)) > 0
         && Hosts.current().stopRequested()) {
@@ -92,11 +93,35 @@ public final class BackoffTimer extends AbstractTestElement
    * @return blank: the one that authorizes the sample
    */
   public String getProfile() {
-    return profile;
+    return text(PROFILE);
   }
 
   /** For JMeter. */
   public void setProfile(String profile) {
-    this.profile = profile == null ? "" : profile;
+    set(PROFILE, profile);
+  }
+
+  /** A timer that was asked about the sample in progress, and whose gate it is to look at again. */
+  private static final class Asked {
+    private final BackoffTimer timer;
+    private final TokenSource source;
+    private final Asked before;
+
+    Asked(BackoffTimer timer, TokenSource source, Asked before) {
+      this.timer = timer;
+      this.source = source;
+      this.before = before;
+    }
+
+    /** Whose gate that timer is to look at, {@code null} if none. */
+    static TokenSource of(BackoffTimer timer) {
+      Map<String, Object> sample = JMeterContextService.getContext().getSamplerContext();
+      for (Asked each = (Asked) sample.get(ASKED); each != null; each = each.before) {
+        if (each.timer == timer) {
+          return each.source;
+        }
+      }
+      return null;
+    }
   }
 }

@@ -4,11 +4,14 @@ import io.tollgate.jmeter.Feedback;
 import io.tollgate.jmeter.Replay;
 import io.tollgate.jmeter.sample.MaskedHeaders;
 import io.tollgate.profile.TokenSource;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.apache.jmeter.processor.PostProcessor;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.testbeans.TestBean;
-import org.apache.jmeter.testelement.AbstractTestElement;
 import org.apache.jmeter.threads.JMeterContext;
+import org.apache.jmeter.threads.JMeterContextService;
 
 /**
  * <b>Tollgate Feedback</b>: tells the engine how the API answered each sample in its scope.
@@ -20,40 +23,42 @@ import org.apache.jmeter.threads.JMeterContext;
  *
  * <p>The class name and the names of its properties are in test plans: they do not change.
  */
-public final class FeedbackPostProcessor extends AbstractTestElement
-    implements PostProcessor, TestBean {
+public final class FeedbackPostProcessor extends SampleElement implements PostProcessor, TestBean {
   private static final long serialVersionUID = 1L;
 
-  private String profile = "";
-  private boolean maskTokens;
-  private boolean replayRejected;
-  private boolean replayAnyMethod;
-
-  private transient ProfileChoice choice;
+  private static final String PROFILE = "profile";
+  private static final String MASK_TOKENS = "maskTokens";
+  private static final String REPLAY_REJECTED = "replayRejected";
+  private static final String REPLAY_ANY_METHOD = "replayAnyMethod";
+  private static final List<String> FIELDS =
+      Collections.unmodifiableList(
+          Arrays.asList(PROFILE, MASK_TOKENS, REPLAY_REJECTED, REPLAY_ANY_METHOD));
 
   /** For JMeter. */
   public FeedbackPostProcessor() {}
 
   @Override
+  boolean isField(String name) {
+    return FIELDS.contains(name);
+  }
+
+  @Override
   public void process() {
-    if (choice == null) {
-      choice = new ProfileChoice();
-    }
-    JMeterContext context = getThreadContext();
+    JMeterContext context = JMeterContextService.getContext();
     SampleResult result = context.getPreviousResult();
     if (result == null) {
       return;
     }
-    TokenSource source = choice.ofSample(profile);
+    TokenSource source = choice().ofSample(text(PROFILE));
     try {
       Feedback.report(source, result);
-      if (replayRejected) {
-        Replay.ofRejected(source, context.getCurrentSampler(), result, replayAnyMethod);
+      if (isOn(REPLAY_REJECTED)) {
+        Replay.ofRejected(source, context.getCurrentSampler(), result, isOn(REPLAY_ANY_METHOD));
       }
     } catch (Throwable e) {
       source.complain("Tollgate Feedback", e);
     } finally {
-      if (maskTokens) {
+      if (isOn(MASK_TOKENS)) {
         MaskedHeaders.in(result);
       }
     }
@@ -65,12 +70,12 @@ public final class FeedbackPostProcessor extends AbstractTestElement
    * @return blank: the one that authorized the sample
    */
   public String getProfile() {
-    return profile;
+    return text(PROFILE);
   }
 
   /** For JMeter. */
   public void setProfile(String profile) {
-    this.profile = profile == null ? "" : profile;
+    set(PROFILE, profile);
   }
 
   /**
@@ -79,12 +84,12 @@ public final class FeedbackPostProcessor extends AbstractTestElement
    * @return {@code false} by default
    */
   public boolean getMaskTokens() {
-    return maskTokens;
+    return isOn(MASK_TOKENS);
   }
 
   /** For JMeter. */
   public void setMaskTokens(boolean maskTokens) {
-    this.maskTokens = maskTokens;
+    set(MASK_TOKENS, maskTokens);
   }
 
   /**
@@ -93,12 +98,12 @@ public final class FeedbackPostProcessor extends AbstractTestElement
    * @return {@code false} by default
    */
   public boolean getReplayRejected() {
-    return replayRejected;
+    return isOn(REPLAY_REJECTED);
   }
 
   /** For JMeter. */
   public void setReplayRejected(boolean replayRejected) {
-    this.replayRejected = replayRejected;
+    set(REPLAY_REJECTED, replayRejected);
   }
 
   /**
@@ -107,11 +112,11 @@ public final class FeedbackPostProcessor extends AbstractTestElement
    * @return {@code false} by default
    */
   public boolean getReplayAnyMethod() {
-    return replayAnyMethod;
+    return isOn(REPLAY_ANY_METHOD);
   }
 
   /** For JMeter. */
   public void setReplayAnyMethod(boolean replayAnyMethod) {
-    this.replayAnyMethod = replayAnyMethod;
+    set(REPLAY_ANY_METHOD, replayAnyMethod);
   }
 }

@@ -19,10 +19,8 @@ import java.util.SortedSet;
 final class ProfileChoice {
   private static final String DEFAULT = "default";
 
-  /** What a blank field meant last, and in which run: settings do not change within one. */
-  private TokenSource chosen;
-
-  private long run;
+  /** What a blank field meant last: settings do not change within a run. */
+  private volatile Chosen chosen;
 
   /** What an element means that hands out tokens. */
   TokenSource of(String field) {
@@ -30,17 +28,18 @@ final class ProfileChoice {
     if (!name.isEmpty()) {
       return TokenSources.named(name);
     }
-    long now = Hosts.current().runId();
-    if (chosen == null || run != now) {
-      run = now;
-      SortedSet<String> names = TokenSources.definedNames();
-      if (names.size() > 1 && !names.contains(DEFAULT)) {
-        chosen = null;
-        return TokenSources.refused(DEFAULT, ambiguous(names));
-      }
-      chosen = TokenSources.named(names.size() == 1 ? names.first() : DEFAULT);
+    long run = Hosts.current().runId();
+    Chosen last = chosen;
+    if (last != null && last.run == run) {
+      return last.source;
     }
-    return chosen;
+    SortedSet<String> names = TokenSources.definedNames();
+    if (names.size() > 1 && !names.contains(DEFAULT)) {
+      return TokenSources.refused(DEFAULT, ambiguous(names));
+    }
+    TokenSource source = TokenSources.named(names.size() == 1 ? names.first() : DEFAULT);
+    chosen = new Chosen(source, run);
+    return source;
   }
 
   /** What an element means that comes after the token was handed out. */
@@ -59,5 +58,15 @@ final class ProfileChoice {
             + ") and none is called '"
             + DEFAULT
             + "': fill it in");
+  }
+
+  private static final class Chosen {
+    final TokenSource source;
+    final long run;
+
+    Chosen(TokenSource source, long run) {
+      this.source = source;
+      this.run = run;
+    }
   }
 }

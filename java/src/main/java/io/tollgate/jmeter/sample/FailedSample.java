@@ -2,6 +2,7 @@ package io.tollgate.jmeter.sample;
 
 import io.tollgate.TollgateException;
 import java.lang.reflect.Field;
+import java.util.Map;
 import org.apache.jmeter.samplers.SampleEvent;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.samplers.Sampler;
@@ -22,55 +23,45 @@ import org.apache.jorphan.util.JMeterStopThreadException;
  * result: to the same listeners as JMeter would call, with the same consequences.
  */
 public final class FailedSample {
-  /** Before a sample JMeter does not publish its package; there is no getter. */
-  private static final Field COMPILER = compilerField();
+  /**
+   * Which listeners a sampler has. There is no getter, and what JMeter publishes among the
+   * variables is of another sampler where several threads share those.
+   */
+  private static final Field COMPILER = field(JMeterThread.class, "compiler");
+
+  private static final Field PACKAGES = field(TestCompiler.class, "samplerConfigMap");
 
   private FailedSample() {}
 
-  private static Field compilerField() {
+  private static Field field(Class<?> type, String name) {
     try {
-      Field field = JMeterThread.class.getDeclaredField("compiler");
+      Field field = type.getDeclaredField(name);
       field.setAccessible(true);
-      return field.getType() == TestCompiler.class ? field : null;
+      return field;
     } catch (ReflectiveOperationException | RuntimeException e) {
       return null; // another JMeter: its log still has the reason
     }
   }
 
-  /**
-   * For a PreProcessor: the sampler will not run.
-   *
-   * @return what to throw, for JMeter to go on with the next sampler
-   */
-  public static RuntimeException before(Sampler sampler, TollgateException why, long startMillis) {
-    return record(sampler, why, startMillis, packageOf(sampler));
-  }
-
-  /**
-   * From within {@code sample()}.
-   *
-   * @return what to throw, for {@code sample()} to end with
-   */
-  public static RuntimeException within(Sampler sampler, TollgateException why, long startMillis) {
-    JMeterVariables variables = JMeterContextService.getContext().getVariables();
-    Object pack = variables == null ? null : variables.getObject(JMeterThread.PACKAGE_OBJECT);
-    return record(sampler, why, startMillis, pack);
-  }
-
-  private static Object packageOf(Sampler sampler) {
+  private static SamplePackage packageOf(Sampler sampler) {
     JMeterThread thread = JMeterContextService.getContext().getThread();
     try {
-      return thread == null || COMPILER == null
+      return thread == null || COMPILER == null || PACKAGES == null
           ? null
-          : ((TestCompiler) COMPILER.get(thread)).configureSampler(sampler);
-    } catch (ReflectiveOperationException e) {
+          : (SamplePackage) ((Map<?, ?>) PACKAGES.get(COMPILER.get(thread))).get(sampler);
+    } catch (ReflectiveOperationException | ClassCastException e) {
       return null;
     }
   }
 
-  private static RuntimeException record(
-      Sampler sampler, TollgateException why, long startMillis, Object pack) {
-    if (!(pack instanceof SamplePackage)) {
+  /**
+   * Records it, before the sampler runs or from within {@code sample()}.
+   *
+   * @return what to throw, for JMeter to go on with the next sampler
+   */
+  public static RuntimeException record(Sampler sampler, TollgateException why, long startMillis) {
+    SamplePackage finished = packageOf(sampler);
+    if (finished == null) {
       return why; // called by hand, outside a run
     }
     JMeterContext context = JMeterContextService.getContext();
@@ -85,7 +76,6 @@ public final class FailedSample {
     result.setGroupThreads(group.getNumberOfThreads());
     result.setAllThreads(JMeterContextService.getNumberOfThreads());
     variables.put(JMeterThread.LAST_SAMPLE_OK, Boolean.FALSE.toString());
-    SamplePackage finished = (SamplePackage) pack;
     new ListenerNotifier()
         .notifyListeners(
             new SampleEvent(result, group.getName(), variables), finished.getSampleListeners());

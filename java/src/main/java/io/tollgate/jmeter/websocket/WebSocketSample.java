@@ -52,6 +52,6 @@ public final class WebSocketSample {
    * @return what to throw, for {@code sample()} to end with
    */
   public RuntimeException failed(TollgateException why, long startMillis) {
-    return FailedSample.within(sampler, why, startMillis);
+    return FailedSample.record(sampler, why, startMillis);
   }
 }
