@@ -6,6 +6,8 @@ pub mod discovery;
 pub mod dpop;
 pub(crate) mod endpoint_url;
 pub mod grant;
+pub mod own_request;
+pub mod template;
 pub mod token;
 pub mod token_answer;
 pub mod token_request;

@@ -164,7 +164,10 @@ fn wire(profile: &Profile) -> String {
     let using = token.map_or(RequestGrant::Primary, RequestGrant::Refresh);
     let request = profile.request(&using).signed(Wall(0), "nonce", |_, _| Ok::<_, ()>(vec![0; 64]));
     let request = request.expect("a signature");
-    let mut text = format!("POST {}\n", request.url);
+    let mut text = format!("{} {}\n", request.method.name(), request.url);
+    if let Some(body) = &request.text {
+        return text + "content-type: application/json\n" + body.expose_secret() + "\n";
+    }
     for (name, value) in request.headers.iter().filter(|(name, _)| name == "authorization") {
         let scheme = value.expose_secret().split(' ').next().unwrap_or_default().to_owned();
         text += &format!("{name}: {scheme} …\n");

@@ -7,6 +7,7 @@ use std::collections::hash_map::RandomState;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
+use secrecy::ExposeSecret;
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Setting, Source, TABLE, ValueSource};
 use tollgate_core::failure::Code;
@@ -77,7 +78,46 @@ fn telling() -> impl Strategy<Value = (&'static str, String)> {
         "[a-z]{1,9}".prop_map(|value| ("token_header.x-key", value)),
         "[a-z]{1,9}".prop_map(|value| ("token_param.team", value)),
         Just(("dpop", "true".to_owned())),
+        Just(("token_method", "PUT".to_owned())),
+        Just(("refresh_method", "PUT".to_owned())),
+        "[a-z]{1,9}".prop_map(|path| ("refresh_url", format!("https://login.example.com/{path}"))),
+        "[a-z]{1,9}".prop_map(|text| ("refresh_body", format!("{text} {{{{refresh_token}}}}"))),
+        "[a-z]{1,9}".prop_map(|value| ("refresh_header.x-key", value)),
     ]
+}
+
+/// A setting that changes the request of a login.
+fn telling_of_a_login() -> impl Strategy<Value = (&'static str, String)> {
+    prop_oneof![
+        "[ -~]{1,20}".prop_map(|value| ("username", format!("literal:x{value}"))),
+        "[ -~]{1,20}".prop_map(|value| ("password", format!("literal:x{value}"))),
+        "[ -~]{1,20}".prop_map(|value| ("client_secret", format!("literal:x{value}"))),
+        "[ -~]{1,20}".prop_map(|value| ("token_param.pin", format!("literal:x{value}"))),
+        "[a-z]{1,9}".prop_map(|value| ("token_header.Content-Type", format!("application/{value}+json"))),
+        "[a-z]{1,9}".prop_map(|value| ("token_header.X-Key", format!("{value} {{{{client_secret}}}}"))),
+        "[a-z]{1,9}".prop_map(|key| (
+            "token_body",
+            format!(r#"["{key}","{{{{username}}}}","{{{{password}}}}","{{{{pin}}}}"]"#)
+        )),
+        "[a-z]{1,9}".prop_map(|path| ("refresh_url", format!("https://login.example.com/{path}"))),
+        Just(("token_method", "PUT".to_owned())),
+    ]
+}
+
+const LOGIN: [(&str, &str); 7] = [
+    ("grant", "login"),
+    ("username", "ann"),
+    ("password", "base-password"),
+    ("token_param.pin", "1234"),
+    ("token_header.Key", "{{client_secret}}"),
+    ("token_body", r#"{"u":"{{username}}","p":"{{password}}","pin":"{{pin}}"}"#),
+    ("scope", ""),
+];
+
+fn login(changes: &[(&'static str, String)]) -> Profile {
+    let base = LOGIN.iter().filter(|(key, _)| !changes.iter().any(|(changed, _)| changed == key));
+    let base = base.map(|(key, value)| (*key, (*value).to_owned()));
+    profile(&base.chain(changes.iter().cloned()).collect::<Vec<_>>())
 }
 
 /// A setting that changes only when requests are sent and who waits for them.
@@ -114,14 +154,7 @@ fn silent() -> impl Strategy<Value = (&'static str, String)> {
 
 /// The request of a client that asks for nothing special.
 fn plain(client: &Client) -> TokenRequest {
-    let grant = Grant {
-        primary: Primary::ClientCredentials,
-        scope: None,
-        audience: vec![],
-        resource: vec![],
-        headers: vec![],
-        params: vec![],
-    };
+    let grant = Grant::of(Primary::ClientCredentials);
     let url = url::Url::parse("https://login.example.com/token").unwrap();
     TokenRequest::new(&url, client, &grant, &grant.primary, &RequestGrant::Primary)
 }
@@ -146,6 +179,47 @@ proptest! {
             prop_assert!(both != key(std::slice::from_ref(&one)) || both != key(std::slice::from_ref(&other)));
         }
         prop_assert_eq!(key(std::slice::from_ref(&one)) == key(std::slice::from_ref(&other)), one == other || same && key(&[other]) == base);
+    }
+
+    /// The same of logins.
+    #[test]
+    fn the_cache_key_follows_the_login(one in telling_of_a_login(), other in telling_of_a_login(), quiet in silent()) {
+        prop_assume!(!matches!(quiet.0, "grant" | "client_auth"));
+        let keys = [RandomState::new(), RandomState::new()];
+        let key = |changes: &[(&'static str, String)]| login(changes).cache_key(&keys);
+        prop_assert_ne!(key(std::slice::from_ref(&one)), key(&[]), "{:?}", &one);
+        prop_assert_eq!(key(std::slice::from_ref(&quiet)), key(&[]), "{:?}", &quiet);
+        prop_assert_eq!(key(std::slice::from_ref(&one)) == key(std::slice::from_ref(&other)), one == other);
+    }
+
+    /// Whatever a value is, the body stays JSON, and the value arrives as it is.
+    #[test]
+    fn a_value_arrives_in_json_as_it_is(password in "\\PC{1,40}|[ -~\n\t]{1,40}") {
+        prop_assume!(!password.trim().is_empty());
+        let profile = login(&[("password", format!("literal:{password}"))]);
+        let body = profile.request(&RequestGrant::Primary).body();
+        let json: serde_json::Value = serde_json::from_str(body.expose_secret()).unwrap();
+        prop_assert_eq!(json["p"].as_str(), Some(&*password));
+    }
+
+    /// However a server echoes what was filled into a body, no text holds it.
+    #[test]
+    fn no_text_holds_what_was_filled_in(password in "[!-~]{12,40}", pin in "[!-~]{12,40}", form in 0..4_usize) {
+        let profile =
+            login(&[("password", format!("literal:{password}")), ("token_param.pin", format!("literal:{pin}"))]);
+        let request = profile.request(&RequestGrant::Primary);
+        let json = |text: &str| serde_json::Value::from(text).to_string().trim_matches('"').to_owned();
+        let echo = match form {
+            0 => format!("{password} {pin}"),
+            1 => format!("{} {}", json(&password), json(&pin)),
+            2 => byte_serialize(format!("{password} {pin}").as_bytes()).collect(),
+            _ => request.body().expose_secret().to_owned(),
+        };
+        let reply = Reply { status: 401, headers: &[], body: echo.as_bytes() };
+        let refusal = read(reply, Wall(0), &profile.client, &request, None).unwrap_err();
+        for secret in [&password, &pin] {
+            prop_assert!(!refusal.message.contains(secret.as_str()), "{} in {}", secret, refusal.message);
+        }
     }
 
     /// Whatever a server sends, it is read without a panic, and told in one line of bounded length.

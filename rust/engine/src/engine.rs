@@ -166,6 +166,9 @@ impl Engine {
     ) -> Result<Option<Served>, Failure> {
         let opened = self.opened(handle)?;
         let Opened { profile, credential: cell, .. } = &*opened;
+        if let Some(lack) = &profile.lacks_user {
+            return Err(lack.clone());
+        }
         let limit = limit.unwrap_or(profile.token_timeout);
         let waiter = Waiter { waited, limit, floor, max_retry_after: profile.policy.max_retry_after };
         let now = cell.now().mono;

@@ -213,6 +213,9 @@ impl Registry {
         password: SecretString,
     ) -> Option<Result<Handle, Failure>> {
         let profile = Arc::new(self.get(handle)?.profile.for_user(user, password));
+        if let Err(mistake) = profile.check_filled_in() {
+            return Some(Err(mistake));
+        }
         let key = profile.cache_key(&self.keys);
         let mut tables = self.tables.lock();
         self.get(handle)?; // it may have been freed meanwhile, and then nobody would free its user

@@ -11,14 +11,7 @@ pub(crate) const SECRET: &str = "s3cr3t/with+odd chars";
 pub(crate) fn token_request() -> (Client, TokenRequest) {
     let client =
         Client { id: "id".into(), secret: SECRET.into(), auth: ClientAuth::SecretBasic, assertion: None };
-    let grant = Grant {
-        primary: Primary::ClientCredentials,
-        scope: None,
-        audience: vec![],
-        resource: vec![],
-        headers: vec![],
-        params: vec![],
-    };
+    let grant = Grant::of(Primary::ClientCredentials);
     let url = url::Url::parse("https://login.example.com/token").expect("a URL");
     let request = TokenRequest::new(
         &url,

@@ -132,6 +132,9 @@ fn advice_on_grant(primary: &Primary) -> &'static str {
              the first answer: refresh_token=file:PATH."
         }
         Primary::Own(_) => "Check grant_type, and what token_param.<name>, username and password say.",
+        Primary::Login(_) => {
+            "Check token_url, token_body, token_header.<Name>, token_param.<name> and the values that they name."
+        }
         Primary::TokenExchange(_) => {
             "Check subject_token and its type, and whether it has expired: put a new one where subject_token has it."
         }

@@ -9,6 +9,7 @@ mod endpoint;
 mod grant;
 mod key;
 mod keyring;
+mod own_request;
 mod policy;
 mod primary;
 mod transport;
@@ -34,6 +35,7 @@ use crate::oauth::grant::{Bearer, Grant, Primary, RequestGrant, User};
 use crate::oauth::token_request::{CacheKey, TokenRequest};
 pub use grant::StoredRefreshToken;
 pub use keyring::{KeyringClient, LanePosition};
+use own_request::Lack;
 use primary::Kind;
 pub use transport::{Proxy, Transport};
 
@@ -114,6 +116,8 @@ pub struct SharedSettings {
     pub assertion_file: Option<String>,
     /// What is requested.
     pub grant: Grant,
+    /// Why it has no token of its own, if only its users have tokens.
+    pub lacks_user: Option<Failure>,
     /// The first refresh token.
     pub refresh_token: StoredRefreshToken,
     /// The key binding of its tokens, if they have one.
@@ -163,19 +167,26 @@ impl Profile {
         let kind = Kind::of(&settings, &endpoint)?;
         let key = key::key(&settings)?;
         let names = keyring::names(1);
-        let client = client::client(&settings, &endpoint, key.as_ref(), kind, &names)?;
+        let requests = own_request::own_requests(&settings, kind, &endpoint)?;
+        let client = client::client(&settings, &endpoint, key.as_ref(), kind, &requests, &names)?;
         let keyring = keyring::keyring(&settings, kind, &client, |names| {
-            client::client(&settings, &endpoint, key.as_ref(), kind, names)
+            client::client(&settings, &endpoint, key.as_ref(), kind, &requests, names)
         })?;
         let refresh_token = grant::stored_refresh_token(&settings)?;
         let slots = keyring::slots(&settings, kind, &keyring, &refresh_token)?;
-        let primary = primary::primary(&settings, kind, &endpoint, key.as_ref(), &refresh_token)?;
+        let primary = primary::primary(&settings, kind, &endpoint, key.as_ref(), &refresh_token, &requests)?;
         if key.is_some() && client.auth != ClientAuth::PrivateKeyJwt && !primary.is_signed() {
             let remedy = "set client_auth=private_key_jwt or grant=jwt_bearer, or remove it";
             return Err(settings.wrong("private_key", "is set, but nothing is signed with it", remedy));
         }
         let transport = transport::transport(&settings)?;
         let tenant_header = grant::tenant_header(&settings)?;
+        let grant = grant::grant(&settings, kind, &requests, primary, tenant_header.as_ref())?;
+        let lacks_user = match own_request::check(&settings, &requests, (&client, &names), &grant) {
+            Ok(()) => None,
+            Err(Lack::User(lack)) => Some(lack),
+            Err(Lack::Other(lack)) => return Err(lack),
+        };
         let shared = SharedSettings {
             name: name.to_owned(),
             token_url: endpoint.url,
@@ -190,7 +201,8 @@ impl Profile {
                 .iter()
                 .find_map(|key| settings.file_of(key))
                 .map(str::to_owned),
-            grant: grant::grant(&settings, kind, primary, tenant_header.as_ref())?,
+            grant,
+            lacks_user,
             refresh_token,
             dpop: dpop::binding(&settings)?,
             tenant_header,
@@ -205,7 +217,31 @@ impl Profile {
                 .unwrap_or(OnTokenFailure::FailSample),
             sources: settings.sources(),
         };
-        Ok(Self::own(shared))
+        let profile = Self::own(shared);
+        if profile.lacks_user.is_none() {
+            profile.check_filled_in()?;
+        }
+        Ok(profile)
+    }
+
+    /// Whether its requests are well formed once their templates are filled in.
+    ///
+    /// # Errors
+    /// `CONFIG`, without a value.
+    pub fn check_filled_in(&self) -> Result<(), Failure> {
+        for using in [RequestGrant::Primary, RequestGrant::Refresh("refresh-token".into())] {
+            let request = self.request(&using);
+            if let Some(mistake) = own_request::mistake(&self.grant, self.primary(), &request, &using) {
+                return Err(Failure::new(Code::Config, format!("{}: {mistake}", self.title())));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a refresh token that comes with a token can be used.
+    #[must_use]
+    pub fn can_refresh(&self) -> bool {
+        !matches!(self.primary(), Primary::Login(_)) || self.grant.refresh_request.is_some()
     }
 
     fn own(shared: SharedSettings) -> Self {
@@ -285,6 +321,7 @@ impl Profile {
     pub fn identity(&self) -> TokenRequest {
         let mut request = self.request(&RequestGrant::Primary);
         request.form.extend(self.dpop.iter().map(|binding| ("dpop_key".into(), binding.identity())));
+        request.form.extend(self.grant.refresh_request.iter().map(|own| ("refresh".into(), own.identity())));
         if let Some(stored) = self.refresh_token.identity() {
             request.form.push(("refresh_token".into(), stored));
         }
@@ -328,6 +365,7 @@ impl SharedSettings {
     fn for_users(&self) -> Self {
         let mut shared = self.clone();
         shared.refresh_token = StoredRefreshToken::default();
+        shared.lacks_user = None;
         shared.keyring.clear();
         shared.slots = 1;
         Arc::make_mut(&mut shared.policy).limits.per_client = None;

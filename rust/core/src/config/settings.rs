@@ -113,6 +113,11 @@ impl<'a> Settings<'a> {
         self.chosen.keys().copied().filter(|key| key.starts_with(prefix)).collect()
     }
 
+    /// Whether a setting was given, blank or not.
+    pub(crate) fn is_given(&self, key: &str) -> bool {
+        self.chosen.contains_key(key)
+    }
+
     /// Whether `path` does not exist, as opposed to being unreadable.
     pub(crate) fn is_missing(&self, path: &str) -> bool {
         self.values.is_missing(path)

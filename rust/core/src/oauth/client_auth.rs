@@ -48,6 +48,12 @@ impl ClientAuth {
         Self::NAMES.iter().find(|(_, value)| *value == self).map_or("none", |(name, _)| name)
     }
 
+    /// Whether a request shows the client's id and nothing else of it.
+    #[must_use]
+    pub const fn sends_id_alone(self) -> bool {
+        matches!(self, Self::Tls | Self::None)
+    }
+
     /// Whether it needs the client secret.
     #[must_use]
     pub const fn wants_secret(self) -> bool {

@@ -1,13 +1,15 @@
 //! Grants: RFC 6749 sections 4.3, 4.4 and 6, RFC 7523 (JWT), RFC 7522 (SAML), RFC 8693 (token exchange).
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::oauth::assertion::Assertion;
-use crate::oauth::token_request::TokenRequest;
+use crate::oauth::own_request::{Login, OwnRequest};
+use crate::oauth::token_request::{Method, TokenRequest};
 
 /// The grant of a request without a refresh token.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub enum Primary {
     TokenExchange(Box<Exchange>),
     /// A grant that the server defines (RFC 6749 section 4.5).
     Own(Box<OwnGrant>),
+    /// A login that is no OAuth.
+    Login(Login),
     /// No primary grant: only a refresh token gets a token.
     None,
 }
@@ -107,6 +111,7 @@ impl Primary {
             Self::Saml2Bearer(_) => "saml2_bearer",
             Self::TokenExchange(_) => "token_exchange",
             Self::Own(_) => "own",
+            Self::Login(_) => "login",
             Self::None => "refresh_token",
         }
     }
@@ -117,17 +122,21 @@ impl Primary {
         match self {
             Self::Password { username, password } => Some((username, password)),
             Self::Own(own) => own.user.as_ref().map(|user| (&*user.name, &user.password)),
+            Self::Login(login) => login.user.as_ref().map(|user| (&*user.name, &user.password)),
             _ => None,
         }
     }
 
-    /// The same for another user: a grant that the server defines stays, any other becomes the password grant.
+    /// The same for another user: a grant that the server defines and a login stay, any other becomes the password grant.
     #[must_use]
     pub fn for_user(&self, user: User) -> Self {
         match self {
             Self::Own(own) => {
                 let grant_type = own.grant_type.clone();
                 Self::Own(Box::new(OwnGrant { grant_type, user: Some(user) }))
+            }
+            Self::Login(login) => {
+                Self::Login(Login { request: Arc::clone(&login.request), user: Some(user) })
             }
             _ => Self::Password { username: user.name, password: user.password },
         }
@@ -149,6 +158,7 @@ impl Primary {
             | Self::ClientCredentials
             | Self::Password { .. }
             | Self::Own(_)
+            | Self::Login(_)
             | Self::None => {}
         }
     }
@@ -177,7 +187,9 @@ impl Primary {
             Self::JwtBearer(_) => "urn:ietf:params:oauth:grant-type:jwt-bearer",
             Self::Saml2Bearer(_) => "urn:ietf:params:oauth:grant-type:saml2-bearer",
             Self::TokenExchange(_) => "urn:ietf:params:oauth:grant-type:token-exchange",
-            Self::ClientCredentials | Self::Password { .. } | Self::Own(_) | Self::None => self.kind(),
+            Self::ClientCredentials | Self::Password { .. } | Self::Own(_) | Self::Login(_) | Self::None => {
+                self.kind()
+            }
         }
     }
 
@@ -185,7 +197,7 @@ impl Primary {
     pub(crate) fn add_to(&self, request: &mut TokenRequest) {
         let mut field = |name: &'static str, value: SecretString| request.form.push((name.into(), value));
         match self {
-            Self::ClientCredentials | Self::None => {}
+            Self::ClientCredentials | Self::Login(_) | Self::None => {}
             Self::Password { username, password } => {
                 field("username", username.clone().into());
                 field("password", password.clone());
@@ -244,8 +256,29 @@ pub struct Grant {
     pub resource: Vec<String>,
     /// Additional header fields, names in lower case.
     pub headers: Vec<(String, SecretString)>,
-    /// Additional form parameters.
+    /// Additional form parameters; of a login with a body of its own, values that its templates may name.
     pub params: Vec<(String, SecretString)>,
+    /// The method of its requests.
+    pub method: Method,
+    /// What is different in the request with a refresh token, if anything is.
+    pub refresh_request: Option<Arc<OwnRequest>>,
+}
+
+impl Grant {
+    /// `primary` alone.
+    #[must_use]
+    pub const fn of(primary: Primary) -> Self {
+        Self {
+            primary,
+            scope: None,
+            audience: Vec::new(),
+            resource: Vec::new(),
+            headers: Vec::new(),
+            params: Vec::new(),
+            method: Method::Post,
+            refresh_request: None,
+        }
+    }
 }
 
 /// The grant of one token request.

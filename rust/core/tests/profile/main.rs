@@ -4,6 +4,7 @@
 
 mod grants;
 mod keyring;
+mod login;
 mod mistakes;
 mod own_grant;
 mod requests;

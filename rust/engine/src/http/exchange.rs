@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::header::HeaderValue;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use tollgate_core::config::profile::Profile;
 use tollgate_core::oauth::token_answer::{self, Minted, Refusal, Reply};
-use tollgate_core::oauth::token_request::TokenRequest;
+use tollgate_core::oauth::token_request::{Method, TokenRequest};
 
 use crate::http::body;
 use crate::http::last_response::{self, LastResponse, LastResponses};
@@ -61,16 +61,19 @@ pub(crate) async fn send(exchange: Exchange) -> Result<Minted, Refusal> {
     let unsent = |words: String| Refusal { maybe_processed: false, ..Refusal::garbled(words) };
     let mut request = signed.map_err(|cause| unsent(format!("private_key {cause}")))?;
     if let Some(proving) = &proving {
-        let proof = proving.of_token_request(&request.url, at);
+        let proof = proving.of_token_request(request.method, &request.url, at);
         let proof = proof.map_err(|cause| unsent(format!("dpop_key {cause}")))?;
         request.headers.push(("dpop".into(), proof.into()));
     }
-    let mut post = transport
-        .client
-        .post(request.url.clone())
-        .timeout(most)
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Bytes::from_owner(Body(request.body())));
+    let method = match request.method {
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Get => reqwest::Method::GET,
+    };
+    let mut post = transport.client.request(method, request.target()).timeout(most);
+    if request.method != Method::Get {
+        post = post.body(Bytes::from_owner(Body(request.body())));
+    }
     for (name, value) in &request.headers {
         let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| Refusal {
             maybe_processed: false,
@@ -95,10 +98,13 @@ pub(crate) async fn send(exchange: Exchange) -> Result<Minted, Refusal> {
     };
     let reply = Reply { status, headers: &headers, body: &body };
     let scope = profile.grant.scope.as_deref();
-    token_answer::read(reply, clock.now().wall, &profile.client, &request, scope).map_err(|refusal| {
-        match unread {
-            Some(unread) => unread.refusal(refusal, |error| told(error, &profile)),
-            None => refusal,
-        }
+    let minted = token_answer::read(reply, clock.now().wall, &profile.client, &request, scope);
+    let usable = |minted: Minted| Minted {
+        refresh_token: minted.refresh_token.filter(|_| profile.can_refresh()),
+        ..minted
+    };
+    minted.map(usable).map_err(|refusal| match unread {
+        Some(unread) => unread.refusal(refusal, |error| told(error, &profile)),
+        None => refusal,
     })
 }

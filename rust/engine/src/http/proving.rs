@@ -16,6 +16,7 @@ use tollgate_core::failure::{Code, Failure};
 use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::dpop::{Binding, Proof, header, nonce, target, target_of};
 use tollgate_core::oauth::token::Generation;
+use tollgate_core::oauth::token_request::Method;
 use tollgate_core::time::clock::Wall;
 use url::Url;
 
@@ -116,9 +117,9 @@ impl Proving {
     ///
     /// # Errors
     /// In words, if it can't be made.
-    pub(crate) fn of_token_request(&self, url: &Url, now: Wall) -> Result<String, String> {
+    pub(crate) fn of_token_request(&self, method: Method, url: &Url, now: Wall) -> Result<String, String> {
         let target = target_of(url).ok_or("the token endpoint has no HTTP URL")?;
-        self.signed("POST", &target.url, (&target.url, None), now)
+        self.signed(method.name(), &target.url, (&target.url, None), now)
     }
 
     /// The proof of an API request that carries this token (section 7).

@@ -60,7 +60,8 @@ fn every_kind_of_key_proves_and_shows_its_public_half_only() {
         Some(include_str!("keys/rsa.jwk")),
     ] {
         let url = Url::parse("https://login.example.com/token?a=b#c").unwrap();
-        let (header, claims) = verified(&proving(text).of_token_request(&url, Wall(1_000_999)).unwrap());
+        let (header, claims) =
+            verified(&proving(text).of_token_request(Method::Post, &url, Wall(1_000_999)).unwrap());
         assert_eq!(header["typ"], "dpop+jwt");
         assert!(header["jwk"].as_object().unwrap().keys().all(|name| PUBLIC.contains(&name.as_str())));
         assert_eq!(
@@ -124,7 +125,7 @@ fn a_nonce_goes_to_the_server_that_gave_it() {
     let endpoint = Url::parse("https://a.example/token?x").unwrap();
     proving.hear_token_endpoint(&endpoint, &nonce("t1"));
     assert_eq!(of("https://a.example/y"), Some(json!("a2")));
-    let (_, claims) = verified(&proving.of_token_request(&endpoint, Wall(0)).unwrap());
+    let (_, claims) = verified(&proving.of_token_request(Method::Post, &endpoint, Wall(0)).unwrap());
     assert_eq!(claims["nonce"], json!("t1"));
     for n in 0..REMEMBERED {
         proving.hear_api(Some(&format!("https://c{n}.example")), &nonce("c"));

@@ -5,6 +5,7 @@ use serde_json::{Map, json};
 
 use super::endpoint::Endpoint;
 use super::key::Key;
+use super::own_request::OwnRequests;
 use super::primary::Kind;
 use crate::config::settings::Settings;
 use crate::failure::Failure;
@@ -22,17 +23,19 @@ pub(super) fn client(
     endpoint: &Endpoint,
     key: Option<&Key>,
     kind: Kind,
+    requests: &OwnRequests,
     names: &Names,
 ) -> Result<Client, Failure> {
     let secret = settings.text(&names.secret)?;
     let has_certificate = settings.text("tls_client_cert")?.is_some();
     let default = match (&secret, has_certificate, key) {
-        (Some(_), ..) => endpoint.preset.with_secret,
-        (None, true, _) => ClientAuth::Tls,
-        (None, false, _) if kind.identifies_client() => ClientAuth::None,
-        (None, false, Some(_)) => ClientAuth::PrivateKeyJwt,
-        (None, false, None) if kind.may_lack_client() => ClientAuth::None,
-        (None, false, None) => endpoint.preset.with_secret,
+        _ if kind == Kind::Login && !has_certificate => ClientAuth::None,
+        (Some(_), ..) if kind != Kind::Login => endpoint.preset.with_secret,
+        (_, true, _) => ClientAuth::Tls,
+        (_, false, _) if kind.identifies_client() => ClientAuth::None,
+        (_, false, Some(_)) => ClientAuth::PrivateKeyJwt,
+        (_, false, None) if kind.may_lack_client() => ClientAuth::None,
+        (_, false, None) => endpoint.preset.with_secret,
     };
     let auth = settings.choice("client_auth", &ClientAuth::NAMES)?.unwrap_or(default);
     let auth = match auth {
@@ -42,13 +45,28 @@ pub(super) fn client(
         }
         other => other,
     };
-    let id = if auth == ClientAuth::None {
+    if kind == Kind::Login
+        && !auth.sends_id_alone()
+        && requests.login.iter().any(|login| login.body.is_some())
+    {
+        let basic = matches!(auth, ClientAuth::SecretBasic | ClientAuth::SecretBasicRaw);
+        if !basic {
+            let cause =
+                format!("is {}, which adds parameters to a form, and token_body is the body", auth.name());
+            return Err(settings.wrong(
+                "client_auth",
+                &cause,
+                "name {{client_id}} and {{client_secret}} in the body",
+            ));
+        }
+    }
+    let id = if auth == ClientAuth::None || kind == Kind::Login && auth.sends_id_alone() {
         settings.text(&names.id)?.unwrap_or_default()
     } else {
         settings.required(&names.id)?
     };
     let secret = match secret {
-        Some(secret) if auth.wants_secret() => secret,
+        Some(secret) if auth.wants_secret() || requests.names("client_secret") => secret,
         Some(_) => {
             let cause = format!("is set, but client_auth={} uses none", auth.name());
             return Err(settings.wrong(&names.secret, &cause, "remove it, or choose another client_auth"));

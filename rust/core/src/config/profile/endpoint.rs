@@ -105,7 +105,7 @@ fn filled(settings: &Settings<'_>, preset: &Preset, template: &str) -> Result<St
     Ok(url)
 }
 
-fn checked(settings: &Settings<'_>, key: &str, text: &str) -> Result<Url, Failure> {
+pub(super) fn checked(settings: &Settings<'_>, key: &str, text: &str) -> Result<Url, Failure> {
     let remedy = "write it like https://login.example.com/oauth/token";
     let parsed = Url::parse(text.trim()).map_err(|error| {
         // User information and query may be secrets.

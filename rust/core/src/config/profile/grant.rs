@@ -1,13 +1,17 @@
 //! What is requested, and with which headers and parameters: scopes, audiences, the tenant header, the stored refresh
 //! token.
 
+use std::sync::Arc;
+
 use secrecy::{ExposeSecret, SecretString};
 
+use super::own_request::OwnRequests;
 use super::primary::Kind;
 use crate::config::allowed_hosts::AllowedHosts;
 use crate::config::settings::Settings;
 use crate::failure::Failure;
 use crate::oauth::grant::{Grant, Primary};
+use crate::oauth::own_request::OwnRequest;
 
 /// Prefix of settings that add a header to the token request: `token_header.<Name>`.
 pub(super) const HEADER: &str = "token_header.";
@@ -74,16 +78,26 @@ impl StoredRefreshToken {
 pub(super) fn grant(
     settings: &Settings<'_>,
     kind: Kind,
+    requests: &OwnRequests,
     primary: Primary,
     tenant: Option<&(String, String)>,
 ) -> Result<Grant, Failure> {
-    let mut headers = extras(settings, HEADER)?;
+    // Those of a login are templates.
+    let mut headers = if kind == Kind::Login { Vec::new() } else { extras(settings, HEADER)? };
     for (name, value) in &mut headers {
-        check_header(settings, &format!("{HEADER}{name}"), name, value.expose_secret())?;
+        check_header(settings, &format!("{HEADER}{name}"), name, value.expose_secret(), &OWN_HEADERS)?;
         name.make_ascii_lowercase();
     }
     let params = extras(settings, PARAM)?;
-    let own_params = if kind == Kind::Own { &OWN_PARAMS[..OF_EVERY_GRANT] } else { &OWN_PARAMS[..] };
+    let own_params = match kind {
+        Kind::Own => &OWN_PARAMS[..OF_EVERY_GRANT],
+        // A login has parameters of its own only; with a body, their names must not be those of other values.
+        Kind::Login if requests.login.iter().any(|login| login.body.is_some()) => {
+            &OWN_PARAMS[1..OF_EVERY_GRANT]
+        }
+        Kind::Login => &[],
+        _ => &OWN_PARAMS[..],
+    };
     for (name, _) in &params {
         if let Some((_, own)) = own_params.iter().find(|(own, _)| own == name) {
             let key = format!("{PARAM}{name}");
@@ -96,7 +110,8 @@ pub(super) fn grant(
     }
     if let Some((name, value)) = tenant {
         let name = name.to_ascii_lowercase();
-        if headers.iter().any(|(other, _)| *other == name) {
+        let is_templated = |login: &Arc<OwnRequest>| login.headers.iter().any(|(other, _)| *other == name);
+        if headers.iter().any(|(other, _)| *other == name) || requests.login.iter().any(is_templated) {
             let cause = "names a header that token_header sets too";
             return Err(settings.wrong(
                 "tenant_header",
@@ -113,6 +128,8 @@ pub(super) fn grant(
         resource: list(settings, "resource")?,
         headers,
         params,
+        method: requests.method,
+        refresh_request: requests.refresh.clone(),
     })
 }
 
@@ -138,7 +155,7 @@ pub(super) fn tenant_header(settings: &Settings<'_>) -> Result<Option<(String, S
             "write it like X-Tenant: acme",
         ));
     }
-    check_header(settings, "tenant_header", name, value)?;
+    check_header(settings, "tenant_header", name, value, &OWN_HEADERS)?;
     Ok(Some((name.to_owned(), value.to_owned())))
 }
 
@@ -170,8 +187,14 @@ pub(super) fn extras(settings: &Settings<'_>, prefix: &str) -> Result<Vec<(Strin
     Ok(extras)
 }
 
-/// RFC 9110 sections 5.1 and 5.5, with the rules for senders.
-fn check_header(settings: &Settings<'_>, key: &str, name: &str, value: &str) -> Result<(), Failure> {
+/// RFC 9110 sections 5.1 and 5.5, with the rules for senders. `own`: headers that Tollgate or the connection sets.
+pub(super) fn check_header(
+    settings: &Settings<'_>,
+    key: &str,
+    name: &str,
+    value: &str,
+    own: &[&str],
+) -> Result<(), Failure> {
     let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     if !name.bytes().all(token) {
         return Err(settings.wrong(key, "has a name that no header can have", "use letters, digits and -"));
@@ -183,7 +206,7 @@ fn check_header(settings: &Settings<'_>, key: &str, name: &str, value: &str) -> 
             "use printable ASCII characters only",
         ));
     }
-    if OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+    if own.iter().any(|own| own.eq_ignore_ascii_case(name)) {
         return Err(settings.wrong(
             key,
             "is a header that Tollgate sets itself",

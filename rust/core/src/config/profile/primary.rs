@@ -7,11 +7,13 @@ use super::client::audience;
 use super::endpoint::Endpoint;
 use super::grant::{StoredRefreshToken, extras};
 use super::key::Key;
+use super::own_request::OwnRequests;
 use crate::config::preset::Subject;
 use crate::config::settings::Settings;
 use crate::failure::Failure;
 use crate::oauth::assertion::Assertion;
 use crate::oauth::grant::{Bearer, Exchange, OwnGrant, Primary, User, encoded_xml};
+use crate::oauth::own_request::Login;
 
 /// Prefix of settings that add a claim: `assertion_claim.<name>`.
 const CLAIM: &str = "assertion_claim.";
@@ -40,16 +42,19 @@ pub(super) enum Kind {
     TokenExchange,
     /// Defined by the server: `grant_type`.
     Own,
+    /// No OAuth.
+    Login,
 }
 
 impl Kind {
-    const NAMES: [(&'static str, Self); 6] = [
+    const NAMES: [(&'static str, Self); 7] = [
         ("client_credentials", Self::ClientCredentials),
         ("password", Self::Password),
         ("refresh_token", Self::RefreshToken),
         ("jwt_bearer", Self::JwtBearer),
         ("saml2_bearer", Self::Saml2Bearer),
         ("token_exchange", Self::TokenExchange),
+        ("login", Self::Login),
     ];
 
     /// The values of `grant_type` that have a name in settings.
@@ -91,7 +96,7 @@ impl Kind {
 
     /// Whether a client without secret, certificate or key authenticates by nothing but the grant.
     pub(super) const fn may_lack_client(self) -> bool {
-        matches!(self, Self::JwtBearer | Self::Saml2Bearer | Self::Own)
+        matches!(self, Self::JwtBearer | Self::Saml2Bearer | Self::Own | Self::Login)
     }
 
     /// Whether the grant's assertion also names the client.
@@ -102,7 +107,7 @@ impl Kind {
     /// Refuses settings of other grants: an unused setting is a mistake that is hard to find.
     fn check_unused_settings(self, settings: &Settings<'_>, endpoint: &Endpoint) -> Result<(), Failure> {
         let of: [(&[&str], &[Self], &str); 4] = [
-            (&["username", "password"], &[Self::Password, Self::Own], "password"),
+            (&["username", "password"], &[Self::Password, Self::Own, Self::Login], "password"),
             (&["assertion"], &[Self::JwtBearer, Self::Saml2Bearer], "jwt_bearer or grant=saml2_bearer"),
             (&["assertion_issuer", "assertion_subject"], &[Self::JwtBearer], "jwt_bearer"),
             (
@@ -133,6 +138,7 @@ pub(super) fn primary(
     endpoint: &Endpoint,
     key: Option<&Key>,
     stored: &StoredRefreshToken,
+    requests: &OwnRequests,
 ) -> Result<Primary, Failure> {
     match kind {
         Kind::ClientCredentials => Ok(Primary::ClientCredentials),
@@ -155,6 +161,10 @@ pub(super) fn primary(
         Kind::Own => {
             let own = OwnGrant { grant_type: grant_type(settings, endpoint)?, user: user(settings)? };
             Ok(Primary::Own(Box::new(own)))
+        }
+        Kind::Login => {
+            let request = requests.login.clone().unwrap_or_default();
+            Ok(Primary::Login(Login { request, user: user(settings)? }))
         }
     }
 }

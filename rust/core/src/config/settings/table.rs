@@ -95,7 +95,10 @@ const GRANTS: Kind = Kind::OneOf(&[
     "jwt_bearer",
     "saml2_bearer",
     "token_exchange",
+    "login",
 ]);
+
+const METHODS: Kind = Kind::OneOf(&["POST", "PUT", "GET"]);
 
 const PRESETS: Kind =
     Kind::OneOf(&["generic", "genesys_cloud", "keycloak", "entra", "okta", "auth0", "google", "salesforce"]);
@@ -112,7 +115,7 @@ const CLIENT_AUTH: Kind = Kind::OneOf(&[
 
 /// The settings, in the order of the settings page.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 65] = [
+pub const TABLE: [Row; 71] = [
     row_of("token_url", Kind::Url, "",
         "the token endpoint; `https`, or `http` on loopback"),
     row_of("issuer", Kind::Url, "",
@@ -182,9 +185,21 @@ pub const TABLE: [Row; 65] = [
     row_of("resource", Kind::Text, "",
         "space-separated URIs (RFC 8707)"),
     row_of("token_header.<Name>", Kind::Secret, "",
-        "a header of the token request"),
+        "a header of the token request. With `grant=login` it may name values, and be `Content-Type`, `Accept` or `Authorization`"),
     row_of("token_param.<name>", Kind::Secret, "",
-        "a form parameter of the token request"),
+        "a form parameter of the token request. With `grant=login` it may name values; with `token_body` it is a value that templates may name"),
+    row_of("token_method", METHODS, "",
+        "the method of the token request; with `GET` its parameters are the query of the URL. If not set: `POST`"),
+    row_of("token_body", Kind::Secret, "",
+        "with `grant=login`: the body, in which `{{username}}`, `{{password}}`, `{{client_id}}`, `{{client_secret}}`, `{{scope}}`, `{{audience}}`, `{{resource}}` and each `token_param.<name>` are values; see [login](grants/login.md)"),
+    row_of("refresh_url", Kind::Url, "",
+        "where a refresh token is sent. If not set: the token endpoint"),
+    row_of("refresh_method", METHODS, "",
+        "the method of a request with a refresh token. If not set: that of the token request"),
+    row_of("refresh_body", Kind::Secret, "",
+        "the body of a request with a refresh token, a template as `token_body` with `{{refresh_token}}`. If not set: the form of RFC 6749 section 6; with `grant=login`, none"),
+    row_of("refresh_header.<Name>", Kind::Secret, "",
+        "a header of a request with a refresh token, a template as `refresh_body`, in place of the header of the token request"),
     row_of("dpop", Kind::Flag, "false",
         "`true`: tokens are bound to a key, and each request has a proof (RFC 9449); see [DPoP](dpop.md)"),
     row_of("dpop_key", Kind::Secret, "",

@@ -26,12 +26,9 @@ fn client() -> Client {
 /// The request that `client` sent: with a refresh token and whatever a profile adds.
 fn request(client: &Client) -> TokenRequest {
     let grant = Grant {
-        primary: Primary::ClientCredentials,
-        scope: None,
-        audience: vec![],
-        resource: vec![],
         headers: vec![("x-key".into(), HEADER.into())],
         params: vec![("pin".into(), PARAM.into()), ("n".into(), "as".into())],
+        ..Grant::of(Primary::ClientCredentials)
     };
     let url = url::Url::parse("https://login.example.com/oauth/token").unwrap();
     TokenRequest::new(&url, client, &grant, &grant.primary, &RequestGrant::Refresh(REFRESH.into()))
