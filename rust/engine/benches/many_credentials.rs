@@ -2,10 +2,12 @@
 //! `build/bench/many_credentials.json` after each part, so an aborted run keeps them. Takes a minute and a half on a quiet
 //! machine with two cores.
 //!
-//! With `-- rate`, `-- lateness`, `-- 10000` and the like it measures those parts only.
+//! With `-- rate`, `-- wish`, `-- lateness`, `-- 10000` and the like it measures those parts only.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::cast_possible_truncation)] // it measures only
 
+#[path = "many_credentials/bare_client.rs"]
+mod bare_client;
 #[path = "../tests/many_users/endpoint.rs"]
 mod endpoint;
 #[path = "many_credentials/lateness.rs"]
@@ -16,6 +18,8 @@ mod memory;
 mod rate;
 #[path = "many_credentials/users.rs"]
 mod users;
+#[path = "many_credentials/wish.rs"]
+mod wish;
 
 use std::alloc::System;
 use std::path::Path;
@@ -45,6 +49,9 @@ fn main() {
     }
     if is_selected("rate") {
         keep("rate", rate::compared());
+    }
+    if is_selected("wish") {
+        keep("wish", wish::to_the_wire());
     }
     if is_selected("lateness") {
         keep("lateness", lateness::of_refreshes());

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tollgate_engine::Engine;
 
+use crate::bare_client::BareClient;
 use crate::endpoint::Endpoint;
 use crate::users::{open, read, users};
 
@@ -24,46 +25,18 @@ fn a_second(took: Duration) -> f64 {
     REQUESTS as f64 / took.as_secs_f64()
 }
 
-/// The fields of a token answer.
-#[derive(serde::Deserialize)]
-struct Answer {
-    access_token: String,
-    expires_in: u64,
-}
-
-/// Eight loops that do what any client must: build a form, post it with the engine's timeouts, parse the answer and keep
-/// the token.
+/// Eight loops that send one token request after the other.
 fn bare(url: &str) -> f64 {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    drop(rustls::crypto::ring::default_provider().install_default());
-    let limit = Duration::from_secs(10);
-    let client = reqwest::Client::builder().no_proxy().connect_timeout(limit).timeout(limit);
-    let client = client.redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let client = BareClient::new(url);
     let left = Arc::new(AtomicUsize::new(REQUESTS));
-    let url = reqwest::Url::parse(url).unwrap();
     let start = Instant::now();
-    runtime.block_on(async {
+    client.runtime.block_on(async {
         let ask = || {
-            let (client, left, url) = (client.clone(), Arc::clone(&left), url.clone());
+            let (post, left) = (client.post(), Arc::clone(&left));
             tokio::spawn(async move {
                 let (next, mut tokens) = (|n: usize| n.checked_sub(1), Vec::new());
                 while let Ok(n) = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next) {
-                    let (user, password) = (format!("user-{n:06}"), format!("password-{n}"));
-                    let form = [
-                        ("grant_type", "password"),
-                        ("username", user.as_str()),
-                        ("password", password.as_str()),
-                        ("scope", "read write"),
-                    ];
-                    let form =
-                        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-                    let post = client.post(url.clone()).basic_auth("me", Some("secret")).body(form);
-                    let post = post.header("accept", "application/json");
-                    let post = post.header("content-type", "application/x-www-form-urlencoded");
-                    let body = post.send().await.unwrap().bytes().await.unwrap();
-                    let answer: Answer = serde_json::from_slice(&body).unwrap();
-                    assert!(answer.expires_in > 0);
-                    tokens.push(answer.access_token);
+                    tokens.push(post(n).await);
                 }
                 tokens.len()
             })

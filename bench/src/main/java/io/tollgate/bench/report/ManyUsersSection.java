@@ -47,6 +47,19 @@ final class ManyUsersSection extends RawSection {
             rate.path("engine_a_second").asDouble(),
             rate.path("bare_a_second").asDouble(),
             rate.path("ratio").asDouble()));
+    JsonNode wish = raw.path("wish");
+    to.write(
+        String.format(
+            Locale.ROOT,
+            "%nFrom a thread's wish for a token to the request at the server: %.0f µs (99 %%: %.0f)"
+                + " through the engine, %.0f µs (99 %%: %.0f) where the thread gives the request to"
+                + " the same HTTP client. The median of the engine's queue and driver is the"
+                + " difference, %.0f µs, once a token.%n",
+            wish.path("engine_us_p50").asDouble(),
+            wish.path("engine_us_p99").asDouble(),
+            wish.path("client_us_p50").asDouble(),
+            wish.path("client_us_p99").asDouble(),
+            wish.path("engine_us_p50").asDouble() - wish.path("client_us_p50").asDouble()));
     JsonNode late = raw.path("lateness");
     to.write(
         String.format(
