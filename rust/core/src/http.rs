@@ -4,3 +4,4 @@ pub(crate) mod challenge;
 pub mod http_date;
 pub mod rate_headers;
 pub mod retry_after;
+pub mod time_value;

@@ -225,7 +225,11 @@ fn only_429_and_a_503_that_names_a_wait_close_it() {
             &[("ININ-RateLimit-Reset", "9"), ("Retry-After", "3")],
             Some(Signal::Throttled(Some(named(3)))),
         ),
-        (429, &[("inin-ratelimit-reset", "Sun, 06 Nov 1994 08:49:37 GMT")], Some(Signal::Throttled(None))),
+        (
+            429,
+            &[("inin-ratelimit-reset", "Sun, 06 Nov 1994 08:49:37 GMT"), date],
+            Some(Signal::Throttled(Some(dated))),
+        ),
         (503, &[], None),
         (503, &[("Retry-After", "0")], None),
         (503, &[("Retry-After", "9")], Some(Signal::Unavailable(named(9)))),

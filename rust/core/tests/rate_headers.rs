@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use tollgate_core::http::rate_headers::{refused, spent};
-use tollgate_core::http::retry_after::RetryAfter;
+use tollgate_core::http::rate_headers::{Unit, quotas, refused, spent};
+use tollgate_core::http::retry_after::{LONGEST, RetryAfter};
 use tollgate_core::time::clock::Wall;
 
 /// Sun, 06 Nov 1994 08:49:37 GMT by this machine's clock, which is wrong.
@@ -19,7 +19,12 @@ fn headers(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 /// How many milliseconds nothing remains, and whether that was a date.
 fn read(pairs: &[(&str, &str)]) -> Option<(u128, bool)> {
-    spent(&headers(&[&[DATE], pairs].concat()), LOCAL).map(|named| (named.wait.as_millis(), named.dated))
+    read_in(None, pairs)
+}
+
+fn read_in(unit: Option<Unit>, pairs: &[(&str, &str)]) -> Option<(u128, bool)> {
+    let quotas = quotas(&headers(&[&[DATE], pairs].concat()), LOCAL);
+    spent(&quotas, unit).map(|named| (named.wait.as_millis(), named.dated))
 }
 
 fn seconds(seconds: u128) -> Option<(u128, bool)> {
@@ -42,16 +47,16 @@ fn the_structured_field_is_read() {
         (r#""default";r=9;r=0;t=9;t=30"#, seconds(30)),
         (r#""default";r=0;t=030"#, seconds(30)),
         (r#""default";r=000000000000000;t=30"#, seconds(30)),
-        (r#""default";r=0000000000000000;t=30"#, None), // one digit more than an integer may have
         (r#""default";r=0;t=0"#, None),
         (r#""default";r=0"#, None),
         (r#""default";t=30"#, None),
         (r#""default""#, None),
-        (r#""default";r=0;t=31622401"#, None),
-        (r#""default";r=0;t=1.5, "other";r=0;t=4"#, seconds(4)),
+        (r#""default";r=0;t=31622401"#, seconds(31_622_400)),
+        (r#""default";r=0;t=1.5, "other";r=0;t=1"#, Some((1500, false))),
+        (r#""app";r=0;t=45000"#, seconds(45_000)), // seconds by the draft
         (r#""default";r=-1;t=5"#, None),
         (r#""default";r="0";t=5"#, None),
-        (r#""default";r=0.0;t=5"#, None),
+        (r#""default";r=0.0;t=5"#, seconds(5)),
         ("limit=100, remaining=0, reset=5", seconds(5)),
         ("limit=100,remaining=1,reset=5", None),
         ("remaining=0, reset=5;x=1, remaining=3", None),
@@ -100,10 +105,26 @@ fn remaining_and_reset_belong_together() {
         assert_eq!(read(" 0\t", " 30 "), seconds(30));
         assert_eq!(read("00", "30"), seconds(30));
         assert_eq!(read("1", "30"), None);
-        for junk in ["", "-1", "0.0", "none", "0, 0", "0;w=60", "\u{660}"] {
+        assert_eq!(read("0.0", "363"), seconds(363));
+        assert_eq!(read("0.9", "30"), seconds(30), "no whole request remains");
+        assert_eq!(read("1.0", "30"), None);
+        for junk in ["", "-1", "none", "0;w=60", "\u{660}"] {
             assert_eq!(read(junk, "30"), None, "{junk:?}");
         }
-        for junk in ["", "-30", "30s", "1.5", "soon", "30, 60", "Fri, 20 Nov 2026 10:01:00 GMT", "0"] {
+        for (until, wait) in [
+            ("1.5", (1500, false)),
+            ("30s", (30_000, false)),
+            ("1m30s", (90_000, false)),
+            ("30, 60", (60_000, false)),
+            ("1795168860", (60_000, true)),
+            ("1795168800.85", (850, true)),
+            ("1795168860000", (60_000, true)),
+            ("2026-11-20T10:01:00Z", (60_000, true)),
+            ("Fri, 20 Nov 2026 10:01:00 GMT", (60_000, true)),
+        ] {
+            assert_eq!(read("0", until), Some(wait), "{until}");
+        }
+        for junk in ["", "-30", "soon", "0", "0.0", "1795168800", "2026-11-20T10:00:00Z"] {
             assert_eq!(read("0", junk), None, "{junk:?}");
         }
     }
@@ -120,26 +141,85 @@ fn remaining_and_reset_belong_together() {
 }
 
 #[test]
-fn a_reset_is_a_wait_or_a_date_by_its_size() {
-    let at =
-        |number: u64| read(&[("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", &number.to_string())]);
-    assert_eq!(at(1), Some((1000, false)));
-    assert_eq!(at(86_400), Some((86_400_000, false)));
-    assert_eq!(at(31_622_400), Some((31_622_400_000, false)), "a year");
-    assert_eq!(at(31_622_401), None, "longer than a year and before any date that could be meant");
-    assert_eq!(at(999_999_999), None);
-    assert_eq!(at(NOW + 60), Some((60_000, true)), "against the answer's own Date");
-    assert_eq!(at(NOW), None, "it has passed");
-    assert_eq!(at(NOW - 1), None);
-    assert_eq!(at(NOW * 1000 + 60_500), Some((60_500, true)), "in milliseconds");
-    assert_eq!(at(NOW * 1000 - 1), None);
-    assert_eq!(at(NOW + 40_000_000), None, "more than a year");
-    for unlikely in [10_000_000_000, 999_999_999_999, 10_000_000_000_000, 999_999_999_999_999, u64::MAX] {
-        assert_eq!(at(unlikely), None, "{unlikely}");
+fn families_may_have_any_prefix_and_suffix() {
+    for (remaining, reset) in [
+        ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
+        ("X-RateLimit-Remaining-Minute", "X-RateLimit-Reset-Minute"),
+        ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset"),
+        ("X-Shop-Rate-Limit-Remaining", "X-Shop-Rate-Limit-Reset"),
+    ] {
+        assert_eq!(read(&[(remaining, "0"), (reset, "1m30s")]), seconds(90), "{remaining}");
+        assert_eq!(read(&[(remaining, "1"), (reset, "1m30s")]), None, "{remaining}");
+        assert_eq!(
+            read(&[(remaining, "0"), ("X-RateLimit-Reset", "30")]),
+            None,
+            "another family: {remaining}"
+        );
+    }
+    let two = [
+        ("x-ratelimit-remaining-requests", "9"),
+        ("x-ratelimit-reset-requests", "30s"),
+        ("x-ratelimit-remaining-tokens", "0"),
+        ("x-ratelimit-reset-tokens", "6m0s"),
+    ];
+    assert_eq!(read(&two), seconds(360), "the healthy one does not hide the spent one");
+    for other in ["X-Remaining", "X-Limit-Remaining", "X-Upload-Limit-Remaining"] {
+        assert_eq!(read(&[(other, "0"), ("X-Reset", "9"), ("X-Limit-Reset", "9")]), None, "{other}");
+    }
+}
+
+#[test]
+fn a_reset_may_name_its_unit() {
+    let left = ("X-RateLimit-Remaining", "0");
+    assert_eq!(read(&[left, ("X-RateLimit-Reset-After", "0.850")]), Some((850, false)));
+    assert_eq!(read(&[left, ("X-RateLimit-Reset-After", "45000")]), seconds(45_000));
+    assert_eq!(read(&[left, ("X-RateLimit-Reset-Ms", "45000")]), seconds(45));
+    let both = [left, ("X-RateLimit-Reset", "1795168800.85"), ("X-RateLimit-Reset-After", "0.850")];
+    assert_eq!(read(&both), Some((850, true)));
+}
+
+#[test]
+fn a_bare_number_is_what_the_unit_says_and_in_doubt_a_minute_at_most() {
+    let at = |unit, number: u64| {
+        read_in(unit, &[("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", &number.to_string())])
+    };
+    for (number, doubtful, in_seconds, in_millis) in [
+        (1, 1000, 1000, 1),
+        (3599, 3_599_000, 3_599_000, 3599),
+        (3600, 60_000, 3_600_000, 3600),
+        (45_000, 60_000, 45_000_000, 45_000),
+        (31_622_401, 60_000, 31_622_400_000, 31_622_401),
+        (999_999_999, 60_000, 31_622_400_000, 999_999_999),
+        (10_000_000_000, 60_000, 31_622_400_000, 10_000_000_000),
+    ] {
+        assert_eq!(at(None, number), Some((doubtful, false)), "{number}");
+        assert_eq!(at(Some(Unit::Seconds), number), Some((in_seconds, false)), "{number}");
+        assert_eq!(at(Some(Unit::Millis), number), Some((in_millis, false)), "{number}");
+    }
+    for unit in [None, Some(Unit::Seconds), Some(Unit::Millis)] {
+        assert_eq!(at(unit, NOW + 60), Some((60_000, true)), "a date is one, against the answer's own");
+        assert_eq!(at(unit, NOW), None, "it has passed");
+        assert_eq!(at(unit, NOW * 1000 + 60_500), Some((60_500, true)), "in milliseconds");
+        assert_eq!(at(unit, NOW * 1000 - 1), None);
+        assert_eq!(at(unit, NOW + 40_000_000), Some((LONGEST.as_millis(), true)), "more than a year");
     }
     let undated = headers(&[("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", &(NOW + 60).to_string())]);
-    let local = spent(&undated, Wall(i64::try_from(NOW * 1000).unwrap_or(0)));
+    let local = spent(&quotas(&undated, Wall(i64::try_from(NOW * 1000).unwrap_or(0))), None);
     assert_eq!(local, Some(RetryAfter { wait: Duration::from_secs(60), dated: true }));
+}
+
+#[test]
+fn what_is_not_in_doubt_has_no_other_unit() {
+    for pairs in [
+        &[("RateLimit", r#""app";r=0;t=7200"#)][..],
+        &[("inin-ratelimit-count", "9"), ("inin-ratelimit-allowed", "9"), ("inin-ratelimit-reset", "7200")],
+        &[("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "2h")],
+        &[("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset-After", "7200")],
+    ] {
+        for unit in [None, Some(Unit::Seconds), Some(Unit::Millis)] {
+            assert_eq!(read_in(unit, pairs), seconds(7200), "{pairs:?}");
+        }
+    }
 }
 
 #[test]
@@ -176,7 +256,9 @@ fn of_several_quotas_the_longest_counts() {
 
 #[test]
 fn a_refusal_need_not_say_what_remains() {
-    let refused = |pairs: &[(&str, &str)]| refused(&headers(pairs), LOCAL).map(|named| named.wait.as_secs());
+    let refused = |pairs: &[(&str, &str)]| {
+        refused(&quotas(&headers(pairs), LOCAL), None).map(|named| named.wait.as_secs())
+    };
     assert_eq!(refused(&[("inin-ratelimit-reset", "9")]), Some(9));
     assert_eq!(refused(&[("X-RateLimit-Reset", "9")]), Some(9));
     assert_eq!(refused(&[("RateLimit", r#""default";t=9"#)]), Some(9));
@@ -184,7 +266,7 @@ fn a_refusal_need_not_say_what_remains() {
     // Another limit refused it.
     assert_eq!(refused(&[("X-RateLimit-Reset", "9"), ("X-RateLimit-Remaining", "5")]), None);
     assert_eq!(refused(&[("X-RateLimit-Reset", "9"), ("X-RateLimit-Remaining", "?")]), None);
-    assert_eq!(refused(&[("inin-ratelimit-reset", "Sun, 06 Nov 1994 08:50:00 GMT")]), None);
+    assert_eq!(refused(&[("inin-ratelimit-reset", "Sun, 06 Nov 1994 08:50:00 GMT")]), Some(23));
     assert_eq!(refused(&[]), None);
 }
 
@@ -197,7 +279,7 @@ proptest! {
             prop_oneof![
                 Just("RateLimit"), Just("RateLimit-Remaining"), Just("RateLimit-Reset"), Just("X-RateLimit-Remaining"),
                 Just("X-RateLimit-Reset"), Just("inin-ratelimit-count"), Just("inin-ratelimit-allowed"),
-                Just("inin-ratelimit-reset"), Just("Date"),
+                Just("inin-ratelimit-reset"), Just("X-RateLimit-Reset-After"), Just("x-ratelimit-limit"), Just("Date"),
             ],
             prop_oneof![
                 "[0-9]{1,20}", "\\PC{0,30}", any::<String>(), "(\"[a-z\\\\\"]{0,5}\"|[a-z]{1,3})(; ?[rt]=[0-9]{0,5}){0,3}",
@@ -207,8 +289,11 @@ proptest! {
         received in any::<i64>(),
     ) {
         let given: Vec<_> = given.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        for read in [spent(&given, Wall(received)), refused(&given, Wall(received))].into_iter().flatten() {
-            prop_assert!(!read.wait.is_zero() && read.wait <= Duration::from_secs(366 * 24 * 3600), "{:?}", read);
+        let quotas = quotas(&given, Wall(received));
+        for unit in [None, Some(Unit::Seconds), Some(Unit::Millis)] {
+            for read in [spent(&quotas, unit), refused(&quotas, unit)].into_iter().flatten() {
+                prop_assert!(!read.wait.is_zero() && read.wait <= LONGEST, "{:?}", read);
+            }
         }
     }
 

@@ -1,8 +1,10 @@
-//! Rate headers, one a line. Checks that every wait is more than zero and at most a year.
+//! Rate headers, one a line. Checks that every wait is more than zero and at most a year, and that one in doubt is at most
+//! an hour.
 
 use std::time::Duration;
 
-use tollgate_core::http::rate_headers::{refused, spent};
+use tollgate_core::http::rate_headers::{Reset, Unit, quotas, refused, spent};
+use tollgate_core::http::retry_after::LONGEST;
 use tollgate_core::machine::api_gate::signal;
 use tollgate_core::time::clock::Wall;
 
@@ -12,11 +14,18 @@ use crate::message;
 pub fn check(data: &[u8]) {
     let (headers, _) = message::message(data);
     let now = Wall(1_795_168_800_000);
-    let (spent, refused) = (spent(&headers, now), refused(&headers, now));
-    for read in [spent, refused].into_iter().flatten() {
-        assert!(!read.wait.is_zero() && read.wait <= Duration::from_secs(366 * 24 * 3600), "{read:?}");
+    let quotas = quotas(&headers, now);
+    for unit in [None, Some(Unit::Seconds), Some(Unit::Millis)] {
+        let (spent, refused) = (spent(&quotas, unit), refused(&quotas, unit));
+        for read in [spent, refused].into_iter().flatten() {
+            assert!(!read.wait.is_zero() && read.wait <= LONGEST, "{read:?}");
+        }
+        assert!(spent.map(|spent| spent.wait) <= refused.map(|refused| refused.wait), "a refusal needs less");
     }
-    assert!(spent.map(|spent| spent.wait) <= refused.map(|refused| refused.wait), "a refusal needs less");
+    for quota in &quotas {
+        let doubted = matches!(quota.reset, Reset::Bare(_));
+        assert!(!doubted || quota.reset.wait(None).wait < Duration::from_secs(3600), "{quota:?}");
+    }
     for status in [0, 200, 404, 429, 503] {
         let _ = signal(status, &headers, now, true);
     }

@@ -6,101 +6,250 @@
 //! RateLimit: "default";r=0;t=30                          the IETF draft "RateLimit header fields for HTTP", as it is now
 //! RateLimit: limit=100, remaining=0, reset=30            the same, draft 07
 //! RateLimit-Remaining: 0     RateLimit-Reset: 30         the same, drafts 03 to 06
-//! X-RateLimit-Remaining: 0   X-RateLimit-Reset: 30       custom; X-Rate-Limit-… too
+//! X-RateLimit-Remaining: 0   X-RateLimit-Reset: 30       custom; X-Rate-Limit-… and any other prefix and suffix too
+//! X-RateLimit-Remaining-Requests: 0   X-RateLimit-Reset-Requests: 1m30s
+//! X-RateLimit-Remaining: 0   X-RateLimit-Reset-After: 0.85
 //! inin-ratelimit-count: 300  inin-ratelimit-allowed: 300  inin-ratelimit-reset: 30          Genesys Cloud
 //! ```
 //!
-//! `RateLimit-Policy` and the `…-Limit` fields describe quotas but not their current state: they are not read.
-//! Invariants: a quota counts only if it has both zero remaining and a reset; malformed values are ignored, and a
-//! structured field (RFC 9651) with one malformed member is malformed as a whole; no wait is longer than [`LONGEST`].
+//! A reset is a number, a date or a duration. The drafts, Genesys Cloud and `…-Reset-After` count seconds; a bare number
+//! elsewhere may be seconds or milliseconds, see [`Unit`]. Invariants: a quota counts only if it has a reset, and is spent
+//! only if less than one request remains; malformed values are ignored, and a structured field (RFC 9651) with one malformed
+//! member is malformed as a whole.
 
-use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::http::http_date;
-use crate::http::retry_after::RetryAfter;
+use crate::http::retry_after::{RetryAfter, server_time};
+use crate::http::time_value::{Number, TimeValue, values};
 use crate::time::clock::Wall;
 
-/// A year, in seconds. Longer resets are ignored.
-const LONGEST: u64 = 366 * 24 * 3600;
-
-/// A reset of ten digits is a date in seconds since the epoch (2001 to 2286), one of thirteen digits in milliseconds. Both
-/// are longer than any wait.
-const EPOCH_SECONDS: RangeInclusive<u64> = 1_000_000_000..=9_999_999_999;
-const EPOCH_MILLIS: RangeInclusive<u64> = 1_000_000_000_000..=9_999_999_999_999;
-
-/// The state of a quota.
+/// The unit of a reset that is a bare number. Learned from how the server counts down, or set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Quota {
-    /// Remaining requests, if reported.
-    remaining: Option<u64>,
-    /// When it resets.
-    reset: RetryAfter,
+pub enum Unit {
+    /// Seconds.
+    Seconds,
+    /// Milliseconds.
+    Millis,
 }
 
-/// The time to the reset of a quota with zero remaining; the longest of several.
+/// When a quota resets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reset {
+    /// In this time.
+    Named(RetryAfter),
+    /// In this number of seconds or milliseconds.
+    Bare(Number),
+}
+
+impl Reset {
+    /// From here on a bare number of unknown unit is no wait of that many seconds.
+    const DOUBTFUL: Duration = Duration::from_secs(3600);
+    /// What is waited instead, to look again.
+    const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+    /// The wait. Without a unit a small number is seconds, and a large one is not believed for longer than a minute.
+    #[must_use]
+    pub fn wait(self, unit: Option<Unit>) -> RetryAfter {
+        let number = match self {
+            Self::Named(wait) => return wait,
+            Self::Bare(number) => number,
+        };
+        let wait = match unit {
+            Some(Unit::Seconds) => number.seconds(),
+            Some(Unit::Millis) => number.millis(),
+            None if number.seconds() < Self::DOUBTFUL => number.seconds(),
+            None => Self::LOOK_AGAIN,
+        };
+        RetryAfter::bounded(wait)
+    }
+}
+
+/// The state of a quota.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// What distinguishes it from others in the same answer.
+    pub name: Box<str>,
+    /// Remaining requests, if reported.
+    pub remaining: Option<Number>,
+    /// Requests in a window, if reported.
+    pub limit: Option<u64>,
+    /// When it resets.
+    pub reset: Reset,
+}
+
+impl Quota {
+    fn is_spent(&self) -> bool {
+        self.remaining.is_some_and(Number::is_nothing)
+    }
+}
+
+/// The time to the reset of a spent quota; the longest of several.
 #[must_use]
-pub fn spent(headers: &[(String, String)], received: Wall) -> Option<RetryAfter> {
-    longest(headers, received, |quota| quota.remaining == Some(0))
+pub fn spent(quotas: &[Quota], unit: Option<Unit>) -> Option<RetryAfter> {
+    longest(quotas.iter().filter(|quota| quota.is_spent()), unit)
 }
 
 /// The same for an answer that refuses the request, where zero remaining need not be reported.
 #[must_use]
-pub fn refused(headers: &[(String, String)], received: Wall) -> Option<RetryAfter> {
-    longest(headers, received, |quota| quota.remaining.is_none_or(|remaining| remaining == 0))
+pub fn refused(quotas: &[Quota], unit: Option<Unit>) -> Option<RetryAfter> {
+    longest(quotas.iter().filter(|quota| quota.remaining.is_none_or(Number::is_nothing)), unit)
 }
 
-fn longest(
-    headers: &[(String, String)],
-    received: Wall,
-    counts: impl Fn(&Quota) -> bool,
-) -> Option<RetryAfter> {
-    let server_now =
-        values(headers, "date").next().and_then(|date| http_date::parse(date, received)).unwrap_or(received);
-    let waits = quotas(headers, server_now).into_iter().filter(counts).map(|quota| quota.reset);
-    waits.max_by_key(|reset| reset.wait)
+fn longest<'a>(quotas: impl Iterator<Item = &'a Quota>, unit: Option<Unit>) -> Option<RetryAfter> {
+    quotas.map(|quota| quota.reset.wait(unit)).max_by_key(|reset| (reset.wait, reset.dated))
 }
 
-fn quotas(headers: &[(String, String)], server_now: Wall) -> Vec<Quota> {
+/// The quotas that an answer reports.
+#[must_use]
+pub fn quotas(headers: &[(String, String)], received: Wall) -> Vec<Quota> {
     if !headers.iter().any(|(name, _)| may_be_a_limit(name)) {
         return Vec::new(); // nearly every answer; the code below allocates
     }
+    let server_now = server_time(headers, received);
     let mut quotas = structured(headers, server_now).unwrap_or_default();
-    for family in ["ratelimit", "x-ratelimit", "x-rate-limit"] {
-        quotas.extend(paired(headers, family, server_now));
+    let mut families: Vec<Family> = Vec::new();
+    for (name, value) in headers.iter().filter(|(name, _)| may_be_a_limit(name)) {
+        let Some((family, field)) = field(name) else { continue };
+        let at = families.iter().position(|known| known.name == family).unwrap_or_else(|| {
+            families.push(Family { name: family, ..Family::default() });
+            families.len() - 1
+        });
+        families[at].add(field, value, server_now);
     }
-    let genesys = |name: &str| values(headers, &format!("inin-ratelimit-{name}")).next();
-    if let Some(reset) = genesys("reset").and_then(|text| reset(text, server_now)) {
-        let (count, allowed) = (genesys("count").and_then(number), genesys("allowed").and_then(number));
-        let remaining = allowed.zip(count).map(|(allowed, count)| allowed.saturating_sub(count));
-        quotas.push(Quota { remaining, reset });
-    }
+    quotas.extend(families.into_iter().flat_map(Family::quotas));
+    quotas.extend(genesys(headers, server_now));
     quotas
 }
 
-/// Whether a name contains `limit`, as all names below do.
+/// Whether a name contains `limit`, as all names here do.
 fn may_be_a_limit(name: &str) -> bool {
     name.as_bytes().windows(5).any(|part| part.eq_ignore_ascii_case(b"limit"))
 }
 
-/// `…-Remaining` and `…-Reset`. Repeated headers are paired in order.
-fn paired(headers: &[(String, String)], family: &str, server_now: Wall) -> Vec<Quota> {
-    let (left, until) = (format!("{family}-remaining"), format!("{family}-reset"));
-    let remaining: Vec<_> = values(headers, &left).map(number).collect();
-    let resets = values(headers, &until).map(|text| reset(text, server_now));
-    let quotas = resets.enumerate().filter_map(|(index, reset)| {
-        let remaining = match remaining.get(index) {
-            None => None,
-            Some(said) => Some((*said)?),
+/// What a header of a family says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Remaining,
+    Limit,
+    Reset,
+    /// Seconds from now, by its name.
+    ResetAfter,
+    ResetMillis,
+}
+
+/// The family of a header, which is its name without the word for the field, and the field.
+fn field(name: &str) -> Option<(String, Field)> {
+    let name = name.to_ascii_lowercase();
+    if !(name.contains("ratelimit") || name.contains("rate-limit")) || name.starts_with("inin-") {
+        return None;
+    }
+    let mut words: Vec<&str> = name.split('-').collect();
+    let find = |words: &[&str], word| words.iter().rposition(|other| *other == word);
+    let field = if let Some(at) = find(&words, "remaining") {
+        words.remove(at);
+        Field::Remaining
+    } else if let Some(at) = find(&words, "reset") {
+        words.remove(at);
+        match words.get(at).copied() {
+            Some("after") => {
+                words.remove(at);
+                Field::ResetAfter
+            }
+            Some("ms") => {
+                words.remove(at);
+                Field::ResetMillis
+            }
+            _ => Field::Reset,
+        }
+    } else {
+        // The last word `limit`, unless it is that of `rate-limit`.
+        let at = find(&words, "limit").filter(|at| *at == 0 || words[at - 1] != "rate")?;
+        words.remove(at);
+        Field::Limit
+    };
+    Some((words.join("-"), field))
+}
+
+/// Headers whose names differ in the field only. Repeated headers and the members of a list are paired in order.
+#[derive(Default)]
+struct Family {
+    name: String,
+    remaining: Vec<Option<Number>>,
+    limits: Vec<Option<u64>>,
+    resets: Vec<Reset>,
+}
+
+impl Family {
+    fn add(&mut self, field: Field, value: &str, server_now: Wall) {
+        let members = || value.split(',').map(|member| member.trim_matches([' ', '\t']));
+        let resets = |unit: Option<fn(Number) -> Duration>| {
+            values(value, server_now).filter_map(move |value| reset(value, unit, server_now))
         };
-        Some(Quota { remaining, reset: reset? })
-    });
-    quotas.collect()
+        match field {
+            Field::Remaining => self.remaining.extend(members().map(Number::parse)),
+            // `100;w=60` is a limit with its window.
+            Field::Limit => self.limits.extend(
+                members().map(|member| Number::parse(member.split(';').next()?.trim()).map(Number::floor)),
+            ),
+            Field::Reset => self.resets.extend(resets(None)),
+            Field::ResetAfter => self.resets.extend(resets(Some(Number::seconds))),
+            Field::ResetMillis => self.resets.extend(resets(Some(Number::millis))),
+        }
+    }
+
+    fn quotas(self) -> Vec<Quota> {
+        let Self { name, remaining, limits, resets } = self;
+        let quota = |index: usize, left: Option<Number>, reset| Quota {
+            name: if index == 0 { name.clone() } else { format!("{name} {index}") }.into(),
+            remaining: left,
+            limit: limits.get(index).or(limits.first()).copied().flatten(),
+            reset,
+        };
+        match (remaining.len(), resets.len()) {
+            (0, _) => {
+                resets.into_iter().enumerate().map(|(index, reset)| quota(index, None, reset)).collect()
+            }
+            // `…-Reset` and `…-Reset-After` of one quota, or one reset of several.
+            (left, resets_named) if left == 1 || resets_named == 1 => remaining
+                .iter()
+                .flat_map(|left| resets.iter().map(move |reset| (*left, *reset)))
+                .enumerate()
+                .filter_map(|(index, (left, reset))| Some(quota(index, Some(left?), reset)))
+                .collect(),
+            _ => remaining
+                .into_iter()
+                .zip(resets)
+                .enumerate()
+                .filter_map(|(index, (left, reset))| Some(quota(index, Some(left?), reset)))
+                .collect(),
+        }
+    }
+}
+
+/// A reset in the unit of its header; `None` if it is over, which is no reset.
+fn reset(value: TimeValue, unit: Option<fn(Number) -> Duration>, server_now: Wall) -> Option<Reset> {
+    match (value, unit) {
+        (TimeValue::Number(number), None) => (!number.seconds().is_zero()).then_some(Reset::Bare(number)),
+        (value, unit) => {
+            RetryAfter::until(value, unit.unwrap_or(Number::seconds), server_now).map(Reset::Named)
+        }
+    }
+}
+
+/// The one quota that Genesys Cloud reports. It counts upwards.
+fn genesys(headers: &[(String, String)], server_now: Wall) -> Option<Quota> {
+    let of = |name: &str| fields(headers, &format!("inin-ratelimit-{name}")).next();
+    let number = |name| of(name).and_then(Number::parse).map(Number::floor);
+    let reset =
+        values(of("reset")?, server_now).find_map(|value| reset(value, Some(Number::seconds), server_now))?;
+    let (count, allowed) = (number("count"), number("allowed"));
+    let remaining = allowed.zip(count).map(|(allowed, count)| Number::whole(allowed.saturating_sub(count)));
+    Some(Quota { name: "inin-ratelimit".into(), remaining, limit: allowed, reset })
 }
 
 /// The members of all `RateLimit` fields; none if one is malformed.
 fn structured(headers: &[(String, String)], server_now: Wall) -> Option<Vec<Quota>> {
-    let fields: Vec<_> = values(headers, "ratelimit").collect();
+    let fields: Vec<_> = fields(headers, "ratelimit").collect();
     let field = fields.join(",");
     let mut rest = Rest(field.trim_matches([' ', '\t']));
     let (mut quotas, mut of_draft_07) = (Vec::new(), Vec::new());
@@ -110,48 +259,29 @@ fn structured(headers: &[(String, String)], server_now: Wall) -> Option<Vec<Quot
             of_draft_07.push((head, rest.item()?));
             rest.parameters()?;
         } else {
-            quotas.extend(quota(&rest.parameters()?, ("r", "t"), server_now));
+            quotas.extend(quota(head, &rest.parameters()?, ["r", "q", "t"], server_now));
         }
         rest.comma()?;
     }
-    quotas.extend(quota(&of_draft_07, ("remaining", "reset"), server_now));
+    quotas.extend(quota("", &of_draft_07, ["remaining", "limit", "reset"], server_now));
     Some(quotas)
 }
 
-fn quota(pairs: &[(&str, &str)], (left, until): (&str, &str), server_now: Wall) -> Option<Quota> {
+/// Seconds by the draft: its numbers are not in doubt.
+fn quota(name: &str, pairs: &[(&str, &str)], keys: [&str; 3], server_now: Wall) -> Option<Quota> {
     // The last value of a repeated key counts (RFC 9651 section 3.1.2).
     let value = |key| pairs.iter().rev().find(|(name, _)| *name == key).map(|(_, value)| *value);
+    let [left, limit, until] = keys;
     let remaining = match value(left) {
         None => None,
-        Some(text) => Some(number(text)?),
+        Some(text) => Some(Number::parse(text)?),
     };
-    Some(Quota { remaining, reset: reset(value(until)?, server_now)? })
+    let reset = reset(values(value(until)?, server_now).next()?, Some(Number::seconds), server_now)?;
+    let limit = value(limit).and_then(Number::parse).map(Number::floor);
+    Some(Quota { name: format!("ratelimit {name}").into(), remaining, limit, reset })
 }
 
-/// When a quota resets: seconds from now, as in the drafts and at Genesys Cloud, or a date since the epoch in seconds or
-/// milliseconds, as in many custom headers. The size of the number decides.
-fn reset(text: &str, server_now: Wall) -> Option<RetryAfter> {
-    let number = number(text)?;
-    let until = |millis: u64| i64::try_from(millis).ok().map(|millis| millis.saturating_sub(server_now.0));
-    let (millis, dated) = if number < *EPOCH_SECONDS.start() {
-        (number * 1000, false)
-    } else if EPOCH_SECONDS.contains(&number) {
-        (u64::try_from(until(number * 1000)?).ok()?, true)
-    } else if EPOCH_MILLIS.contains(&number) {
-        (u64::try_from(until(number)?).ok()?, true)
-    } else {
-        return None;
-    };
-    (1..=LONGEST * 1000).contains(&millis).then(|| RetryAfter { wait: Duration::from_millis(millis), dated })
-}
-
-/// 1 to 15 digits, as a structured integer may have.
-fn number(text: &str) -> Option<u64> {
-    let digits = (1..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    digits.then(|| text.parse().ok())?
-}
-
-fn values<'a>(headers: &'a [(String, String)], name: &str) -> impl Iterator<Item = &'a str> {
+fn fields<'a>(headers: &'a [(String, String)], name: &str) -> impl Iterator<Item = &'a str> {
     let named = headers.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name));
     named.map(|(_, value)| value.trim_matches([' ', '\t']))
 }

@@ -1,12 +1,17 @@
-//! `Retry-After` (RFC 9110 section 10.2.3): delta-seconds or an HTTP date, and nothing else.
+//! The wait that a server names: `Retry-After` (RFC 9110 section 10.2.3), in seconds or as a date; `retry-after-ms` and
+//! `x-ms-retry-after-ms`, in milliseconds.
 //!
-//! A sign, a decimal point, a unit or any other junk makes the value unreadable, and an unreadable value is
-//! treated as absent: guessing short is how clients get suspended, guessing long is how runs are lost.
+//! Every form of [`time_value`](crate::http::time_value) is read in each, because servers write them. Invariants: a wait is
+//! rounded up, of several the longest counts, only what names no time is no wait, and no wait is longer than [`LONGEST`].
 
 use std::time::Duration;
 
 use crate::http::http_date;
+use crate::http::time_value::{Number, TimeValue, values};
 use crate::time::clock::{Context, Wall};
+
+/// A year. A longer wait is shortened to it.
+pub const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// A wait that a server named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,31 +28,44 @@ impl RetryAfter {
     /// A date is truncated to whole seconds twice: in the header and in the `Date` it is compared with.
     pub(crate) const DATE_SLACK: Duration = Duration::from_secs(1);
 
-    /// Parses the header's values. The longest of several valid ones counts, to be safe.
+    /// The wait that an answer's headers name.
     ///
-    /// Dates are read against `date`, the answer's own `Date` header, so that a wrong local clock does not
-    /// matter; without one against `received`. A wait of zero, or a date that has passed, names no wait.
+    /// Dates are read against the answer's own `Date`, so that a wrong local clock does not matter; without one against
+    /// `received`. A wait of zero, or a date that has passed, names no wait.
     #[must_use]
-    pub fn read<'a>(
-        values: impl IntoIterator<Item = &'a str>,
-        date: Option<&str>,
-        received: Wall,
-    ) -> Option<Self> {
-        let server_now = date.and_then(|date| http_date::parse(date, received)).unwrap_or(received);
-        values
-            .into_iter()
-            .filter_map(|value| Self::read_one(value.trim_matches([' ', '\t']), server_now))
-            .filter(|read| !read.wait.is_zero())
-            .max_by_key(|read| read.wait)
+    pub fn of(headers: &[(String, String)], received: Wall) -> Option<Self> {
+        let named = headers.iter().filter_map(|(name, value)| Some((unit(name)?, value)));
+        // Nearly every answer names none: its date is not read.
+        let mut server_now = None;
+        let named = named.filter_map(|(unit, value)| {
+            let now = *server_now.get_or_insert_with(|| server_time(headers, received));
+            values(value, now).filter_map(|value| Self::until(value, unit, now)).max_by_key(|read| read.wait)
+        });
+        named.max_by_key(|read| read.wait)
     }
 
-    fn read_one(value: &str, server_now: Wall) -> Option<Self> {
-        if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
-            let seconds = value.parse().unwrap_or(u64::MAX);
-            return Some(Self { wait: Duration::from_secs(seconds), dated: false });
-        }
-        let ahead = http_date::parse(value, server_now)?.0.saturating_sub(server_now.0);
-        Some(Self { wait: Duration::from_millis(u64::try_from(ahead).unwrap_or(0)), dated: true })
+    /// The wait that a value is, `None` if it is over.
+    pub(crate) fn until(value: TimeValue, unit: fn(Number) -> Duration, server_now: Wall) -> Option<Self> {
+        let (wait, dated) = match value {
+            TimeValue::Number(number) => (unit(number), false),
+            TimeValue::Duration(duration) => (duration, false),
+            TimeValue::Date(date) => {
+                let ahead = u64::try_from(date.0.saturating_sub(server_now.0)).unwrap_or(0);
+                (Duration::from_millis(ahead), true)
+            }
+        };
+        (!wait.is_zero()).then(|| Self { dated, ..Self::bounded(wait) })
+    }
+
+    /// A wait of a number or a duration.
+    pub(crate) fn bounded(wait: Duration) -> Self {
+        Self { wait: wait.min(LONGEST), dated: false }
+    }
+
+    /// Whether the server named more than a year, of which the year is kept.
+    #[must_use]
+    pub fn is_bounded(self) -> bool {
+        self.wait >= LONGEST
     }
 
     /// The wait to obey: the named wait plus a random slack up to min(10 %, 5 s), plus one second for dates.
@@ -58,93 +76,25 @@ impl RetryAfter {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The server's time, by its answer's `Date`; without one, the local time of receipt.
+pub(crate) fn server_time(headers: &[(String, String)], received: Wall) -> Wall {
+    let date = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("date"));
+    date.and_then(|(_, date)| http_date::parse(date.trim_matches([' ', '\t']), received)).unwrap_or(received)
+}
 
-    const DATE: &str = "Sun, 06 Nov 1994 08:49:00 GMT";
-
-    fn read(value: &str) -> Option<(u64, bool)> {
-        RetryAfter::read([value], Some(DATE), Wall(0)).map(|r| (r.wait.as_secs(), r.dated))
+/// The unit of the numbers in this header, if it names a wait.
+fn unit(name: &str) -> Option<fn(Number) -> Duration> {
+    let is = |other: &str| name.eq_ignore_ascii_case(other);
+    if is("retry-after") {
+        Some(whole_seconds)
+    } else if is("retry-after-ms") || is("x-ms-retry-after-ms") {
+        Some(Number::millis)
+    } else {
+        None
     }
+}
 
-    #[test]
-    fn delta_seconds_and_the_three_date_forms_are_read() {
-        assert_eq!(read("120"), Some((120, false)));
-        assert_eq!(read(" 7\t"), Some((7, false)));
-        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), Some((37, true)));
-        assert_eq!(read("Sunday, 06-Nov-94 08:49:37 GMT"), Some((37, true)));
-        assert_eq!(read("Sun Nov  6 08:49:37 1994"), Some((37, true)));
-    }
-
-    #[test]
-    fn nothing_lax_is_read() {
-        for junk in [
-            "",
-            "soon",
-            "-1",
-            "+5",
-            "1.5",
-            "1e3",
-            "10s",
-            "10 20",
-            "0x10",
-            "5,6",
-            "5;",
-            "\"5\"",
-            "1_0",
-            "٣",
-            "Sun, 06 Nov",
-            "\n5",
-            "5\n",
-            "\u{a0}5",
-            "Sun, 06 Nov 1994 08:49:37 +0000",
-            "Mon, 06 Nov 1994 08:49:37 GMT",
-        ] {
-            assert_eq!(read(junk), None, "{junk:?}");
-        }
-    }
-
-    #[test]
-    fn zero_and_the_past_name_no_wait_and_overflow_saturates() {
-        assert_eq!(read("0"), None);
-        assert_eq!(read("000"), None);
-        assert_eq!(read("Sun, 06 Nov 1994 08:49:00 GMT"), None);
-        assert_eq!(read("Sun, 06 Nov 1994 08:48:00 GMT"), None);
-        assert_eq!(read("99999999999999999999999999"), Some((u64::MAX, false)));
-        assert_eq!(read("Fri, 31 Dec 9999 23:59:59 GMT"), Some((252_618_189_059, true)));
-        assert_eq!(read("Sat, 01 Jan 0000 00:00:00 GMT"), None);
-        let early = RetryAfter::read(["Fri, 31 Dec 9999 23:59:59 GMT"], None, Wall(i64::MIN));
-        assert!(early.is_some_and(|read| read.wait > Duration::from_secs(252_618_189_059)));
-    }
-
-    #[test]
-    fn of_several_the_longest_counts() {
-        let both = RetryAfter::read(["3", "junk", "30"], None, Wall(0));
-        assert_eq!(both, Some(RetryAfter { wait: Duration::from_secs(30), dated: false }));
-        let other = RetryAfter::read(["Sun, 06 Nov 1994 08:50:00 GMT", "59"], Some(DATE), Wall(0));
-        assert_eq!(other, Some(RetryAfter { wait: Duration::from_secs(60), dated: true }));
-    }
-
-    #[test]
-    fn a_year_of_two_digits_is_read_against_the_servers_date() {
-        let read = |date| {
-            RetryAfter::read(["Sunday, 06-Nov-94 08:49:37 GMT"], Some(date), Wall(0))
-                .map(|r| r.wait.as_secs())
-        };
-        assert_eq!(read(DATE), Some(37));
-        assert_eq!(read("Sun, 22 Nov 2026 00:00:00 GMT"), None, "1994, not 2094");
-        let new_year = RetryAfter::read(
-            ["Wednesday, 01-Jan-70 00:00:00 GMT"],
-            Some("Tue, 31 Dec 2069 23:59:00 GMT"),
-            Wall(0),
-        );
-        assert_eq!(new_year.map(|r| r.wait.as_secs()), Some(60), "2070, not 1970");
-    }
-
-    #[test]
-    fn without_a_date_header_a_date_is_read_against_the_local_clock() {
-        let read = RetryAfter::read(["Thu, 01 Jan 1970 00:01:00 GMT"], None, Wall(50_000));
-        assert_eq!(read, Some(RetryAfter { wait: Duration::from_secs(10), dated: true }));
-    }
+/// Delta-seconds are whole: a fraction is a server's way to count, and its end is not to be met to the millisecond.
+fn whole_seconds(number: Number) -> Duration {
+    Duration::from_secs(number.seconds().as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX))
 }

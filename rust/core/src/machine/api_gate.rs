@@ -157,15 +157,13 @@ impl ApiGate {
 /// when nothing remains, the next request would meet the 429.
 #[must_use]
 pub fn signal(status: u16, headers: &[(String, String)], received: Wall, heeded: bool) -> Option<Signal> {
-    let values = |name: &'static str| {
-        headers.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
-    };
-    let named = RetryAfter::read(values("retry-after"), values("date").next(), received);
+    let named = RetryAfter::of(headers, received);
+    let quotas = || rate_headers::quotas(headers, received);
     match (status, named) {
-        (429, named) => Some(Signal::Throttled(named.or_else(|| rate_headers::refused(headers, received)))),
+        (429, named) => Some(Signal::Throttled(named.or_else(|| rate_headers::refused(&quotas(), None)))),
         (503, Some(named)) => Some(Signal::Unavailable(named)),
         (100..=599, _) => {
-            let spent = if heeded { rate_headers::spent(headers, received) } else { None };
+            let spent = if heeded { rate_headers::spent(&quotas(), None) } else { None };
             spent.map(Signal::Spent).or((status < 400).then_some(Signal::Fine))
         }
         _ => None,

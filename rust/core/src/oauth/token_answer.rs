@@ -70,8 +70,7 @@ pub fn read(
     };
     let fields = Fields::of(&reply);
     let error = fields.as_ref().and_then(|fields| fields.text("error"));
-    let retry_after =
-        || RetryAfter::read(headers(&reply, "retry-after"), headers(&reply, "date").next(), received);
+    let retry_after = || RetryAfter::of(reply.headers, received);
     if (200..300).contains(&reply.status)
         && let Some(fields) = &fields
         && (fields.text("access_token").is_some() || error.is_none() && fields.get("access_token").is_some())
@@ -119,7 +118,7 @@ pub(crate) fn by_status(reply: &Reply<'_>, received: Wall, message: &str) -> Ref
         class,
         code,
         status: Some(reply.status),
-        retry_after: RetryAfter::read(headers(reply, "retry-after"), headers(reply, "date").next(), received),
+        retry_after: RetryAfter::of(reply.headers, received),
         ..Refusal::not_sent(one_line(message))
     }
 }

@@ -21,12 +21,17 @@ class RateHeadersTest {
           "RateLimit-Remaining",
           "X-RateLimit-Remaining",
           "x-ratelimit-remaining",
-          "X-Rate-Limit-Remaining"
+          "X-Rate-Limit-Remaining",
+          "x-ratelimit-remaining-requests",
+          "anthropic-ratelimit-requests-remaining"
         }) {
       assertTrue(speaks(name + ": 0"), name);
       assertTrue(speaks(name + ":0 "), name);
       assertTrue(speaks("Server: x", name + ": 00", "A: b"), name);
+      assertTrue(speaks(name + ": 0.0"), name);
+      assertTrue(speaks(name + ": 5, 0"), name);
       assertFalse(speaks(name + ": 1"), name);
+      assertFalse(speaks(name + ": 1.0, 10"), name);
       assertFalse(speaks(name + ": 10"), name);
       assertFalse(speaks(name + ": 01"), name);
       assertFalse(speaks(name + ":"), name);
@@ -40,6 +45,16 @@ class RateHeadersTest {
     assertFalse(speaks("RateLimit-Policy: \"default\";q=0;w=30"));
     assertFalse(speaks("X-RateLimit-Reset: 0", "X-RateLimit-Limit: 0", "Retry-After: 0"));
     assertFalse(speaks("X-Other: r=0"));
+  }
+
+  @Test
+  void aQuotaIsSeenWhateverRemains() {
+    for (String name :
+        new String[] {"RateLimit", "X-Rate-Limit-Reset", "inin-ratelimit-count", "a-ratelimit-b"}) {
+      assertTrue(RateHeaders.mayReportAQuota("Date: x\n" + name + ": 17\nVary: y"), name);
+    }
+    assertFalse(RateHeaders.mayReportAQuota("Date: limit\nVary: ratelimit: 1\n"));
+    assertFalse(RateHeaders.mayReportAQuota(null));
   }
 
   @Test
