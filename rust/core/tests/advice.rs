@@ -9,7 +9,7 @@ use tollgate_core::config::settings::{Setting, Source, ValueSource};
 use tollgate_core::failure::Code;
 use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::grant::RequestGrant;
-use tollgate_core::oauth::token_answer::{Class, Refusal, Reply, read};
+use tollgate_core::oauth::token_answer::{AnswerFormat, Class, Refusal, Reply, read};
 use tollgate_core::time::budget::Budget;
 use tollgate_core::time::clock::Wall;
 
@@ -51,7 +51,15 @@ fn profile(pairs: &[(&str, &str)]) -> Profile {
 fn refused(profile: &Profile, status: u16, error: &str) -> Refusal {
     let body = if error.is_empty() { String::new() } else { format!(r#"{{"error":"{error}"}}"#) };
     let reply = Reply { status, headers: &[], body: body.as_bytes() };
-    read(reply, Wall(0), &profile.client, &profile.request(&RequestGrant::Primary), None).unwrap_err()
+    read(
+        reply,
+        Wall(0),
+        &profile.client,
+        &profile.request(&RequestGrant::Primary),
+        None,
+        &AnswerFormat::default(),
+    )
+    .unwrap_err()
 }
 
 #[test]
@@ -171,7 +179,8 @@ fn advice_on_a_wrong_token_type_names_dpop() {
         let body = format!(r#"{{"access_token":"t0ken","token_type":"{kind}"}}"#);
         let reply = Reply { status: 200, headers: &[], body: body.as_bytes() };
         let request = profile.request(&RequestGrant::Primary);
-        let refusal = read(reply, Wall(0), &profile.client, &request, None).unwrap_err();
+        let refusal =
+            read(reply, Wall(0), &profile.client, &request, None, &AnswerFormat::default()).unwrap_err();
         format!("{}. {}", refusal.describe(&profile), refusal.advice(&profile))
     };
     let unasked = of(&[SECRET], "DPoP");

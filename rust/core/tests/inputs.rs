@@ -15,7 +15,7 @@ use tollgate_core::machine::api_gate::signal;
 use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::client_auth::{Client, ClientAuth};
 use tollgate_core::oauth::grant::{Grant, Primary, RequestGrant};
-use tollgate_core::oauth::token_answer::{Reply, read};
+use tollgate_core::oauth::token_answer::{AnswerFormat, Reply, read};
 use tollgate_core::oauth::token_request::TokenRequest;
 use tollgate_core::time::clock::Wall;
 use url::form_urlencoded::byte_serialize;
@@ -216,7 +216,7 @@ proptest! {
             _ => request.body().expose_secret().to_owned(),
         };
         let reply = Reply { status: 401, headers: &[], body: echo.as_bytes() };
-        let refusal = read(reply, Wall(0), &profile.client, &request, None).unwrap_err();
+        let refusal = read(reply, Wall(0), &profile.client, &request, None, &AnswerFormat::default()).unwrap_err();
         for secret in [&password, &pin] {
             prop_assert!(!refusal.message.contains(secret.as_str()), "{} in {}", secret, refusal.message);
         }
@@ -252,7 +252,7 @@ proptest! {
         let headers: Vec<_> = names.iter().map(|name| (*name).to_owned()).zip(values).collect();
         let client = Client { id: "id".into(), secret: "s3cr3t".into(), auth: ClientAuth::SecretBasic, assertion: None };
         let reply = Reply { status, headers: &headers, body: &body };
-        if let Err(refusal) = read(reply, Wall(received), &client, &plain(&client), Some("a b")) {
+        if let Err(refusal) = read(reply, Wall(received), &client, &plain(&client), Some("a b"), &AnswerFormat::default()) {
             let told = refusal.describe(&profile(&[]));
             prop_assert!(told.chars().count() < 1000 && !told.contains('\n'), "{}", told);
         }
@@ -313,12 +313,12 @@ proptest! {
         let headers = [("Location".to_owned(), echo.clone()), ("X-Request-Id".to_owned(), echo)];
         let client = Client { id, secret: secret.clone().into(), auth, assertion: None };
         let reply = Reply { status, headers: &headers, body: body.as_bytes() };
-        let Err(refusal) = read(reply, Wall(0), &client, &plain(&client), None) else { return Ok(()) };
+        let Err(refusal) = read(reply, Wall(0), &client, &plain(&client), None, &AnswerFormat::default()) else { return Ok(()) };
         let profile = profile(&[]);
         let texts = [
             refusal.message.clone(),
             refusal.error.clone().unwrap_or_default(),
-            refusal.correlation.clone().unwrap_or_default(),
+            refusal.correlation.clone().unwrap_or_default().into(),
             refusal.describe(&profile),
             refusal.advice(&profile),
             format!("{refusal:?}"),

@@ -14,7 +14,7 @@ use tollgate_core::failure::{Code, Failure, in_words};
 use tollgate_core::machine::{CredentialId, Input};
 use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::grant::RequestGrant;
-use tollgate_core::oauth::token_answer::{Refusal, Reply, read};
+use tollgate_core::oauth::token_answer::{AnswerFormat, Refusal, Reply, read};
 use tollgate_core::time::clock::{Mono, Wall};
 use virtual_time::{Always, VirtualTime};
 
@@ -58,7 +58,15 @@ fn refusal(status: u16, headers: &[(&str, &str)], body: &str) -> Refusal {
     let headers: Vec<_> =
         headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let reply = Reply { status, headers: &headers, body: body.as_bytes() };
-    read(reply, Wall(0), &plain().client, &plain().request(&RequestGrant::Primary), None).unwrap_err()
+    read(
+        reply,
+        Wall(0),
+        &plain().client,
+        &plain().request(&RequestGrant::Primary),
+        None,
+        &AnswerFormat::default(),
+    )
+    .unwrap_err()
 }
 
 const ID: CredentialId = CredentialId(1);
@@ -279,7 +287,14 @@ fn a_stop_and_too_high_a_floor_have_their_own_errors() {
     let mut time = first_request(&profile);
     let body = br#"{"access_token":"t0ken","expires_in":20}"#;
     let reply = Reply { status: 200, headers: &[], body };
-    let minted = read(reply, Wall(0), &profile.client, &profile.request(&RequestGrant::Primary), None);
+    let minted = read(
+        reply,
+        Wall(0),
+        &profile.client,
+        &profile.request(&RequestGrant::Primary),
+        None,
+        &AnswerFormat::default(),
+    );
     let request = time.request_of(ID).unwrap();
     time.answer(request, minted);
     let limit = Duration::from_secs(1);

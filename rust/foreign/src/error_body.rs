@@ -1,7 +1,7 @@
 //! A refusal with the status in its first line. The server echoes a secret at each `$` of the input. Checks that no text
 //! contains it.
 
-use tollgate_core::oauth::token_answer::{Reply, read};
+use tollgate_core::oauth::token_answer::{AnswerFormat, Reply, read};
 use tollgate_core::time::clock::Wall;
 
 use crate::message;
@@ -16,7 +16,8 @@ pub fn check(data: &[u8]) {
     let (headers, body) = message::message(&echoed);
     let (client, sent) = request::token_request();
     let reply = Reply { status: status.unwrap_or(400), headers: &headers, body };
-    if let Err(refusal) = read(reply, Wall(1_795_168_800_000), &client, &sent, None) {
+    if let Err(refusal) = read(reply, Wall(1_795_168_800_000), &client, &sent, None, &AnswerFormat::default())
+    {
         let told = format!("{refusal:?}");
         assert!(!told.contains(request::SECRET), "{told}");
         assert!(refusal.message.chars().count() <= 301 && !refusal.message.chars().any(char::is_control));

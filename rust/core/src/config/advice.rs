@@ -27,6 +27,7 @@ impl Refusal {
             Class::Garbled => "answered something that is no token:",
             Class::Challenged => "wants a nonce in the proof:",
             Class::Permanent if self.is_about_binding() => "issued a token of another kind:",
+            Class::Permanent if self.remedy.is_some() => "answered without a token where one was expected:",
             Class::Permanent => match self.error.as_deref() {
                 Some("invalid_scope") => "refused the scope:",
                 Some(dpop::INVALID_PROOF) => "refused the proof:",
@@ -55,6 +56,9 @@ impl Refusal {
     /// What to check next, in one sentence.
     #[must_use]
     pub fn advice(&self, profile: &Profile) -> String {
+        if let Some(remedy) = &self.remedy {
+            return remedy.to_string();
+        }
         match self.class {
             Class::Throttled if self.is_local_limit() => {
                 "That is a limit of this profile: raise it if the server allows.".into()
@@ -68,6 +72,10 @@ impl Refusal {
                 "Check user and password of the proxy: proxy=http://user:password@host:port, or JMeter's -u and -a."
                     .into()
             }
+            Class::Unavailable if self.status.is_some() && self.may_be_client => format!(
+                "Check the health of the server, and the client too: some servers fail where they do not know it. {}",
+                advice_on_client(profile.client.auth)
+            ),
             Class::Unavailable if self.status.is_some() => "Check the health of the server.".into(),
             Class::Unavailable => {
                 let proxy = match &profile.transport.proxy {

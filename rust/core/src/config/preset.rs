@@ -2,6 +2,7 @@
 //! setting of a profile beats its preset.
 
 use crate::oauth::client_auth::ClientAuth;
+use crate::oauth::token_answer::KnownError;
 
 /// The `sub` of a `jwt_bearer` assertion if `assertion_subject` is not set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Preset {
     pub subject: Subject,
     /// Scopes are a claim of the assertion, not a form field.
     pub scope_in_assertion: bool,
+    /// What the server's errors mean, where their status and standard code say otherwise.
+    pub errors: &'static [KnownError],
 }
 
 const GENERIC: Preset = Preset {
@@ -50,6 +53,7 @@ const GENERIC: Preset = Preset {
     assertion_audience: "",
     subject: Subject::Issuer,
     scope_in_assertion: false,
+    errors: &[],
 };
 
 /// All presets; the first has no peculiarities.

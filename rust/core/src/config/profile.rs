@@ -3,6 +3,7 @@
 //! 100,000 users of one profile differ in name and password only, so they share one [`SharedSettings`]. Invariant: shared
 //! settings never change; a changed profile gets new ones.
 
+mod answer_format;
 mod client;
 mod dpop;
 mod endpoint;
@@ -32,6 +33,7 @@ use crate::oauth::discovery::Issuer;
 use crate::oauth::dpop::Binding;
 use crate::oauth::grant::GrantSources;
 use crate::oauth::grant::{Bearer, Grant, Primary, RequestGrant, User};
+use crate::oauth::token_answer::AnswerFormat;
 use crate::oauth::token_request::{CacheKey, TokenRequest};
 pub use grant::StoredRefreshToken;
 pub use keyring::{KeyringClient, LanePosition};
@@ -118,6 +120,8 @@ pub struct SharedSettings {
     pub grant: Grant,
     /// Why it has no token of its own, if only its users have tokens.
     pub lacks_user: Option<Failure>,
+    /// How the answer is read.
+    pub answer_format: AnswerFormat,
     /// The first refresh token.
     pub refresh_token: StoredRefreshToken,
     /// The key binding of its tokens, if they have one.
@@ -203,6 +207,7 @@ impl Profile {
                 .map(str::to_owned),
             grant,
             lacks_user,
+            answer_format: answer_format::answer_format(&settings, endpoint.preset)?,
             refresh_token,
             dpop: dpop::binding(&settings)?,
             tenant_header,
@@ -356,7 +361,8 @@ impl Profile {
             Proxy::Inherited => "inherited",
         };
         let shown = client_pem.as_ref().map_or("", |pem| pem.expose_secret());
-        format!("{proxy}\n{ca_pem:?}\n{tls_verify}\n{shown}")
+        let answer = self.answer_format.identity();
+        format!("{proxy}\n{ca_pem:?}\n{tls_verify}\n{shown}\n{answer}")
     }
 }
 

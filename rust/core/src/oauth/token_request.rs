@@ -66,6 +66,8 @@ pub struct TokenRequest {
     pub(crate) filled: Vec<SecretString>,
     /// Assertions to sign when the request is sent.
     pub assertions: Vec<Assertion>,
+    /// Whether it relies on a refresh token.
+    pub(crate) refresh: bool,
     /// Whether it needs a proof and requests a token bound to the proof's key (RFC 9449 section 5).
     pub bound: bool,
 }
@@ -83,6 +85,7 @@ impl TokenRequest {
             text: None,
             filled: Vec::new(),
             assertions: Vec::new(),
+            refresh: matches!(using, RequestGrant::Refresh(_)),
             bound: false,
         };
         let (own, refresh_token) = match (primary, using) {

@@ -315,5 +315,6 @@ pub(crate) fn token(lifetime: Option<Duration>) -> Result<Minted, Refusal> {
         missing_scopes: Vec::new(),
         scope: None,
         refresh_token: None,
+        peculiarities: Vec::new(),
     })
 }

@@ -273,7 +273,8 @@ fn an_echo_of_a_body_is_redacted() {
                 continue; // of plain text it is not known which word is secret
             }
             let reply = Reply { status: 401, headers: &[], body: echo.as_bytes() };
-            let refusal = read(reply, Wall(0), &profile.client, &request, None).unwrap_err();
+            let refusal =
+                read(reply, Wall(0), &profile.client, &request, None, &profile.answer_format).unwrap_err();
             assert!(!format!("{refusal:?}").contains("s3cr3t"), "{refusal:?}");
             assert!(!format!("{refusal:?}").contains("lit3ral"), "{refusal:?}");
         }

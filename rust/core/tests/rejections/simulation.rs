@@ -345,6 +345,7 @@ impl World<'_> {
             missing_scopes: Vec::new(),
             scope: None,
             refresh_token: None,
+            peculiarities: Vec::new(),
         };
         self.happen(Input::Answered(request, Ok(minted)));
         for thread in std::mem::take(&mut self.users[user]) {

@@ -397,7 +397,14 @@ impl World {
             answer.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let status = answer.status.unwrap_or(200);
         let reply = Reply { status, headers: &headers, body: body.as_bytes() };
-        Ok(token_answer::read(reply, self.now.wall, &self.profile.client, &self.profile.request(using), None))
+        Ok(token_answer::read(
+            reply,
+            self.now.wall,
+            &self.profile.client,
+            &self.profile.request(using),
+            None,
+            &self.profile.answer_format,
+        ))
     }
 
     fn advance(&mut self, to: Mono) {

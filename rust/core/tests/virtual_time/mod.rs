@@ -223,6 +223,7 @@ pub(crate) fn token(life: Duration) -> Result<Minted, Refusal> {
         missing_scopes: Vec::new(),
         scope: None,
         refresh_token: None,
+        peculiarities: Vec::new(),
     })
 }
 

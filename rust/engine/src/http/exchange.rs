@@ -98,7 +98,8 @@ pub(crate) async fn send(exchange: Exchange) -> Result<Minted, Refusal> {
     };
     let reply = Reply { status, headers: &headers, body: &body };
     let scope = profile.grant.scope.as_deref();
-    let minted = token_answer::read(reply, clock.now().wall, &profile.client, &request, scope);
+    let format = &profile.answer_format;
+    let minted = token_answer::read(reply, clock.now().wall, &profile.client, &request, scope, format);
     let usable = |minted: Minted| Minted {
         refresh_token: minted.refresh_token.filter(|_| profile.can_refresh()),
         ..minted

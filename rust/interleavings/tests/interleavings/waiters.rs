@@ -179,7 +179,14 @@ impl Driver {
 
 fn token() -> Result<Minted, Refusal> {
     let (secret, lifetime) = ("token".into(), Some(Duration::from_secs(3600)));
-    Ok(Minted { secret, lifetime, missing_scopes: Vec::new(), scope: None, refresh_token: None })
+    Ok(Minted {
+        secret,
+        lifetime,
+        missing_scopes: Vec::new(),
+        scope: None,
+        refresh_token: None,
+        peculiarities: Vec::new(),
+    })
 }
 
 fn refused() -> Result<Minted, Refusal> {

@@ -115,7 +115,7 @@ const CLIENT_AUTH: Kind = Kind::OneOf(&[
 
 /// The settings, in the order of the settings page.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 71] = [
+pub const TABLE: [Row; 75] = [
     row_of("token_url", Kind::Url, "",
         "the token endpoint; `https`, or `http` on loopback"),
     row_of("issuer", Kind::Url, "",
@@ -184,6 +184,14 @@ pub const TABLE: [Row; 71] = [
         "space-separated; the services that the token is for (RFC 8693, Auth0)"),
     row_of("resource", Kind::Text, "",
         "space-separated URIs (RFC 8707)"),
+    row_of("token_field", Kind::Text, "",
+        "where the token stands in the answer: the name of a field (`id_token`), a JSON pointer (RFC 6901, `/data/accessToken`), or `\"\"` if the answer is nothing else. If not set: `access_token`; see [token answers](token-answers.md)"),
+    row_of("lifetime_field", Kind::Text, "",
+        "where its lifetime stands, as `token_field`. If not set: `expires_in` beside the token; beside a token that `token_field` names also `expiresIn`, `expires_at` and `expiresAt`"),
+    row_of("lifetime_unit", Kind::OneOf(&["s", "ms", "date", "epoch"]), "",
+        "what the lifetime is written in: seconds, milliseconds, the end as a date (RFC 3339 or HTTP), or the end in seconds or milliseconds since 1970. If not set: `s`"),
+    row_of("refresh_token_field", Kind::Text, "",
+        "where the refresh token stands, as `token_field`. If not set: `refresh_token` beside the token; beside a token that `token_field` names also `refreshToken`"),
     row_of("token_header.<Name>", Kind::Secret, "",
         "a header of the token request. With `grant=login` it may name values, and be `Content-Type`, `Accept` or `Authorization`"),
     row_of("token_param.<name>", Kind::Secret, "",

@@ -59,6 +59,11 @@ impl Fields {
         value.filter(|value| !value.is_null())
     }
 
+    /// The fields, in order.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
     /// The value of a field that is a non-empty text.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
@@ -126,16 +131,18 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
+/// Zeroes the texts of a value.
+pub(super) fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 impl Drop for Fields {
     fn drop(&mut self) {
-        fn wipe(value: &mut Value) {
-            match value {
-                Value::String(text) => text.zeroize(),
-                Value::Array(items) => items.iter_mut().for_each(wipe),
-                Value::Object(fields) => fields.values_mut().for_each(wipe),
-                Value::Null | Value::Bool(_) | Value::Number(_) => {}
-            }
-        }
         self.pairs.iter_mut().for_each(|(_, value)| wipe(value));
     }
 }

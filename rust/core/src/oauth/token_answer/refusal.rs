@@ -37,11 +37,15 @@ pub struct Refusal {
     /// The server's own message, or the operating system's.
     pub message: String,
     /// The server's correlation id.
-    pub correlation: Option<String>,
+    pub correlation: Option<Box<str>>,
     /// The wait that the server named.
     pub retry_after: Option<RetryAfter>,
     /// The server may have processed the request: a refresh token in it may be used up.
     pub maybe_processed: bool,
+    /// What to do about it, where the answer itself shows that.
+    pub remedy: Option<Box<str>>,
+    /// The server fails, and the reason may be that it does not know the client.
+    pub may_be_client: bool,
 }
 
 impl Refusal {
@@ -57,6 +61,8 @@ impl Refusal {
             correlation: None,
             retry_after: None,
             maybe_processed: false,
+            remedy: None,
+            may_be_client: false,
         }
     }
 
@@ -124,7 +130,9 @@ impl Refusal {
     pub fn is_about_binding(&self) -> bool {
         self.class == Class::Permanent
             && self.maybe_processed
+            && self.code == Code::Protocol
             && self.error.is_none()
+            && self.remedy.is_none()
             && self.status.is_some_and(|status| (200..300).contains(&status))
     }
 

@@ -1,10 +1,13 @@
 //! Every answer that a token endpoint can give, as tables: what it becomes, under which code, in which words.
 
+mod elsewhere;
 mod error_text;
 mod fields;
+mod peculiarities;
 mod secrets;
 mod statuses;
 mod success;
+mod words;
 
 use super::*;
 use crate::oauth::client_auth::ClientAuth;
@@ -39,9 +42,19 @@ fn headers_of(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Result<Minted, Refusal> {
+    answer_in(&AnswerFormat::default(), status, headers, body)
+}
+
+/// The same where the profile says how the answer is read.
+fn answer_in(
+    format: &AnswerFormat,
+    status: u16,
+    headers: &[(&str, &str)],
+    body: impl AsRef<[u8]>,
+) -> Result<Minted, Refusal> {
     let headers = headers_of(headers);
     let reply = Reply { status, headers: &headers, body: body.as_ref() };
-    let read = read(reply, Wall(0), &client(), &request(&client()), Some("read write"));
+    let read = read(reply, Wall(0), &client(), &request(&client()), Some("read write"), format);
     if let Err(refusal) = &read {
         let told = format!("{refusal:?}");
         for secret in [SECRET, REFRESH, HEADER, PARAM, TOKEN] {

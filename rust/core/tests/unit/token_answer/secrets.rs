@@ -24,10 +24,13 @@ fn an_echoed_secret_is_removed_in_every_encoding() {
             (302, vec![("location", echo)], String::new()),
             (500, vec![("x-request-id", echo)], String::new()),
             (400, vec![], serde_json::json!({ echo: 1 }).to_string()),
-            (200, vec![], serde_json::json!({ "access_token": "t", "token_type": echo }).to_string()),
+            (200, vec![], serde_json::json!({ "access_token": "own-t0ken", "token_type": echo }).to_string()),
             (200, vec![("x-request-id", echo)], r#"{"access_token":"t","token_type":"mac"}"#.into()),
         ] {
-            let told = format!("{:?}", answer(status, &headers, &body).expect_err("a failure"));
+            let told = match answer(status, &headers, &body) {
+                Ok(minted) => format!("{:?}", minted.peculiarities),
+                Err(refusal) => format!("{refusal:?}"),
+            };
             for part in [SECRET, form, &raw, &encoded] {
                 assert!(!told.contains(part), "{status} {body}: {told}");
             }
@@ -57,7 +60,9 @@ fn a_long_echo_is_redacted_before_it_is_shortened() {
     };
     let body = secret.repeat(10);
     let reply = Reply { status: 500, headers: &[], body: body.as_bytes() };
-    let words = read(reply, Wall(0), &client, &request(&client), None).expect_err("a failure").message;
+    let words = read(reply, Wall(0), &client, &request(&client), None, &AnswerFormat::default())
+        .expect_err("a failure")
+        .message;
     assert_eq!(words, "[redacted]".repeat(10));
 }
 
@@ -78,6 +83,7 @@ fn values_too_short_to_be_secrets_stay() {
     request.form.push(("three".into(), "abc".into()));
     request.form.push(("four".into(), "wxyz".into()));
     let reply = Reply { status: 500, headers: &[], body: b"abc wxyz" };
-    let refusal = read(reply, Wall(0), &client, &request, None).expect_err("a failure");
+    let refusal =
+        read(reply, Wall(0), &client, &request, None, &AnswerFormat::default()).expect_err("a failure");
     assert_eq!(refusal.message, "abc [redacted]");
 }
