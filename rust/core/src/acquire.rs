@@ -93,10 +93,7 @@ pub fn acquire<'a>(
     let left = limit.saturating_sub(waited);
     let known = match (&availability.permanent, held) {
         (Some((refusal, until)), _) if now < *until => Some((refusal.code, refusal, Duration::ZERO)),
-        (_, Some((why, closed))) if closed > left => {
-            let code = if why.retry_after.is_some() { Code::ThrottledUntil } else { why.code };
-            Some((code, why, closed))
-        }
+        (_, Some((why, closed))) if closed > left => Some((code_of_wait(why), why, closed)),
         _ => None,
     };
     match known {
@@ -104,12 +101,21 @@ pub fn acquire<'a>(
             unavailable(code, Some(refusal), closed)
         }
         None if left.is_zero() => {
-            let refusal = availability.last_refusal.as_ref();
-            let code = refusal.map_or(Code::Deadline, |refusal| refusal.code);
+            let refused = availability.permanent.as_ref().map(|(refusal, _)| refusal);
+            let refusal = refused.or(availability.last_refusal.as_ref());
+            let (code, refusal) = match held {
+                Some((why, _)) => (code_of_wait(why), Some(why)),
+                None => (refusal.map_or(Code::Deadline, |refusal| refusal.code), refusal),
+            };
             unavailable(code, refusal, Duration::ZERO)
         }
         _ => AcquireOutcome::Wait,
     }
+}
+
+/// The code of a wait that holds a request back.
+fn code_of_wait(why: &Refusal) -> Code {
+    if why.retry_after.is_some() { Code::ThrottledUntil } else { why.code }
 }
 
 /// The `max_retry_after` that the wait the server named is longer than, as long as what is left of it is.

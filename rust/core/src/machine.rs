@@ -5,7 +5,7 @@
 //!
 //! | owner | keeps |
 //! |---|---|
-//! | endpoint (this file) | timers; in `admission` the outage breaker, places for concurrent requests, the waiting line |
+//! | endpoint (this file) | timers; in `admission` the outage breaker, places for concurrent requests, the waiting lines |
 //! | `client` | throttle gate, mint budget, spacing, refusals of the client, limits in force |
 //! | `credential` | token, generation, deadlines, refresh token, verdict on 401s, refusals of its own |
 //! | `pool` | whether the slots of a client can live side by side |
@@ -23,6 +23,7 @@ pub mod fact;
 mod gate;
 mod input;
 mod mint_budget;
+mod obstacle;
 mod output;
 mod perform;
 mod places;
@@ -38,9 +39,9 @@ use crate::config::policy::Policy;
 use crate::oauth::token::Generation;
 use crate::oauth::token_answer::{Minted, Refusal};
 use crate::time::clock::{Context, Jitter, Mono, Now};
-use admission::Admission;
+use admission::{Admission, Calls};
 pub use availability::{Availability, Held};
-use client::{Client, ClientRefusal};
+use client::Client;
 pub use credential::{Credential, HOLD};
 use credential::{Event, Outcome};
 use fact::Fact;
@@ -52,6 +53,9 @@ use pools::{Pools, Verdict};
 /// Timers handled in one call, so that the driver can do other work between: a tenth of a millisecond or two.
 const TIMERS_AT_A_TIME: usize = 64;
 
+/// Credentials called for one input, for the same reason. The rest is called right after it, by [`Input::Timeout`].
+const CALLS_AT_A_TIME: usize = 64;
+
 /// The machine of one token endpoint.
 pub struct Endpoint {
     jitter: Box<dyn Jitter + Send>,
@@ -61,6 +65,8 @@ pub struct Endpoint {
     credentials: HashMap<CredentialId, Box<Credential>>,
     pools: Pools,
     timers: BTreeSet<(Mono, CredentialId)>,
+    /// When credentials in the waiting lines are called next.
+    calls_due: Mono,
     /// Credentials with a token in service.
     in_service: usize,
     run_active: bool,
@@ -78,6 +84,7 @@ impl Endpoint {
             credentials: HashMap::new(),
             pools: Pools::default(),
             timers: BTreeSet::new(),
+            calls_due: Mono::NEVER,
             in_service: 0,
             run_active: false,
             shut: false,
@@ -89,8 +96,8 @@ impl Endpoint {
         match input {
             Input::Added(id, new) => self.add(now, id, *new, outputs),
             Input::ViewOpened(id, policy) => self.open_view(now, id, policy, outputs),
-            Input::ViewClosed(id, policy) => self.close_view(now, id, &policy, outputs),
-            Input::Removed(id) => self.remove(now, id, outputs),
+            Input::ViewClosed(id, policy) => self.close_view(id, &policy),
+            Input::Removed(id) => self.remove(id),
             Input::Wanted(id, floor) => self.drive(now, id, Event::Wanted(floor), outputs),
             Input::Read(id, generation) => self.drive(now, id, Event::Read(generation), outputs),
             Input::Answered(request, outcome) => self.answered(now, request, outcome, outputs),
@@ -120,19 +127,23 @@ impl Endpoint {
                 self.drive_all(now, || Event::ShutDown, outputs);
             }
         }
+        self.call_waiting(now, outputs);
     }
 
     /// When [`Input::Timeout`] is due next.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Mono> {
         let timer = self.timers.first().map(|(due, _)| *due);
-        timer.into_iter().chain(self.admission.places.next_lost().filter(|_| !self.shut)).min()
+        let calls = Some(self.calls_due).filter(|due| *due < Mono::NEVER);
+        let lost = self.admission.places.next_lost();
+        timer.into_iter().chain(calls.into_iter().chain(lost).filter(|_| !self.shut)).min()
     }
 
-    /// The credential whose timer is due first.
+    /// The credential that the next timeout concerns first.
     #[must_use]
     pub fn next_due(&self) -> Option<CredentialId> {
-        self.timers.first().map(|(_, id)| *id)
+        let timer = self.timers.first().filter(|(due, _)| *due <= self.calls_due);
+        timer.map(|(_, id)| *id).or_else(|| self.admission.lines.first())
     }
 
     /// The state of a credential.
@@ -178,8 +189,7 @@ impl Endpoint {
     pub fn recover(&mut self, id: CredentialId, outputs: &mut Vec<Output>) {
         let Some(credential) = self.credentials.get_mut(&id) else { return };
         credential.reset(self.admission.places.request_of(id));
-        self.admission.clients.iter_mut().for_each(|client| client.waiting.retain(|_, other| *other != id));
-        self.admission.rebuild_line();
+        self.admission.lines.forget(id);
         self.timers.retain(|(_, other)| *other != id);
         self.in_service = self.credentials.values().filter(|other| other.is_in_service()).count();
         outputs.extend([
@@ -226,28 +236,24 @@ impl Endpoint {
             outputs.push(Output::Note(id, Fact::LimitsDiffer { settings }));
         }
         self.drive(now, id, Event::Configured(policy), outputs);
-        self.call_waiting(now, outputs);
     }
 
-    fn close_view(&mut self, now: Now, id: CredentialId, policy: &Arc<Policy>, outputs: &mut Vec<Output>) {
-        let Some(client) = self.client_of(id) else { return };
-        if client.close_view(policy) {
-            for id in self.ids_of_client(id) {
-                self.drive(now, id, Event::LimitsChanged, outputs);
-            }
-            self.call_waiting(now, outputs);
+    fn close_view(&mut self, id: CredentialId, policy: &Arc<Policy>) {
+        if let Some(client) = self.client_of(id) {
+            client.close_view(policy);
         }
     }
 
-    fn remove(&mut self, now: Now, id: CredentialId, outputs: &mut Vec<Output>) {
+    fn remove(&mut self, id: CredentialId) {
         let Some(credential) = self.credentials.remove(&id) else { return };
         self.timers.remove(&(credential.listed, id));
         self.in_service -= usize::from(credential.is_in_service());
         if let Some(seat) = &credential.seat {
             self.pools.leave(seat, id);
         }
-        self.admission.move_in_line(credential.client, id, credential.turn, None);
-        self.call_waiting(now, outputs);
+        if let Some(turn) = credential.turn {
+            self.admission.lines.leave(&credential.line(), turn);
+        }
     }
 
     fn start_run(&mut self, now: Now, outputs: &mut Vec<Output>) {
@@ -336,22 +342,19 @@ impl Endpoint {
             _ => None,
         };
         self.drive(now, id, Event::Answered(Outcome { request, sent, result, client_refusal }), outputs);
-        if client_refusal == Some(ClientRefusal::News) {
-            let waiting: Vec<_> = self.admission.client(in_flight.client).waiting.values().copied().collect();
-            waiting.into_iter().for_each(|id| self.drive(now, id, Event::Called, outputs));
-        }
-        self.call_waiting(now, outputs);
     }
 
-    /// Offers free places to the credentials in the line until none is taken.
+    /// Calls credentials in the waiting lines: those that nothing holds back, and those that are recalled.
     fn call_waiting(&mut self, now: Now, outputs: &mut Vec<Output>) {
-        let mut blocked = Vec::new();
-        while let Some((client, turn, id)) = self.admission.next_in_line(&blocked) {
+        let mut calls = Calls::default();
+        for _ in 0..CALLS_AT_A_TIME {
+            let Some(id) = self.admission.next_call(now.mono, &mut calls) else {
+                self.calls_due = calls.due;
+                return;
+            };
             self.drive(now, id, Event::Called, outputs);
-            if self.admission.client(client).waiting.contains_key(&turn) {
-                blocked.push(client);
-            }
         }
+        self.calls_due = Mono::ZERO;
     }
 
     /// Lets the pool of a slot hear what the API said of the token in service, before the credential does, which would
@@ -388,19 +391,24 @@ impl Endpoint {
         let Self { credentials, admission, pools, jitter, timers, in_service, .. } = self;
         let Some(credential) = credentials.get_mut(&id) else { return };
         let mut ctx = Context { now, jitter: &mut **jitter };
-        let (turn, resided, told) =
-            (credential.turn, credential.is_in_service(), Availability::digest(credential));
+        let stood = credential.turn.map(|turn| (credential.line(), turn));
+        let (resided, told) = (credential.is_in_service(), Availability::digest(credential));
         let client = &mut admission.client(credential.client).rejections;
         let actions = credential.handle(&mut ctx, client, event);
         let mut performed = Performed { id, credential, admission, pools, outputs };
         for action in actions {
-            performed.perform(&mut ctx, action);
+            performed.perform(now.mono, action);
         }
         let Performed { credential, admission, .. } = performed;
         *in_service = *in_service + usize::from(credential.is_in_service()) - usize::from(resided);
-        let stands = credential.keeps_turn();
-        if stands != turn {
-            admission.move_in_line(credential.client, id, turn, stands);
+        let stands = credential.keeps_turn().map(|turn| (credential.line(), turn));
+        if stands != stood {
+            if let Some((line, turn)) = stood {
+                admission.lines.leave(&line, turn);
+            }
+            if let Some((line, turn)) = stands {
+                admission.lines.enter(line, turn, id);
+            }
         }
         let due = credential.next_timeout().unwrap_or(Mono::NEVER);
         let listed = std::mem::replace(&mut credential.listed, due);

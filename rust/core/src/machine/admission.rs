@@ -9,12 +9,13 @@ use std::sync::Arc;
 use super::client::{Client, ClientRefusal, is_of_client};
 use super::credential::Credential;
 use super::fact::Reason;
-use super::gate::{Failed, Gate, Until};
+use super::gate::{Failed, Gate};
 use super::input::{CredentialId, RequestId};
+use super::obstacle::{Cause, Limit, Obstacle, Until};
 use super::places::{InFlight, Places};
-use super::waiting_line::{Turn, WaitingLine};
+use super::waiting_line::{LineKey, Turn, WaitingLines};
 use crate::oauth::token_answer::{Class, Refusal};
-use crate::time::backoff::Cause;
+use crate::time::backoff;
 use crate::time::clock::{Context, Mono};
 
 /// The answer to "may I send a token request?".
@@ -29,23 +30,38 @@ pub(super) enum Answer {
 /// How long a credential asks for nothing.
 #[derive(Debug)]
 pub(super) struct Wait {
+    /// A time that has passed, where that depends on requests in flight.
     pub(super) until: Mono,
     pub(super) why: Arc<Refusal>,
     /// Up to then its client is refused, which readers are told at once. A wait for a gate or a probe may end well.
     pub(super) believed: bool,
-    /// Its turn in the line, if it is called before.
+    /// Its turn in a line, where it is called. Without one it asks again at that time.
     pub(super) turn: Option<Turn>,
 }
 
-/// The breaker, the places and the line of an endpoint, and its clients.
+/// The breaker, the places and the lines of an endpoint, and its clients.
 #[derive(Default)]
 pub(super) struct Admission {
     pub(super) breaker: Gate,
     pub(super) places: Places,
-    pub(super) line: WaitingLine,
+    pub(super) lines: WaitingLines,
     pub(super) clients: Vec<Client>,
-    /// What credentials in the line are told, one refusal for all of them.
-    crowd: Option<(usize, Arc<Refusal>)>,
+    /// What credentials that a limit holds back are told: one refusal for all of them.
+    limit_explained: Option<(Limit, Arc<Refusal>)>,
+}
+
+/// The calls of one input.
+pub(super) struct Calls {
+    /// Up to there the lines have been looked at.
+    from: Turn,
+    /// When the next is due, as far as that is known.
+    pub(super) due: Mono,
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self { from: Turn::FIRST, due: Mono::NEVER }
+    }
 }
 
 impl Admission {
@@ -57,15 +73,14 @@ impl Admission {
     /// Asks for leave to send one request of a credential.
     pub(super) fn ask(
         &mut self,
-        ctx: &mut Context<'_>,
+        now: Mono,
         id: CredentialId,
         credential: &Credential,
         reason: Reason,
     ) -> Answer {
-        if let Some((until, why)) = self.obstacle(ctx.now.mono, credential, reason) {
-            return Answer::Held(self.held(ctx, until, why, credential.turn, reason));
+        if let Some(wait) = self.stands_in_the_way(now, credential, reason) {
+            return Answer::Held(wait);
         }
-        let now = ctx.now.mono;
         let client = &mut self.clients[credential.client as usize];
         let request = self.places.enter(InFlight {
             credential: id,
@@ -83,105 +98,59 @@ impl Admission {
     /// What holds a request back, if anything does. Takes nothing.
     pub(super) fn stands_in_the_way(
         &mut self,
-        ctx: &mut Context<'_>,
-        credential: &Credential,
-        reason: Reason,
-    ) -> Option<Wait> {
-        let (until, why) = self.obstacle(ctx.now.mono, credential, reason)?;
-        Some(self.held(ctx, until, why, credential.turn, reason))
-    }
-
-    fn held(
-        &mut self,
-        ctx: &mut Context<'_>,
-        until: Until,
-        why: Arc<Refusal>,
-        turn: Option<Turn>,
-        reason: Reason,
-    ) -> Wait {
-        let now = ctx.now.mono;
-        let (until, believed, turn) = match until {
-            Until::At(until) => (until, false, None),
-            Until::Believed(until) => (until, true, None),
-            Until::ProbeEnds => (self.line.look(now, WaitingLine::RECHECK), false, None),
-            Until::PlaceFree => {
-                let turn = self.line.turn(turn, reason == Reason::Ahead);
-                let look = ctx.between(WaitingLine::UNCALLED / 2, WaitingLine::UNCALLED * 3 / 2);
-                (self.line.look(now, look), false, Some(turn))
-            }
-        };
-        Wait { until, why, believed, turn }
-    }
-
-    /// What holds a request back; of several facts the one that lasts longest.
-    fn obstacle(
-        &mut self,
         now: Mono,
         credential: &Credential,
         reason: Reason,
-    ) -> Option<(Until, Arc<Refusal>)> {
-        let client = &self.clients[credential.client as usize];
-        let voluntary = reason == Reason::Ahead;
-        let held = [self.breaker.holds(now), client.holds(now, credential.presented, voluntary)];
-        let full = self.places.taken() >= client.concurrent();
-        let filling = credential.filling().filter(|most| client.in_flight() >= *most as usize);
-        let places = if let Some(most) = filling {
-            Some(Arc::new(Refusal::no_place_in_pool(most)))
-        } else if full {
-            Some(self.crowded(credential.client))
+    ) -> Option<Wait> {
+        let is_voluntary = reason == Reason::Ahead;
+        let Obstacle { until, cause } = self.obstacle(now, &credential.line(), is_voluntary)?;
+        Some(Wait {
+            until: until.time().unwrap_or(Mono::ZERO),
+            why: self.explain(&cause),
+            believed: matches!(until, Until::Believed(_)),
+            turn: Some(self.lines.turn(credential.turn, is_voluntary)),
+        })
+    }
+
+    /// What holds the requests of a line back; of several facts the one that lasts longest.
+    fn obstacle(&self, now: Mono, line: &LineKey, is_voluntary: bool) -> Option<Obstacle> {
+        let client = &self.clients[line.client as usize];
+        let limit = if let Some(most) = line.filling.filter(|most| client.in_flight() >= *most as usize) {
+            Some(Limit::PoolPlaces(most))
+        } else if self.places.taken() >= client.concurrent() {
+            Some(Limit::Places(u32::try_from(client.concurrent()).unwrap_or(u32::MAX)))
         } else {
             None
         };
-        let place = places.map(|why| (Until::PlaceFree, why));
-        held.into_iter().flatten().chain(place).max_by_key(|(until, _)| until.rank())
+        let place = limit.map(|limit| Obstacle::of_limit(Until::PlaceFree, limit));
+        let facts = [self.breaker.obstacle(now), client.obstacle(now, line.presented, is_voluntary), place];
+        Obstacle::longest(facts.into_iter().flatten())
     }
 
-    fn crowded(&mut self, client: u32) -> Arc<Refusal> {
-        let places = self.clients[client as usize].concurrent();
-        match &self.crowd {
-            Some((known, why)) if *known == places => Arc::clone(why),
-            _ => {
-                let why = Arc::new(Refusal::no_place(u32::try_from(places).unwrap_or(u32::MAX)));
-                self.crowd = Some((places, Arc::clone(&why)));
+    fn explain(&mut self, cause: &Cause) -> Arc<Refusal> {
+        match (cause, &self.limit_explained) {
+            (Cause::Server(why), _) => Arc::clone(why),
+            (Cause::Limit(limit), Some((explained, why))) if explained == limit => Arc::clone(why),
+            (Cause::Limit(limit), _) => {
+                let why = Arc::new(limit.refusal());
+                self.limit_explained = Some((*limit, Arc::clone(&why)));
                 why
             }
         }
     }
 
-    /// The next credential in the line that a free place can serve, of clients other than `blocked`.
-    pub(super) fn next_in_line(&self, blocked: &[u32]) -> Option<(u32, Turn, CredentialId)> {
-        let admissible = |client: &u32| {
-            !blocked.contains(client) && self.places.taken() < self.clients[*client as usize].concurrent()
-        };
-        let client = self.line.clients().find(admissible)?;
-        let (turn, id) = self.clients[client as usize].waiting.first_key_value()?;
-        Some((client, *turn, *id))
-    }
-
-    /// A credential of this client stands at another turn than before.
-    pub(super) fn move_in_line(
-        &mut self,
-        client: u32,
-        id: CredentialId,
-        before: Option<Turn>,
-        after: Option<Turn>,
-    ) {
-        let waiting = &mut self.clients[client as usize].waiting;
-        let head = waiting.keys().next().copied();
-        before.map(|turn| waiting.remove(&turn));
-        after.map(|turn| waiting.insert(turn, id));
-        let new_head = waiting.keys().next().copied();
-        self.line.move_head(client, head, new_head);
-    }
-
-    /// Finds the first turn of each client again.
-    pub(super) fn rebuild_line(&mut self) {
-        let heads = self
-            .clients
-            .iter()
-            .zip(0..)
-            .filter_map(|(client, number)| client.waiting.keys().next().map(|turn| (*turn, number)));
-        self.line.rebuild(heads);
+    /// The next credential to be called: the first of a line that nothing holds back, or else one that is recalled. The
+    /// calls of one input go through the lines once, because a grant frees nothing.
+    pub(super) fn next_call(&mut self, now: Mono, calls: &mut Calls) -> Option<CredentialId> {
+        while let Some((turn, line)) = self.lines.head(calls.from) {
+            calls.from = turn.next();
+            let Some(obstacle) = self.obstacle(now, &line, turn.is_patient()) else {
+                return self.lines.at(&line, turn);
+            };
+            calls.due = obstacle.until.time().map_or(calls.due, |time| calls.due.min(time));
+            self.lines.hold(now, &line, obstacle);
+        }
+        self.lines.next_recalled()
     }
 
     /// Takes the outcome of a request that left its place.
@@ -204,12 +173,12 @@ impl Admission {
         };
         let failed = Failed { request, newest: self.places.newest(), refusal };
         match refusal.class {
-            Class::Unavailable => breaker.fail(ctx, &failed, Cause::Faulty, &policy.backoff),
+            Class::Unavailable => breaker.fail(ctx, &failed, backoff::Cause::Faulty, &policy.backoff),
             Class::Throttled => {
                 breaker.heal(request);
-                client.gate.fail(ctx, &failed, Cause::Throttled, &policy.backoff);
+                client.gate.fail(ctx, &failed, backoff::Cause::Throttled, &policy.backoff);
             }
-            Class::Garbled => client.gate.fail(ctx, &failed, Cause::Faulty, &policy.backoff),
+            Class::Garbled => client.gate.fail(ctx, &failed, backoff::Cause::Faulty, &policy.backoff),
             // Challenged or refused, it was read and answered as it should be.
             Class::Permanent | Class::Challenged => {
                 breaker.heal(request);

@@ -9,7 +9,7 @@ use crate::time::clock::Mono;
 /// No request is sent before then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
-    /// When one may be sent.
+    /// When one may be sent. A time that has passed where that depends on other requests: then its credential is called.
     pub until: Mono,
     /// What holds it back.
     pub why: Arc<Refusal>,

@@ -3,15 +3,15 @@
 //! Invariants: each fact here is kept once a client; the limits in force are the strictest of all open profile views; a
 //! refusal of the client is believed by all its credentials at once, and tried again by one request.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::client_rejections::ClientRejections;
-use super::gate::{Gate, Until};
-use super::input::{ClientPresented, CredentialId, RequestId};
+use super::gate::Gate;
+use super::input::{ClientPresented, RequestId};
 use super::mint_budget::Attempts;
-use super::waiting_line::Turn;
+use super::obstacle::{Limit, Obstacle, Until};
 use crate::config::policy::Policy;
 use crate::oauth::token_answer::{Class, Refusal};
 use crate::time::budget::Budget;
@@ -49,7 +49,7 @@ pub(super) enum ClientRefusal {
 }
 
 /// The limits of all open views together.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct LimitsInForce {
     concurrent: u32,
     spacing: Duration,
@@ -73,8 +73,6 @@ pub(super) struct Client {
     differing: Vec<&'static str>,
     /// What 401s the tokens of the client met.
     pub(super) rejections: ClientRejections,
-    /// Its credentials in the endpoint's waiting line.
-    pub(super) waiting: BTreeMap<Turn, CredentialId>,
 }
 
 /// Whether the server refused the client itself, or the client for one grant (RFC 6749 section 5.2).
@@ -99,20 +97,15 @@ impl Client {
         news.then_some(differing)
     }
 
-    /// A view that was opened with this policy is gone. Whether that changed the limits in force.
-    pub(super) fn close_view(&mut self, policy: &Arc<Policy>) -> bool {
-        let Some(at) = self.views.iter().position(|(open, _)| Arc::ptr_eq(open, policy)) else {
-            return false;
-        };
+    /// A view that was opened with this policy is gone.
+    pub(super) fn close_view(&mut self, policy: &Arc<Policy>) {
+        let Some(at) = self.views.iter().position(|(open, _)| Arc::ptr_eq(open, policy)) else { return };
         self.views[at].1 -= 1;
-        if self.views[at].1 > 0 {
-            return false;
+        if self.views[at].1 == 0 {
+            self.views.remove(at);
+            self.weigh();
+            self.differing = self.differences();
         }
-        self.views.remove(at);
-        let before = self.in_force.take();
-        self.weigh();
-        self.differing = self.differences();
-        self.in_force != before
     }
 
     /// Takes the strictest of all limits.
@@ -156,12 +149,12 @@ impl Client {
     }
 
     /// What is true of the client and holds a request back; of several facts the one that lasts longest.
-    pub(super) fn holds(
+    pub(super) fn obstacle(
         &self,
         now: Mono,
         presented: ClientPresented,
         voluntary: bool,
-    ) -> Option<(Until, Arc<Refusal>)> {
+    ) -> Option<Obstacle> {
         let refused =
             self.refusals.iter().filter(|refused| refused.concerns(presented)).filter_map(|refused| {
                 let until = if now < refused.until {
@@ -169,24 +162,18 @@ impl Client {
                 } else {
                     refused.probe.map(|_| Until::ProbeEnds)?
                 };
-                Some((until, Arc::clone(&refused.why)))
+                Some(Obstacle::of_server(until, &refused.why))
             });
         let limits = self.in_force.as_ref();
         let spaced = limits.and_then(|limits| {
             let until = self.last_granted?.after(limits.spacing);
-            (now < until).then(|| (Until::At(until), Arc::new(Refusal::spacing(limits.spacing))))
+            (now < until).then(|| Obstacle::of_limit(Until::At(until), Limit::Spacing(limits.spacing)))
         });
         let budgets = limits.into_iter().flat_map(|limits| &limits.budgets).filter_map(|budget| {
             let until = self.attempts.held_until(now, *budget, voluntary)?;
-            Some((Until::At(until), Arc::new(Refusal::budget(*budget))))
+            Some(Obstacle::of_limit(Until::At(until), Limit::Budget(*budget)))
         });
-        self.gate
-            .holds(now)
-            .into_iter()
-            .chain(refused)
-            .chain(spaced)
-            .chain(budgets)
-            .max_by_key(|held| held.0.rank())
+        Obstacle::longest(self.gate.obstacle(now).into_iter().chain(refused).chain(spaced).chain(budgets))
     }
 
     /// The refusal of the client that credentials which present it like this believe, and until when.

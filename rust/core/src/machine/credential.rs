@@ -43,7 +43,7 @@ use super::client_rejections::ClientRejections;
 use super::fact::Reason;
 use super::input::{ClientPresented, NewCredential, RequestId, Seat};
 use super::rejection::{Rejections, Report};
-use super::waiting_line::Turn;
+use super::waiting_line::{LineKey, Turn};
 use crate::config::policy::{Policy, Refresh};
 use crate::oauth::grant::RequestGrant;
 use crate::oauth::token::{Generation, Token};
@@ -72,7 +72,7 @@ pub struct Credential {
     rejected: bool,
     failures: FailureMemory,
     pub(super) fetch: FetchState,
-    /// Its turn in the waiting line.
+    /// Its turn in the waiting line, where it is called.
     pub(super) turn: Option<Turn>,
     /// When nobody reports about its last token any more.
     vacant_at: Mono,
@@ -235,7 +235,7 @@ impl Credential {
         let expiry = self.service.as_ref().map(|service| service.token.deadline).or(Some(self.vacant_at));
         let fetch = match self.fetch {
             _ if self.retired => None,
-            FetchState::Held { until, .. } => Some(until),
+            FetchState::Held { until, .. } => Some(until).filter(|_| self.turn.is_none()),
             FetchState::InFlight(_) => None,
             FetchState::Idle => match &self.hold {
                 Some(hold) => hold.due(),
@@ -271,8 +271,8 @@ impl Credential {
             Event::Answered(outcome) => self.answered(ctx, outcome, &mut actions),
             Event::Timer => self.vacate(now, &mut actions),
             Event::Called => {
-                if let (FetchState::Held { until, .. }, Some(_)) = (&mut self.fetch, self.turn) {
-                    *until = now;
+                if matches!(self.fetch, FetchState::Held { .. }) {
+                    self.fetch = FetchState::Idle;
                 }
             }
             Event::Accepted(generation, sent) => {
@@ -287,9 +287,6 @@ impl Credential {
                 self.failures.forget_permanent();
                 self.try_again();
             }
-            // What waits in the line is called.
-            Event::LimitsChanged if self.turn.is_none() => self.try_again(),
-            Event::LimitsChanged => {}
             Event::RefreshTokenFound(secret) => {
                 self.refresh_token.replace(secret);
                 self.failures.forget_permanent();
@@ -351,9 +348,10 @@ impl Credential {
         actions.push(Action::Wake);
     }
 
-    /// The most requests of its client in flight while its pool is filled.
-    pub(super) fn filling(&self) -> Option<u32> {
-        self.policy.limits.per_client
+    /// The line in which it waits, if it has to.
+    pub(super) fn line(&self) -> LineKey {
+        let filling = self.policy.limits.per_client;
+        LineKey { client: self.client, presented: self.presented, filling }
     }
 
     /// When the request for the token in service was sent, if that is this generation.

@@ -12,33 +12,10 @@
 use std::sync::Arc;
 
 use super::input::RequestId;
+use super::obstacle::{Obstacle, Until};
 use crate::oauth::token_answer::Refusal;
 use crate::time::backoff::{Backoff, Cause};
 use crate::time::clock::{Context, Mono};
-
-/// When what holds a request back ends.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Until {
-    /// When a request of the endpoint ends and its place is free.
-    PlaceFree,
-    /// When the request that tries the server ends.
-    ProbeEnds,
-    /// At this time.
-    At(Mono),
-    /// At this time, up to which a refusal of the client is believed.
-    Believed(Mono),
-}
-
-impl Until {
-    /// Orders by what lasts longest.
-    pub(super) fn rank(self) -> (u8, Mono) {
-        match self {
-            Self::PlaceFree => (0, Mono::ZERO),
-            Self::ProbeEnds => (1, Mono::ZERO),
-            Self::At(time) | Self::Believed(time) => (2, time),
-        }
-    }
-}
 
 /// A failed request, as a gate hears of it.
 pub(super) struct Failed<'a> {
@@ -64,13 +41,13 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// When a request may be sent, if not now, and why.
-    pub(super) fn holds(&self, now: Mono) -> Option<(Until, Arc<Refusal>)> {
+    /// What holds a request back.
+    pub(super) fn obstacle(&self, now: Mono) -> Option<Obstacle> {
         let why = self.last.as_ref()?;
         if now < self.closed_until {
-            return Some((Until::At(self.closed_until), Arc::clone(why)));
+            return Some(Obstacle::of_server(Until::At(self.closed_until), why));
         }
-        self.probe.map(|_| (Until::ProbeEnds, Arc::clone(why)))
+        self.probe.map(|_| Obstacle::of_server(Until::ProbeEnds, why))
     }
 
     /// A request was granted.

@@ -6,7 +6,7 @@ use super::fact::{Fact, Reason};
 use super::input::CredentialId;
 use super::output::{Output, RefreshToken};
 use super::pools::Pools;
-use crate::time::clock::{Context, Mono};
+use crate::time::clock::Mono;
 
 /// One credential and what its actions touch.
 pub(super) struct Performed<'a> {
@@ -18,10 +18,10 @@ pub(super) struct Performed<'a> {
 }
 
 impl Performed<'_> {
-    pub(super) fn perform(&mut self, ctx: &mut Context<'_>, action: Action) {
-        let (id, now) = (self.id, ctx.now.mono);
+    pub(super) fn perform(&mut self, now: Mono, action: Action) {
+        let id = self.id;
         self.outputs.push(match action {
-            Action::Ask(reason) => return self.ask(ctx, reason),
+            Action::Ask(reason) => return self.ask(now, reason),
             Action::Hold(why) => {
                 let until = self.admission.opens(now, self.credential);
                 let believed = why.is_permanent();
@@ -42,10 +42,10 @@ impl Performed<'_> {
         });
     }
 
-    fn ask(&mut self, ctx: &mut Context<'_>, reason: Reason) {
-        let (id, now) = (self.id, ctx.now.mono);
+    fn ask(&mut self, now: Mono, reason: Reason) {
+        let id = self.id;
         let answer = if self.credential.must_drain(now) {
-            match self.admission.stands_in_the_way(ctx, self.credential, reason) {
+            match self.admission.stands_in_the_way(now, self.credential, reason) {
                 None => {
                     self.credential.drain(now);
                     return self.outputs.extend([Output::Withdraw(id), Output::HoldSends(id)]);
@@ -53,7 +53,7 @@ impl Performed<'_> {
                 Some(wait) => Answer::Held(wait),
             }
         } else {
-            self.admission.ask(ctx, id, self.credential, reason)
+            self.admission.ask(now, id, self.credential, reason)
         };
         match answer {
             Answer::Granted(request) => {
@@ -69,7 +69,7 @@ impl Performed<'_> {
                 // Nothing is sent before then, so there is no reason to hold sends either.
                 let mut released = Vec::new();
                 self.credential.release(now, &mut released);
-                released.into_iter().for_each(|action| self.perform(ctx, action));
+                released.into_iter().for_each(|action| self.perform(now, action));
             }
         }
     }

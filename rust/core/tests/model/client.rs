@@ -54,12 +54,27 @@ impl Client {
             assert!(!close, "a request too soon after the last of its client");
         }
         for budget in self.budgets() {
-            let most = budget.most - if reason == Reason::Ahead { budget.reserve() } else { 0 };
-            let spent = self.spent(at, budget);
-            assert!(spent < most as usize, "{spent} requests and one more, where the budget is {most}");
+            let (spent, most) = (self.spent(at, budget), Self::most(budget, reason));
+            assert!(spent < most, "{spent} requests and one more, where the budget is {most}");
         }
         self.sent.push(at);
         self.in_run += 1;
+    }
+
+    /// Whether neither a probe nor a refusal or limit of the client holds a request back.
+    pub(super) fn may_send(&self, at: Mono, presented: ClientPresented, reason: Reason) -> bool {
+        let mut refusals = self.refusals.iter().filter(|refused| refused.concerns(presented));
+        let is_spaced =
+            |view: &Arc<Policy>| self.sent.last().is_some_and(|last| at < last.after(view.limits.spacing));
+        let is_spent = |budget| self.spent(at, budget) >= Self::most(budget, reason);
+        self.gate.may_send()
+            && refusals.all(|refused| at >= refused.until && refused.probe.is_none())
+            && !self.views.iter().any(is_spaced)
+            && !self.budgets().any(is_spent)
+    }
+
+    fn most(budget: Budget, reason: Reason) -> usize {
+        (budget.most - if reason == Reason::Ahead { budget.reserve() } else { 0 }) as usize
     }
 
     fn budgets(&self) -> impl Iterator<Item = Budget> {

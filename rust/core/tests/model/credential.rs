@@ -132,13 +132,7 @@ impl Credential {
         assert!(!self.retired, "a request of a slot that is retired");
         assert!(self.in_flight.is_none(), "a second request in flight");
         assert!(now >= self.refused_until, "a request that was refused is sent again");
-        let expected = match self.in_service(now) {
-            _ if self.rejected => Reason::Rejected,
-            Some(_) => Reason::Ahead,
-            None if self.newest == 0 => Reason::First,
-            None => Reason::Expired,
-        };
-        assert_eq!(reason, expected);
+        assert_eq!(reason, self.reason(now));
         if self.in_service(now).is_none() {
             assert!(self.wanted, "a request that nobody needs");
         } else if let Some(drain) = &self.drain {
@@ -151,6 +145,16 @@ impl Credential {
         self.wanted = false;
         self.in_flight = Some((request, now));
         self.sends += 1;
+    }
+
+    /// Why a request would be sent.
+    pub(super) fn reason(&self, now: Mono) -> Reason {
+        match self.in_service(now) {
+            _ if self.rejected => Reason::Rejected,
+            Some(_) => Reason::Ahead,
+            None if self.newest == 0 => Reason::First,
+            None => Reason::Expired,
+        }
     }
 
     fn needs_refresh(&self, now: Mono) {

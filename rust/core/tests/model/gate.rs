@@ -23,6 +23,11 @@ impl Gate {
         }
     }
 
+    /// Whether no request tries the server now.
+    pub(super) fn may_send(&self) -> bool {
+        self.probe.is_none()
+    }
+
     pub(super) fn end(&mut self, request: RequestId) {
         self.probe = self.probe.filter(|probe| *probe != request);
     }

@@ -30,13 +30,13 @@ use tollgate_core::time::clock::{Mono, Now, SplitMix, Wall};
 
 pub(crate) use policy::POLICY;
 
-/// How most credentials present their client.
 /// Timers fired while time passes. Of an outage of days, in which nobody answers, the rest is the same again.
 const ENOUGH: u64 = 20_000;
 
-/// In a second: a credential that waits for the probe of another looks ten times, and other timers come between.
-const LOOKS: u64 = 20;
+/// Nobody looks again by itself: timers fire so often for each credential, and for each request that is sent.
+const TIMERS: u64 = 4;
 
+/// How most credentials present their client.
 pub(crate) const PRESENTED: ClientPresented =
     ClientPresented { grant: "client_credentials", authentication: 0 };
 
@@ -168,15 +168,27 @@ impl World {
             let client = &self.clients[credential.client];
             let left = self.endpoint.budget_left(now, credential.id).map(|(left, _)| left);
             assert_eq!(left, client.budget_left(now), "what is left of a budget");
-            let waits_for_a_place = credential
-                .availability
-                .held
-                .as_ref()
-                .is_some_and(|held| held.why.message.contains("max_concurrent_token_requests"));
-            let free = self.in_flight.len() < client.concurrent();
-            assert!(!(waits_for_a_place && free && credential.lives()), "a place stays empty");
+            let is_held = credential.lives() && credential.availability.held.is_some();
+            let nothing_due = self.next_timeout().is_none_or(|due| due > now);
+            let forgotten = is_held && nothing_due && self.may_send(credential);
+            assert!(
+                !forgotten,
+                "a waiter is forgotten: {:?} {now:?} {:?} {machine:?} due {:?}",
+                credential.id,
+                credential.availability,
+                self.next_timeout()
+            );
         }
         assert_eq!(self.endpoint.in_service(), in_service, "credentials with a token in service");
+    }
+
+    /// Whether nothing holds a request of this credential back.
+    fn may_send(&self, credential: &Credential) -> bool {
+        let (now, client) = (self.now.mono, &self.clients[credential.client]);
+        self.in_flight.len() < client.concurrent()
+            && self.breaker.may_send()
+            && client.may_send(now, credential.presented, credential.reason(now))
+            && self.endpoint.opens(now, credential.id) <= now
     }
 
     /// Fires every due timer at the present time.
@@ -206,19 +218,18 @@ impl World {
 
     /// Lets time pass, firing timers when they are due; the first [`ENOUGH`] of them.
     pub(crate) fn pass(&mut self, by: Duration) {
-        let start = self.now.mono;
-        let end = start.after(by);
-        let mut fired = 0;
+        let end = self.now.mono.after(by);
+        let (mut fired, sends) = (0, self.sends());
         while let Some(due) = self.next_timeout().filter(|due| *due <= end) {
             self.skip(due.since(self.now.mono));
             self.fire();
             fired += 1;
             if fired == ENOUGH {
-                let seconds = self.now.mono.since(start).as_secs();
-                assert!(fired <= seconds * LOOKS * self.credentials.len() as u64, "timers fire for ever");
                 break;
             }
         }
+        let causes = self.credentials.len() as u64 + self.sends() - sends;
+        assert!(fired <= TIMERS * causes, "{fired} timers, of {causes} credentials and requests");
         self.skip(end.since(self.now.mono));
     }
 
@@ -257,6 +268,10 @@ impl World {
 
     fn mints(&self) -> u64 {
         self.credentials.iter().map(|credential| credential.mints).sum()
+    }
+
+    fn sends(&self) -> u64 {
+        self.credentials.iter().map(|credential| credential.sends).sum()
     }
 
     /// A thread begins a send with the token that is published, unless sends are held.

@@ -49,8 +49,8 @@ pub(crate) struct VirtualTime {
     pub(crate) sent: Vec<Sent>,
     /// Every output of the last input.
     pub(crate) outputs: Vec<Output>,
-    /// How often a timer was for a credential that could only go on waiting.
-    pub(crate) looks: usize,
+    /// How often readers of a credential were told why they have no token.
+    pub(crate) explained: u64,
     /// Since when a credential waits for a place at the endpoint.
     in_line: HashMap<CredentialId, Mono>,
 }
@@ -68,7 +68,7 @@ impl VirtualTime {
             in_flight: BTreeMap::new(),
             sent: Vec::new(),
             outputs: Vec::new(),
-            looks: 0,
+            explained: 0,
             in_line: HashMap::new(),
         };
         time.happen(Input::RunStarted);
@@ -99,6 +99,7 @@ impl VirtualTime {
                     self.in_flight.insert(*request, sent);
                 }
                 Output::Explain(id) => {
+                    self.explained += 1;
                     if self.endpoint.availability(*id).held.is_some_and(|held| held.why.is_local_limit()) {
                         self.in_line.entry(*id).or_insert(self.now);
                     } else {
@@ -164,8 +165,6 @@ impl VirtualTime {
     fn timeout_at(&mut self, due: Mono) {
         self.now = due.max(self.now);
         self.happen(Input::Timeout);
-        let explained = |output: &&Output| matches!(output, Output::Explain(_));
-        self.looks += self.outputs.iter().filter(explained).count();
     }
 
     /// The same, with a server that takes `exchange` for each answer. `step` gives it, and sees what each timer did.

@@ -197,11 +197,12 @@ impl CredentialCell {
             return true;
         }
         let availability = self.availability();
-        // A place among the requests in flight is free within moments; a gate that the server closed is another matter.
-        let held = availability.held.as_ref().is_some_and(|held| {
-            let most = if held.why.is_local_limit() { HOLD } else { Duration::ZERO };
-            held.until.since(now) > most
-        });
+        // A place among the requests in flight is free within moments; a server that named a wait or is being tried is another
+        // matter.
+        let held = availability
+            .held
+            .as_ref()
+            .is_some_and(|held| !held.why.is_local_limit() || held.until.since(now) > HOLD);
         let refused = availability.permanent.as_ref().is_some_and(|(_, until)| now < *until);
         !held && !refused
     }

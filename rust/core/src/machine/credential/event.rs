@@ -23,7 +23,7 @@ pub(in super::super) enum Event {
     Answered(Outcome),
     /// Its timer is due.
     Timer,
-    /// A place at the endpoint is free for it.
+    /// Nothing holds it back any more, or something else does.
     Called,
     /// The API accepted a request that was sent then with this generation.
     Accepted(Generation, Mono),
@@ -35,8 +35,6 @@ pub(in super::super) enum Event {
     Configured(Arc<Policy>),
     /// What the server refused may be other now.
     Reconfigured,
-    /// The limits of its client are other ones.
-    LimitsChanged,
     /// There is another refresh token in the file.
     RefreshTokenFound(SecretString),
     RunStarted,

@@ -72,8 +72,9 @@ impl Credential {
         match self.fetch {
             FetchState::InFlight(_) => return,
             FetchState::Held { until, voluntary, .. } => {
-                let overtaken = voluntary && self.wanted && self.reason() != Reason::Ahead;
-                if now < until && !overtaken {
+                let overtaken = voluntary && self.reason() != Reason::Ahead;
+                let waits = self.turn.is_some() || now < until;
+                if waits && !overtaken {
                     return;
                 }
                 self.fetch = FetchState::Idle;
