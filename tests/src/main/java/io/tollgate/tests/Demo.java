@@ -65,7 +65,9 @@ public final class Demo {
       say("    %-14s %s", outcome.contender().title(), report);
     }
     Files.writeString(home.resolve("table.md"), table.markdown());
+    Files.writeString(home.resolve("demo.svg"), DemoPicture.of(outcomes, LOAD));
     say("  The table as Markdown: %s", here.relativize(home.resolve("table.md")));
+    say("  The samples as a picture: %s", here.relativize(home.resolve("demo.svg")));
     say("");
 
     List<String> broken = tollgate.brokenPromises(LIFETIME, LOAD);
