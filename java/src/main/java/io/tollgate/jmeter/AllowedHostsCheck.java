@@ -31,7 +31,7 @@ final class AllowedHostsCheck {
     }
     Sampler sampler = JMeterContextService.getContext().getCurrentSampler();
     if (sampler instanceof HTTPSamplerBase && ((HTTPSamplerBase) sampler).getAutoRedirects()) {
-      one(source, SampleTarget.origin(sampler), result);
+      one(source, SampleTarget.decidedOrigin(sampler), result);
     }
   }
 

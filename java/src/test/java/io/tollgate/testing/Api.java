@@ -30,6 +30,7 @@ public final class Api implements AutoCloseable {
           });
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private final Function<HttpExchange, Integer> judge;
+  private volatile String page = "<html><img src='/a.png'><img src='/b.png'></html>";
 
   /** Answers {@code /start} with a redirect to {@code /page}, which has two embedded pictures. */
   public Api() {
@@ -63,12 +64,20 @@ public final class Api implements AutoCloseable {
       exchange.getResponseHeaders().set("Location", "/page");
     }
     exchange.getResponseHeaders().set("Content-Type", "text/html");
-    byte[] page =
-        (path.equals("/page") ? "<html><img src='/a.png'><img src='/b.png'></html>" : "-")
-            .getBytes(StandardCharsets.US_ASCII);
-    exchange.sendResponseHeaders(status, page.length);
-    exchange.getResponseBody().write(page);
+    byte[] body = (path.equals("/page") ? page : "-").getBytes(StandardCharsets.US_ASCII);
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
     exchange.getResponseBody().close();
+  }
+
+  /** Is {@code /page} from now on. */
+  public Api page(String html) {
+    page = html;
+    return this;
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
   }
 
   /** All values of a header of a request. */

@@ -49,7 +49,7 @@ public final class BackoffTimer extends SampleElement implements Timer, SampleMo
   public long delay() {
     TokenSource source = choice().ofSample(text(PROFILE));
     // A pause that max_pause cut short is not to be followed by another.
-    Supplier<String> target = () -> SampleTarget.origin(currentSampler());
+    Supplier<String> target = () -> SampleTarget.settledOrigin(currentSampler());
     if (ApiPause.pause(source, target) == 0 || ApiPause.isOpen(source, target)) {
       Map<String, Object> sample = JMeterContextService.getContext().getSamplerContext();
       sample.put(ASKED, new Asked(this, source, (Asked) sample.get(ASKED)));
@@ -72,7 +72,7 @@ public final class BackoffTimer extends SampleElement implements Timer, SampleMo
   public void sampleStarting(Sampler sampler) {
     TokenSource source = Asked.of(this);
     if (source != null
-        && ApiPause.pause(source, () -> SampleTarget.origin(sampler)) > 0
+        && ApiPause.pause(source, () -> SampleTarget.settledOrigin(sampler)) > 0
         && Hosts.current().stopRequested()) {
       throw new JMeterStopThreadException("the thread was to end while the API gate was closed");
     }

@@ -2,7 +2,6 @@ package io.tollgate.jmeter.http;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
-import io.tollgate.engine.OnceLog;
 import io.tollgate.jmeter.sample.MissingToken;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.jmeter.sample.TokenRequestSamples;
@@ -76,7 +75,7 @@ public final class HeaderInjection {
             failure,
             WebSocketSample.of(sampler),
             provedSample(source, sampler),
-            limited ? new HostBoundSample(source, SampleTarget.origin(sampler)) : null);
+            limited ? new HostBoundSample(source, sampler) : null);
     try {
       inject(source, sampler, injection, kept);
       injectTenant(source, sampler);
@@ -98,25 +97,18 @@ public final class HeaderInjection {
   }
 
   /**
-   * Whether the token may go where the sampler sends its request; if not, that is counted and
-   * logged.
+   * Whether the token may go where the sampler is going to send its request, as far as can be seen
+   * before it does; if not, that is counted and logged.
    */
   public static boolean mayCarry(TokenSource source, Object sampler) {
-    if (!source.allowedHosts().areLimited()) {
+    if (!source.allowedHosts().areLimited() || SampleTarget.isUndecided(sampler)) {
       return true;
     }
     String origin = SampleTarget.origin(sampler);
     if (source.allowedHosts().permit(origin)) {
       return true;
     }
-    source.allowedHosts().visited(origin, origin, false);
-    String where = origin == null ? "a host that its sampler does not tell" : origin;
-    OnceLog.warn(
-        "off the list " + source.name() + " " + where,
-        source.title()
-            + ": requests to "
-            + where
-            + " go out without the token: it is not among allowed_hosts");
+    HostBoundSample.withheld(source, origin);
     return false;
   }
 

@@ -2,51 +2,62 @@ package io.tollgate.jmeter.http;
 
 import io.tollgate.engine.OnceLog;
 import io.tollgate.jmeter.sample.SampleCredential;
+import io.tollgate.profile.ApiReport;
 import io.tollgate.profile.TokenSource;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The requests of one sample whose profile names the hosts that its token may be sent to.
  *
- * <p>The first request goes to the sampler's own URL, which was looked at before. Where a redirect
- * leads or an embedded resource lies JMeter does not say, only that the request is one. Nobody can
- * vouch for it then, so it goes out without the token.
+ * <p>Each is judged by where it goes, when its headers are read: PreProcessors that ran since may
+ * have changed the sampler, and redirects and embedded resources go elsewhere. JMeter's own HTTP
+ * Request is observed. Of other samplers the first request that the sample's thread sends is the
+ * one that their fields name. What else they send, and where what other threads send goes, nobody
+ * knows: it goes out without the token.
  */
 final class HostBoundSample {
   private final TokenSource source;
-  private final String own;
+  private final Object sampler;
+  private final Thread thread = Thread.currentThread();
   private final AtomicInteger requests = new AtomicInteger();
 
-  /** The origin of the sampler's own URL, which is on the list. */
-  HostBoundSample(TokenSource source, String own) {
+  HostBoundSample(TokenSource source, Object sampler) {
     this.source = source;
-    this.own = own;
+    this.sampler = sampler;
+    SentRequest.observe(sampler);
   }
 
   /** A request begins, its {@code Authorization} header is read: whether a token belongs in it. */
   boolean begins() {
-    if (requests.incrementAndGet() <= 1) {
-      return true; // looking at the stack would cost each sample
-    }
-    RequestCause hop = RequestCause.underWay();
-    if (hop == RequestCause.REQUEST) {
+    String to = target(requests.incrementAndGet() == 1);
+    if (source.allowedHosts().permit(to)) {
       return true;
     }
-    source.allowedHosts().visited(own, null, false);
     SampleCredential.carriesNone(source);
-    boolean redirect = hop == RequestCause.REDIRECT;
-    OnceLog.warn(
-        "withheld " + hop + " " + source.name(),
-        source.title()
-            + (redirect
-                ? ": a redirect was followed without the token"
-                : ": embedded resources go out without the token")
-            + ": JMeter does not say where it leads, and allowed_hosts is set. If the API answers"
-            + " 401 there, "
-            + (redirect
-                ? "switch 'Follow Redirects' off and request the Location"
-                : "request what needs a token")
-            + " with a sampler of its own");
+    withheld(source, to);
     return false;
+  }
+
+  private String target(boolean isFirst) {
+    SentRequest observed = SentRequest.of(sampler);
+    if (observed != null) {
+      return ApiReport.origin(observed.url());
+    }
+    return isFirst && Thread.currentThread() == thread ? SampleTarget.decidedOrigin(sampler) : null;
+  }
+
+  /** Counts a request that carries no token, and says once of each host that there is one. */
+  static void withheld(TokenSource source, String to) {
+    source.allowedHosts().visited(to, to, false);
+    OnceLog.warn(
+        "off the list " + source.name() + " " + to,
+        source.title()
+            + (to == null
+                ? ": a request goes out without the token, because its sampler does not tell where"
+                    + " to, and allowed_hosts is set. If the API answers 401, request what needs a"
+                    + " token with an HTTP Request of its own"
+                : ": requests to "
+                    + to
+                    + " go out without the token: it is not among allowed_hosts"));
   }
 }

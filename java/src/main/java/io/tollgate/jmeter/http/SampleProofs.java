@@ -27,6 +27,7 @@ final class SampleProofs {
   SampleProofs(TokenSource source, HTTPSamplerBase sampler) {
     this.source = source;
     this.sampler = sampler;
+    SentRequest.observe(sampler);
     if (sampler.getAutoRedirects()) {
       OnceLog.warn(
           "dpop automatic " + source.name(),
@@ -77,9 +78,13 @@ final class SampleProofs {
   /** The proof for the token that was just read; empty where none was. */
   String proof() {
     Lease lease = sent;
-    return lease == null || hop() != RequestCause.REQUEST
-        ? ""
-        : lease.proof(sampler.getMethod(), SampleTarget.url(sampler));
+    if (lease == null || hop() != RequestCause.REQUEST) {
+      return "";
+    }
+    SentRequest observed = SentRequest.of(sampler);
+    return observed == null
+        ? lease.proof(sampler.getMethod(), SampleTarget.url(sampler))
+        : lease.proof(observed.method(), observed.url().toString());
   }
 
   /** The first request of a sample is never a redirect; looking would cost each sample. */

@@ -6,17 +6,27 @@ import io.tollgate.profile.ApiReport;
 import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 
-/** Where a sampler is about to send its request, as far as it tells. */
+/**
+ * Where a sampler is about to send its request, as far as its fields tell.
+ *
+ * <p>From JMeter 5.6 on a function in a field is evaluated at each read, so a field is read only if
+ * the host depends on it.
+ */
 public final class SampleTarget {
+  /** Functions that have the same value at each evaluation. */
+  private static final Pattern CONSTANT = Pattern.compile("\\$\\{__(P|property|env)\\(");
+
   private SampleTarget() {}
 
   /** {@code scheme://host:port}, {@code null} if the sampler does not tell. */
   public static String origin(Object sampler) {
     try {
       if (sampler instanceof HTTPSamplerBase) {
-        return ApiReport.origin(new URL(url((HTTPSamplerBase) sampler)));
+        return http((HTTPSamplerBase) sampler);
       }
       if (GrpcSample.isSampler(sampler)) {
         return GrpcSample.origin(sampler);
@@ -25,6 +35,64 @@ public final class SampleTarget {
     } catch (MalformedURLException | ReflectiveOperationException e) {
       return null; // the sampler will say what is wrong with it
     }
+  }
+
+  /**
+   * The same, when no field changes any more before the request: what was evaluated for this is
+   * what the sampler will find in its fields. JMeter takes it back after the sample.
+   */
+  public static String settledOrigin(Object sampler) {
+    if (sampler instanceof HTTPSamplerBase) {
+      HTTPSamplerBase http = (HTTPSamplerBase) sampler;
+      Stream.of(HTTPSamplerBase.PROTOCOL, HTTPSamplerBase.DOMAIN, HTTPSamplerBase.PORT)
+          .forEach(field -> EvaluatedFields.settle(http.getProperty(field)));
+      if (mayBeWholeUrl(http)) {
+        EvaluatedFields.settle(http.getProperty(HTTPSamplerBase.PATH));
+      }
+    }
+    return origin(sampler);
+  }
+
+  /** The same, {@code null} too if {@link #isUndecided}. */
+  public static String decidedOrigin(Object sampler) {
+    return isUndecided(sampler) ? null : origin(sampler);
+  }
+
+  /**
+   * Whether each evaluation of an HTTP sampler's fields may name another host: then only the
+   * request tells.
+   */
+  static boolean isUndecided(Object sampler) {
+    if (!(sampler instanceof HTTPSamplerBase)) {
+      return false;
+    }
+    HTTPSamplerBase http = (HTTPSamplerBase) sampler;
+    return varies(http, HTTPSamplerBase.PROTOCOL)
+        || varies(http, HTTPSamplerBase.DOMAIN)
+        || varies(http, HTTPSamplerBase.PORT)
+        || (mayBeWholeUrl(http) && varies(http, HTTPSamplerBase.PATH));
+  }
+
+  private static boolean varies(HTTPSamplerBase sampler, String field) {
+    String text = EvaluatedFields.unevaluated(sampler.getProperty(field));
+    return text.contains("${__") && CONSTANT.matcher(text).replaceAll("").contains("${__");
+  }
+
+  /** JMeter takes a path that begins with {@code http://} or {@code https://} for the whole URL. */
+  private static boolean mayBeWholeUrl(HTTPSamplerBase sampler) {
+    String path = EvaluatedFields.unevaluated(sampler.getProperty(HTTPSamplerBase.PATH));
+    return path.startsWith("http") || path.startsWith("${");
+  }
+
+  private static String http(HTTPSamplerBase sampler) throws MalformedURLException {
+    if (mayBeWholeUrl(sampler)) {
+      String path = sampler.getPath();
+      if (path.startsWith("http://") || path.startsWith("https://")) {
+        return ApiReport.origin(new URL(path));
+      }
+    }
+    int port = sampler.isProtocolDefaultPort() ? -1 : sampler.getPort();
+    return ApiReport.origin(new URL(sampler.getProtocol(), sampler.getDomain(), port, "/"));
   }
 
   /**

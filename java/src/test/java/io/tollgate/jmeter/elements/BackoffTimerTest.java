@@ -137,9 +137,9 @@ class BackoffTimerTest {
           }
 
           @Override
-          public String getPath() {
+          public String getDomain() {
             looks.incrementAndGet();
-            return "/v2";
+            return "127.0.0.1";
           }
         };
     JMeterContextService.getContext().setCurrentSampler(sampler);
