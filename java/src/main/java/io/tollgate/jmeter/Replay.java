@@ -1,5 +1,7 @@
 package io.tollgate.jmeter;
 
+import io.tollgate.engine.OnceLog;
+import io.tollgate.jmeter.http.SentRequest;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.profile.TokenId;
 import io.tollgate.profile.TokenSource;
@@ -51,8 +53,15 @@ public final class Replay {
     if ((!anyMethod && !IDEMPOTENT.contains(method)) || !source.isReplaced(sent)) {
       return;
     }
-    SampleResult again = sampler.sample(null);
+    SampleResult again = SentRequest.again((HTTPSamplerBase) sampler);
     if (again == null) {
+      OnceLog.warn(
+          "not again " + source.name() + " " + sampler.getName(),
+          source.title()
+              + ": '"
+              + sampler.getName()
+              + "' was not sent once more: its fields have functions, so it would not be the same"
+              + " request");
       return;
     }
     Feedback.report(source, again);

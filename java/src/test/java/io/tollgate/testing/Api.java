@@ -2,7 +2,9 @@ package io.tollgate.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +31,7 @@ public final class Api implements AutoCloseable {
             return thread;
           });
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+  private final Queue<String> contents = new ConcurrentLinkedQueue<>();
   private final Function<HttpExchange, Integer> judge;
   private volatile String page = "<html><img src='/a.png'><img src='/b.png'></html>";
 
@@ -51,7 +54,14 @@ public final class Api implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    exchange.getRequestBody().close(); // or the connection would be closed with the answer
+    ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    try (InputStream body = exchange.getRequestBody()) {
+      for (int b = body.read(); b >= 0; b = body.read()) {
+        sent.write(b); // to the end, or the connection would be closed with the answer
+      }
+    }
+    String query = exchange.getRequestURI().getRawQuery();
+    contents.add((query == null ? "" : query + " ") + sent.toString("UTF-8"));
     String path = exchange.getRequestURI().getPath();
     requests.add(
         path + " " + header(exchange, "Authorization") + " " + header(exchange, "X-Tenant"));
@@ -112,6 +122,11 @@ public final class Api implements AutoCloseable {
   /** Path, {@code Authorization} and {@code X-Tenant} of each request so far. */
   public List<String> requests() {
     return new ArrayList<>(requests);
+  }
+
+  /** Query and body of each request so far. */
+  public List<String> contents() {
+    return new ArrayList<>(contents);
   }
 
   @Override

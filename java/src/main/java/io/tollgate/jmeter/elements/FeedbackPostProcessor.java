@@ -2,6 +2,7 @@ package io.tollgate.jmeter.elements;
 
 import io.tollgate.jmeter.Feedback;
 import io.tollgate.jmeter.Replay;
+import io.tollgate.jmeter.http.Replayed;
 import io.tollgate.jmeter.sample.MaskedHeaders;
 import io.tollgate.profile.TokenSource;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.apache.jmeter.processor.PostProcessor;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.testbeans.TestBean;
+import org.apache.jmeter.testelement.ThreadListener;
 import org.apache.jmeter.threads.JMeterContext;
 import org.apache.jmeter.threads.JMeterContextService;
 
@@ -23,7 +25,8 @@ import org.apache.jmeter.threads.JMeterContextService;
  *
  * <p>The class name and the names of its properties are in test plans: they do not change.
  */
-public final class FeedbackPostProcessor extends SampleElement implements PostProcessor, TestBean {
+public final class FeedbackPostProcessor extends SampleElement
+    implements PostProcessor, ThreadListener, TestBean {
   private static final long serialVersionUID = 1L;
 
   private static final String PROFILE = "profile";
@@ -40,6 +43,19 @@ public final class FeedbackPostProcessor extends SampleElement implements PostPr
   @Override
   boolean isField(String name) {
     return FIELDS.contains(name);
+  }
+
+  /** Before the first sample: a request is kept when it is sent. */
+  @Override
+  public void threadStarted() {
+    if (isOn(REPLAY_REJECTED)) {
+      Replayed.want();
+    }
+  }
+
+  @Override
+  public void threadFinished() {
+    // Nothing to do.
   }
 
   @Override

@@ -130,6 +130,9 @@ public final class HeaderInjection {
       SampleHeaderManager kept) {
     HeaderManager found = managerOf(source, sampler);
     if (sampler instanceof HTTPSamplerBase) {
+      if (Replayed.areWanted()) {
+        SentRequest.keepNext(sampler);
+      }
       HeaderManager headers = kept.over(found, injection);
       ((HTTPSamplerBase) sampler)
           .setProperty(new TestElementProperty(HTTPSamplerBase.HEADER_MANAGER, headers));

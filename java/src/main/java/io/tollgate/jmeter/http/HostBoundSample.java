@@ -38,6 +38,11 @@ final class HostBoundSample {
     return false;
   }
 
+  /** The sampler's own request is going to be sent once more. */
+  void again() {
+    requests.set(0);
+  }
+
   private String target(boolean isFirst) {
     SentRequest observed = SentRequest.of(sampler);
     if (observed != null) {

@@ -10,6 +10,8 @@ import io.tollgate.profile.SampleSends;
 import io.tollgate.profile.TokenSource;
 import io.tollgate.profile.TokenSources;
 import org.apache.jmeter.protocol.http.control.Header;
+import org.apache.jmeter.protocol.http.control.HeaderManager;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 
 /**
  * An {@code Authorization} header whose value is read from the token cache each time the sampler
@@ -89,6 +91,16 @@ public final class LiveHeader extends Header {
       this.hostBound = hostBound;
       this.sends = source.flightsOfThisThread();
       this.thread = source.keyOfThisThread();
+    }
+  }
+
+  /** The request of a sampler that was authorized is going to be sent once more. */
+  static void sampleAgain(HTTPSamplerBase sampler) {
+    HeaderManager headers = sampler.getHeaderManager();
+    Header first = headers == null ? null : headers.getFirstHeaderNamed(AUTHORIZATION);
+    Injection made = first instanceof LiveHeader ? ((LiveHeader) first).injection : null;
+    if (made != null && made.hostBound != null) {
+      made.hostBound.again();
     }
   }
 

@@ -6,7 +6,6 @@ import io.tollgate.profile.ApiReport;
 import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 
@@ -17,9 +16,6 @@ import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
  * the host depends on it.
  */
 public final class SampleTarget {
-  /** Functions that have the same value at each evaluation. */
-  private static final Pattern CONSTANT = Pattern.compile("\\$\\{__(P|property|env)\\(");
-
   private SampleTarget() {}
 
   /** {@code scheme://host:port}, {@code null} if the sampler does not tell. */
@@ -74,8 +70,7 @@ public final class SampleTarget {
   }
 
   private static boolean varies(HTTPSamplerBase sampler, String field) {
-    String text = EvaluatedFields.unevaluated(sampler.getProperty(field));
-    return text.contains("${__") && CONSTANT.matcher(text).replaceAll("").contains("${__");
+    return EvaluatedFields.varies(sampler.getProperty(field));
   }
 
   /** JMeter takes a path that begins with {@code http://} or {@code https://} for the whole URL. */

@@ -5,10 +5,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import org.apache.jmeter.protocol.http.sampler.HTTPAbstractImpl;
+import org.apache.jmeter.protocol.http.sampler.HTTPJavaImpl;
 import org.apache.jmeter.protocol.http.sampler.HTTPSampleResult;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerFactory;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
+import org.apache.jmeter.samplers.SampleResult;
 
 /**
  * The request that an HTTP Request of JMeter is sending: the sample's own, one that a redirect
@@ -18,7 +20,7 @@ import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
  * the sampler's implementation, so an observer is put in that place. To ask the sampler instead
  * would evaluate the functions in its fields again, and redirects are in no field.
  */
-final class SentRequest {
+public final class SentRequest {
   private static final ThreadLocal<SentRequest> UNDER_WAY = new ThreadLocal<>();
 
   private final HTTPSamplerBase sampler;
@@ -51,17 +53,51 @@ final class SentRequest {
 
   /** From now on the requests of a sampler are observed, if that is one of JMeter's own. */
   static void observe(Object sampler) {
+    observer(sampler);
+  }
+
+  /** The same, and the next request of its own is kept, so that it can be sent once more. */
+  static void keepNext(Object sampler) {
+    Observer observer = observer(sampler);
+    if (observer != null) {
+      observer.kept = null;
+      observer.keepsNext = true;
+    }
+  }
+
+  /**
+   * Sends the request again that a sampler sent last, to the same URL and with the same body: what
+   * functions gave for it is not evaluated anew.
+   *
+   * @return {@code null} if that is not possible: a sampler of another class with functions in its
+   *     fields
+   */
+  public static SampleResult again(HTTPSamplerBase sampler) {
+    Observer observer = observer(sampler);
+    if (observer != null && observer.kept != null) {
+      return observer.sample(observer.kept.url, observer.kept.method, false, 0);
+    }
+    if (EvaluatedFields.vary(sampler)) {
+      return null;
+    }
+    LiveHeader.sampleAgain(sampler);
+    return sampler.sample(null);
+  }
+
+  private static Observer observer(Object sampler) {
     if (!(sampler instanceof HTTPSamplerProxy) || !Observer.isPossible()) {
-      return;
+      return null;
     }
     try {
       Object found = Observer.PLACE.get(sampler);
       if (!(found instanceof Observer)) {
         HTTPSamplerProxy observed = (HTTPSamplerProxy) sampler;
-        Observer.PLACE.set(observed, new Observer(observed, (HTTPAbstractImpl) found));
+        found = new Observer(observed, (HTTPAbstractImpl) found);
+        Observer.PLACE.set(observed, found);
       }
+      return (Observer) found;
     } catch (IllegalAccessException e) {
-      // Its requests stay unknown.
+      return null;
     }
   }
 
@@ -74,6 +110,12 @@ final class SentRequest {
     private static final Method LOOP_RESTARTED = method("notifyFirstSampleAfterLoopRestart");
 
     private volatile HTTPAbstractImpl observed;
+
+    /** Of the JMeter thread that runs the sampler, as is the next. */
+    private boolean keepsNext;
+
+    /** The request of its own that was sent last, {@code null} if it was not kept. */
+    private SentRequest kept;
 
     Observer(HTTPSamplerProxy sampler, HTTPAbstractImpl observed) {
       super(sampler);
@@ -111,8 +153,14 @@ final class SentRequest {
         observed =
             HTTPSamplerFactory.getImplementation(testElement.getImplementation(), testElement);
       }
+      SentRequest request = new SentRequest(testElement, url, method);
+      if (keepsNext) {
+        keepsNext = false;
+        kept = request;
+        EvaluatedFields.settleBody(testElement, sendsParameters(method));
+      }
       SentRequest outer = UNDER_WAY.get();
-      UNDER_WAY.set(new SentRequest(testElement, url, method));
+      UNDER_WAY.set(request);
       try {
         return (HTTPSampleResult) call(SAMPLE, url, method, redirected, depth);
       } finally {
@@ -121,6 +169,19 @@ final class SentRequest {
         } else {
           UNDER_WAY.set(outer);
         }
+      }
+    }
+
+    /** Whether the parameters are in the body: of these methods they are in the URL. */
+    private boolean sendsParameters(String method) {
+      switch (method) {
+        case "GET":
+        case "OPTIONS":
+          return false;
+        case "DELETE": // HttpClient's has them in both
+          return !(observed instanceof HTTPJavaImpl);
+        default:
+          return true;
       }
     }
 

@@ -14,13 +14,22 @@ import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
 import java.net.URL;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.apache.jmeter.config.Argument;
+import org.apache.jmeter.engine.util.CompoundVariable;
+import org.apache.jmeter.protocol.http.control.Header;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
+import org.apache.jmeter.protocol.http.util.HTTPArgument;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.samplers.Sampler;
+import org.apache.jmeter.testelement.property.FunctionProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +136,50 @@ class FeedbackPostProcessorTest {
       assertEquals(sent == 2, plan(sampler, on).run().get(0).isSuccessful());
       assertEquals(sent, api.requests().size());
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HttpClient4, POST, 'n=1 n=1 n=2 n=3'",
+    "HttpClient4, GET, 'n=1 n=1 n=2 n=3'",
+    // JMeter puts the parameters of a DELETE into the URL and, with HttpClient, into the body too.
+    "HttpClient4, DELETE, 'n=1 n=2 n=1 n=2 n=3 n=4 n=5 n=6'",
+    "Java, DELETE, 'n=1 n=1 n=2 n=3'",
+    "Java, POST, 'n=1 n=1 n=2 n=3'"
+  })
+  void aReplaySendsTheSameUrlBodyAndHeadersAndEachFunctionRanOnceASample(
+      String implementation, String method, String sent) throws Exception {
+    List<String> keys = new CopyOnWriteArrayList<>();
+    try (Api api =
+        new Api(
+            exchange -> {
+              keys.add(Api.header(exchange, "Idempotency-Key"));
+              return judge(exchange);
+            })) {
+      revokeTheFirst();
+      HTTPSamplerProxy sampler = api.sampler("/v2");
+      sampler.setImplementation(implementation);
+      sampler.setMethod(method);
+      HTTPArgument argument = new HTTPArgument("n", "");
+      argument.setProperty(counter(Argument.VALUE));
+      sampler.getArguments().addArgument(argument);
+      sampler.setProperty(
+          new FunctionProperty(
+              HTTPSamplerBase.PATH, new CompoundVariable("/${__counter(FALSE,)}")));
+      Header key = new Header("Idempotency-Key", "");
+      key.setProperty(counter("Header.value"));
+      plan(sampler, "replayRejected", "replayAnyMethod").with(Api.headers(key)).loops(3).run();
+      assertEquals(
+          sent, api.contents().stream().map(String::trim).collect(Collectors.joining(" ")));
+      assertEquals(
+          Arrays.asList("/1", "/1", "/2", "/3"),
+          api.requests().stream().map(r -> r.split(" ")[0]).collect(Collectors.toList()));
+      assertEquals(Arrays.asList("1", "1", "2", "3"), keys);
+    }
+  }
+
+  private static FunctionProperty counter(String field) throws Exception {
+    return new FunctionProperty(field, new CompoundVariable("${__counter(FALSE,)}"));
   }
 
   @Test

@@ -28,10 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.apache.jmeter.engine.util.CompoundVariable;
 import org.apache.jmeter.protocol.http.control.Header;
 import org.apache.jmeter.protocol.http.control.HeaderManager;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
 import org.apache.jmeter.samplers.SampleResult;
+import org.apache.jmeter.testelement.property.FunctionProperty;
 import org.apache.jmeter.threads.JMeterContextService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +106,27 @@ class ProofTest {
         assertEquals(url, proof.claim("htu"));
       }
       assertEquals(1, server.requests());
+    }
+  }
+
+  @Test
+  void theProofNamesTheUrlThatIsSentWhereAFunctionNamesAnotherEachTime() throws Exception {
+    Credential credential = credential();
+    List<String> paths = new CopyOnWriteArrayList<>();
+    try (Api api =
+        new Api(
+            exchange -> {
+              paths.add(exchange.getRequestURI().getPath());
+              return kept(exchange) == null ? 400 : 200;
+            })) {
+      HTTPSamplerProxy sampler = api.sampler("");
+      sampler.setProperty(
+          new FunctionProperty(
+              HTTPSamplerBase.PATH, new CompoundVariable("/${__counter(FALSE,)}")));
+      allSucceeded(Plan.of(sampler).before(credential::authorize).loops(3).run());
+      assertEquals(Arrays.asList("/1", "/2", "/3"), paths);
+      String host = "http://127.0.0.1:" + api.port();
+      assertEquals(Arrays.asList(host + "/1", host + "/2", host + "/3"), claims("htu"));
     }
   }
 
