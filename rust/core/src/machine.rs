@@ -46,7 +46,7 @@ pub use credential::{Credential, HOLD};
 use credential::{Event, Outcome};
 use fact::Fact;
 pub use input::{ClientPresented, CredentialId, Input, NewCredential, PoolId, RequestId, Seat};
-pub use output::{Output, RefreshToken};
+pub use output::Output;
 use perform::Performed;
 use pools::{Pools, Verdict};
 
@@ -112,6 +112,11 @@ impl Endpoint {
             Input::SendsLeft(id, left) => self.drive(now, id, Event::SendsLeft(left), outputs),
             Input::RefreshTokenFound(id, secret) => {
                 self.drive(now, id, Event::RefreshTokenFound(secret), outputs);
+            }
+            Input::RefreshTokenTaken(request, secret) => {
+                if let Some(id) = self.requester(request) {
+                    self.drive(now, id, Event::RefreshTokenTaken(request, secret), outputs);
+                }
             }
             Input::GrantRenewed(id) => self.drive(now, id, Event::Reconfigured, outputs),
             Input::ClientRenewed(id) => self.renew_client(now, id, outputs),

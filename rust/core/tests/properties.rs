@@ -41,6 +41,7 @@ enum Act {
     BeginSend(u64),
     EndSend(u64),
     RefreshTokenFound(u8),
+    RefreshTokenTaken(u8),
     GrantRenewed,
     ClientRenewed,
     OpenView(usize),
@@ -68,6 +69,8 @@ enum End {
     Token(Option<Duration>),
     /// With a refresh token of this number; small numbers come again.
     Rotated(Option<Duration>, u8),
+    /// The refresh token was not sent, because it was sent before.
+    Spent,
     Refused {
         class: Class,
         retry_after: Option<RetryAfter>,
@@ -83,6 +86,7 @@ impl End {
             Self::Token(lifetime) => token(*lifetime),
             Self::Rotated(lifetime, number) => token(*lifetime)
                 .map(|minted| Minted { refresh_token: Some(format!("r{number}").into()), ..minted }),
+            Self::Spent => Err(Refusal::spent("no")),
             Self::Refused { class, retry_after, maybe_processed, error } => {
                 let error = (*class == Class::Permanent).then(|| (*error).to_owned());
                 let maybe_processed =
@@ -93,9 +97,11 @@ impl End {
                     Class::Garbled | Class::Challenged => Code::Protocol,
                     Class::Permanent => Code::CredentialRejected,
                 };
+                let status = (*class == Class::Permanent).then_some(400);
                 Err(Refusal {
                     class: *class,
                     code,
+                    status,
                     retry_after: *retry_after,
                     error,
                     maybe_processed,
@@ -146,9 +152,10 @@ fn end() -> impl Strategy<Value = End> {
         1 => Just("unauthorized_client"),
     ];
     prop_oneof![
-        lifetime.clone().prop_map(End::Token),
-        (lifetime, any::<u8>()).prop_map(|(lifetime, number)| End::Rotated(lifetime, number)),
-        (class, named, any::<bool>(), error).prop_map(|(class, retry_after, maybe_processed, error)| {
+        8 => lifetime.clone().prop_map(End::Token),
+        1 => Just(End::Spent),
+        8 => (lifetime, any::<u8>()).prop_map(|(lifetime, number)| End::Rotated(lifetime, number)),
+        8 => (class, named, any::<bool>(), error).prop_map(|(class, retry_after, maybe_processed, error)| {
             End::Refused { class, retry_after, maybe_processed, error }
         }),
     ]
@@ -165,7 +172,8 @@ fn act() -> impl Strategy<Value = Act> {
         5 => (0..3_u64, 1..4_u8).prop_map(|(back, times)| Act::Rejected { back, times }),
         3 => (0..4_u64).prop_map(Act::BeginSend),
         3 => (0..4_u64).prop_map(Act::EndSend),
-        1 => any::<u8>().prop_map(Act::RefreshTokenFound),
+        1 => (0..4_u8).prop_map(Act::RefreshTokenFound),
+        1 => (0..4_u8).prop_map(Act::RefreshTokenTaken),
         1 => Just(Act::GrantRenewed),
         1 => Just(Act::ClientRenewed),
         2 => (0..VIEWS).prop_map(Act::OpenView),
@@ -221,9 +229,9 @@ fn manner() -> impl Strategy<Value = Policy> {
 /// What credentials ask with: a primary grant, a refresh token, or both.
 fn grant_sources() -> impl Strategy<Value = GrantSources> {
     prop_oneof![
-        Just(GrantSources::PRIMARY),
-        Just(GrantSources { primary: true, refresh_token: Some("of-the-last-run".into()) }),
-        Just(GrantSources { primary: false, refresh_token: Some("the-only-one".into()) }),
+        Just(GrantSources { stored: true, ..GrantSources::PRIMARY }),
+        Just(GrantSources { primary: true, refresh_token: Some("of-the-last-run".into()), stored: true }),
+        Just(GrantSources { primary: false, refresh_token: Some("the-only-one".into()), stored: true }),
     ]
 }
 
@@ -259,6 +267,11 @@ fn perform(world: &mut World, views: &[Arc<Policy>], number: usize, act: &Act) {
         Act::RefreshTokenFound(number) => {
             world.happen(Input::RefreshTokenFound(id, format!("found-{number}").into()));
         }
+        Act::RefreshTokenTaken(number) => {
+            if let Some((request, _)) = world.credentials[who].in_flight {
+                world.happen(Input::RefreshTokenTaken(request, format!("found-{number}").into()));
+            }
+        }
         Act::GrantRenewed => world.happen(Input::GrantRenewed(id)),
         Act::ClientRenewed => world.happen(Input::ClientRenewed(id)),
         Act::OpenView(view) => world.open_view(who, &views[*view]),
@@ -266,7 +279,8 @@ fn perform(world: &mut World, views: &[Arc<Policy>], number: usize, act: &Act) {
         Act::Add { client, view, by_password, secret } => {
             let grant = if *by_password { "password" } else { "client_credentials" };
             let presented = ClientPresented { grant, authentication: (*secret).into() };
-            world.add(*client, &views[*view], presented, GrantSources::PRIMARY, None);
+            let sources = GrantSources { stored: true, ..GrantSources::PRIMARY };
+            world.add(*client, &views[*view], presented, sources, None);
         }
         Act::Remove => world.remove(who),
         Act::PoolRenewed => world.happen(Input::PoolRenewed(POOL)),

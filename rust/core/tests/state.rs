@@ -77,12 +77,15 @@ fn credentials_with_a_token_in_service_are_counted() {
 #[test]
 fn the_refresh_token_at_hand_is_known() {
     let mut time = one();
-    assert!(!credential(&time).holds_refresh_token() && !credential(&time).is_refresh_token("r1"));
+    assert!(!credential(&time).holds_refresh_token() && credential(&time).is_new_refresh_token(&"r1".into()));
     let request = time.want(ID).unwrap();
     let with_refresh_token = |minted| Minted { refresh_token: Some("r1".into()), ..minted };
     time.answer(request, token(LIFE).map(with_refresh_token));
     assert!(credential(&time).holds_refresh_token());
-    assert!(credential(&time).is_refresh_token("r1") && !credential(&time).is_refresh_token("r2"));
+    assert!(
+        !credential(&time).is_new_refresh_token(&"r1".into())
+            && credential(&time).is_new_refresh_token(&"r2".into())
+    );
 }
 
 #[test]

@@ -8,14 +8,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::fault_injection::FaultInjection;
 use crate::journal::Journal;
 use crate::outbox::Outbox;
+use crate::persistence::file_system::{ThisFileSystem, state_directory};
+use crate::persistence::file_threads::FileThreads;
+use crate::persistence::shared_refresh_token_file::RefreshTokenFiles;
 use crate::time::clock::Clock;
 
-/// Time, threads, the outbox and the journal: one for all.
+/// Time, threads, files, the outbox and the journal: one for all.
 pub(crate) struct EngineContext {
     pub(crate) clock: Clock,
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) journal: Arc<Journal>,
+    pub(crate) file_threads: Arc<FileThreads>,
+    pub(crate) refresh_token_files: RefreshTokenFiles,
     /// The key of all fingerprints of tokens.
     pub(crate) fingerprint_key: RandomState,
     /// How many credentials there were.
@@ -35,6 +40,8 @@ impl EngineContext {
             runtime,
             outbox: Arc::default(),
             journal: Arc::default(),
+            file_threads: Arc::new(FileThreads::new()),
+            refresh_token_files: RefreshTokenFiles::new(Arc::new(ThisFileSystem), state_directory()),
             fingerprint_key: RandomState::new(),
             credentials: AtomicU32::new(0),
             #[cfg(test)]

@@ -367,6 +367,12 @@ impl Engine {
     pub fn run_ended(&self) {
         self.registry.catch_up();
         if self.registry.set_run(0) {
+            for file in self.context.refresh_token_files.unwritten() {
+                self.context.outbox.post(Message::Warn(format!(
+                    "The newest refresh token is in memory only, for it could not be written to {file}. Put a new one \
+                     into the file before JMeter starts again"
+                )));
+            }
             self.registry.for_all(|driver| driver.handle(Input::RunEnded));
             self.note(What::RunEnded);
         }
@@ -375,6 +381,12 @@ impl Engine {
     fn note(&self, what: What) {
         let EngineContext { journal, clock, .. } = &*self.context;
         journal.add(clock.now(), None, what);
+    }
+
+    /// The process ends: refresh tokens that were given are written, and no other is sent from its file. Waits for so long
+    /// at most. Whether all are on the disk.
+    pub fn finish(&self, most: Duration) -> bool {
+        self.context.refresh_token_files.finish(most)
     }
 
     /// What there is to tell Java. Blocks for at most `timeout`, and only while there is nothing.

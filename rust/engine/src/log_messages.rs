@@ -151,6 +151,7 @@ mod tests {
     use tollgate_core::oauth::token_answer::Refusal;
 
     use super::*;
+    use crate::persistence::file_threads::FileThreads;
     use crate::persistence::values::ThisMachine;
 
     fn profile() -> Profile {
@@ -160,7 +161,7 @@ mod tests {
             source: Source::Define,
         };
         let given = [("token_url", "https://login.example/"), ("client_id", "x"), ("client_secret", "y")];
-        Profile::validate("p", &given.map(setting), &ThisMachine).unwrap()
+        Profile::validate("p", &given.map(setting), &ThisMachine(&FileThreads::new())).unwrap()
     }
 
     fn minted(lifetime_assumed: bool, missing: &[&str]) -> Fact {

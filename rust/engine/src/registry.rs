@@ -37,7 +37,7 @@ use crate::http::tls;
 use crate::http::transport::HttpTransport;
 use crate::jvm_environment::Environment;
 use crate::outbox::Event as Message;
-use crate::persistence::refresh_token_file::RefreshTokenFile;
+use crate::persistence::shared_refresh_token_file::SharedRefreshTokenFile;
 use crate::persistence::values::ThisMachine;
 use crate::published::GenerationCell;
 use crate::published::cell_arena::CellArena;
@@ -72,6 +72,14 @@ struct Named {
     given: BTreeMap<String, u64>,
 }
 
+/// Where a new credential has its place.
+#[derive(Default)]
+struct Place {
+    refresh_token_file: Option<Arc<SharedRefreshTokenFile>>,
+    /// It is a slot of it.
+    pool: Option<Arc<PoolCell>>,
+}
+
 #[derive(Default)]
 struct Tables {
     names: HashMap<String, Named>,
@@ -91,6 +99,23 @@ struct Tables {
     environment: Arc<Environment>,
     /// The run that is active, or 0.
     run: u64,
+}
+
+impl Tables {
+    /// The handle of a name that was opened with the same settings in this run.
+    fn opened(
+        &self,
+        name: &str,
+        prints: &BTreeMap<String, u64>,
+        redefine: bool,
+    ) -> Result<Option<Handle>, Failure> {
+        let known = self.names.get(name).filter(|known| known.run == self.run && !redefine);
+        match known {
+            Some(known) if known.given == *prints => Ok(Some(known.handle)),
+            Some(known) if self.run != 0 => Err(conflict(name, &known.given, prints)),
+            _ => Ok(None),
+        }
+    }
 }
 
 pub(crate) struct Registry {
@@ -169,19 +194,19 @@ impl Registry {
     }
 
     pub(crate) fn open(&self, name: &str, given: &[Setting], redefine: bool) -> Result<Handle, Failure> {
-        let mut tables = self.tables.lock();
         let prints = self.prints(given);
-        let run = tables.run;
-        let known = tables.names.get(name);
-        if let Some(known) = known.filter(|known| known.run == run && !redefine) {
-            if known.given == prints {
-                return Ok(known.handle);
-            }
-            if run != 0 {
-                return Err(conflict(name, &known.given, &prints));
-            }
+        if let Some(handle) = self.tables.lock().opened(name, &prints, redefine)? {
+            return Ok(handle);
         }
-        let profile = Arc::new(Profile::validate(name, given, &ThisMachine)?);
+        // Files may hang, so nothing is locked while they are read.
+        let refresh_token_file = self.refresh_token_file(name, given)?;
+        let profile = Arc::new(Profile::validate(name, given, &ThisMachine(&self.context.file_threads))?);
+        let mut tables = self.tables.lock();
+        // Another thread may have opened it meanwhile.
+        if let Some(handle) = tables.opened(name, &prints, redefine)? {
+            return Ok(handle);
+        }
+        let (run, known) = (tables.run, tables.names.get(name));
         let lanes = profile.lanes();
         let keys: Vec<_> = lanes.iter().map(|lane| lane.cache_key(&self.keys)).collect();
         let former = known.map(|known| known.handle);
@@ -194,7 +219,7 @@ impl Registry {
                 if profile.lanes_of().several() {
                     self.add_lanes(&mut tables, profile, lanes, &keys, former.is_some())?
                 } else {
-                    self.add(&mut tables, profile, keys[0])?
+                    self.add(&mut tables, profile, keys[0], refresh_token_file)?
                 }
             }
         };
@@ -222,7 +247,7 @@ impl Registry {
         if let Some(known) = tables.users.get(&handle).and_then(|users| users.get(&key)) {
             return Some(Ok(*known));
         }
-        let added = self.add(&mut tables, profile, key);
+        let added = self.add(&mut tables, profile, key, None);
         if let Ok(user) = added {
             tables.users.entry(handle).or_default().insert(key, user);
         }
@@ -236,8 +261,14 @@ impl Registry {
         users.filter_map(|user| self.get(*user)).collect()
     }
 
-    fn add(&self, tables: &mut Tables, profile: Arc<Profile>, key: CacheKey) -> Result<Handle, Failure> {
-        let credential = self.credential(tables, &profile, key, None)?;
+    fn add(
+        &self,
+        tables: &mut Tables,
+        profile: Arc<Profile>,
+        key: CacheKey,
+        refresh_token_file: Option<Arc<SharedRefreshTokenFile>>,
+    ) -> Result<Handle, Failure> {
+        let credential = self.credential(tables, &profile, key, Place { refresh_token_file, pool: None })?;
         Ok(self.hand_out(Opened { profile, credential, lanes: None }))
     }
 
@@ -258,9 +289,9 @@ impl Registry {
         let mut credentials = Vec::new();
         for (lane, key) in lanes.iter().zip(keys) {
             let pool = lane.position.and_then(|position| pools.get(position.lane.client)).cloned();
-            credentials.push(self.credential(tables, lane, *key, pool)?);
+            credentials.push(self.credential(tables, lane, *key, Place { pool, ..Place::default() })?);
         }
-        let credential = self.credential(tables, &lanes[0], keys[0], None)?; // the profile's own view of the first lane
+        let credential = self.credential(tables, &lanes[0], keys[0], Place::default())?; // the profile's own view of the first lane
         let set = Arc::new(LaneSet::new(of, credentials, pools));
         if anew {
             for pool in &set.pools {
@@ -284,13 +315,13 @@ impl Registry {
         handle
     }
 
-    /// Opens a view of the credential with this key, which is added if no other view has it open; as a slot of `pool`.
+    /// Opens a view of the credential with this key, which is added if no other view has it open.
     fn credential(
         &self,
         tables: &mut Tables,
         profile: &Arc<Profile>,
         key: CacheKey,
-        pool: Option<Arc<PoolCell>>,
+        Place { refresh_token_file, pool }: Place,
     ) -> Result<Arc<OpenCredential>, Failure> {
         let transport = self.transport(tables, profile)?;
         if let Some(open) = tables.credentials.get(&key).and_then(Weak::upgrade) {
@@ -299,7 +330,7 @@ impl Registry {
         }
         let extras = Extras {
             proving: proving(profile, &transport)?,
-            refresh_token_file: profile.refresh_token.file.as_deref().map(RefreshTokenFile::new),
+            refresh_token_file,
             seat: profile.position.zip(pool).map(|(position, pool)| (pool, position.lane.slot)),
         };
         let run_active = tables.run != 0;
@@ -355,6 +386,24 @@ impl Registry {
         let pool = Arc::new(PoolCell::new(id, slots));
         tables.pools.insert(first, Arc::downgrade(&pool));
         pool
+    }
+
+    /// The file of the refresh token, if the settings name one.
+    fn refresh_token_file(
+        &self,
+        name: &str,
+        given: &[Setting],
+    ) -> Result<Option<Arc<SharedRefreshTokenFile>>, Failure> {
+        let setting = in_effect(given).get("refresh_token").copied();
+        let Some(path) = setting.and_then(|setting| setting.value.strip_prefix("file:")) else {
+            return Ok(None);
+        };
+        let EngineContext { refresh_token_files: files, file_threads, .. } = &*self.context;
+        let opened = files.open(path, file_threads).map_err(|cause| {
+            let message = format!("profile '{name}': refresh_token=file:{path}: {cause}");
+            Failure::new(Code::Config, message)
+        })?;
+        Ok(Some(opened))
     }
 
     fn warn_of_blind_trust(&self, profile: &Profile) {

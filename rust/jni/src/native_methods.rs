@@ -59,6 +59,7 @@ bind_java_type! {
         fn permits(id: jlong, origin: JString) -> jboolean,
         fn visited(id: jlong, own: JString, to: JString, carried: jboolean) -> jboolean,
         fn journal(after: jlong, most: jint) -> JString[],
+        fn finish(most_millis: jlong) -> jboolean,
     },
 }
 
@@ -317,6 +318,15 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         let (after, most) =
             (u64::try_from(after).unwrap_or_default(), usize::try_from(most).unwrap_or_default());
         strings(env, &engine()?.journal(after, most))
+    }
+
+    fn finish<'local>(
+        _: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        most_millis: jlong,
+    ) -> Result<jboolean, Fault> {
+        let most = Duration::from_millis(u64::try_from(most_millis).unwrap_or_default());
+        Ok(started().is_none_or(|engine| engine.finish(most)))
     }
 }
 

@@ -16,7 +16,7 @@ impl Refusal {
         let endpoint = profile.endpoint();
         let id = self.correlation.as_ref().map(|id| format!(" (correlation id {id})")).unwrap_or_default();
         let message = &self.message;
-        if self.is_local_limit() {
+        if self.is_local_limit() || self.is_local() {
             return message.clone();
         }
         let Some(status) = self.status else { return format!("{endpoint} gave no answer: {message}") };
@@ -63,6 +63,7 @@ impl Refusal {
             Class::Throttled if self.is_local_limit() => {
                 "That is a limit of this profile: raise it if the server allows.".into()
             }
+            _ if self.is_local() && self.class != Class::Permanent => "Nothing was sent.".into(),
             Class::Throttled => {
                 "Lower the number of token requests of this client elsewhere, or use another client; \
                  this run makes one at a time."

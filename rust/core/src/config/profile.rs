@@ -348,6 +348,7 @@ impl Profile {
         GrantSources {
             primary: !matches!(self.primary(), Primary::None),
             refresh_token: self.refresh_token.token.clone(),
+            stored: self.refresh_token.file.is_some(),
         }
     }
 

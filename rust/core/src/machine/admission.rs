@@ -179,6 +179,8 @@ impl Admission {
                 client.gate.fail(ctx, &failed, backoff::Cause::Throttled, &policy.backoff);
             }
             Class::Garbled => client.gate.fail(ctx, &failed, backoff::Cause::Faulty, &policy.backoff),
+            // Nothing was sent, so nothing is known of the server.
+            Class::Permanent if refusal.is_local() => {}
             // Challenged or refused, it was read and answered as it should be.
             Class::Permanent | Class::Challenged => {
                 breaker.heal(request);

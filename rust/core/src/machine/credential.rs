@@ -36,7 +36,7 @@ pub(super) use fetch::FetchState;
 pub use fetch::HOLD;
 use fetch::SentRequest;
 use refresh_token::RefreshTokenState;
-use secrecy::ExposeSecret;
+use secrecy::SecretString;
 
 use super::admission::Wait;
 use super::client_rejections::ClientRejections;
@@ -156,10 +156,10 @@ impl Credential {
         self.refresh_token.is_held()
     }
 
-    /// Whether this is the refresh token at hand.
+    /// Whether a refresh token that its file holds is news: neither the one at hand nor one that was replaced or dropped.
     #[must_use]
-    pub fn is_refresh_token(&self, token: &str) -> bool {
-        self.refresh_token.secret().is_some_and(|secret| secret.expose_secret() == token)
+    pub fn is_new_refresh_token(&self, token: &SecretString) -> bool {
+        self.refresh_token.is_new(token)
     }
 
     /// When it refreshes: as set, or as learned where nothing is set.
@@ -288,9 +288,11 @@ impl Credential {
                 self.try_again();
             }
             Event::RefreshTokenFound(secret) => {
-                self.refresh_token.replace(secret);
-                self.failures.forget_permanent();
+                if self.refresh_token.find(secret) {
+                    self.failures.forget_permanent();
+                }
             }
+            Event::RefreshTokenTaken(request, secret) => self.take_refresh_token(request, secret),
             Event::RunStarted => {
                 self.run_active = true;
                 self.failures.forget_refusals();
@@ -387,6 +389,16 @@ impl Credential {
         let Wait { until, why, believed, turn } = wait;
         self.fetch = FetchState::Held { until, why, believed, voluntary };
         self.turn = turn;
+    }
+
+    /// The request in flight relies on a refresh token that its file held, and not on the one it was granted with.
+    fn take_refresh_token(&mut self, request: RequestId, secret: SecretString) {
+        if let FetchState::InFlight(sent) = &mut self.fetch
+            && sent.request == request
+            && self.refresh_token.find(secret)
+        {
+            sent.refresh = Some(self.refresh_token.send());
+        }
     }
 
     fn slowest(&self) -> Duration {

@@ -74,7 +74,8 @@ pub enum Input {
     Wanted(CredentialId, Duration),
     /// A reader took this generation.
     Read(CredentialId, Generation),
-    /// A token request ended.
+    /// A token request ended. A refresh token that came with a token is where the next run looks for it by now, or that
+    /// failed.
     Answered(RequestId, Result<Minted, Refusal>),
     /// The API accepted a request that was sent then with this generation.
     Accepted(CredentialId, Generation, Mono),
@@ -83,8 +84,11 @@ pub enum Input {
     /// So many sends that began before the drain have not ended. Follows [`Output::HoldSends`](super::Output::HoldSends)
     /// and [`Output::CutOffSends`](super::Output::CutOffSends) at once, and the end of the last send.
     SendsLeft(CredentialId, usize),
-    /// The file of the refresh token holds another one.
+    /// The file of the refresh token holds this one.
     RefreshTokenFound(CredentialId, SecretString),
+    /// A request in flight was sent with the refresh token of its file and not with the one it was granted with: another
+    /// owner of the file had put it there ([`Credential::is_new_refresh_token`](super::Credential::is_new_refresh_token)).
+    RefreshTokenTaken(RequestId, SecretString),
     /// The file of the assertion or of the subject token holds another one.
     GrantRenewed(CredentialId),
     /// The secret of the credential's client was read again and is another one.

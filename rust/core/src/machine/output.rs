@@ -1,7 +1,5 @@
 //! What the machine of an endpoint wants done.
 
-use secrecy::SecretString;
-
 use super::fact::{Fact, Reason};
 use super::input::{CredentialId, PoolId, RequestId};
 use crate::oauth::grant::RequestGrant;
@@ -21,8 +19,6 @@ pub enum Output {
         /// What it relies on.
         using: RequestGrant,
     },
-    /// Write this refresh token where the next run looks for it.
-    KeepRefreshToken(CredentialId, RefreshToken),
     /// The token in service changed, or serves again: publish it.
     Publish(CredentialId),
     /// No token is in service any more: readers must not use what they hold.
@@ -51,7 +47,3 @@ pub enum Output {
     /// Count it, log it.
     Note(CredentialId, Fact),
 }
-
-/// A refresh token to keep; `Debug` hides it.
-#[derive(Clone, Debug)]
-pub struct RefreshToken(pub SecretString);

@@ -4,7 +4,7 @@ use super::admission::{Admission, Answer, Wait};
 use super::credential::{Action, Credential};
 use super::fact::{Fact, Reason};
 use super::input::CredentialId;
-use super::output::{Output, RefreshToken};
+use super::output::Output;
 use super::pools::Pools;
 use crate::time::clock::Mono;
 
@@ -31,7 +31,6 @@ impl Performed<'_> {
                 }
                 Output::Note(id, Fact::Held { wait: until.since(now) })
             }
-            Action::KeepRefreshToken(secret) => Output::KeepRefreshToken(id, RefreshToken(secret)),
             Action::Publish => Output::Publish(id),
             Action::Withdraw => Output::Withdraw(id),
             Action::CutOffSends => Output::CutOffSends(id),

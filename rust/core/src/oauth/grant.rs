@@ -84,11 +84,13 @@ pub struct GrantSources {
     pub primary: bool,
     /// The first refresh token.
     pub refresh_token: Option<SecretString>,
+    /// A file holds it, and may bring back one that was replaced.
+    pub stored: bool,
 }
 
 impl GrantSources {
     /// A primary grant and no refresh token.
-    pub const PRIMARY: Self = Self { primary: true, refresh_token: None };
+    pub const PRIMARY: Self = Self { primary: true, refresh_token: None, stored: false };
 }
 
 impl Primary {

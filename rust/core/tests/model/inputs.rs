@@ -75,8 +75,15 @@ impl World {
             }
             Input::RefreshTokenFound(id, secret) => {
                 let credential = self.credential_mut(*id);
-                credential.refresh_token.replace(secret.expose_secret());
-                credential.refused_until = Mono::ZERO;
+                if credential.refresh_token.find(secret.expose_secret()) {
+                    credential.refused_until = Mono::ZERO;
+                }
+            }
+            Input::RefreshTokenTaken(request, secret) => {
+                if let Some(in_flight) = self.in_flight.get(request) {
+                    let who = in_flight.who;
+                    self.credentials[who].refresh_token.take_in_flight(secret.expose_secret());
+                }
             }
             Input::GrantRenewed(id) => self.credential_mut(*id).refused_until = Mono::ZERO,
             Input::ClientRenewed(id) => {
@@ -152,10 +159,12 @@ impl World {
         let client = &mut self.clients[flight.client];
         self.breaker.end(request);
         client.end(request);
-        if matches!(class, None | Some(Class::Throttled | Class::Permanent | Class::Challenged)) {
+        // What was not sent tells nothing of the server.
+        let local = outcome.as_ref().is_err_and(Refusal::is_local);
+        if !local && matches!(class, None | Some(Class::Throttled | Class::Permanent | Class::Challenged)) {
             self.breaker.heal(request);
         }
-        if matches!(class, None | Some(Class::Permanent | Class::Challenged)) {
+        if !local && matches!(class, None | Some(Class::Permanent | Class::Challenged)) {
             client.gate.heal(request);
         }
         let gate = match class {

@@ -51,10 +51,23 @@ impl RefreshToken {
         }
     }
 
-    /// Another one was found in its file. What is in flight relies on the one before.
-    pub(super) fn replace(&mut self, token: &str) {
-        self.take(token.to_owned());
-        self.sent = false;
+    /// Its file holds this one. Whether it is to be used: one that is gone may still be in a file that can't be written.
+    /// What is in flight relies on the one before.
+    pub(super) fn find(&mut self, token: &str) -> bool {
+        let new = !self.gone.contains(token) && self.token.as_deref() != Some(token);
+        if new {
+            self.drop_token();
+            self.token = Some(token.to_owned());
+            self.sent = false;
+        }
+        new
+    }
+
+    /// The request in flight relies on the one that its file holds.
+    pub(super) fn take_in_flight(&mut self, token: &str) {
+        if self.find(token) {
+            self.sent = true;
+        }
     }
 
     /// Whether the primary grant is to be tried at once.

@@ -186,11 +186,12 @@ impl ValueSource for NoValues {
     fn env(&self, _: &str) -> Option<String> {
         None
     }
+    /// One holds a refresh token.
     fn file(&self, path: &str) -> Result<String, String> {
-        Err(format!("no file {path} in a scenario"))
+        if path == "token" { Ok("r0".into()) } else { Err(format!("no file {path} in a scenario")) }
     }
-    fn is_missing(&self, _: &str) -> bool {
-        true
+    fn is_missing(&self, path: &str) -> bool {
+        path != "token"
     }
 
     fn algorithm_of(&self, _: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
@@ -454,7 +455,6 @@ impl World {
                 assert!(in_flight.is_none(), "a second request while one is in flight");
                 (credential, what)
             }
-            Output::KeepRefreshToken(id, kept) => (id, format!("keep {}", kept.0.expose_secret())),
             Output::Publish(id) => {
                 let token =
                     self.endpoint.credential(id).and_then(|credential| credential.token(now)).cloned();

@@ -25,7 +25,7 @@ use crate::endpoint::driver::Member;
 use crate::endpoint::pool::PoolCell;
 use crate::http::proving::Proving;
 use crate::http::transport::HttpTransport;
-use crate::persistence::refresh_token_file::RefreshTokenFile;
+use crate::persistence::shared_refresh_token_file::SharedRefreshTokenFile;
 use crate::published::Published;
 use crate::published::fingerprints::{Fingerprints, Stamp};
 pub(crate) use sends::SendId;
@@ -64,7 +64,7 @@ pub(crate) struct Extras {
     /// What its requests are proved with, if its tokens are bound to a key.
     pub(crate) proving: Option<Arc<Proving>>,
     /// Where its refresh tokens are written.
-    pub(crate) refresh_token_file: Option<RefreshTokenFile>,
+    pub(crate) refresh_token_file: Option<Arc<SharedRefreshTokenFile>>,
     /// The pool it is a slot of, and which.
     pub(crate) seat: Option<(Arc<PoolCell>, usize)>,
 }
@@ -110,7 +110,7 @@ impl CredentialCell {
     }
 
     /// Where its refresh tokens are written, if anywhere.
-    pub(crate) fn refresh_token_file(&self) -> Option<&RefreshTokenFile> {
+    pub(crate) fn refresh_token_file(&self) -> Option<&Arc<SharedRefreshTokenFile>> {
         self.extras.as_ref()?.refresh_token_file.as_ref()
     }
 

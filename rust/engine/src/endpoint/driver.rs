@@ -9,6 +9,7 @@
 mod member;
 mod perform;
 mod read_again;
+mod refresh_exchange;
 mod send;
 
 use std::collections::HashMap;
@@ -207,7 +208,9 @@ impl Driver {
             | Input::RefreshTokenFound(id, _)
             | Input::GrantRenewed(id)
             | Input::ClientRenewed(id) => Some(*id),
-            Input::Answered(request, _) => self.machine.requester(*request),
+            Input::Answered(request, _) | Input::RefreshTokenTaken(request, _) => {
+                self.machine.requester(*request)
+            }
             Input::Timeout => self.machine.next_due(),
             Input::PoolRenewed(_) | Input::RunStarted | Input::RunEnded | Input::ShutDown => None,
         }

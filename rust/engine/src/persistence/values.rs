@@ -1,37 +1,26 @@
 //! Where `env:` and `file:` values come from in production.
 
-use std::fs::File;
-use std::io::Read;
-
 use tollgate_core::config::settings::ValueSource;
 use tollgate_core::oauth::assertion::Algorithm;
 
+use super::file_threads::FileThreads;
 use crate::http::signing;
 
-/// This process's environment and file system.
-pub(crate) struct ThisMachine;
+/// This process's environment, and files that are read on threads of their own.
+pub(crate) struct ThisMachine<'a>(pub(crate) &'a FileThreads);
 
-/// A secret, a key or a bundle of certificates is smaller; `file:/dev/zero` must not fill the memory.
-const LARGEST_FILE: u64 = 4 << 20;
-
-impl ValueSource for ThisMachine {
+impl ValueSource for ThisMachine<'_> {
     fn env(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
     }
 
     fn file(&self, path: &str) -> Result<String, String> {
-        let mut text = String::new();
-        let file = File::open(path).map_err(|error| error.to_string())?;
-        let read =
-            file.take(LARGEST_FILE + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
-        if read as u64 > LARGEST_FILE {
-            return Err(format!("it is larger than {} MiB", LARGEST_FILE >> 20));
-        }
-        Ok(text)
+        self.0.text(path).map(|text| text.as_str().to_owned())
     }
 
     fn is_missing(&self, path: &str) -> bool {
-        matches!(std::fs::exists(path), Ok(false))
+        let path = path.to_owned();
+        matches!(self.0.wait(move || std::fs::exists(path)), Ok(Ok(false)))
     }
 
     fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use tollgate_core::time::clock::Mono;
 
-use super::{Opened, Registry, Tables};
+use super::{Opened, Place, Registry, Tables};
 use crate::handle::Handle;
 use crate::outbox::Event as Message;
 
@@ -48,8 +48,9 @@ impl Registry {
         let (profile, credential) = match (old.profile.user(), old.profile.primary().user()) {
             (Some(user), Some((_, password))) => {
                 let profile = Arc::new(new.profile.for_user(user, password.clone()));
-                let credential =
-                    self.credential(tables, &profile, profile.cache_key(&self.keys), None).ok()?;
+                let credential = self
+                    .credential(tables, &profile, profile.cache_key(&self.keys), Place::default())
+                    .ok()?;
                 (profile, credential)
             }
             _ => {

@@ -115,24 +115,30 @@ fn the_next_run_begins_with_the_refresh_token_of_the_last() {
 #[test]
 fn a_file_that_can_not_be_written_is_told_and_costs_nothing() {
     let server = rotating();
+    let directory = tempfile::tempdir().unwrap();
+    let file = format!("file:{}", directory.path().join("missing/token").display());
     let settings = [
         ("token_url", &*server.url()),
         ("grant", "password"),
         ("username", "ann"),
         ("password", "pw"),
-        ("refresh_token", "file:/no/such/directory/token"),
+        ("refresh_token", &*file),
     ];
     let engine = Engine::start().unwrap();
+    engine.run_started(1);
     let handle = open(&engine, "unwritable", &settings);
     assert_eq!(read(&engine, handle).unwrap().1, "token-1");
     let mut told = String::new();
     crate::eventually("it is told", || {
         told += &said(&engine);
-        told.contains("could not be written to /no/such/directory/token")
+        told.contains("could not be written to") && told.contains("missing/token")
     });
     reject(&engine, handle, "token-1");
     assert_eq!(read(&engine, handle).unwrap().1, "token-2");
     assert!(server.requests()[1].contains("refresh_token=r1"), "it goes on in memory");
+    assert!(!said(&engine).contains("could not be written"), "told once");
+    engine.run_ended();
+    assert!(said(&engine).contains("is in memory only"), "and again at the end");
 }
 
 #[test]

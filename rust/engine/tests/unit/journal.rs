@@ -7,6 +7,7 @@ use tollgate_core::config::settings::{Setting, Source};
 use tollgate_core::time::clock::{Mono, Wall};
 
 use super::*;
+use crate::persistence::file_threads::FileThreads;
 use crate::persistence::values::ThisMachine;
 
 fn at(second: u64) -> Now {
@@ -76,7 +77,7 @@ fn no_text_breaks_a_line() {
         setting("client_id", "x"),
         setting("client_secret", "y"),
     ];
-    let profile = Profile::validate("p", &settings, &ThisMachine).unwrap();
+    let profile = Profile::validate("p", &settings, &ThisMachine(&FileThreads::new())).unwrap();
     let profile = Arc::new(profile.for_user("a\tb\\n\nkind=minted", "z".into()));
     let whose = Whose { credential: 1, profile };
     let journal = Journal::default();

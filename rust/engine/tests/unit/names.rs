@@ -14,6 +14,7 @@ use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::*;
+use crate::persistence::file_threads::FileThreads;
 use crate::persistence::values::ThisMachine;
 use crate::scripted::{eventually, request, say_last, setting};
 
@@ -96,7 +97,7 @@ pub(super) fn credential(
         setting("refresh_interval", "200ms"),
         setting("backoff_base", "20ms"),
     ];
-    let profile = Arc::new(Profile::validate("p", &given, &ThisMachine).unwrap());
+    let profile = Arc::new(Profile::validate("p", &given, &ThisMachine(&FileThreads::new())).unwrap());
     OpenCredential::add(NewCell {
         profile,
         authentication: 0,

@@ -49,6 +49,8 @@ impl Played {
         let engine = Engine::start().unwrap();
         engine.run_started(1);
         let url = token_endpoint();
+        let directory = tempfile::tempdir().unwrap();
+        let file = format!("file:{}", directory.path().join("missing/token").display());
         let open = |name: &str, id: &str| {
             let given = [
                 setting("token_url", &url),
@@ -56,7 +58,7 @@ impl Played {
                 setting("client_secret", "s3cret-s3cret"),
                 setting("refresh_interval", "200ms"),
                 setting("backoff_base", "1ms"),
-                setting("refresh_token", "file:/no/such/directory/token"),
+                setting("refresh_token", &file),
             ];
             engine.open(name, &given, false).unwrap()
         };

@@ -85,13 +85,8 @@ impl Credential {
         let lifetime = minted.lifetime.unwrap_or(self.policy.default_lifetime);
         let replaced = Some(replaces).filter(|end| reason == Reason::Ahead && now < *end && self.learns());
         self.rejections.on_published(Published { asked: sent, replaced });
-        if self.refresh_token.receive(minted.refresh_token)
-            && let Some(secret) = self.refresh_token.secret()
-        {
-            actions.push(Action::KeepRefreshToken(secret.clone()));
-            if refreshed {
-                actions.push(Action::Note(Fact::Rotated));
-            }
+        if self.refresh_token.receive(minted.refresh_token) && refreshed {
+            actions.push(Action::Note(Fact::Rotated));
         }
         self.generation += 1;
         let generation = self.generation;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::super::fact::{Fact, Reason};
+use super::super::input::RequestId;
 use super::Outcome;
 use crate::config::policy::Policy;
 use crate::oauth::token::Generation;
@@ -37,6 +38,8 @@ pub(in super::super) enum Event {
     Reconfigured,
     /// There is another refresh token in the file.
     RefreshTokenFound(SecretString),
+    /// A request in flight relies on the refresh token in the file.
+    RefreshTokenTaken(RequestId, SecretString),
     RunStarted,
     RunEnded,
     /// Another slot of its client serves alone.
@@ -55,7 +58,6 @@ pub(in super::super) enum Action {
     Ask(Reason),
     /// The request failed: note until when a gate is closed.
     Hold(Arc<Refusal>),
-    KeepRefreshToken(SecretString),
     Publish,
     Withdraw,
     CutOffSends,

@@ -3,11 +3,15 @@
 //! Servers may rotate refresh tokens: each refresh revokes the old one, and a client that sends an old one again may lose
 //! all tokens at once (RFC 9700 section 4.14.2). Invariants:
 //!
-//! - A refresh token that was replaced or dropped is never sent again.
+//! - A refresh token that was replaced or dropped is never sent again, unless the server issues the same text anew. A file
+//!   that can't be written holds an old one for as long as the run lasts.
 //! - One that may have been used up, because its answer was lost, is dropped where there is a primary grant; where
 //!   there is none it is sent again only once no token is in service: then there is nothing left to lose.
 //! - A refused one is dropped and the primary grant asked at once; only if there is none is that a refusal of the
 //!   credential.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -22,6 +26,27 @@ struct Held {
     unused: bool,
     /// It was sent, and the outcome is unknown.
     doubtful: bool,
+}
+
+/// Refresh tokens that were replaced or dropped, as keyed hashes.
+#[derive(Debug, Default)]
+struct Retired {
+    key: RandomState,
+    hashes: HashSet<u64>,
+}
+
+impl Retired {
+    fn add(&mut self, secret: &SecretString) {
+        self.hashes.insert(self.key.hash_one(secret.expose_secret()));
+    }
+
+    fn remove(&mut self, secret: &SecretString) {
+        self.hashes.remove(&self.key.hash_one(secret.expose_secret()));
+    }
+
+    fn contains(&self, secret: &SecretString) -> bool {
+        self.hashes.contains(&self.key.hash_one(secret.expose_secret()))
+    }
 }
 
 /// What a failed refresh did to its refresh token.
@@ -43,6 +68,8 @@ pub(super) struct RefreshTokenState {
     primary: bool,
     /// Boxed: most credentials have none.
     held: Option<Box<Held>>,
+    /// Only where a file can bring an old one back.
+    retired: Option<Box<Retired>>,
     /// How many there have been.
     number: u64,
 }
@@ -59,7 +86,7 @@ impl RefreshTokenState {
     pub(super) fn new(sources: GrantSources) -> Self {
         let held =
             sources.refresh_token.map(|secret| Box::new(Held { secret, unused: false, doubtful: false }));
-        Self { primary: sources.primary, held, number: 1 }
+        Self { primary: sources.primary, held, retired: sources.stored.then(Box::default), number: 1 }
     }
 
     /// What the next request relies on; `None` if it must wait until no token is in service.
@@ -93,18 +120,33 @@ impl RefreshTokenState {
                 held.doubtful = false;
                 false
             }
-            (Some(secret), held) => {
-                *held = Some(Box::new(Held { secret, unused: true, doubtful: false }));
+            (Some(secret), _) => {
+                self.drop_held();
+                self.retired.iter_mut().for_each(|retired| retired.remove(&secret));
+                self.held = Some(Box::new(Held { secret, unused: true, doubtful: false }));
                 self.number += 1;
                 true
             }
         }
     }
 
-    /// The file holds another one.
-    pub(super) fn replace(&mut self, secret: SecretString) {
-        self.held = Some(Box::new(Held { secret, unused: false, doubtful: false }));
-        self.number += 1;
+    /// Whether the file that holds this one brings another than the one at hand, and not one that was replaced or dropped.
+    pub(super) fn is_new(&self, secret: &SecretString) -> bool {
+        let retired = self.retired.as_ref().is_some_and(|retired| retired.contains(secret));
+        let same =
+            self.held.as_ref().is_some_and(|held| held.secret.expose_secret() == secret.expose_secret());
+        !retired && !same
+    }
+
+    /// The file holds this one. If it is new it takes the place of the one at hand.
+    pub(super) fn find(&mut self, secret: SecretString) -> bool {
+        let new = self.is_new(&secret);
+        if new {
+            self.drop_held();
+            self.held = Some(Box::new(Held { secret, unused: false, doubtful: false }));
+            self.number += 1;
+        }
+        new
     }
 
     /// A request with a refresh token failed. That says nothing about one that took its place meanwhile.
@@ -116,22 +158,23 @@ impl RefreshTokenState {
             if !self.primary {
                 return Loss::Kept;
             }
-            self.held = None;
+            self.drop_held();
             return Loss::Refused { stolen: sent.unused };
         }
         if !refusal.maybe_processed {
             return Loss::Kept;
         }
         if self.primary {
-            self.held = None;
+            self.drop_held();
             return Loss::Lost;
         }
         self.held.iter_mut().for_each(|held| held.doubtful = true);
         Loss::Doubtful
     }
 
-    /// The refresh token at hand.
-    pub(super) fn secret(&self) -> Option<&SecretString> {
-        self.held.as_ref().map(|held| &held.secret)
+    fn drop_held(&mut self) {
+        if let (Some(held), Some(retired)) = (self.held.take(), &mut self.retired) {
+            retired.add(&held.secret);
+        }
     }
 }

@@ -114,6 +114,25 @@ impl Refusal {
         Self { message, ..Self::no_place(most) }
     }
 
+    /// A request that was not made, because of something on this machine. Tried again like one that failed.
+    #[must_use]
+    pub fn unsent(message: impl Into<String>) -> Self {
+        Self { code: Code::Config, maybe_processed: false, ..Self::garbled(message) }
+    }
+
+    /// A refresh token that was not sent, because it was sent before and may be used up.
+    #[must_use]
+    pub fn spent(message: impl Into<String>) -> Self {
+        let error = Some("invalid_grant".to_owned());
+        Self { class: Class::Permanent, code: Code::CredentialRejected, error, ..Self::not_sent(message) }
+    }
+
+    /// Whether nothing was sent because of something on this machine.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        self.status.is_none() && matches!((self.class, self.code), (Class::Permanent, _) | (_, Code::Config))
+    }
+
     /// Whether the server refused the grant and not the client: `invalid_grant`, or a 400 or 401 without an OAuth error.
     #[must_use]
     pub fn is_about_grant(&self) -> bool {

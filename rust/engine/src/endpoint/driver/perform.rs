@@ -48,7 +48,6 @@ impl Driver {
     fn perform(&mut self, output: Output, now: Now) -> Option<Input> {
         match output {
             Output::Send { credential, request, using, .. } => self.send(credential, request, &using),
-            Output::KeepRefreshToken(id, token) => self.keep(id, token.0),
             Output::Publish(id) => self.publish(id, now),
             Output::Withdraw(id) => self.with_cell(id, |cell| cell.published.hide()),
             Output::Explain(id) => {
@@ -133,7 +132,6 @@ impl Driver {
 fn subject(output: &Output) -> Option<CredentialId> {
     match output {
         Output::Send { credential: id, .. }
-        | Output::KeepRefreshToken(id, _)
         | Output::Publish(id)
         | Output::Withdraw(id)
         | Output::Explain(id)

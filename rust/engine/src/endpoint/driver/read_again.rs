@@ -1,16 +1,14 @@
-//! Secrets in files may be changed while a test runs. When the server refuses one, its file is read again, on a blocking
-//! thread: if it holds another by now, the server refused the old one, and the machine learns that things have changed.
+//! Secrets in files may be changed while a test runs. When the server refuses one, its file is read again, on a thread
+//! for files: if it holds another by now, the server refused the old one, and the machine learns that things have changed.
 
 use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::ValueSource;
 use tollgate_core::machine::{CredentialId, Input};
 
 use super::Driver;
 use crate::outbox::Event as Message;
-use crate::persistence::values::ThisMachine;
 
 impl Driver {
     /// The server refused the client's secret.
@@ -58,14 +56,15 @@ impl Driver {
             id,
             |profile| profile.refresh_token.file.clone(),
             move |driver, profile, token| {
+                let token = SecretString::from(token.trim());
                 let news = driver.machine.credential(id).is_some_and(|credential| {
                     credential.holds_refresh_token()
-                        && !token.is_empty()
-                        && !credential.is_refresh_token(&token)
+                        && !token.expose_secret().is_empty()
+                        && credential.is_new_refresh_token(&token)
                 });
                 if news {
                     driver.log_read_again(profile, "refresh_token");
-                    driver.handle(Input::RefreshTokenFound(id, token.into()));
+                    driver.handle(Input::RefreshTokenFound(id, token));
                 }
             },
         );
@@ -81,8 +80,8 @@ impl Driver {
         let Some(member) = self.members.get(&id) else { return };
         let profile = Arc::clone(&member.cell.profile);
         let (Some(path), Some(endpoint)) = (path(&profile), self.endpoint.upgrade()) else { return };
-        self.context.runtime.spawn_blocking(move || {
-            if let Ok(text) = ThisMachine.file(&path) {
+        self.context.file_threads.read(&path, move |text| {
+            if let Ok(text) = text {
                 let text = text.trim_end_matches(['\r', '\n']).to_owned();
                 endpoint.tell(move |driver| take(driver, &profile, text));
             }

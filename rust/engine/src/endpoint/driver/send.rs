@@ -1,23 +1,23 @@
-//! What becomes of a granted request: it is sent in a task of its own, its outcome comes back as an input, and a refresh
-//! token that came with it goes to its file.
+//! What becomes of a granted request: it is sent in a task of its own, and its outcome comes back as an input.
 //!
 //! Invariant: a granted request is always answered, even if its task panics.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
+#[cfg(test)]
+use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use secrecy::SecretString;
 use tollgate_core::config::profile::Profile;
 use tollgate_core::machine::{CredentialId, Input, RequestId};
 use tollgate_core::oauth::grant::RequestGrant;
 
 use super::Driver;
+use super::refresh_exchange::RefreshExchange;
 #[cfg(test)]
 use crate::fault_injection::Spot;
 use crate::http::exchange::{self, Exchange};
 use crate::http::transport_errors::fault;
-use crate::outbox::Event as Message;
 
 impl Driver {
     pub(super) fn send(&mut self, id: CredentialId, request: RequestId, using: &RequestGrant) {
@@ -37,13 +37,23 @@ impl Driver {
             proving: cell.proving().cloned(),
             clock: self.context.clock,
         };
+        let in_file = cell.refresh_token_file().map(|file| RefreshExchange {
+            endpoint: self.endpoint.clone(),
+            cell: Arc::clone(&cell),
+            request,
+            using: using.clone(),
+            file: Arc::clone(file),
+        });
         self.context.runtime.spawn(async move {
             #[cfg(test)]
             let struck = Arc::clone(&cell);
             let outcome = AssertUnwindSafe(async move {
                 #[cfg(test)]
                 struck.context().faults.strike(Spot::Exchange, &struck.profile.name);
-                exchange::send(exchange).await
+                match in_file {
+                    Some(in_file) => in_file.send(exchange).await,
+                    None => exchange::send(exchange).await,
+                }
             });
             // Boxed: a future that is handed on by value is copied, and takes its memory again, in each that holds it.
             let outcome = Box::pin(outcome.catch_unwind()).await;
@@ -76,28 +86,5 @@ impl Driver {
             Some((_, secret)) => Arc::new(profile.with(|terms| terms.client.replace_secret(secret.clone()))),
             None => Arc::clone(profile),
         }
-    }
-
-    /// Writes a refresh token to its file, where there is one, without keeping anybody waiting for the disk.
-    pub(super) fn keep(&mut self, id: CredentialId, token: SecretString) {
-        let Some(member) = self.members.get(&id) else { return };
-        let Some(file) = member.cell.refresh_token_file().cloned() else { return };
-        let (number, cell) = (file.receive(), Arc::clone(&member.cell));
-        self.context.runtime.spawn_blocking(move || {
-            let kept = catch_unwind(AssertUnwindSafe(|| {
-                #[cfg(test)]
-                cell.context().faults.strike(Spot::Keep, &cell.profile.name);
-                file.keep(number, &token)
-            }));
-            let kept =
-                kept.unwrap_or_else(|_| Err("its file (a fault in Tollgate, please report it)".into()));
-            if let Err(cause) = kept {
-                let title = cell.profile.title();
-                cell.context().outbox.post(Message::Warn(format!(
-                    "{title}: the new refresh token could not be written to {cause}. This run goes on with it, but the \
-                     next one will find the old one: make the file and its directory writable"
-                )));
-            }
-        });
     }
 }

@@ -14,6 +14,9 @@ public final class Engines {
   /** Interned, hence the same object for every copy of this class in the JVM. */
   private static final Object JVM_LOCK = "io.tollgate.engine.lock".intern();
 
+  /** A token server answers within this time, or never. */
+  private static final long LONGEST_EXIT_MILLIS = 5_000;
+
   private static final AtomicBoolean PREPARED = new AtomicBoolean();
   private static final AtomicBoolean WAITED = new AtomicBoolean();
 
@@ -140,6 +143,12 @@ public final class Engines {
             + " for its threads and the JVM's proxies and certificates");
   }
 
+  /** A refresh token that was given must be on the disk: the server takes the one before no more. */
+  private static void finishAtExit(NativeEngine engine) {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> engine.finish(LONGEST_EXIT_MILLIS), "tollgate-exit"));
+  }
+
   private static Engine locate(EngineHost host) {
     synchronized (JVM_LOCK) {
       Engine other = ForwardedEngine.find();
@@ -157,6 +166,7 @@ public final class Engines {
       long ready = System.nanoTime();
       EngineExport.register(own);
       EventPump.start(own, wakes, host);
+      finishAtExit(own);
       logStart(start, loaded, ready);
       return own;
     }

@@ -108,4 +108,13 @@ final class NativeEngine implements Engine {
 
   @Override
   public native String[] journal(long after, int most);
+
+  /**
+   * The JVM ends: waits until refresh tokens that were given are in their files, and lets no other
+   * be sent from there.
+   *
+   * @param mostMillis blocks at most this long
+   * @return whether all are there
+   */
+  native boolean finish(long mostMillis);
 }
