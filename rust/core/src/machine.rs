@@ -267,12 +267,15 @@ impl Endpoint {
         self.drive_all(now, || Event::RunStarted, outputs);
     }
 
-    /// The secret of a client is another one: its refusals are over, for all its credentials.
+    /// The secret of a client is another one: its refusals are over, for all credentials that present it.
     fn renew_client(&mut self, now: Now, id: CredentialId, outputs: &mut Vec<Output>) {
-        let Some(client) = self.client_of(id) else { return };
-        client.secret += 1;
-        client.forget_refusals();
-        for id in self.ids_of_client(id) {
+        let Some(credential) = self.credentials.get(&id) else { return };
+        let (number, presented) = (credential.client, credential.presented);
+        self.admission.client(number).renew_secret(presented);
+        let presents_it = |one: &Credential| {
+            one.client == number && one.presented.authentication == presented.authentication
+        };
+        for id in self.ids(presents_it) {
             self.drive(now, id, Event::Reconfigured, outputs);
         }
     }
@@ -297,12 +300,6 @@ impl Endpoint {
         let mut ids: Vec<_> = which.map(|(id, _)| *id).collect();
         ids.sort_unstable();
         ids
-    }
-
-    /// The ids of the credentials that have the same client as this one.
-    fn ids_of_client(&self, id: CredentialId) -> Vec<CredentialId> {
-        let client = self.credentials.get(&id).map(|credential| credential.client);
-        self.ids(|credential| Some(credential.client) == client)
     }
 
     fn fire_timers(&mut self, now: Now, outputs: &mut Vec<Output>) {

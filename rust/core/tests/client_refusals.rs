@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use policy::POLICY;
 use tollgate_core::acquire::{AcquireOutcome, Waiter, acquire};
+use tollgate_core::failure::Code;
 use tollgate_core::http::retry_after::RetryAfter;
 use tollgate_core::machine::fact::Fact;
 use tollgate_core::machine::{ClientPresented, CredentialId, Input, NewCredential, Output, RequestId};
-use tollgate_core::oauth::token_answer::Refusal;
+use tollgate_core::oauth::token_answer::{Class, Refusal};
 use virtual_time::{HOUR, MINUTE, SECOND, Step, VirtualTime, refused, token, with_primary_grant};
 
 /// Readers of so many users of one client want a token.
@@ -201,19 +202,79 @@ fn a_refusal_of_a_user_concerns_that_user_only() {
 #[test]
 fn a_client_that_is_refused_with_one_secret_may_be_accepted_with_another() {
     let mut time = VirtualTime::seeded(3);
-    let policy = Arc::new(POLICY);
-    let ids = [(1, 7), (2, 7), (3, 8)].map(|(number, authentication)| {
-        let new = with_primary_grant("client", &policy);
-        let presented = ClientPresented { authentication, ..new.presented };
-        time.happen(Input::Added(CredentialId(number), Box::new(NewCredential { presented, ..new })));
-        CredentialId(number)
-    });
+    let ids = with_secrets(&mut time, [7, 7, 8]);
     let request = time.want(ids[0]).unwrap();
     time.answer(request, refused("invalid_client"));
     assert_eq!(time.want(ids[1]), None, "it has the same secret");
     let request = time.want(ids[2]).unwrap();
     time.answer(request, token(HOUR));
     assert_eq!(time.want(ids[1]), None, "the success with another secret says nothing of it");
+}
+
+/// Credentials of one client that present it by these secrets.
+fn with_secrets<const N: usize>(time: &mut VirtualTime, secrets: [u64; N]) -> [CredentialId; N] {
+    let policy = Arc::new(POLICY);
+    let mut number = 0;
+    secrets.map(|authentication| {
+        number += 1;
+        let new = with_primary_grant("client", &policy);
+        let presented = ClientPresented { authentication, ..new.presented };
+        time.happen(Input::Added(CredentialId(number), Box::new(NewCredential { presented, ..new })));
+        CredentialId(number)
+    })
+}
+
+#[test]
+fn a_secret_that_was_read_again_is_tried_and_no_other() {
+    let mut time = VirtualTime::seeded(3);
+    let [renewed, other, like_other] = with_secrets(&mut time, [7, 8, 8]);
+    for id in [renewed, other] {
+        let request = time.want(id).unwrap();
+        time.answer(request, refused("invalid_client"));
+        time.happen(Input::Wanted(id, Duration::ZERO));
+    }
+    time.happen(Input::ClientRenewed(renewed));
+    assert!(time.request_of(renewed).is_some());
+    assert_eq!(time.request_of(other).or(time.want(like_other)), None, "theirs was refused and is the same");
+}
+
+#[test]
+fn a_secret_that_was_read_again_takes_back_no_refusal_of_another() {
+    let mut time = VirtualTime::seeded(3);
+    let ids = with_secrets(&mut time, [7, 8]);
+    let request = time.want(ids[1]).unwrap();
+    time.happen(Input::ClientRenewed(ids[0]));
+    time.answer(request, refused("invalid_client"));
+    assert_eq!((reads_of_the_secret(&time), news_of_a_failure(&time)), (1, 1));
+    assert_eq!(time.request_of(ids[1]), None, "the same secret is not sent again");
+}
+
+/// An issuer whose metadata can't be used refuses all requests that need its token endpoint.
+#[test]
+fn an_issuer_without_a_token_endpoint_is_asked_by_eight_of_ten_thousand_users() {
+    let mut time = users(10_000);
+    let missing = || {
+        Err(Refusal {
+            class: Class::Permanent,
+            code: Code::Protocol,
+            of_issuer: true,
+            ..Refusal::not_sent("no metadata of the issuer")
+        })
+    };
+    let mut news = 0;
+    time.serve_until(time.now.after(POLICY.permanent_cooldown - SECOND), SECOND / 10, |time, step| {
+        if let Step::Answer(request, id) = step {
+            time.answer(request, missing());
+            news += news_of_a_failure(time);
+            time.happen(Input::Wanted(id, Duration::ZERO));
+        }
+    });
+    assert!(time.sent.len() <= 8, "{} requests", time.sent.len());
+    assert_eq!(news, 1, "one failure is worth a line");
+    let told = time.endpoint.availability(CredentialId(9_999)).permanent;
+    assert!(told.unwrap().0.of_issuer, "all are told");
+    time.happen(Input::RunStarted);
+    assert_eq!(time.in_flight.len(), 8, "a run that starts is reason enough to ask again");
 }
 
 /// Only the wait that the server named concerns the others: it is one of the client.

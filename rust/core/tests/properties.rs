@@ -88,7 +88,8 @@ impl End {
                 .map(|minted| Minted { refresh_token: Some(format!("r{number}").into()), ..minted }),
             Self::Spent => Err(Refusal::spent("no")),
             Self::Refused { class, retry_after, maybe_processed, error } => {
-                let error = (*class == Class::Permanent).then(|| (*error).to_owned());
+                let of_issuer = *class == Class::Permanent && *maybe_processed;
+                let error = (*class == Class::Permanent && !of_issuer).then(|| (*error).to_owned());
                 let maybe_processed =
                     *maybe_processed && *class == Class::Unavailable || *class == Class::Garbled;
                 let code = match class {
@@ -105,6 +106,7 @@ impl End {
                     retry_after: *retry_after,
                     error,
                     maybe_processed,
+                    of_issuer,
                     ..Refusal::not_sent("no")
                 })
             }

@@ -86,7 +86,7 @@ impl Admission {
             credential: id,
             client: credential.client,
             presented: credential.presented,
-            secret: client.secret,
+            secret: client.secret(credential.presented),
             sent: now,
             policy: Arc::clone(&credential.policy),
         });
@@ -203,7 +203,7 @@ impl Admission {
         if !is_of_client(refusal) {
             return None;
         }
-        if *secret != client.secret {
+        if *secret != client.secret(*presented) {
             return Some(ClientRefusal::OfOlderSecret);
         }
         let until = now.after(policy.permanent_cooldown);

@@ -64,8 +64,8 @@ pub(super) struct Client {
     last_granted: Option<Mono>,
     in_flight: BTreeSet<RequestId>,
     refusals: Vec<Refused>,
-    /// Counts the secrets read so far, so that a refusal of an older one says nothing of the newest.
-    pub(super) secret: u32,
+    /// How often each secret was read again, so that a refusal of an older one says nothing of the newest.
+    secrets: Vec<(u64, u32)>,
     /// The settings of open views, and how many views have each.
     views: Vec<(Arc<Policy>, usize)>,
     in_force: Option<LimitsInForce>,
@@ -75,10 +75,11 @@ pub(super) struct Client {
     pub(super) rejections: ClientRejections,
 }
 
-/// Whether the server refused the client itself, or the client for one grant (RFC 6749 section 5.2).
+/// Whether the server refused the client itself, or the client for one grant (RFC 6749 section 5.2), or the issuer named no
+/// token endpoint to any of its requests.
 pub(super) fn is_of_client(refusal: &Refusal) -> bool {
-    refusal.class == Class::Permanent
-        && matches!(refusal.error.as_deref(), Some("invalid_client" | "unauthorized_client"))
+    let is_named = matches!(refusal.error.as_deref(), Some("invalid_client" | "unauthorized_client"));
+    refusal.class == Class::Permanent && (is_named || refusal.of_issuer)
 }
 
 impl Client {
@@ -231,14 +232,24 @@ impl Client {
         ClientRefusal::News
     }
 
-    /// Something changed: the client is tried again.
-    pub(super) fn forget_refusals(&mut self) {
-        self.refusals.clear();
+    /// How often the secret that is presented like this was read again.
+    pub(super) fn secret(&self, presented: ClientPresented) -> u32 {
+        let read =
+            self.secrets.iter().find(|(authentication, _)| *authentication == presented.authentication);
+        read.map_or(0, |(_, times)| *times)
+    }
+
+    /// The secret that was presented like this is another one: the refusals of the old one are over.
+    pub(super) fn renew_secret(&mut self, presented: ClientPresented) {
+        let times = self.secret(presented) + 1;
+        self.secrets.retain(|(authentication, _)| *authentication != presented.authentication);
+        self.secrets.push((presented.authentication, times));
+        self.refusals.retain(|refused| refused.presented.authentication != presented.authentication);
     }
 
     /// A run began.
     pub(super) fn run_started(&mut self) {
-        self.forget_refusals();
+        self.refusals.clear();
         self.attempts.run_started();
     }
 

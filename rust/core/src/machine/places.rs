@@ -23,7 +23,7 @@ pub(super) struct InFlight {
     pub(super) credential: CredentialId,
     pub(super) client: u32,
     pub(super) presented: ClientPresented,
-    /// The number of the client's secret that it was sent with.
+    /// How often the client's secret had been read again.
     pub(super) secret: u32,
     pub(super) sent: Mono,
     /// The settings it was sent under.

@@ -1,8 +1,8 @@
 //! Finds the token endpoint of an issuer (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3).
 //!
 //! Invariants: metadata count only if they name exactly the configured issuer (RFC 8414 section 3.3), otherwise any server
-//! could answer for it; a token endpoint from metadata must be as safe as a configured one; the request contains no secret,
-//! so a refusal never costs a refresh token.
+//! could answer for it, whatever redirects led there; a token endpoint from metadata, and each redirect to them, must be as
+//! safe as a configured one; the request contains no secret, so a refusal never costs a refresh token.
 
 use serde_json::Value;
 use url::Url;
@@ -38,12 +38,21 @@ impl Issuer {
         })
     }
 
+    /// Where the metadata at `url` are, if the server redirects to another place that is as safe (RFC 9110 section 15.4).
+    #[must_use]
+    pub fn redirect(&self, url: &Url, reply: &Reply<'_>) -> Option<Url> {
+        let location = reply.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("location"));
+        let is_redirect = matches!(reply.status, 301 | 302 | 303 | 307 | 308);
+        let (_, location) = location.filter(|_| is_redirect)?;
+        url.join(location).ok().filter(|url| is_safe(url, self.allow_http))
+    }
+
     /// The token endpoint that the metadata at `url` name.
     ///
     /// # Errors
     /// Every answer without a usable token endpoint.
     pub fn token_endpoint(&self, url: &Url, reply: &Reply<'_>, received: Wall) -> Result<Url, Refusal> {
-        let refused = |message: String| by_status(reply, received, &message);
+        let refused = |message: String| Refusal { of_issuer: true, ..by_status(reply, received, &message) };
         let wrong = |message: String| Refusal {
             class: Class::Permanent,
             ..refused(format!("the metadata at {url} {message}"))
@@ -132,6 +141,38 @@ mod tests {
     }
 
     #[test]
+    fn a_redirect_is_followed_to_a_place_as_safe_as_the_issuer() {
+        let place = "https://sso.example.com/a/.well-known/openid-configuration";
+        let to = |status, location: &str| {
+            let headers = [("Location".to_owned(), location.to_owned())];
+            let reply = Reply { status, headers: &headers, body: b"" };
+            issuer("https://sso.example.com/a")
+                .redirect(&Url::parse(place).unwrap(), &reply)
+                .map(String::from)
+        };
+        assert_eq!(to(302, "/b"), Some("https://sso.example.com/b".into()));
+        assert_eq!(to(308, "https://login.example.com/c"), Some("https://login.example.com/c".into()));
+        for (status, location) in [
+            (200, "/b"),
+            (404, "/b"),
+            (304, "/b"),
+            (301, "http://sso.example.com/b"),
+            (301, "https://u:p@x/"),
+        ] {
+            assert_eq!(to(status, location), None, "{status} {location}");
+        }
+    }
+
+    /// Nothing was sent that the issuer could have refused.
+    #[test]
+    fn no_refusal_of_the_issuer_is_one_of_the_grant() {
+        for status in [400, 401] {
+            let refusal = found("https://sso.example.com", status, "").unwrap_err();
+            assert!(refusal.is_permanent() && !refusal.is_about_grant(), "{status}");
+        }
+    }
+
+    #[test]
     fn a_refusal_means_what_its_status_means() {
         for (status, class) in [(404, Class::Permanent), (429, Class::Throttled), (503, Class::Unavailable)] {
             let refusal = found("https://sso.example.com", status, "").unwrap_err();
@@ -139,6 +180,7 @@ mod tests {
                 (refusal.class, refusal.status, refusal.maybe_processed),
                 (class, Some(status), false)
             );
+            assert!(refusal.of_issuer);
             assert_eq!(refusal.retry_after.map(|named| named.wait.as_secs()), Some(7));
             assert!(refusal.message.contains(".well-known/openid-configuration"), "{}", refusal.message);
         }

@@ -1,5 +1,6 @@
 //! What the model believes of a client: every request it ever sent, the limits of its open views, and its refusals.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tollgate_core::config::policy::Policy;
@@ -25,8 +26,8 @@ struct Refused {
 #[derive(Default)]
 pub(super) struct Client {
     pub(super) gate: Gate,
-    /// How many secrets were read.
-    pub(super) secret: u32,
+    /// How often each secret was read again.
+    secrets: BTreeMap<u64, u32>,
     /// The settings of all open views.
     pub(super) views: Vec<Arc<Policy>>,
     refusals: Vec<Refused>,
@@ -128,12 +129,17 @@ impl Client {
         true
     }
 
-    pub(super) fn forget_refusals(&mut self) {
-        self.refusals.clear();
+    pub(super) fn secret(&self, presented: ClientPresented) -> u32 {
+        self.secrets.get(&presented.authentication).copied().unwrap_or(0)
+    }
+
+    pub(super) fn renew_secret(&mut self, presented: ClientPresented) {
+        *self.secrets.entry(presented.authentication).or_default() += 1;
+        self.refusals.retain(|refused| refused.presented.authentication != presented.authentication);
     }
 
     pub(super) fn run_started(&mut self) {
-        self.forget_refusals();
+        self.refusals.clear();
         self.in_run = 0;
     }
 }
@@ -148,6 +154,6 @@ impl Refused {
 
 /// Whether the server refused the client and not what the credential asks with.
 pub(super) fn is_of_client(refusal: &Refusal) -> bool {
-    refusal.is_permanent()
-        && matches!(refusal.error.as_deref(), Some("invalid_client" | "unauthorized_client"))
+    let is_named = matches!(refusal.error.as_deref(), Some("invalid_client" | "unauthorized_client"));
+    refusal.is_permanent() && (is_named || refusal.of_issuer)
 }

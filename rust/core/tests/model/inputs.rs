@@ -87,11 +87,15 @@ impl World {
             }
             Input::GrantRenewed(id) => self.credential_mut(*id).refused_until = Mono::ZERO,
             Input::ClientRenewed(id) => {
-                let client = self.credential_mut(*id).client;
-                self.clients[client].secret += 1;
-                self.clients[client].forget_refusals();
-                let of_client = |one: &&mut Credential| one.client == client;
-                self.credentials.iter_mut().filter(of_client).for_each(|one| one.refused_until = Mono::ZERO);
+                let Credential { client, presented, .. } = *self.credential_mut(*id);
+                self.clients[client].renew_secret(presented);
+                let presents_it = |one: &&mut Credential| {
+                    one.client == client && one.presented.authentication == presented.authentication
+                };
+                self.credentials
+                    .iter_mut()
+                    .filter(presents_it)
+                    .for_each(|one| one.refused_until = Mono::ZERO);
             }
             Input::Timeout => self.give_up(),
             Input::RunStarted => {
@@ -184,7 +188,7 @@ impl World {
             gate.close(now.after(named.wait));
         }
         let of_client = outcome.as_ref().err().filter(|refusal| is_of_client(refusal));
-        let of_older_secret = of_client.is_some() && flight.secret != client.secret;
+        let of_older_secret = of_client.is_some() && flight.secret != client.secret(flight.presented);
         match outcome {
             Ok(_) => client.authenticate(request, flight.presented),
             Err(refusal) if of_client.is_some() && !of_older_secret && lives => {

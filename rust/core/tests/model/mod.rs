@@ -45,7 +45,7 @@ struct InFlight {
     who: usize,
     client: usize,
     presented: ClientPresented,
-    /// The number of the client's secret.
+    /// How often the client's secret had been read again.
     secret: u32,
     policy: Arc<Policy>,
     sent: Mono,

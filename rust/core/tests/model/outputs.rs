@@ -143,7 +143,7 @@ impl World {
             who,
             client: credential.client,
             presented: credential.presented,
-            secret: client.secret,
+            secret: client.secret(credential.presented),
             policy: Arc::clone(&credential.policy),
             sent: now,
             given_up_at,

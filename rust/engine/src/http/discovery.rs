@@ -108,11 +108,22 @@ pub(crate) async fn within(most: Duration, look_up: impl Future<Output = Outcome
     })
 }
 
-async fn ask(client: &Client, issuer: &Issuer, place: Url, profile: &Profile, clock: Clock) -> Outcome {
+/// More in a row are a loop.
+const MOST_REDIRECTS: usize = 3;
+
+async fn ask(client: &Client, issuer: &Issuer, mut place: Url, profile: &Profile, clock: Clock) -> Outcome {
     let broke = |error: reqwest::Error| Refusal::not_sent(told(&error, profile));
-    let request = client.get(place.clone()).header("accept", "application/json");
-    let mut answer = request.send().await.map_err(broke)?;
-    let (status, headers) = body::head(&answer);
+    let get = |place: &Url| client.get(place.clone()).header("accept", "application/json").send();
+    let mut answer = get(&place).await.map_err(broke)?;
+    let (mut status, mut headers) = body::head(&answer);
+    for _ in 0..MOST_REDIRECTS {
+        let Some(next) = issuer.redirect(&place, &Reply { status, headers: &headers, body: b"" }) else {
+            break;
+        };
+        place = next;
+        answer = get(&place).await.map_err(broke)?;
+        (status, headers) = body::head(&answer);
+    }
     let (body, unread) = match body::read(&mut answer).await {
         Ok(body) => (body, None),
         Err(unread) => (Zeroizing::default(), Some(unread)),

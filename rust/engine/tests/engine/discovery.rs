@@ -77,6 +77,45 @@ fn metadata_of_another_issuer_is_refused_in_words_and_nothing_is_sent_where_it_p
     assert!(!said(&engine).contains("s3cret"));
 }
 
+/// Metadata at another place, such as that of a proxy or of a path with a slash at its end.
+#[test]
+fn metadata_are_followed_to_where_they_are() {
+    let server = Server::start(|n, request| match path(request) {
+        "/.well-known/openid-configuration" => Answer::Say(http(301, "Location: /meta\r\n", "")),
+        "/meta" => metadata(request, "", "/t"),
+        _ => token(n, 3600),
+    });
+    let engine = Engine::start().unwrap();
+    read(&engine, open(&engine, "moved", &[("issuer", &issuer(&server, ""))])).unwrap();
+    assert_eq!(asked(&server), ["/.well-known/openid-configuration", "/meta", "/t"]);
+}
+
+#[test]
+fn metadata_that_are_always_elsewhere_are_given_up() {
+    let server = Server::start(|_, _| Answer::Say(http(302, "Location: /again\r\n", "")));
+    let engine = Engine::start().unwrap();
+    let failure = read(&engine, open(&engine, "loop", &[("issuer", &issuer(&server, ""))])).unwrap_err();
+    assert_eq!((failure.code, server.count()), (Code::Protocol, 4), "{failure}");
+}
+
+/// One look-up for the requests in flight, and one refusal for all users of the client.
+#[test]
+fn an_issuer_without_metadata_is_not_asked_for_each_user() {
+    let server = Server::start(|_, _| Answer::Say(http(404, "", "")));
+    let engine = Engine::start().unwrap();
+    let pairs =
+        [("issuer", &*issuer(&server, "")), ("grant", "password"), ("username", "all"), ("password", "pw")];
+    let profile = open(&engine, "users", &pairs);
+    let users: Vec<_> =
+        (0..100).map(|n| engine.for_user(profile, &format!("user-{n}"), "pw".into()).unwrap()).collect();
+    for user in &users {
+        drop(engine.read(*user, Duration::ZERO, Duration::ZERO, None, None));
+    }
+    assert_eq!(read(&engine, users[99]).unwrap_err().code, Code::Protocol);
+    // Each look-up asks at two places, and the first eight users need one each at most.
+    assert!(server.count() <= 16, "{} requests", server.count());
+}
+
 #[test]
 fn an_issuer_in_trouble_is_treated_as_its_token_endpoint_would_be() {
     let server = Server::start(|_, _| Answer::Say(http(429, "Retry-After: 30\r\n", "")));

@@ -46,6 +46,9 @@ pub struct Refusal {
     pub remedy: Option<Box<str>>,
     /// The server fails, and the reason may be that it does not know the client.
     pub may_be_client: bool,
+    /// It is the issuer's, which named no token endpoint: nothing was sent there, and every request that needs it hears the
+    /// same.
+    pub of_issuer: bool,
 }
 
 impl Refusal {
@@ -63,6 +66,7 @@ impl Refusal {
             maybe_processed: false,
             remedy: None,
             may_be_client: false,
+            of_issuer: false,
         }
     }
 
@@ -140,7 +144,7 @@ impl Refusal {
             Some(error) => error == "invalid_grant",
             None => matches!(self.status, Some(400 | 401)),
         };
-        self.class == Class::Permanent && of_the_grant
+        self.class == Class::Permanent && of_the_grant && !self.of_issuer
     }
 
     /// Whether the server issued a token of the wrong type: bound or bearer, and the profile needs the other. Unlike with
