@@ -4,6 +4,7 @@ import io.tollgate.engine.Log;
 import io.tollgate.jmeter.JMeterRunListener;
 import io.tollgate.profile.TokenSources;
 import io.tollgate.run.JvmEngine;
+import io.tollgate.run.Runs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,8 @@ import org.apache.jmeter.testelement.property.PropertyIterator;
 
 /**
  * Tollgate Credential: a profile that is defined in the plan. Its settings go to the engine when a
- * run starts, before any thread does, and hold for that run; properties beat them.
+ * run starts, before any thread does and before any element is told, whose fields may hold a token;
+ * they hold for that run, and properties beat them.
  *
  * <p>Only what is filled in is kept and passed on. It is never merged into samplers: the secret
  * would be copied into each of them. Nothing is ever thrown at the start of a run, because JMeter
@@ -30,6 +32,12 @@ public final class CredentialConfig extends ConfigTestElement
   private static final String PROFILE = "CredentialConfig.profile";
 
   private static final String SETTING = "setting.";
+
+  /** The run whose start elements have been told: what is made of elements since is for threads. */
+  private static volatile long toldRun;
+
+  /** The run that has this element's settings. */
+  private transient long definedRun;
 
   /** For JMeter. */
   public CredentialConfig() {
@@ -92,8 +100,24 @@ public final class CredentialConfig extends ConfigTestElement
         });
   }
 
+  /**
+   * JMeter turns all elements of a plan to running ones before it tells any that the test starts.
+   */
   @Override
-  public void testStarted() {
+  public void setRunningVersion(boolean running) {
+    boolean begins = running && !isRunningVersion();
+    super.setRunningVersion(running);
+    if (begins && toldRun != Runs.current()) {
+      define();
+    }
+  }
+
+  private void define() {
+    long run = Runs.current();
+    if (run != 0 && run == definedRun) {
+      return;
+    }
+    definedRun = run;
     try {
       TokenSources.named(getProfile()).plan(getName(), getSettings());
       JvmEngine.prepare();
@@ -102,6 +126,12 @@ public final class CredentialConfig extends ConfigTestElement
           "Tollgate Credential '" + getName() + "' could not be read: " + e + "; check its fields",
           e);
     }
+  }
+
+  @Override
+  public void testStarted() {
+    define();
+    toldRun = Runs.current();
   }
 
   @Override

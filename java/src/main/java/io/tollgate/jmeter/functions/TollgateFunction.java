@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.apache.jmeter.engine.PreCompiler;
 import org.apache.jmeter.engine.util.CompoundVariable;
 import org.apache.jmeter.functions.AbstractFunction;
 import org.apache.jmeter.functions.InvalidVariableException;
@@ -42,6 +43,11 @@ public final class TollgateFunction extends AbstractFunction {
 
   /** The value where a token would be frozen: it says so wherever the plan then shows it. */
   private static final String TOO_EARLY = "tollgate-evaluated-before-the-test-see-jmeter-log";
+
+  private static final String ENGINE = "StandardJMeterEngine";
+
+  /** The value where no token was to be had when the test started. */
+  private static final String NO_TOKEN = "tollgate-has-no-token-see-jmeter-log";
 
   private CompoundVariable[] arguments = new CompoundVariable[0];
 
@@ -90,7 +96,7 @@ public final class TollgateFunction extends AbstractFunction {
 
   @Override
   public String execute(SampleResult previousResult, Sampler currentSampler) {
-    String value = isInsideTest() ? value() : outsideTest(argument(0));
+    String value = isInsideTest() ? valueOrWords() : outsideTest(argument(0));
     String variable = argument(2);
     if (!variable.isEmpty()) {
       JMeterVariables variables = getVariables();
@@ -133,8 +139,9 @@ public final class TollgateFunction extends AbstractFunction {
   }
 
   /**
-   * User Defined Variables are evaluated once, on the engine's thread before any other, and keep
-   * their value: a token there would be stale for the whole test.
+   * Whether a token can be handed out here. On JMeter's own threads: always. On the engine's, which
+   * tells elements that the test starts, too; but not while it evaluates User Defined Variables,
+   * once for the whole test, and in no thread without a test.
    */
   private boolean isInsideTest() {
     Thread current = Thread.currentThread();
@@ -145,8 +152,29 @@ public final class TollgateFunction extends AbstractFunction {
       insideTest = current;
       return true;
     }
-    return JMeterContextService.getTestStartTime() != 0
-        && !current.getName().startsWith("StandardJMeterEngine");
+    return JMeterContextService.getTestStartTime() != 0 && !isCompiling();
+  }
+
+  private static boolean isCompiling() {
+    for (StackTraceElement frame : new Throwable().getStackTrace()) {
+      if (frame.getClassName().equals(PreCompiler.class.getName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * An element that evaluates it when the test starts must not throw: JMeter would not run the
+   * test, and end as if all were well.
+   */
+  private String valueOutsideThread() {
+    try {
+      return value();
+    } catch (TollgateException e) {
+      OnceLog.error(argument(0), e);
+      return NO_TOKEN;
+    }
   }
 
   private static String outsideTest(String profile) {
@@ -154,9 +182,10 @@ public final class TollgateFunction extends AbstractFunction {
         "outside a test " + profile,
         "profile '"
             + profile
-            + "': ${__tollgate(…)} was evaluated outside a test thread (User Defined Variables are"
-            + " evaluated once, before the test; so is what the Function Helper tries out) and is"
-            + " no token there; put it into a Header Manager or the sampler's own field");
+            + "': ${__tollgate(…)} was evaluated before the test, where its value is kept for the"
+            + " whole test (User Defined Variables) or is for show (the Function Helper), so it is"
+            + " no token there; put it into a Header Manager, a field of a sampler or of a"
+            + " configuration element");
     return TOO_EARLY;
   }
 }

@@ -17,9 +17,15 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.jmeter.config.Arguments;
+import org.apache.jmeter.engine.util.CompoundVariable;
+import org.apache.jmeter.engine.util.NoThreadClone;
 import org.apache.jmeter.samplers.AbstractSampler;
 import org.apache.jmeter.samplers.Entry;
 import org.apache.jmeter.samplers.SampleResult;
+import org.apache.jmeter.testelement.AbstractTestElement;
+import org.apache.jmeter.testelement.TestStateListener;
+import org.apache.jmeter.testelement.property.FunctionProperty;
 import org.apache.jmeter.testelement.property.PropertyIterator;
 import org.apache.jmeter.testelement.property.StringProperty;
 import org.apache.jmeter.threads.JMeterContextService;
@@ -169,6 +175,74 @@ class CredentialConfigTest {
     settings.put("scope", "${__P(tollgate.test.scope)}");
     allSucceed(run(element("one")));
     assertTrue(server.forms().get(0).contains("orders%3Aread"), server.forms().get(0));
+  }
+
+  /** A JDBC Connection Configuration reads its password so, on the engine's own thread. */
+  @Test
+  void anElementBeforeItThatIsToldOfTheStartHasItsToken() throws Exception {
+    AtStart early = new AtStart("${__tollgate(" + name + ",token)}");
+    Plan.of(api.sampler("/x")).with(early).with(element("one")).run();
+    assertEquals(server.token(1), early.value);
+  }
+
+  @Test
+  void anElementThatCannotHaveATokenAtTheStartDoesNotKeepTheTestFromRunning() throws Exception {
+    AtStart early = new AtStart("${__tollgate(" + name + ",token)}");
+    server.answerWith(401);
+    assertEquals(1, Plan.of(api.sampler("/x")).with(early).with(element("one")).run().size());
+    assertEquals("tollgate-has-no-token-see-jmeter-log", early.value);
+  }
+
+  @Test
+  void aUserDefinedVariableWhichKeepsItsValueIsRefusedInWords() {
+    Arguments variables = new Arguments();
+    variables.addArgument("frozen", "${__tollgate(" + name + ",token)}");
+    Queue<String> found = new ConcurrentLinkedQueue<>();
+    Plan.of(api.sampler("/x"))
+        .with(variables)
+        .with(element("one"))
+        .before(
+            sampler -> found.add(JMeterContextService.getContext().getVariables().get("frozen")))
+        .run();
+    assertEquals("tollgate-evaluated-before-the-test-see-jmeter-log", found.peek());
+    assertEquals(0, server.requests());
+  }
+
+  /** An element that keeps what it reads when the test starts. */
+  private static final class AtStart extends AbstractTestElement
+      implements TestStateListener, NoThreadClone {
+    private static final long serialVersionUID = 1L;
+    private transient volatile String value;
+
+    AtStart(String text) throws Exception {
+      setProperty(new FunctionProperty("field", new CompoundVariable(text)));
+    }
+
+    @Override
+    public void testStarted() {
+      String name = Thread.currentThread().getName();
+      Thread.currentThread().setName("StandardJMeterEngine");
+      try {
+        value = getPropertyAsString("field");
+      } finally {
+        Thread.currentThread().setName(name);
+      }
+    }
+
+    @Override
+    public void testStarted(String host) {
+      testStarted();
+    }
+
+    @Override
+    public void testEnded() {
+      // Nothing to do.
+    }
+
+    @Override
+    public void testEnded(String host) {
+      // Nothing to do.
+    }
   }
 
   /** So that elements with a blank Profile mean it. */
