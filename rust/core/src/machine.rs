@@ -334,6 +334,10 @@ impl Endpoint {
             }
             None => outcome.map_err(Arc::new),
         };
+        let result = result.map(|mut minted| {
+            self.admission.client(in_flight.client).keep_news(&mut minted.peculiarities);
+            minted
+        });
         let mut ctx = Context { now, jitter: &mut *self.jitter };
         self.admission.settle(&mut ctx, request, &in_flight, result.as_ref().err());
         let client_refusal = match &result {

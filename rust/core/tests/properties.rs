@@ -95,7 +95,7 @@ impl End {
                 let code = match class {
                     Class::Throttled => Code::ThrottledUntil,
                     Class::Unavailable => Code::Unreachable,
-                    Class::Garbled | Class::Challenged => Code::Protocol,
+                    Class::Garbled | Class::Challenged | Class::Expired => Code::Protocol,
                     Class::Permanent => Code::CredentialRejected,
                 };
                 let status = (*class == Class::Permanent).then_some(400);

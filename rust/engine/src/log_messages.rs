@@ -26,6 +26,7 @@ fn is_untold(fact: &Fact) -> bool {
         Fact::Sent { .. }
             | Fact::RejectionIgnored { .. }
             | Fact::Rotated
+            | Fact::Unchanged { noticed: false, .. }
             | Fact::Failed { repeated: true, .. }
     )
 }
@@ -42,6 +43,7 @@ fn goes_well(fact: &Fact) -> bool {
         | Fact::Rejected { .. }
         | Fact::Suspected { .. }
         | Fact::Expired { .. }
+        | Fact::Unchanged { .. }
         | Fact::Challenged => true,
         _ => false,
     }
@@ -70,6 +72,12 @@ fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
                 Message::Info(minted)
             }
         }
+        Fact::Unchanged { generation, noticed: true, .. } => Message::Info(format!(
+            "{title}: the server gave token {generation} again: it hands out the same token until its end, and none is \
+             asked for before that from now on"
+        )),
+        Fact::Unchanged { noticed: false, .. } => return None,
+        Fact::Peculiar(peculiarity) => Message::Warn(format!("{title}: {}", peculiarity.describe())),
         Fact::Failed { refusal, refreshing: true, .. }
             if refusal.is_about_grant() && profile.grant_sources().primary =>
         {
@@ -148,7 +156,7 @@ mod tests {
 
     use tollgate_core::config::settings::{Setting, Source};
     use tollgate_core::machine::fact::Reason;
-    use tollgate_core::oauth::token_answer::Refusal;
+    use tollgate_core::oauth::token_answer::{Peculiarity, Refusal};
 
     use super::*;
     use crate::persistence::file_threads::FileThreads;
@@ -185,6 +193,9 @@ mod tests {
             failed(false),
             failed(true),
             Fact::Held { wait },
+            Fact::Unchanged { generation, reason: Reason::Ahead, lifetime: wait, noticed: true },
+            Fact::Unchanged { generation, reason: Reason::Ahead, lifetime: wait, noticed: false },
+            Fact::Peculiar(Peculiarity::TokenType("own".into())),
             Fact::Rejected { generation },
             Fact::RejectionIgnored { generation },
             Fact::Suspected { generation, wait },

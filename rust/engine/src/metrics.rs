@@ -118,6 +118,8 @@ impl Metrics {
             | Fact::Challenged
             | Fact::LimitsDiffer { .. }
             | Fact::RevokesPrevious { .. }
+            | Fact::Unchanged { .. }
+            | Fact::Peculiar(_)
             | Fact::Expired { .. } => {}
         }
     }

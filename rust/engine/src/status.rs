@@ -160,6 +160,7 @@ pub(crate) fn status(driver: &Driver, opened: &Opened) -> String {
             "lifetime_ms": millis(token.lifetime),
             "lifetime_assumed": notable.is_some_and(|granted| granted.lifetime_assumed),
             "scope_asked": profile.grant.scope,
+            "notes": notable.map_or(&[][..], |granted| &granted.notes),
             "scope_missing": notable.map_or(&[][..], |granted| &granted.missing_scopes),
         })
     });

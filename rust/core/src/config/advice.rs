@@ -25,6 +25,7 @@ impl Refusal {
             Class::Unavailable if status == 407 => "is behind a proxy that wants a user and a password:",
             Class::Unavailable => "can't serve token requests now:",
             Class::Garbled => "answered something that is no token:",
+            Class::Expired => "gave a token that had expired:",
             Class::Challenged => "wants a nonce in the proof:",
             Class::Permanent if self.is_about_binding() => "issued a token of another kind:",
             Class::Permanent if self.remedy.is_some() => "answered without a token where one was expected:",
@@ -86,6 +87,7 @@ impl Refusal {
                 };
                 format!("Check that this machine reaches it (name, port, firewall, TLS, {proxy}).")
             }
+            Class::Expired => "It is asked again in about a second; check the server's clock if this goes on.".into(),
             Class::Challenged => "The request is repeated with the nonce it gave.".into(),
             Class::Garbled if self.error.as_deref() == Some(dpop::USE_NONCE) => {
                 "It refuses its own nonces: check that all its nodes share them.".into()

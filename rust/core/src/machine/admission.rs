@@ -181,6 +181,8 @@ impl Admission {
             Class::Garbled => client.gate.fail(ctx, &failed, backoff::Cause::Faulty, &policy.backoff),
             // Nothing was sent, so nothing is known of the server.
             Class::Permanent if refusal.is_local() => {}
+            // Asked again at once, it would give the same token.
+            Class::Expired => client.gate.fail(ctx, &failed, backoff::Cause::Throttled, &policy.backoff),
             // Challenged or refused, it was read and answered as it should be.
             Class::Permanent | Class::Challenged => {
                 breaker.heal(request);

@@ -13,7 +13,7 @@ use super::input::{ClientPresented, RequestId};
 use super::mint_budget::Attempts;
 use super::obstacle::{Limit, Obstacle, Until};
 use crate::config::policy::Policy;
-use crate::oauth::token_answer::{Class, Refusal};
+use crate::oauth::token_answer::{Class, Peculiarity, Refusal};
 use crate::time::budget::Budget;
 use crate::time::clock::Mono;
 
@@ -71,6 +71,8 @@ pub(super) struct Client {
     in_force: Option<LimitsInForce>,
     /// The settings in which open views differ, as last told.
     differing: Vec<&'static str>,
+    /// What is unusual in its token answers, as told.
+    peculiarities: Vec<Peculiarity>,
     /// What 401s the tokens of the client met.
     pub(super) rejections: ClientRejections,
 }
@@ -181,6 +183,12 @@ impl Client {
     pub(super) fn refusal(&self, now: Mono, presented: ClientPresented) -> Option<(&Arc<Refusal>, Mono)> {
         let believed = |refused: &&Refused| refused.concerns(presented) && now < refused.until;
         self.refusals.iter().find(believed).map(|refused| (&refused.why, refused.until))
+    }
+
+    /// Keeps of what is unusual in an answer what was not told yet.
+    pub(super) fn keep_news(&mut self, peculiarities: &mut Vec<Peculiarity>) {
+        peculiarities.retain(|one| !self.peculiarities.iter().any(|told| told.is_same_kind(one)));
+        self.peculiarities.extend_from_slice(peculiarities);
     }
 
     /// One of its requests was granted.

@@ -13,6 +13,8 @@
 //!   come, a second challenge is a failure like others, and waits like them.
 //! - **Permanent means permanent.** A refusal that will not change is not retried until the settings change, a run starts,
 //!   or a cool-down passes.
+//! - **The same token is one token.** One that is handed out again is no new generation, and its end is the sooner one that
+//!   the server named (`unchanged`).
 //! - **Idle costs nothing.** A token is refreshed ahead only if it was read in its life and a run is active; otherwise the
 //!   next is minted when a reader wants it.
 
@@ -23,6 +25,7 @@ mod failure_memory;
 mod fetch;
 mod refresh_token;
 mod slot;
+mod unchanged;
 mod verdict;
 
 use std::sync::Arc;
@@ -92,6 +95,14 @@ pub struct Credential {
     rejections: Rejections,
     /// The server revokes the previous token when it mints the next.
     learned: bool,
+    /// The digest of the last token minted.
+    digest: u64,
+    /// The server gives the same token until its end: none is asked for before.
+    repeats: bool,
+    /// The end of the last token has come, and no other took its place.
+    ran_out: bool,
+    /// After that the server gave it again.
+    insists: bool,
     /// How long the slowest recent token request took, in nanoseconds: there may be a hundred thousand credentials.
     slowest: u64,
     /// When the endpoint has it in its list of timers.
@@ -122,6 +133,10 @@ impl Credential {
             challenged: false,
             rejections: Rejections::default(),
             learned: false,
+            digest: 0,
+            repeats: false,
+            ran_out: false,
+            insists: false,
             slowest: 0,
             listed: Mono::NEVER,
             seat: new.seat.map(Box::new),
@@ -160,6 +175,12 @@ impl Credential {
     #[must_use]
     pub fn is_new_refresh_token(&self, token: &SecretString) -> bool {
         self.refresh_token.is_new(token)
+    }
+
+    /// Whether the server was seen to give the same token until its end.
+    #[must_use]
+    pub fn repeats(&self) -> bool {
+        self.repeats
     }
 
     /// When it refreshes: as set, or as learned where nothing is set.
@@ -295,6 +316,7 @@ impl Credential {
             Event::RefreshTokenTaken(request, secret) => self.take_refresh_token(request, secret),
             Event::RunStarted => {
                 self.run_active = true;
+                self.repeats = false;
                 self.failures.forget_refusals();
                 self.rejections.forget(client);
                 self.try_again();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::oauth::token::Generation;
-use crate::oauth::token_answer::Refusal;
+use crate::oauth::token_answer::{Peculiarity, Refusal};
 
 /// Why a token was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,6 +58,19 @@ pub enum Fact {
         /// Scopes asked for and not granted.
         missing_scopes: Vec<String>,
     },
+    /// The server gave the same token again.
+    Unchanged {
+        /// Its number.
+        generation: Generation,
+        /// Why it was asked for.
+        reason: Reason,
+        /// How long it lives from when it was asked for.
+        lifetime: Duration,
+        /// It is the first time: from now on no token of this credential is asked for before the end of the last.
+        noticed: bool,
+    },
+    /// Something is unusual in a token answer of the client, for the first time.
+    Peculiar(Peculiarity),
     /// A token request failed.
     Failed {
         /// How.

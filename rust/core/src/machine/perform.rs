@@ -89,7 +89,7 @@ impl Performed<'_> {
                 self.outputs.push(Output::Note(id, fact));
                 self.outputs.extend(again);
             }
-            Fact::Minted { generation, .. } => {
+            Fact::Minted { generation, .. } | Fact::Unchanged { generation, .. } => {
                 let sent = self.credential.sent_at(*generation).unwrap_or(now);
                 seat.iter().for_each(|seat| self.pools.minted(seat, *generation, sent, now));
                 self.outputs.push(Output::Note(id, fact));

@@ -11,8 +11,10 @@ mod outputs;
 mod policy;
 mod refresh_token;
 
+use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use client::Client;
@@ -325,11 +327,17 @@ pub(crate) fn patient() -> Waiter {
 /// A good answer.
 pub(crate) fn token(lifetime: Option<Duration>) -> Result<Minted, Refusal> {
     Ok(Minted {
-        secret: "t0ken".into(),
+        secret: another_secret(),
         lifetime,
         missing_scopes: Vec::new(),
         scope: None,
         refresh_token: None,
         peculiarities: Vec::new(),
     })
+}
+
+/// A token's text: no two are alike, because the same token is the same token.
+fn another_secret() -> SecretString {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("t0ken-{}", NEXT.fetch_add(1, Ordering::Relaxed)).into()
 }

@@ -1,9 +1,11 @@
 //! A load test against an API that refuses tokens, in virtual time: requests, their answers and their reports go through
 //! the machines as the engine sends them.
 
+use secrecy::SecretString;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tollgate_core::config::policy::Policy;
@@ -340,7 +342,7 @@ impl World<'_> {
 
     fn token(&mut self, user: usize, request: RequestId) {
         let minted = Minted {
-            secret: "t0ken".into(),
+            secret: another_secret(),
             lifetime: Some(Duration::from_secs(3600)),
             missing_scopes: Vec::new(),
             scope: None,
@@ -380,4 +382,10 @@ impl World<'_> {
             self.after(due, Next::Timer);
         }
     }
+}
+
+/// A token's text: no two are alike, because the same token is the same token.
+fn another_secret() -> SecretString {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("t0ken-{}", NEXT.fetch_add(1, Ordering::Relaxed)).into()
 }

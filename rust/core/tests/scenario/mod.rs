@@ -23,7 +23,7 @@
 //!   `gets`: a generation, `"wait"`, or an error code.
 //! - `peek`: the same look without consequences, and without firing timers first.
 //! - `answer`: the request on its way ends: `token` (its life), or `token` with `expires_in` as raw JSON, with a
-//!   `refresh_token` or without, or `status`, `headers`, `body`, or `silence` (it never left), or `lost` (it left).
+//!   `refresh_token` or without, of another text than all others or of this `secret`, or `status`, `headers`, `body`, or `silence` (it never left), or `lost` (it left).
 //! - `accepted`, `rejected`: what the API said of a generation. `times` for many reports; `sent`: when the request was
 //!   sent, if not just now.
 //! - `begins`, `ends`: a send under way, by its number; only followed with `refresh=drain`.
@@ -33,6 +33,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
@@ -136,6 +137,7 @@ struct Answer {
     silence: Option<String>,
     lost: Option<String>,
     refresh_token: Option<String>,
+    secret: Option<String>,
 }
 
 /// Runs one scenario file.
@@ -383,7 +385,10 @@ impl World {
                     None => time(life)?.as_secs_f64().into(),
                 };
                 let kind = if self.profile.dpop.is_some() { "DPoP" } else { "bearer" };
-                serde_json::json!({"access_token": "t0ken", "token_type": kind, "expires_in": expires_in,
+                static NEXT: AtomicU64 = AtomicU64::new(0);
+                let another = || format!("t0ken-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+                let secret = answer.secret.clone().unwrap_or_else(another);
+                serde_json::json!({"access_token": secret, "token_type": kind, "expires_in": expires_in,
                     "refresh_token": answer.refresh_token})
             }
             (None, Some(body)) => body.clone(),

@@ -2,8 +2,10 @@
 
 #![allow(dead_code)] // each test file uses its part
 
+use secrecy::SecretString;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tollgate_core::config::policy::Policy;
@@ -217,7 +219,7 @@ pub(crate) fn with_primary_grant(client: &str, policy: &Arc<Policy>) -> NewCrede
 /// An answer with a token of this life.
 pub(crate) fn token(life: Duration) -> Result<Minted, Refusal> {
     Ok(Minted {
-        secret: "token".into(),
+        secret: another_secret(),
         lifetime: Some(life),
         missing_scopes: Vec::new(),
         scope: None,
@@ -251,4 +253,10 @@ pub(crate) fn throttled(wait: Duration) -> Result<Minted, Refusal> {
 /// No answer.
 pub(crate) fn silence() -> Result<Minted, Refusal> {
     Err(Refusal::not_sent("nothing came"))
+}
+
+/// A token's text: no two are alike, because the same token is the same token.
+fn another_secret() -> SecretString {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("t0ken-{}", NEXT.fetch_add(1, Ordering::Relaxed)).into()
 }

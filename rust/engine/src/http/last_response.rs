@@ -71,10 +71,12 @@ impl LastResponses {
 }
 
 /// What a token answer said of its token beside its life.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Granted {
     pub(crate) lifetime_assumed: bool,
     pub(crate) missing_scopes: Vec<String>,
+    /// What was unusual in its answer, in words.
+    pub(crate) notes: Vec<String>,
 }
 
 /// The proxy that requests of `profile` to `url` go through, as `host:port`.

@@ -21,8 +21,20 @@ pub(crate) struct Whose {
 /// How a token request ended.
 #[derive(Clone, Debug)]
 pub(crate) enum How {
-    Minted { generation: Generation, lifetime: Duration },
-    Refused { status: Option<u16>, cause: &'static str, words: String },
+    Minted {
+        generation: Generation,
+        lifetime: Duration,
+    },
+    /// The server gave the same token again.
+    Unchanged {
+        generation: Generation,
+        lifetime: Duration,
+    },
+    Refused {
+        status: Option<u16>,
+        cause: &'static str,
+        words: String,
+    },
 }
 
 /// Something that happens to many threads at once, or again and again: how often, and the last time.
@@ -173,7 +185,7 @@ impl What {
                 line.put("started", started.0);
                 line.put("elapsed_ns", elapsed.as_nanos());
                 match how {
-                    How::Minted { generation, lifetime } => {
+                    How::Minted { generation, lifetime } | How::Unchanged { generation, lifetime } => {
                         line.put("generation", generation);
                         line.millis("lifetime", *lifetime);
                     }
@@ -234,6 +246,7 @@ impl What {
             Self::RunEnded => "run_ended",
             Self::Sent(_) => "sent",
             Self::Answered { how: How::Minted { .. }, .. } => "minted",
+            Self::Answered { how: How::Unchanged { .. }, .. } => "unchanged",
             Self::Answered { how: How::Refused { .. }, .. } => "refused",
             Self::TokenGate { .. } => "token_gate",
             Self::ApiGate { .. } => "api_gate",

@@ -99,6 +99,9 @@ impl JournalWriter {
                 self.minted = (*generation, now.mono);
                 self.end(context, now, || How::Minted { generation: *generation, lifetime: *lifetime });
             }
+            Fact::Unchanged { generation, lifetime, .. } => {
+                self.end(context, now, || How::Unchanged { generation: *generation, lifetime: *lifetime });
+            }
             Fact::Failed { refusal, .. } => self.end(context, now, || How::Refused {
                 status: refusal.status,
                 cause: refusal.code.name(),
@@ -133,7 +136,10 @@ impl JournalWriter {
             Fact::FellBack { .. } | Fact::RefreshTokenLost { dropped: true } => {
                 self.add(context, now, What::SignedInAgain);
             }
-            Fact::LimitsDiffer { .. } | Fact::Rotated | Fact::RefreshTokenLost { dropped: false } => {}
+            Fact::LimitsDiffer { .. }
+            | Fact::Peculiar(_)
+            | Fact::Rotated
+            | Fact::RefreshTokenLost { dropped: false } => {}
         }
     }
 

@@ -65,10 +65,11 @@ pub(super) fn token_endpoint() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
-        for stream in listener.incoming() {
+        for (number, stream) in listener.incoming().enumerate() {
             let mut stream = BufReader::new(stream.unwrap());
             request(&mut stream).unwrap();
-            say_last(stream.get_mut(), r#"{"access_token":"t","expires_in":60}"#).unwrap();
+            let body = format!(r#"{{"access_token":"t{number}","expires_in":60}}"#);
+            say_last(stream.get_mut(), &body).unwrap();
         }
     });
     port

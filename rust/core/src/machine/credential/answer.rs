@@ -12,6 +12,7 @@ use super::super::fact::{Fact, Reason};
 use super::super::input::RequestId;
 use super::super::rejection::Published;
 use super::refresh_token::{Loss, SentRefreshToken};
+use super::unchanged::digest;
 use super::{Action, Credential, FetchState, InService, SentRequest};
 use crate::oauth::token::Token;
 use crate::oauth::token_answer::{Class, Minted, Refusal};
@@ -38,10 +39,21 @@ impl Credential {
     ) -> Result<Minted, Arc<Refusal>> {
         let minted = outcome.map_err(|refusal| match refusal.class {
             Class::Challenged if self.challenged => Refusal { class: Class::Garbled, ..refusal },
+            // Some servers fail where they do not know the client.
+            Class::Unavailable if refusal.status.is_some() && self.has_never_succeeded() => {
+                Refusal { may_be_client: true, ..refusal }
+            }
             _ => refusal,
         })?;
-        if now >= sent.after(minted.lifetime.unwrap_or(self.policy.default_lifetime)) {
+        let lifetime = minted.lifetime.unwrap_or(self.policy.default_lifetime);
+        if lifetime.is_zero() {
+            return Err(Arc::new(Refusal::expired_token("its lifetime is 0")));
+        }
+        if now >= sent.after(lifetime) {
             return Err(Arc::new(Refusal::garbled("the token had expired before it arrived")));
+        }
+        if self.is_spent(&minted) {
+            return Err(Arc::new(Refusal::expired_token("it is the one whose end has come")));
         }
         Ok(minted)
     }
@@ -76,18 +88,32 @@ impl Credential {
         &mut self,
         ctx: &mut Context<'_>,
         sent: Mono,
-        minted: Minted,
+        mut minted: Minted,
         (reason, replaces): (Reason, Mono),
         refreshed: bool,
         actions: &mut Vec<Action>,
     ) {
         let now = ctx.now.mono;
         let lifetime = minted.lifetime.unwrap_or(self.policy.default_lifetime);
-        let replaced = Some(replaces).filter(|end| reason == Reason::Ahead && now < *end && self.learns());
-        self.rejections.on_published(Published { asked: sent, replaced });
-        if self.refresh_token.receive(minted.refresh_token) && refreshed {
+        let peculiarities = std::mem::take(&mut minted.peculiarities);
+        let digest = digest(&minted.secret);
+        let is_same = digest == self.digest && self.generation > 0;
+        if self.refresh_token.receive(minted.refresh_token.take()) && refreshed {
             actions.push(Action::Note(Fact::Rotated));
         }
+        self.rejected = false;
+        self.vacant_at = Mono::NEVER;
+        self.wanted = false;
+        self.failures.forget_refusals();
+        self.challenged = false;
+        if is_same && self.in_service(now).is_some() {
+            self.keep(sent, lifetime, reason, actions);
+            return actions.extend(peculiarities.into_iter().map(|one| Action::Note(Fact::Peculiar(one))));
+        }
+        self.digest = digest;
+        (self.ran_out, self.insists) = (false, false);
+        let replaced = Some(replaces).filter(|end| reason == Reason::Ahead && now < *end && self.learns());
+        self.rejections.on_published(Published { asked: sent, replaced });
         self.generation += 1;
         let generation = self.generation;
         let token = Token {
@@ -100,26 +126,24 @@ impl Credential {
             scope: minted.scope,
         };
         let spread = (self.slowest(), self.neighbours);
-        self.service = (!self.retired).then(|| InService {
-            token: Arc::new(token),
-            refresh_at: self.policy.refresh_point(sent, lifetime, self.refresh(), spread, ctx),
-        });
-        self.rejected = false;
-        self.vacant_at = Mono::NEVER;
-        self.wanted = false;
-        self.failures.forget_refusals();
-        self.challenged = false;
+        let refresh_at = self.policy.refresh_point(sent, lifetime, self.refresh(), spread, ctx);
+        self.service = (!self.retired).then(|| InService { token: Arc::new(token), refresh_at });
         if self.service.is_some() && self.hold.is_none() {
             actions.push(Action::Publish);
         }
-        actions.push(Action::Note(Fact::Minted {
-            generation,
-            reason,
-            refreshed,
-            lifetime,
-            lifetime_assumed: minted.lifetime.is_none(),
-            missing_scopes: minted.missing_scopes,
+        actions.push(Action::Note(if is_same {
+            Fact::Unchanged { generation, reason, lifetime, noticed: self.notice() }
+        } else {
+            Fact::Minted {
+                generation,
+                reason,
+                refreshed,
+                lifetime,
+                lifetime_assumed: minted.lifetime.is_none(),
+                missing_scopes: minted.missing_scopes,
+            }
         }));
+        actions.extend(peculiarities.into_iter().map(|one| Action::Note(Fact::Peculiar(one))));
     }
 
     /// Whether the next request follows at once.
@@ -167,6 +191,8 @@ impl Credential {
             Loss::Doubtful => actions.push(Action::Note(Fact::RefreshTokenLost { dropped: false })),
             Loss::Kept | Loss::Refused { .. } => {}
         }
+        self.insists |= self.ran_out && refusal.class == Class::Expired;
+        self.failures.in_row = self.failures.in_row.saturating_add(1);
         self.failures.last_refusal = Some(refusal);
         matches!(loss, Loss::Refused { .. })
     }

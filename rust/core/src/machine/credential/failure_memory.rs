@@ -16,9 +16,11 @@ pub(super) struct Failures {
     pub(super) permanent: Option<(Arc<Refusal>, Mono)>,
     /// Why the last token request failed.
     pub(super) last_refusal: Option<Arc<Refusal>>,
+    /// How many failed since the last success.
+    pub(super) in_row: u32,
 }
 
-static NONE: Failures = Failures { permanent: None, last_refusal: None };
+static NONE: Failures = Failures { permanent: None, last_refusal: None, in_row: 0 };
 
 /// The same, of a credential that may have had none.
 #[derive(Debug, Default)]

@@ -55,6 +55,9 @@ impl Credential {
             let generation = service.token.generation;
             actions.extend([Action::Withdraw, Action::Note(Fact::Expired { generation })]);
             self.vacant_at = now.after(REPORTS_END);
+            self.ran_out = true;
+            // One that could not be replaced ahead of its end, because the server gives no other before.
+            self.wanted |= self.repeats && self.rejections.is_used() && self.run_active;
             self.release(now, actions);
         }
     }
@@ -96,6 +99,9 @@ impl Credential {
 
     /// When the token in service should be replaced, if anyone will need the next one.
     pub(super) fn ahead_at(&self) -> Option<Mono> {
+        if self.repeats {
+            return None;
+        }
         let service = self.service.as_ref().filter(|_| self.rejections.is_used() && self.run_active)?;
         self.refresh_token.next(true)?;
         let believed_until = self.permanent_until().map_or(Mono::ZERO, |(_, until)| until);

@@ -8,7 +8,7 @@
 //! - One that may have been used up, because its answer was lost, is dropped where there is a primary grant; where
 //!   there is none it is sent again only once no token is in service: then there is nothing left to lose.
 //! - A refused one is dropped and the primary grant asked at once; only if there is none is that a refusal of the
-//!   credential.
+//!   credential. It is not taken again from a later answer.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -72,6 +72,8 @@ pub(super) struct RefreshTokenState {
     retired: Option<Box<Retired>>,
     /// How many there have been.
     number: u64,
+    /// One that the server refused: it is not taken again. Boxed: most credentials have none.
+    refused: Option<Box<SecretString>>,
 }
 
 /// A refresh token in a request in flight.
@@ -86,7 +88,8 @@ impl RefreshTokenState {
     pub(super) fn new(sources: GrantSources) -> Self {
         let held =
             sources.refresh_token.map(|secret| Box::new(Held { secret, unused: false, doubtful: false }));
-        Self { primary: sources.primary, held, retired: sources.stored.then(Box::default), number: 1 }
+        let retired = sources.stored.then(Box::default);
+        Self { primary: sources.primary, held, retired, number: 1, refused: None }
     }
 
     /// What the next request relies on; `None` if it must wait until no token is in service.
@@ -111,7 +114,11 @@ impl RefreshTokenState {
     /// An answer brought this refresh token, or none: then the old one stays valid (RFC 6749 section 6). Whether it is a
     /// new one.
     pub(super) fn receive(&mut self, received: Option<SecretString>) -> bool {
-        match (received, &mut self.held) {
+        // A word that is no refresh token, like "not_supported", comes with every answer.
+        let is_refused = |secret: &SecretString| {
+            self.refused.as_ref().is_some_and(|refused| refused.expose_secret() == secret.expose_secret())
+        };
+        match (received.filter(|secret| !is_refused(secret)), &mut self.held) {
             (None, held) => {
                 held.iter_mut().for_each(|held| held.doubtful = false);
                 false
@@ -158,6 +165,7 @@ impl RefreshTokenState {
             if !self.primary {
                 return Loss::Kept;
             }
+            self.refused = self.held.as_ref().map(|held| Box::new(held.secret.clone()));
             self.drop_held();
             return Loss::Refused { stolen: sent.unused };
         }

@@ -17,6 +17,8 @@ pub enum Class {
     Unavailable,
     /// A malformed answer; may be temporary.
     Garbled,
+    /// A token that had expired: the server's own cache is in its last second, or behind.
+    Expired,
     /// A retry gets the same answer until a setting or the server changes.
     Permanent,
     /// The server asks for the same request with its nonce (RFC 9449 section 8).
@@ -169,6 +171,16 @@ impl Refusal {
     #[must_use]
     pub fn is_local_limit(&self) -> bool {
         self.class == Class::Throttled && self.status.is_none()
+    }
+
+    /// A token that the server gave after its end, or again when its end had come.
+    #[must_use]
+    pub fn expired_token(what: &str) -> Self {
+        Self {
+            class: Class::Expired,
+            status: Some(200),
+            ..Self::garbled(format!("{what}; the server's own cache may be in its last second"))
+        }
     }
 
     /// An answer that can't be used.

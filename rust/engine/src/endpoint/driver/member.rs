@@ -62,8 +62,12 @@ impl Member {
             let notable = *lifetime_assumed || !missing_scopes.is_empty();
             self.granted = notable.then(|| {
                 let missing_scopes = missing_scopes.clone();
-                Box::new(Granted { lifetime_assumed: *lifetime_assumed, missing_scopes })
+                let notes = Vec::new();
+                Box::new(Granted { lifetime_assumed: *lifetime_assumed, missing_scopes, notes })
             });
+        }
+        if let Fact::Peculiar(peculiarity) = fact {
+            self.granted.get_or_insert_default().notes.push(peculiarity.describe());
         }
     }
 }

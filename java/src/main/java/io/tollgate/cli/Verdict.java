@@ -100,6 +100,9 @@ final class Verdict {
       report.add(
           Mark.NOTE, "life", "the server named no lifetime; set default_lifetime if you know it");
     }
+    for (Object note : list(granted.get("notes"))) {
+      report.add(Mark.NOTE, "answer", String.valueOf(note));
+    }
   }
 
   /**
@@ -117,8 +120,7 @@ final class Verdict {
       return;
     }
     report.fact("scope_asked", asked);
-    Object listed = granted.get("scope_missing");
-    List<?> missing = listed instanceof List ? (List<?>) listed : Collections.emptyList();
+    List<?> missing = list(granted.get("scope_missing"));
     String names = missing.stream().map(String::valueOf).collect(Collectors.joining(" "));
     report.fact("scope_missing", names);
     if (missing.isEmpty()) {
@@ -180,6 +182,10 @@ final class Verdict {
         https ? "TLS" : "no TLS: the secret goes in clear",
         https && verify != null ? " (tls_verify is set by the " + verify + ")" : "",
         proxy == null ? "no proxy" : "by the proxy " + proxy);
+  }
+
+  private static List<?> list(Object value) {
+    return value instanceof List ? (List<?>) value : Collections.emptyList();
   }
 
   private static Long whole(Object number) {

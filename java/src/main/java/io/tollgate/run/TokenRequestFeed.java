@@ -4,6 +4,7 @@ import io.tollgate.engine.Engine;
 import io.tollgate.engine.Engines;
 import io.tollgate.engine.Log;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,6 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class TokenRequestFeed {
   private static final ReentrantLock LOCK = new ReentrantLock();
+
+  /** How a token request ends. */
+  private static final List<String> ENDS = Arrays.asList("minted", "unchanged", "refused");
 
   /** The last entry of the journal that was looked at. Guarded by the lock. */
   private static long position;
@@ -54,7 +58,7 @@ public final class TokenRequestFeed {
    * Takes those that ended since the last call. Never blocks: while another thread takes them, this
    * returns none.
    *
-   * @return entries {@code minted} and {@code refused}, oldest first
+   * @return entries {@code minted}, {@code unchanged} and {@code refused}, oldest first
    */
   public static List<JournalEntry> take() {
     if (!LOCK.tryLock()) {
@@ -94,7 +98,7 @@ public final class TokenRequestFeed {
     }
     List<JournalEntry> ended = new ArrayList<>();
     for (JournalEntry entry : page.entries()) {
-      if (wanted && ("minted".equals(entry.kind()) || "refused".equals(entry.kind()))) {
+      if (wanted && ENDS.contains(entry.kind())) {
         ended.add(entry);
       }
     }

@@ -46,8 +46,12 @@ public final class CredentialHistory {
       case "sent":
         asking = true;
         break;
+      case "unchanged":
       case "minted":
         asking = false;
+        if (serving != null && serving.generation == entry.number("generation")) {
+          break; // the server gave the token in service again
+        }
         if (serving != null) {
           serving.ends(entry.at(), TokenLife.End.REPLACED);
         }
@@ -93,6 +97,9 @@ public final class CredentialHistory {
       case "minted":
         requests++;
         mints.merge(entry.text("reason"), 1L, Long::sum);
+        break;
+      case "unchanged":
+        requests++;
         break;
       case "refused":
         requests++;

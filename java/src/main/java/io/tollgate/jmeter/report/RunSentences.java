@@ -83,6 +83,9 @@ final class RunSentences {
         case "rejected":
           rejected(credential, i);
           break;
+        case "unchanged":
+          unchanged(credential, entry);
+          break;
         default:
           other(credential, entry);
           break;
@@ -119,6 +122,16 @@ final class RunSentences {
             + "; it lives "
             + Durations.of(entry.number("lifetime"))
             + ".");
+  }
+
+  private void unchanged(CredentialHistory credential, JournalEntry entry) {
+    say(
+        entry.at(),
+        at(entry.at())
+            + credential.title
+            + " was given the token that it had before, which lives "
+            + Durations.of(entry.number("lifetime"))
+            + " more: no new token.");
   }
 
   /** Equal refusals in a row become one sentence. */

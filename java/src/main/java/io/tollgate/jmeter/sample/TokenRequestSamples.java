@@ -112,7 +112,7 @@ public final class TokenRequestSamples {
     long started = ended.number("started");
     long elapsed = Math.round(ended.number("elapsed_ns") / 1e6);
     SampleResult result = SampleResult.createTestSample(started, started + elapsed);
-    boolean minted = "minted".equals(ended.kind());
+    boolean minted = !"refused".equals(ended.kind());
     result.setSampleLabel(label);
     result.setThreadName(Thread.currentThread().getName());
     result.setDataType(SampleResult.TEXT);
