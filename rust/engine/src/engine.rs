@@ -442,3 +442,7 @@ mod suspended;
 #[cfg(test)]
 #[path = "../tests/unit/busy_driver.rs"]
 mod busy_driver;
+
+#[cfg(test)]
+#[path = "../tests/unit/hung_disk.rs"]
+mod hung_disk;

@@ -9,6 +9,8 @@ mod custody;
 mod discovery;
 #[cfg(target_os = "linux")] // whose words and backlogs they are about
 mod faults;
+#[cfg(unix)] // pipes with a name
+mod hung_files;
 mod journal;
 mod pools;
 mod profiles;

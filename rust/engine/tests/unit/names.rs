@@ -16,6 +16,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use super::*;
 use crate::persistence::file_threads::FileThreads;
 use crate::persistence::values::ThisMachine;
+use crate::runtime;
 use crate::scripted::{eventually, request, say_last, setting};
 
 /// Resolves `hung.*` not before it is released, on a blocking thread, and says when it has asked for one; everything else
@@ -129,6 +130,27 @@ fn a_hung_name_of_one_profile_delays_no_other() {
 
     eventually("its token", || healthy.generation() == 1);
     assert!(hung.iter().all(|hung| hung.generation() == 0));
+    drop(let_go);
+}
+
+#[test]
+fn names_that_hang_do_not_keep_refresh_tokens_from_their_files() {
+    let runtime = runtime::start().unwrap();
+    let context = Arc::new(EngineContext::on(runtime.handle().clone()));
+    let (asked, was_asked) = channel();
+    let (let_go, release) = channel();
+    let transport = transport(HungNames { asked, release: Arc::new(Lock::new(release)) });
+    // More than there are threads for.
+    let hung: Vec<_> =
+        (0..20).map(|n| credential(&format!("hung.{n}.test"), 1, &transport, &context)).collect();
+    hung.iter().for_each(|hung| hung.want(Duration::ZERO));
+    hung.iter().for_each(|_| was_asked.recv_timeout(Duration::from_secs(20)).unwrap());
+
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("token");
+    let file = context.refresh_token_files.open(path.to_str().unwrap(), &context.file_threads).unwrap();
+    assert_eq!(runtime.block_on(file.keep("next".into())), None);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "next\n");
     drop(let_go);
 }
 
