@@ -14,5 +14,8 @@ final class Exit {
   /** The program could not do its work here: no native library, no server for this platform. */
   static final int UNABLE = 3;
 
+  /** A file could be read in part only. What was read is judged and printed. */
+  static final int PARTLY = 4;
+
   private Exit() {}
 }

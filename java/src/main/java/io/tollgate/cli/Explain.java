@@ -1,97 +1,169 @@
 package io.tollgate.cli;
 
-import io.tollgate.cli.findings.Diagnosis;
 import io.tollgate.cli.findings.Evidence;
-import io.tollgate.cli.findings.Finding;
 import io.tollgate.cli.jtl.Jtl;
-import io.tollgate.cli.jtl.NotAJtl;
-import io.tollgate.text.Durations;
+import io.tollgate.cli.jtl.ReadErrors;
+import io.tollgate.text.Counts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 
-/** The command that reads a result file and says what tokens did to the run. */
+/** The command that reads the results of a run and says what tokens did to it. */
 final class Explain {
+  /** So many runs of one file are printed; the last ones are the newest. */
+  private static final int RUNS = 20;
+
   private final PrintStream out;
-  private String results;
+  private final PrintStream err;
+  private final List<String> results = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final List<ExplainedRun> runs = new ArrayList<>();
+  private int earlierRuns;
+  private boolean earlierFound;
   private String html;
   private String svg;
   private Pattern label;
 
-  Explain(PrintStream out) {
+  Explain(PrintStream out, PrintStream err) {
     this.out = out;
+    this.err = err;
   }
 
   int run(List<String> arguments) throws WrongUsage {
-    read(arguments);
-    Evidence evidence = new Evidence(label);
-    Jtl file;
+    parse(arguments);
+    List<ResultSource> sources = ResultSource.open(results, label != null, notes);
     try {
-      file = Jtl.read(Settings.file(results), evidence);
-    } catch (NotAJtl e) {
-      throw new WrongUsage(results + " is not a result file of JMeter: " + e.getMessage());
-    } catch (IOException e) {
-      throw new WrongUsage(results + " can't be read: " + Settings.reason(e));
+      read(sources);
+      if (runs.isEmpty()) {
+        throw new WrongUsage(String.join(", ", results) + " has no samples" + firstError(sources));
+      }
+      boolean partly = noteErrors(sources);
+      print();
+      boolean found = earlierFound;
+      for (ExplainedRun run : runs) {
+        found |= !run.diagnosis.findings().isEmpty();
+      }
+      return partly ? Exit.PARTLY : found ? Exit.FOUND : Exit.FINE;
+    } finally {
+      ResultSource.close(sources);
     }
-    if (evidence.samples() == 0) {
-      throw new WrongUsage(results + " has no samples");
+  }
+
+  private void read(List<ResultSource> sources) {
+    List<String> names = sources.stream().map(each -> each.name).collect(Collectors.toList());
+    List<Jtl> plan =
+        sources.stream()
+            .map(each -> each.file)
+            .filter(file -> !file.isJournal())
+            .collect(Collectors.toList());
+    Evidence.Facts facts =
+        new Evidence.Facts(
+            plan.stream().allMatch(Jtl::hasTimes),
+            plan.stream().allMatch(Jtl::hasThreads),
+            plan.stream().mapToLong(Jtl::resolution).max().orElse(1));
+    new RunSplitter(
+            sources,
+            facts.timed,
+            () -> new Evidence(label, names, facts),
+            evidence -> keep(evidence, plan.stream().anyMatch(Jtl::hasHeaders)),
+            new Progress(err, sources, System::nanoTime))
+        .read();
+  }
+
+  private void keep(Evidence evidence, boolean headers) {
+    runs.add(new ExplainedRun(evidence, headers));
+    if (runs.size() > RUNS) {
+      earlierRuns++;
+      earlierFound |= !runs.remove(0).diagnosis.findings().isEmpty();
     }
-    Diagnosis diagnosis = Diagnosis.of(evidence, file);
-    print(evidence, diagnosis);
-    String chart = new SampleChart(evidence, diagnosis).svg();
+  }
+
+  private static String firstError(List<ResultSource> sources) {
+    return sources.stream()
+        .map(each -> each.file.errors())
+        .filter(errors -> errors.count() > 0)
+        .map(errors -> ": " + place(errors))
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Says what of the files could not be read; whether there is such a thing. */
+  private boolean noteErrors(List<ResultSource> sources) {
+    boolean partly = false;
+    for (ResultSource source : sources) {
+      ReadErrors errors = source.file.errors();
+      if (errors.count() > 0) {
+        partly = true;
+        notes.add(
+            "NOT READ: "
+                + Counts.of(errors.count(), "place", "places")
+                + " of "
+                + source.name
+                + ", the first "
+                + place(errors)
+                + ". What was read is judged.");
+      }
+      if (!source.file.isComplete()) {
+        notes.add(
+            "Note: "
+                + source.name
+                + " ends in the middle of a sample: the run was cut off, or goes on.");
+      }
+      if (source.file.isJournal()) {
+        notes.add("Journal " + source.name + ": " + journal(source.file.journalKinds()) + ".");
+      }
+    }
+    if (earlierRuns > 0) {
+      notes.add("Note: " + Counts.grouped(earlierRuns) + " earlier runs are not shown.");
+    }
+    return partly;
+  }
+
+  private static String place(ReadErrors errors) {
+    return (errors.line() > 0 ? "at line " + Counts.grouped(errors.line()) + ": " : "")
+        + errors.reason();
+  }
+
+  private static String journal(Map<String, Long> kinds) {
+    return kinds.entrySet().stream()
+        .filter(each -> !each.getKey().startsWith("run_") && !each.getKey().equals("sent"))
+        .map(each -> Counts.grouped(each.getValue()) + " " + each.getKey().replace('_', ' '))
+        .collect(Collectors.joining(", "));
+  }
+
+  private void print() throws WrongUsage {
+    String name = results.size() == 1 ? Settings.nameOf(results.get(0)) : results.size() + " files";
+    int all = runs.size() + earlierRuns;
+    Page page = new Page(name);
+    if (all > 1) {
+      out.println(name + ": " + Counts.grouped(all) + " runs");
+    }
+    for (int i = 0; i < runs.size(); i++) {
+      ExplainedRun run = runs.get(i);
+      String title =
+          all == 1 ? name : "Run " + (earlierRuns + i + 1) + " of " + all + ", begun " + run.begin;
+      if (all > 1) {
+        out.println();
+      }
+      run.print(out, title);
+      page.add(title, run);
+    }
+    notes.forEach(out::println);
     if (svg != null) {
-      write(svg, chart);
+      // One chart: of the newest run.
+      write(svg, runs.get(runs.size() - 1).chart);
     }
     if (html != null) {
-      write(html, Page.of(summary(evidence), tokens(evidence), diagnosis, chart));
+      write(html, page.with(notes));
     }
-    return diagnosis.findings().isEmpty() ? Exit.FINE : Exit.FOUND;
-  }
-
-  private void print(Evidence evidence, Diagnosis diagnosis) throws WrongUsage {
-    out.println(summary(evidence));
-    out.println(tokens(evidence));
-    int number = 0;
-    for (Finding finding : diagnosis.findings()) {
-      out.println();
-      out.println(++number + ". " + finding.title());
-      finding.seen().forEach(sentence -> out.println("   " + sentence));
-      out.println("   What helps: " + finding.helps());
-    }
-    out.println();
-    if (diagnosis.findings().isEmpty()) {
-      out.println("Nothing found.");
-    } else if (diagnosis.story() != null) {
-      out.println("Most like it: examples/failures/" + diagnosis.story());
-    }
-    diagnosis.unknown().forEach(sentence -> out.println("Note: " + sentence));
-  }
-
-  private String summary(Evidence evidence) throws WrongUsage {
-    return String.format(
-        Locale.ROOT,
-        "%s: %,d samples of %,d threads in %s, %,d failed",
-        Settings.nameOf(results),
-        evidence.samples(),
-        evidence.threads(),
-        Durations.of(evidence.length()),
-        evidence.failed());
-  }
-
-  private static String tokens(Evidence evidence) {
-    return "Token requests in it: "
-        + (evidence.tokenLabels().isEmpty()
-            ? "none"
-            : evidence.tokenLabels().entrySet().stream()
-                .map(each -> String.format(Locale.ROOT, "%,d '%s'", each.getValue(), each.getKey()))
-                .collect(Collectors.joining(", ")));
   }
 
   private static void write(String name, String text) throws WrongUsage {
@@ -103,7 +175,7 @@ final class Explain {
     }
   }
 
-  private void read(List<String> arguments) throws WrongUsage {
+  private void parse(List<String> arguments) throws WrongUsage {
     Options options = new Options(arguments);
     while (options.hasNext()) {
       String option = options.next();
@@ -113,14 +185,14 @@ final class Explain {
         svg = options.value(option);
       } else if (option.equals("--token-label")) {
         label = pattern(options.value(option));
-      } else if (option.startsWith("-") || results != null) {
+      } else if (option.startsWith("-")) {
         throw new WrongUsage("explain does not know '" + option + "'");
       } else {
-        results = option;
+        results.add(option);
       }
     }
-    if (results == null) {
-      throw new WrongUsage("explain wants a result file (JTL)");
+    if (results.isEmpty()) {
+      throw new WrongUsage("explain wants result files (JTL), or a directory of them");
     }
   }
 

@@ -44,7 +44,7 @@ public final class Main {
         case "check":
           return new Check(out).run(rest);
         case "explain":
-          return new Explain(out).run(rest);
+          return new Explain(out, err).run(rest);
         case "server":
           return new Server(err).run(rest);
         case "--version":

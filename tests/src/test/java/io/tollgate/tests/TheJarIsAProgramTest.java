@@ -220,6 +220,15 @@ class TheJarIsAProgramTest {
     Program none = Program.run("explain", html.toString());
     assertEquals(2, none.exitCode(), none.toString());
     assertTrue(none.err().contains("not a result file"), none.err());
+    Path injectors = Files.createDirectories(temp.resolve("injectors"));
+    for (String story : List.of("minute-mark", "stampede")) {
+      Files.copy(Layout.jtl(story), injectors.resolve(story + ".jtl"));
+    }
+    Path run = temp.resolve("run.html");
+    Program both = Program.run("explain", injectors.toString(), "--html", run.toString());
+    assertEquals(1, both.exitCode(), both.toString());
+    assertTrue(both.out().contains("  minute-mark.jtl: 1,050 samples"), both.out());
+    assertTrue(Files.readString(run).contains("stampede.jtl"), "the page names both");
     // With a label that fits no token request, there is none.
     Program other =
         Program.run("explain", Layout.jtl("minute-mark").toString(), "--token-label", "^nothing$");
@@ -309,6 +318,7 @@ class TheJarIsAProgramTest {
             "check genesys -p user.properties -Jtollgate.profile.genesys.scope=calls --json",
             "explain results.jtl --html results.html",
             "explain results.jtl --svg results.svg --token-label '^01 login$'",
+            "explain injectors/ --html run.html",
             "server --listen 127.0.0.1:8080 --lifetime 20s --rate-limit 10/60s"),
         commands);
     try (AuthServer server = AuthServer.start("program-page", "--client", "id:secret")) {

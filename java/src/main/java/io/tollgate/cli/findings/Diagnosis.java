@@ -1,7 +1,6 @@
 package io.tollgate.cli.findings;
 
 import io.tollgate.cli.findings.Finding.Kind;
-import io.tollgate.cli.jtl.Jtl;
 import io.tollgate.text.Counts;
 import io.tollgate.text.Durations;
 import java.util.ArrayList;
@@ -10,7 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** All findings of a file, the story they tell together, and what the file does not say. */
+/** All findings of a run, the story they tell together, and what its files do not say. */
 public final class Diagnosis {
   private final List<Finding> findings;
   private final List<String> unknown;
@@ -23,46 +22,50 @@ public final class Diagnosis {
   /**
    * Asks each rule.
    *
-   * @param evidence of the whole file
-   * @param file what there is to say of it
+   * @param evidence of the whole run
+   * @param headers whether response headers were saved
    * @return the findings in the order of their beginnings
    */
-  public static Diagnosis of(Evidence evidence, Jtl file) {
+  public static Diagnosis of(Evidence evidence, boolean headers) {
     List<Finding> findings = new ArrayList<>();
     new TokenRules(evidence).look(findings);
     new RefusalRules(evidence).look(findings);
     new LimitRules(evidence).look(findings);
     new FailureRules(evidence).look(findings);
     findings.sort((a, b) -> Long.compare(a.at(), b.at()));
-    return new Diagnosis(findings, unknown(evidence, file, findings));
+    return new Diagnosis(findings, unknown(evidence, headers, findings));
   }
 
-  private static List<String> unknown(Evidence evidence, Jtl file, List<Finding> findings) {
+  private static List<String> unknown(Evidence evidence, boolean headers, List<Finding> findings) {
     List<String> unknown = new ArrayList<>();
     if (evidence.tokens.size() == 0) {
       unknown.add(
           "There are no token requests in the file. If scripts fetch tokens, how often and how well"
               + " is not to be seen; if they have another name, --token-label says which.");
     }
-    if (!file.hasHeaders() && evidence.throttled.size() > 0) {
+    if (!headers && evidence.throttled.size() > 0) {
       unknown.add(
           "Response headers were not saved (an XML file with"
               + " jmeter.save.saveservice.responseHeaders=true has them), so no Retry-After is"
               + " known.");
     }
-    if (!file.isComplete()) {
-      unknown.add("The file ends in the middle of a sample: the run was cut off, or goes on.");
-    }
+    unsaved(unknown, evidence);
     if (evidence.tokens.isCut() || evidence.refused.isCut() || evidence.throttled.isCut()) {
       unknown.add(
-          "Of one kind there are more than half a million; the first half million were looked at"
+          "Of one kind there are more than a quarter of a million; the first ones were looked at"
               + " closely, the rest was counted.");
     }
-    if (evidence.timeline.width() > 100) {
+    if (evidence.facts().timed && evidence.timeline.width() > 100) {
       unknown.add(
           "The run is long: silences and returns within "
               + Durations.of(evidence.timeline.width())
               + " are not to be seen.");
+    }
+    if (evidence.hasMoreThreads()) {
+      unknown.add(
+          "There are more threads than the "
+              + Counts.grouped(evidence.threads())
+              + " that are told apart: the rest counts as one.");
     }
     boolean explained = findings.stream().anyMatch(finding -> finding.kind() != Kind.STAMPEDE);
     if (!explained && evidence.refused.size() > 0) {
@@ -70,13 +73,35 @@ public final class Diagnosis {
           Counts.grouped(evidence.refused.all())
               + " samples were answered 401, one by one: too few at a time to say why.");
     }
+    String failures = new FailureRules(evidence).note(findings);
+    if (failures != null) {
+      unknown.add(failures);
+    }
     if (evidence.throttled.size() > 0 && !explained) {
       unknown.add(
           Counts.grouped(evidence.throttled.all())
-              + " were answered 429, which is how a limit tells that it is there."
-              + (evidence.waitsNamed > 0 ? " The waits that were named were kept." : ""));
+              + " were answered 429, which is how a limit shows itself."
+              + (evidence.waits.named > 0 ? " The waits that were named were kept." : ""));
     }
     return unknown;
+  }
+
+  /** What the properties of JMeter left out. */
+  private static void unsaved(List<String> unknown, Evidence evidence) {
+    Evidence.Facts facts = evidence.facts();
+    if (!facts.timed) {
+      unknown.add(
+          "Times were not saved (jmeter.save.saveservice.timestamp_format), so nothing that happens"
+              + " at once or in waves is seen.");
+    } else if (facts.resolution > 1) {
+      unknown.add(
+          "Times were saved in whole "
+              + (facts.resolution == 1000 ? "seconds" : "minutes")
+              + ": what happens within one counts as happening at once.");
+    }
+    if (!facts.threaded) {
+      unknown.add("Thread names were not saved, so which thread did what is not known.");
+    }
   }
 
   /**
@@ -110,6 +135,7 @@ public final class Diagnosis {
       Kind.ON_THE_MARK,
       Kind.REFRESH_REFUSED,
       Kind.NEVER_AUTHORIZED,
+      Kind.WITHOUT_TOKEN,
       Kind.TOKEN_REQUESTS_FAIL,
       Kind.RETRY_AFTER_IGNORED,
       Kind.HERD,

@@ -1,157 +1,191 @@
 package io.tollgate.cli.findings;
 
+import io.tollgate.cli.findings.PlanThreads.PlanThread;
 import io.tollgate.cli.findings.SampleCounts.Series;
 import io.tollgate.cli.jtl.JtlSample;
 import io.tollgate.text.Durations;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * What is kept of the samples as they go by: counts in time, and those that have to do with tokens
- * and limits one by one. Never a header, never a body.
+ * What is kept of the samples of one run as they go by: counts in time, and those that have to do
+ * with tokens and limits one by one. Never a header, never a body. All of it is bounded.
  */
-public final class Evidence implements Consumer<JtlSample> {
-  /** Labels that people give to token requests. */
-  private static final Pattern LABEL =
-      Pattern.compile(
-          "(?i).*\\b(tokens?|oauth2?|log ?in|sign ?in|refresh|authenticate)\\b.*", Pattern.DOTALL);
-
-  /** Where token endpoints are. */
-  private static final Pattern URL =
-      Pattern.compile("(?i)[^?#]*/(tokens?|access_token)/?([?#].*)?");
-
+public final class Evidence {
   /** What Tollgate's own Java Request says: it waits for a token and fetches none. */
   private static final Pattern WAIT = Pattern.compile("(cached|fetched), generation.*");
 
-  /** So many different refusals are kept; a message with a number in it makes many. */
-  private static final int REFUSALS = 50;
+  /** The sum of a Transaction Controller, which is a sample of its own beside those in it. */
+  private static final String TRANSACTION = "Number of samples in transaction";
 
-  private final Predicate<JtlSample> isToken;
-  private final Map<String, Integer> threads = new HashMap<>();
+  /** Labels of token requests that are counted one by one. */
+  private static final int LABELS = 200;
+
+  private final TokenNames names;
+  private final Facts facts;
+  private final PlanThreads.Ids ids = new PlanThreads.Ids();
+  private final List<Injector> injectors = new ArrayList<>();
   private final Map<String, Long> tokenLabels = new LinkedHashMap<>();
-  private final Map<String, Long> tokenRefusals = new LinkedHashMap<>();
+  private int nameless;
 
   final SampleTimes tokens = new SampleTimes();
   final SampleTimes refused = new SampleTimes();
   final SampleTimes throttled = new SampleTimes();
+
+  /** Of samples that are no token requests. */
   final FailureKinds failures = new FailureKinds();
+
+  final FailureKinds tokenFailures = new FailureKinds();
   final SampleCounts timeline = new SampleCounts();
+  final WithoutToken withoutToken = new WithoutToken();
+  final NamedWaits waits = new NamedWaits();
+  final RefusedTail tail = new RefusedTail();
   long samples;
   long failed;
   long api;
   long apiGood;
-  long firstGood = Long.MAX_VALUE;
+
+  /** When the first sample failed that is no token request. */
   long firstFailed = Long.MAX_VALUE;
+
   long first = Long.MAX_VALUE;
   long last = Long.MIN_VALUE;
 
-  /** Waits that were named, and samples that began inside one. */
-  long waitsNamed;
+  /** What there is to say of all files of a run, however many. */
+  public static final class Facts {
+    /** Whether samples have times. */
+    public final boolean timed;
 
-  long insideWaits;
-  private final long[] waitFrom = new long[2];
-  private final long[] waitTo = new long[2];
+    /** Whether samples name their threads. */
+    public final boolean threaded;
+
+    /** How exact the times are, in ms. */
+    public final long resolution;
+
+    /**
+     * Describes the files.
+     *
+     * @param timed whether all have times
+     * @param threaded whether all name threads
+     * @param resolution of the least exact times, in ms
+     */
+    public Facts(boolean timed, boolean threaded, long resolution) {
+      this.timed = timed;
+      this.threaded = threaded;
+      this.resolution = resolution;
+    }
+  }
 
   /**
    * Gathers nothing yet.
    *
    * @param label what the labels or URLs of token requests match, {@code null} for what they mostly
    *     do
+   * @param sources the names of the files of the run
+   * @param facts of the files
    */
-  public Evidence(Pattern label) {
-    isToken =
-        label == null
-            ? sample ->
-                (LABEL.matcher(sample.label).matches() || URL.matcher(sample.url).matches())
-                    && !WAIT.matcher(sample.message).matches()
-            : sample -> label.matcher(sample.label).find() || label.matcher(sample.url).find();
+  public Evidence(Pattern label, List<String> sources, Facts facts) {
+    this.names = new TokenNames(label);
+    this.facts = facts;
+    for (String name : sources) {
+      injectors.add(new Injector(name, new PlanThreads(ids, injectors.size())));
+    }
   }
 
-  @Override
-  public void accept(JtlSample sample) {
-    int thread = threads.computeIfAbsent(sample.thread, name -> threads.size());
-    boolean token = isToken.test(sample);
+  /**
+   * Takes one sample.
+   *
+   * @param sample of the run
+   * @param source the place of its file among the sources
+   */
+  public void accept(JtlSample sample, int source) {
+    Injector injector = injectors.get(source);
+    PlanThread thread = injector.threads.named(sample.thread);
+    if (isSumOf(sample, thread)) {
+      return;
+    }
+    thread.lastStart = sample.start;
+    int id = sample.thread.isEmpty() ? nameless++ & 0xFFFFF : thread.id;
+    boolean token = isToken(sample);
     samples++;
+    injector.samples++;
     if (!sample.success) {
       failed++;
-      firstFailed = Math.min(firstFailed, sample.start);
-      failures.add(sample);
+      injector.failed++;
     }
     first = Math.min(first, sample.start);
     last = Math.max(last, sample.end);
     timeline.count(Series.BEGUN, sample.start);
     timeline.count(seriesOf(sample), sample.end);
     if (token) {
-      tokens.add(sample.start, sample.end, thread, sample.success);
-      timeline.count(Series.TOKEN, sample.start);
-      tokenLabels.merge(sample.label, 1L, Long::sum);
-      if (!sample.success && (tokenRefusals.size() < REFUSALS)) {
-        tokenRefusals.merge(FailureText.of(sample), 1L, Long::sum);
-      }
+      token(sample, injector, thread, id);
     } else {
-      api++;
-      if (sample.success) {
-        apiGood++;
-        firstGood = Math.min(firstGood, sample.start);
-      }
-      if (sample.code.equals("401")) {
-        refused.add(sample.end, sample.end, thread, false);
-      }
+      api(sample, injector, thread, id);
     }
-    limits(sample, thread, token ? 1 : 0);
+    limits(sample, injector, id, token ? 1 : 0);
   }
 
-  private void limits(JtlSample sample, int thread, int side) {
-    if (sample.start > waitFrom[side] && sample.start < waitTo[side]) {
-      insideWaits++;
+  /** Whether it is the sum of a transaction whose samples are in the file too. */
+  private static boolean isSumOf(JtlSample sample, PlanThread thread) {
+    return sample.message.startsWith(TRANSACTION)
+        && thread.lastStart >= sample.start
+        && thread.lastStart <= sample.end;
+  }
+
+  private boolean isToken(JtlSample sample) {
+    if (sample.ofJournal) {
+      return true;
     }
-    long wait = waitOf(sample);
+    return (names.isToken(sample.label, sample.url) || sample.grantsToken && !names.areGiven())
+        && (names.areGiven() || !WAIT.matcher(sample.message).matches());
+  }
+
+  private void token(JtlSample sample, Injector injector, PlanThread thread, int id) {
+    tokens.add(sample.start, sample.end, id, sample.success);
+    injector.tokenRequests++;
+    injector.tokensGranted += sample.success ? 1 : 0;
+    timeline.count(Series.TOKEN, sample.start);
+    if (tokenLabels.size() < LABELS || tokenLabels.containsKey(sample.label)) {
+      tokenLabels.merge(sample.label, 1L, Long::sum);
+    } else {
+      tokenLabels.merge("others", 1L, Long::sum);
+    }
+    if (!sample.success) {
+      tokenFailures.add(sample);
+    }
+    withoutToken.asked(sample, thread);
+  }
+
+  private void api(JtlSample sample, Injector injector, PlanThread thread, int id) {
+    api++;
+    apiGood += sample.success ? 1 : 0;
+    if (!sample.success) {
+      firstFailed = Math.min(firstFailed, sample.start);
+      failures.add(sample);
+    }
+    boolean isRefused = sample.code.equals("401");
+    if (isRefused) {
+      injector.refused++;
+    }
+    if (withoutToken.isCauseOf(sample, thread, id, facts.threaded)) {
+      return;
+    }
+    tail.add(sample, isRefused, facts.timed);
+    if (isRefused) {
+      refused.add(sample.end, sample.end, id, false);
+    }
+  }
+
+  private void limits(JtlSample sample, Injector injector, int id, int side) {
+    long wait = waits.hear(sample, side);
     if (sample.code.equals("429") || wait >= 0) {
-      throttled.add(sample.end, sample.end, thread, wait >= 0);
+      injector.throttled++;
+      throttled.add(sample.end, sample.end, id, wait >= 0);
     }
-    if (wait >= 0) {
-      waitsNamed++;
-      if (sample.end + wait > waitTo[side]) {
-        // The one that ends latest counts; inside it is whatever began after it was heard.
-        waitFrom[side] = waitTo[side] > sample.end ? waitFrom[side] : sample.end;
-        waitTo[side] = sample.end + wait;
-      }
-    }
-  }
-
-  /** The wait in ms that an answer asks for, -1 if it asks for none. */
-  private static long waitOf(JtlSample sample) {
-    if (!sample.code.equals("429") && !sample.code.equals("503")) {
-      return -1;
-    }
-    String value = sample.header("retry-after");
-    if (value == null) {
-      return -1;
-    }
-    try {
-      return Math.max(0, Long.parseLong(value)) * 1000;
-    } catch (NumberFormatException e) {
-      try {
-        long until = millis(value);
-        String date = sample.header("date");
-        return Math.max(0, until - (date == null ? sample.end : millis(date)));
-      } catch (DateTimeParseException unreadable) {
-        return -1;
-      }
-    }
-  }
-
-  private static long millis(String date) {
-    return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-        .toInstant()
-        .toEpochMilli();
   }
 
   private static Series seriesOf(JtlSample sample) {
@@ -171,7 +205,7 @@ public final class Evidence implements Consumer<JtlSample> {
   /**
    * How many samples there are.
    *
-   * @return all of them
+   * @return all of them, without sums of others
    */
   public long samples() {
     return samples;
@@ -189,10 +223,33 @@ public final class Evidence implements Consumer<JtlSample> {
   /**
    * How many threads there are.
    *
-   * @return by their names
+   * @return by their names and files, 0 if the files do not name them
    */
   public int threads() {
-    return threads.size();
+    return facts.threaded ? ids.count() : 0;
+  }
+
+  /** Whether there were more threads than are told apart. */
+  boolean hasMoreThreads() {
+    return ids.isCut();
+  }
+
+  /**
+   * Describes the files.
+   *
+   * @return of all of them
+   */
+  public Facts facts() {
+    return facts;
+  }
+
+  /**
+   * Lists the files.
+   *
+   * @return in their order
+   */
+  public List<Injector> injectors() {
+    return Collections.unmodifiableList(injectors);
   }
 
   /**
@@ -231,13 +288,29 @@ public final class Evidence implements Consumer<JtlSample> {
     return tokenLabels;
   }
 
-  /** What token requests were refused with, in the server's words. */
-  Map<String, Long> tokenRefusals() {
-    return tokenRefusals;
+  /** Things that happen within this time happen at once. */
+  long close(long millis) {
+    return Math.max(millis, facts.resolution - 1);
+  }
+
+  /** The file of a thread, {@code null} if it is not known. */
+  Injector injectorOf(int thread) {
+    int file = facts.threaded ? ids.fileOf(thread) : -1;
+    return file < 0 ? null : injectors.get(file);
   }
 
   /** When, counted from the start of the run. */
   String when(long at) {
     return "+" + Durations.of(at - first);
+  }
+
+  /** A clause about the first of several, empty if there are no times. */
+  String firstAt(long at) {
+    return facts.timed ? ", the first at " + when(at) : "";
+  }
+
+  /** How many threads had a part in something, empty if the files do not name them. */
+  String ofThreads(long count) {
+    return facts.threaded ? " of " + (count == 1 ? "one thread" : count + " threads") : "";
   }
 }

@@ -9,13 +9,24 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is to be said where most samples failed and no other rule knows why: with what they failed,
- * and where to look next. Asked last.
+ * What is to be said of failed samples of which no other rule knows why: with what they failed, and
+ * where to look next. Asked last.
  */
 final class FailureRules {
-  /** These say how tokens were asked for, not why samples failed. */
-  private static final Set<Kind> NO_REASON =
-      EnumSet.of(Kind.STAMPEDE, Kind.ON_THE_MARK, Kind.DUPLICATES);
+  /** These say why samples were answered 401. */
+  private static final Set<Kind> OF_REFUSALS =
+      EnumSet.of(
+          Kind.NEVER_AUTHORIZED,
+          Kind.WITHOUT_TOKEN,
+          Kind.REVOKED_IN_USE,
+          Kind.REFUSED_TO_THE_END,
+          Kind.STALE_TOKEN,
+          Kind.WAVES_OF_401,
+          Kind.EXPIRY,
+          Kind.STALLED);
+
+  /** A smaller share, one in ten, is a note and no finding: every run has some. */
+  private static final int SHARE = 10;
 
   /** Kinds of failures that are shown one by one. */
   private static final int SHOWN = 4;
@@ -27,20 +38,19 @@ final class FailureRules {
   }
 
   void look(List<Finding> findings) {
-    boolean explained = findings.stream().anyMatch(finding -> !NO_REASON.contains(finding.kind()));
-    // Answers 429 are how a limit tells that it is there; what is wrong with them has its own
-    // rules.
-    if (explained || (evidence.failed - evidence.throttled.all()) * 2 <= evidence.samples) {
+    boolean refusals = explainRefusals(findings);
+    long unexplained = unexplained(refusals);
+    List<Failures> kinds = kinds(refusals);
+    if (unexplained == 0 || unexplained * SHARE < evidence.samples || kinds.isEmpty()) {
       return;
     }
-    List<Failures> kinds = evidence.failures.byCount();
     List<String> seen = new ArrayList<>();
     seen.add(
         Finding.sentence(
-            "%s of %s samples failed, the first at %s. With what:",
-            Counts.grouped(evidence.failed),
+            "%s of %s samples failed%s. With what:",
+            Counts.grouped(evidence.api - evidence.apiGood),
             Counts.grouped(evidence.samples),
-            evidence.when(evidence.firstFailed)));
+            evidence.firstAt(evidence.firstFailed)));
     long rest = evidence.failures.others();
     for (Failures kind : kinds) {
       if (seen.size() <= SHOWN) {
@@ -56,13 +66,58 @@ final class FailureRules {
         new Finding(
             Kind.SAMPLES_FAIL,
             evidence.firstFailed,
-            evidence.failed == evidence.samples ? "All samples failed" : "Most samples failed",
+            title(),
             next(kinds.get(0)),
             seen.toArray(new String[0])));
   }
 
+  /** A sentence about failures that are no finding, {@code null} if there are none. */
+  String note(List<Finding> findings) {
+    boolean refusals = explainRefusals(findings);
+    List<Failures> kinds = kinds(refusals);
+    // Single 401s have a note of their own.
+    kinds.removeIf(kind -> kind.code.equals("401"));
+    if (kinds.isEmpty() || findings.stream().anyMatch(each -> each.kind() == Kind.SAMPLES_FAIL)) {
+      return null;
+    }
+    return Finding.sentence(
+        "%s samples failed for other reasons, most often: %s × %s.",
+        Counts.grouped(kinds.stream().mapToLong(kind -> kind.count).sum()),
+        Counts.grouped(kinds.get(0).count),
+        kinds.get(0).words);
+  }
+
+  private static boolean explainRefusals(List<Finding> findings) {
+    return findings.stream().anyMatch(each -> OF_REFUSALS.contains(each.kind()));
+  }
+
+  /**
+   * Failures of which no rule knows why. Answers 429 are how a limit shows itself; what is wrong
+   * with them, and with token requests, has its own rules.
+   */
+  private long unexplained(boolean refusals) {
+    return evidence.api
+        - evidence.apiGood
+        - evidence.failures.count("429")
+        - (refusals ? evidence.failures.count("401") : 0);
+  }
+
+  private List<Failures> kinds(boolean refusals) {
+    List<Failures> kinds = evidence.failures.byCount();
+    kinds.removeIf(kind -> kind.code.equals("429") || refusals && kind.code.equals("401"));
+    return kinds;
+  }
+
+  private String title() {
+    return evidence.failed == evidence.samples
+        ? "All samples failed"
+        : evidence.failed * 2 > evidence.samples
+            ? "Most samples failed"
+            : Counts.percent(evidence.failed, evidence.samples) + " of all samples failed";
+  }
+
   /** Where to look next, by what there is most of. */
-  private static String next(Failures most) {
+  static String next(Failures most) {
     String code = most.code;
     if (code.contains("TollgateException")) {
       return "Tollgate had no token to give; its message names the profile and the cause. Try the"

@@ -17,6 +17,8 @@ public final class Finding {
     DUPLICATES("stampede"),
     /** A refresh token was refused. */
     REFRESH_REFUSED("sustained"),
+    /** Threads go on without a token after their token request failed. */
+    WITHOUT_TOKEN("throttled"),
     /** Token requests fail. */
     TOKEN_REQUESTS_FAIL("throttled"),
     /** No request ever carried a good token. */

@@ -29,11 +29,14 @@ final class LimitRules {
     if (throttled.size() == 0) {
       return;
     }
-    List<Burst> bursts = Burst.of(throttled, QUIET_MILLIS, 1);
-    if (evidence.insideWaits > UNHEARD) {
+    List<Burst> bursts = Burst.of(throttled, evidence.close(QUIET_MILLIS), 1);
+    if (evidence.waits.ignored > UNHEARD) {
       findings.add(ignored());
-    } else if (evidence.waitsNamed == 0 && isMuch()) {
+    } else if (evidence.waits.named == 0 && isMuch()) {
       findings.add(throttled(bursts));
+    }
+    if (!evidence.facts().timed || evidence.facts().resolution > evidence.timeline.width()) {
+      return;
     }
     int herds = 0;
     long first = 0;
@@ -66,7 +69,7 @@ final class LimitRules {
             + " token requests nothing at all to do).",
         Finding.sentence(
             "%s answers named a wait. %s requests were sent inside one, after it had been heard.",
-            Counts.grouped(evidence.waitsNamed), Counts.grouped(evidence.insideWaits)));
+            Counts.grouped(evidence.waits.named), Counts.grouped(evidence.waits.ignored)));
   }
 
   private Finding throttled(List<Burst> bursts) {
@@ -76,14 +79,16 @@ final class LimitRules {
         throttled.start(0),
         "The server limits the test",
         "Ask for no more than it allows, or wait when it says so, all threads together (pause()).",
-        Finding.sentence(
-            "%s answers 429 in %d bursts.", Counts.grouped(throttled.all()), bursts.size()),
-        Finding.sentence(
-            "The largest: %s within %s, at %s.",
-            Counts.grouped(largest.count),
-            Durations.of(largest.length()),
-            evidence.when(largest.from)),
-        evidence.waitsNamed > 0
+        evidence.facts().timed
+            ? Finding.sentence(
+                "%s answers 429 in %d bursts. The largest: %s within %s, at %s.",
+                Counts.grouped(throttled.all()),
+                bursts.size(),
+                Counts.grouped(largest.count),
+                Durations.of(largest.length()),
+                evidence.when(largest.from))
+            : Counts.grouped(throttled.all()) + " answers 429.",
+        evidence.waits.named > 0
             ? "The waits that were named were kept."
             : "The file has no response headers, so it can't be seen whether a Retry-After was"
                 + " kept.");

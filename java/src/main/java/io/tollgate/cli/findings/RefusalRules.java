@@ -21,6 +21,9 @@ final class RefusalRules {
   /** A refresh kills tokens at once; what comes later has another reason. */
   private static final long BEFORE_MILLIS = 2_000;
 
+  /** Of token requests that began before a wave, so many are looked at. */
+  private static final int LOOKED_BACK = 1_000;
+
   /** Without any sample so long: threads wait for something. */
   private static final long SILENCE_MILLIS = 1_000;
 
@@ -40,11 +43,18 @@ final class RefusalRules {
       findings.add(neverAuthorized());
       return;
     }
+    boolean tail = isTail();
+    if (!evidence.facts().timed) {
+      if (tail) {
+        findings.add(tail());
+      }
+      return;
+    }
     int least = least();
     List<Burst> waves = new ArrayList<>();
     List<Burst> states = new ArrayList<>();
     List<Burst> stale = new ArrayList<>();
-    for (Burst wave : Burst.of(refused, QUIET_MILLIS, least)) {
+    for (Burst wave : Burst.of(refused, evidence.close(QUIET_MILLIS), least)) {
       if (wave.length() <= STATE_MILLIS || wave.length() * 7 < evidence.length()) {
         waves.add(wave);
       } else if (wave.threads * 4 < evidence.threads()) {
@@ -55,6 +65,9 @@ final class RefusalRules {
     }
     if (!states.isEmpty()) {
       findings.add(state(Burst.largest(states)));
+    } else if (tail) {
+      waves.removeIf(wave -> wave.to >= evidence.tail.from);
+      findings.add(tail());
     }
     if (!stale.isEmpty()) {
       findings.add(stale(stale));
@@ -62,6 +75,33 @@ final class RefusalRules {
     if (!waves.isEmpty()) {
       waves(findings, waves);
     }
+  }
+
+  /** Whether the run ends with 401s and nothing else, for longer than a refresh takes. */
+  private boolean isTail() {
+    RefusedTail tail = evidence.tail;
+    long length = evidence.last - tail.from;
+    return tail.count >= CROWD
+        && evidence.apiGood > 0
+        && tail.others * 10 <= tail.count
+        && (!evidence.facts().timed
+            || length * 10 >= evidence.length() && length >= 2 * QUIET_MILLIS
+            || length > BEFORE_MILLIS);
+  }
+
+  private Finding tail() {
+    RefusedTail tail = evidence.tail;
+    return new Finding(
+        Kind.REFUSED_TO_THE_END,
+        tail.from,
+        (evidence.facts().timed ? "From " + evidence.when(tail.from) + " on" : "At the end")
+            + " every sample is answered 401",
+        "The token ended or was revoked, and nothing fetched another. Fetch it anew ahead of its"
+            + " end, and after a 401.",
+        Finding.sentence(
+            "The last %s samples were answered 401; none was good after them.",
+            Counts.grouped(tail.count)),
+        afterFetches("It began after a token request", tail.from, tail.from));
   }
 
   /** In a large plan chance brings more together than in a small one. */
@@ -79,8 +119,9 @@ final class RefusalRules {
         "Read the token when it is sent and not when the thread begins: a header in a variable is"
             + " as old as the variable (authorize(sampler) reads it anew each time).",
         Finding.sentence(
-            "%s threads were answered 401 for %s from %s on, %s times, while others were let in.",
-            Counts.grouped(largest.threads),
+            "%s %s answered 401 for %s from %s on, %s times, while others were let in.",
+            evidence.facts().threaded ? largest.threads : "Some",
+            largest.threads == 1 ? "thread was" : "threads were",
             Durations.of(largest.length()),
             evidence.when(largest.from),
             Counts.grouped(largest.count)));
@@ -94,10 +135,12 @@ final class RefusalRules {
         "Look at what the token endpoint answers: java -jar … check. A 429 there means wait; a 401,"
             + " a wrong client.",
         Finding.sentence(
-            "%s of %s samples were answered 401, from %s to the end; %s were good.",
+            "%s of %s samples were answered 401%s; %s were good.",
             Counts.grouped(refused.all()),
             Counts.grouped(evidence.api),
-            evidence.when(refused.start(0)),
+            evidence.facts().timed
+                ? ", from " + evidence.when(refused.start(0)) + " to the end"
+                : "",
             Counts.grouped(evidence.apiGood)));
   }
 
@@ -116,9 +159,9 @@ final class RefusalRules {
               + " fetch on every 401 kill each other's. Or a refresh token was used twice. One"
               + " writer ends both.",
           Finding.sentence(
-              "%s samples of %s threads were answered 401 from then to the end of the run; no new"
-                  + " token changed that.",
-              Counts.grouped(state.count), Counts.grouped(state.threads)),
+              "%s samples%s were answered 401 from then to the end of the run; no new token changed"
+                  + " that.",
+              Counts.grouped(state.count), evidence.ofThreads(state.threads)),
           afterFetches("It began after token requests", state.from, state.from));
     }
     return new Finding(
@@ -128,13 +171,13 @@ final class RefusalRules {
         "Where each new token kills the one before, every fetch of one thread is a 401 for all"
             + " others: one writer, and as few fetches as can be (refresh=late, refresh=drain).",
         Finding.sentence(
-            "From %s for %s, %s of all samples were answered 401: %s, of %s threads, and good ones"
-                + " between them.",
+            "From %s for %s, %s of all samples were answered 401: %s%s, and good ones between"
+                + " them.",
             evidence.when(state.from),
             Durations.of(state.length()),
             share,
             Counts.grouped(state.count),
-            Counts.grouped(state.threads)),
+            evidence.ofThreads(state.threads)),
         afterFetches("They follow token requests", state.from, state.to));
   }
 
@@ -148,9 +191,9 @@ final class RefusalRules {
     }
     String largestOne =
         Finding.sentence(
-            "The largest: %s samples of %s threads within %s, at %s.",
+            "The largest: %s samples%s within %s, at %s.",
             Counts.grouped(largest.count),
-            Counts.grouped(largest.threads),
+            evidence.ofThreads(largest.threads),
             Durations.of(largest.length()),
             evidence.when(largest.from));
     if (silent > 0) {
@@ -184,6 +227,10 @@ final class RefusalRules {
             "%s, %s samples in all.",
             waves.size() == 1 ? "One wave" : waves.size() + " waves",
             Counts.grouped(Burst.sum(waves)));
+    String another = byAnotherFile(waves);
+    if (another != null) {
+      fetches = fetches + " " + another;
+    }
     if (rhythm != null) {
       findings.add(
           new Finding(
@@ -218,12 +265,44 @@ final class RefusalRules {
   }
 
   private boolean fetchedBetween(long from, long to) {
-    for (int i = 0; i < evidence.tokens.size(); i++) {
-      if (evidence.tokens.end(i) >= from && evidence.tokens.start(i) <= to) {
-        return true;
+    return fetchBetween(from, to, null) != null;
+  }
+
+  /**
+   * A token request in flight within a span, of a file other than one; {@code null} if none was.
+   */
+  private Injector fetchBetween(long from, long to, Injector other) {
+    int last = evidence.tokens.after(to) - 1;
+    for (int i = last; i >= Math.max(0, last - LOOKED_BACK); i--) {
+      if (evidence.tokens.end(i) >= from) {
+        Injector asked = evidence.injectorOf(evidence.tokens.thread(i));
+        if (other == null || asked != null && asked != other) {
+          return asked == null ? evidence.injectors().get(0) : asked;
+        }
       }
     }
-    return false;
+    return null;
+  }
+
+  /** Where one machine of a run revokes the tokens of the others; {@code null} if none does. */
+  private String byAnotherFile(List<Burst> waves) {
+    int count = 0;
+    Injector first = null;
+    for (Burst wave : waves) {
+      Injector refused = evidence.injectorOf(wave.firstThread);
+      Injector asked =
+          refused == null ? null : fetchBetween(wave.from - BEFORE_MILLIS, wave.to, refused);
+      if (asked != null) {
+        count++;
+        first = first == null ? asked : first;
+      }
+    }
+    return count == 0
+        ? null
+        : Finding.sentence(
+            "Of %d waves, %d came within %s of a token request of another file, the first of %s: a"
+                + " token that one machine fetches may revoke that of another.",
+            waves.size(), count, Durations.of(BEFORE_MILLIS), first.name());
   }
 
   private double share(long from, long to) {

@@ -30,18 +30,46 @@ public final class SampleCounts {
   private long origin = Long.MIN_VALUE;
   private long width = 100;
   private int used;
+  private int latest;
+  private long latestFrom = Long.MAX_VALUE;
 
   void count(Series series, long at) {
     if (origin == Long.MIN_VALUE) {
       // Samples that began earlier may end later: leave them room.
       origin = at - 20 * width;
     }
+    if (at < latestFrom || at - latestFrom >= width) {
+      locate(at);
+    }
+    counts[series.ordinal()][latest]++;
+  }
+
+  /** Most samples are counted in the slice of the one before: a division less each. */
+  private void locate(long at) {
     while (at - origin >= width * SLICES) {
       widen();
     }
-    int slice = (int) Math.max(0, (at - origin) / width);
-    counts[series.ordinal()][slice]++;
-    used = Math.max(used, slice + 1);
+    if (at < origin) {
+      reachBack(at);
+    }
+    latest = (int) ((at - origin) / width);
+    latestFrom = origin + latest * width;
+    used = Math.max(used, latest + 1);
+  }
+
+  /** Makes room for what began before everything that was counted: files of a run are merged. */
+  private void reachBack(long at) {
+    long missing = (origin - at + width - 1) / width;
+    while (used + missing > SLICES) {
+      widen();
+      missing = (origin - at + width - 1) / width;
+    }
+    for (long[] series : counts) {
+      System.arraycopy(series, 0, series, (int) missing, used);
+      Arrays.fill(series, 0, (int) missing, 0);
+    }
+    origin -= missing * width;
+    used += missing;
   }
 
   private void widen() {

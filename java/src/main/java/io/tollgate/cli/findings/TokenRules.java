@@ -5,7 +5,6 @@ import io.tollgate.text.Counts;
 import io.tollgate.text.Durations;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** What the token requests of the file say, if it has any. */
@@ -31,7 +30,13 @@ final class TokenRules {
     if (tokens.size() == 0) {
       return;
     }
-    List<Burst> crowds = Burst.of(tokens, CLOSE_MILLIS, CROWD);
+    refusals(findings);
+    withoutToken(findings);
+    if (!evidence.facts().timed) {
+      return;
+    }
+    long close = evidence.close(CLOSE_MILLIS);
+    List<Burst> crowds = Burst.of(tokens, close, CROWD, close);
     int duplicates = overlapping();
     if (!crowds.isEmpty()) {
       findings.add(stampede(crowds, duplicates));
@@ -42,7 +47,70 @@ final class TokenRules {
     } else if (duplicates >= 2) {
       findings.add(duplicates(duplicates));
     }
-    refusals(findings);
+  }
+
+  /** Cause before symptom: what the threads did before they were refused. */
+  private void withoutToken(List<Finding> findings) {
+    WithoutToken without = evidence.withoutToken;
+    if (without.count == 0) {
+      return;
+    }
+    long all = evidence.refused.all() + (evidence.facts().threaded ? without.refused : 0);
+    List<String> seen = new ArrayList<>();
+    seen.add(
+        evidence.facts().threaded
+            ? Finding.sentence(
+                "%s had no token, since their token request failed, and went on: %s samples were"
+                    + " refused, among them %s of the %s answered 401%s.",
+                without.threads() == 1 ? "One thread" : without.threads() + " threads",
+                Counts.grouped(without.count),
+                Counts.grouped(without.refused),
+                Counts.grouped(all),
+                evidence.firstAt(without.firstRefused))
+            : Finding.sentence(
+                "%s of the %s token requests before the first 401 had failed; %s samples were"
+                    + " answered 401%s. The file does not name threads, so which of them went on"
+                    + " without a token is not known.",
+                Counts.grouped(without.failedBefore),
+                Counts.grouped(without.failedBefore + without.grantedBefore),
+                Counts.grouped(without.refused),
+                evidence.firstAt(without.firstRefused)));
+    seen.add(
+        Finding.sentence(
+            "%s of %s token requests failed%s. With what:",
+            Counts.grouped(tokens.all() - tokens.allGood()),
+            Counts.grouped(tokens.all()),
+            evidence.firstAt(firstFailed())));
+    words(seen);
+    findings.add(
+        new Finding(
+            Kind.WITHOUT_TOKEN,
+            without.firstCause,
+            "Threads go on without a token after their token request failed",
+            "The 401s are not the problem, the token requests are: "
+                + FailureRules.next(evidence.tokenFailures.byCount().get(0))
+                + " And let a thread that has no token not go on (the Thread Group's action after a"
+                + " sampler error).",
+            seen.toArray(new String[0])));
+  }
+
+  private long firstFailed() {
+    for (int i = 0; i < tokens.size(); i++) {
+      if (!tokens.isGood(i)) {
+        return tokens.start(i);
+      }
+    }
+    return evidence.first();
+  }
+
+  /** What token requests failed with, the most frequent first. */
+  private void words(List<String> seen) {
+    int shown = 0;
+    for (FailureKinds.Failures each : evidence.tokenFailures.byCount()) {
+      if (shown++ < 3) {
+        seen.add(Counts.grouped(each.count) + " × " + each.words);
+      }
+    }
   }
 
   private Finding stampede(List<Burst> crowds, int duplicates) {
@@ -54,21 +122,22 @@ final class TokenRules {
         "One token for all of them, fetched ahead of its end by one writer: threads that read do"
             + " not ask.",
         Finding.sentence(
-            "%s, %d or more threads asked within %s of each other: %s of the %s token requests.",
+            "%s, %d or more %s within %s of each other: %s of the %s token requests.",
             Counts.times(crowds.size()),
             CROWD,
-            Durations.of(CLOSE_MILLIS),
+            evidence.facts().threaded ? "threads asked" : "token requests began",
+            Durations.of(evidence.close(CLOSE_MILLIS)),
             Counts.grouped(Burst.sum(crowds)),
             Counts.grouped(tokens.all())),
         Finding.sentence(
-            "The largest crowd: %s requests of %s threads in %s, at %s; %s of them were granted.",
+            "The largest crowd: %s requests%s in %s, at %s; %s of them were granted.",
             Counts.grouped(largest.count),
-            Counts.grouped(largest.threads),
+            evidence.ofThreads(largest.threads),
             Durations.of(largest.length()),
             evidence.when(largest.from),
             Counts.grouped(largest.good)),
         Finding.sentence(
-            "%s token requests began while another was under way. For one client or user, each of"
+            "%s token requests began while another was in flight. For one client or user, each of"
                 + " them was needless.",
             Counts.grouped(duplicates)));
   }
@@ -95,17 +164,22 @@ final class TokenRules {
         "Token requests overlap",
         "One writer for each client and user.",
         Finding.sentence(
-            "%s of %s token requests began while another was under way. If they were for different"
+            "%s of %s token requests began while another was in flight. If they were for different"
                 + " users, that is as it should be; for one client each of them was needless.",
             Counts.grouped(duplicates), Counts.grouped(tokens.all())));
   }
 
+  /** Requests that began while another thread's was in flight. Tollgate's own are one thread's. */
   private int overlapping() {
     int overlapping = 0;
     long busyUntil = Long.MIN_VALUE;
+    int busy = -1;
     for (int i = 0; i < tokens.size(); i++) {
-      overlapping += tokens.start(i) < busyUntil ? 1 : 0;
-      busyUntil = Math.max(busyUntil, tokens.end(i));
+      overlapping += tokens.start(i) < busyUntil && tokens.thread(i) != busy ? 1 : 0;
+      if (tokens.end(i) > busyUntil) {
+        busyUntil = tokens.end(i);
+        busy = tokens.thread(i);
+      }
     }
     return overlapping;
   }
@@ -115,24 +189,18 @@ final class TokenRules {
     if (failed == 0) {
       return;
     }
-    long first = evidence.first();
-    for (int i = 0; i < tokens.size(); i++) {
-      if (!tokens.isGood(i)) {
-        first = tokens.start(i);
-        break;
-      }
-    }
+    long first = firstFailed();
     List<String> seen = new ArrayList<>();
     seen.add(
         Finding.sentence(
-            "%s of %s token requests failed, the first at %s. In the server's words:",
-            Counts.grouped(failed), Counts.grouped(tokens.all()), evidence.when(first)));
-    boolean refresh = false;
-    for (Map.Entry<String, Long> each : evidence.tokenRefusals().entrySet()) {
-      refresh |= OF_REFRESH.matcher(each.getKey()).matches();
-      if (seen.size() < 4) {
-        seen.add(Counts.grouped(each.getValue()) + " × " + each.getKey());
-      }
+            "%s of %s token requests failed%s. In the server's words:",
+            Counts.grouped(failed), Counts.grouped(tokens.all()), evidence.firstAt(first)));
+    words(seen);
+    boolean refresh =
+        evidence.tokenFailures.byCount().stream()
+            .anyMatch(each -> OF_REFRESH.matcher(each.words).matches());
+    if (!refresh && evidence.withoutToken.count > 0) {
+      return; // said with what it led to
     }
     String[] sentences = seen.toArray(new String[0]);
     findings.add(

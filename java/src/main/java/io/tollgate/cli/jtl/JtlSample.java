@@ -2,7 +2,7 @@ package io.tollgate.cli.jtl;
 
 /** One sample of a result file. Texts are empty where the file has none. */
 public final class JtlSample {
-  /** When it began, in ms since the epoch. */
+  /** When it began, in ms since the epoch; 0 in a file without times. */
   public final long start;
 
   /** When it ended, in ms since the epoch. */
@@ -17,7 +17,7 @@ public final class JtlSample {
   /** The response message. */
   public final String message;
 
-  /** Of the thread. */
+  /** The thread's name. */
   public final String thread;
 
   /** Where it went. */
@@ -26,34 +26,33 @@ public final class JtlSample {
   /** The response headers as lines, {@code null} where the file has none. */
   public final String headers;
 
-  /** Whether JMeter takes it for good. */
+  /** Whether JMeter counts it as good. */
   public final boolean success;
 
-  JtlSample(
-      long start,
-      long elapsed,
-      String label,
-      String code,
-      String message,
-      String thread,
-      String url,
-      String headers,
-      boolean success) {
-    this.start = start;
-    this.end = start + Math.max(0, elapsed);
-    this.label = label;
-    this.code = code;
-    this.message = message;
-    this.thread = thread;
-    this.url = url;
-    this.headers = headers;
-    this.success = success;
+  /** Whether its saved answer holds an access token. */
+  public final boolean grantsToken;
+
+  /** Whether it is a token request of Tollgate's own, from its journal. */
+  public final boolean ofJournal;
+
+  private JtlSample(Builder builder) {
+    this.start = builder.start;
+    this.end = builder.start + Math.max(0, builder.elapsed);
+    this.label = builder.label;
+    this.code = builder.code;
+    this.message = builder.message;
+    this.thread = builder.thread;
+    this.url = builder.url;
+    this.headers = builder.headers;
+    this.success = builder.success;
+    this.grantsToken = builder.grantsToken;
+    this.ofJournal = builder.ofJournal;
   }
 
   /**
-   * Tells one response header.
+   * Finds a response header.
    *
-   * @param name in lower case
+   * @param name of the header, in any case
    * @return its value or {@code null}
    */
   public String header(String name) {
@@ -67,5 +66,29 @@ public final class JtlSample {
       }
     }
     return null;
+  }
+
+  /** A sample whose fields are being read. */
+  static final class Builder {
+    long start;
+    long elapsed;
+    String label = "";
+    String code = "";
+    String message = "";
+    String thread = "";
+    String url = "";
+    String headers;
+    boolean success;
+    boolean grantsToken;
+    boolean ofJournal;
+
+    JtlSample build() {
+      return new JtlSample(this);
+    }
+
+    /** What JMeter's HTTP samplers take for good, for files that do not say it. */
+    static boolean isGood(String code) {
+      return !code.startsWith("4") && !code.startsWith("5") && !code.startsWith("Non HTTP");
+    }
   }
 }
