@@ -177,6 +177,12 @@ impl Endpoint {
         self.admission.clients[client as usize].budget_left(now)
     }
 
+    /// How a credential presents its client.
+    #[must_use]
+    pub fn presented(&self, id: CredentialId) -> Option<ClientPresented> {
+        self.credential(id).map(|credential| self.admission.presented(credential))
+    }
+
     /// Whether a thread that needs a token is in the right place with this credential.
     #[must_use]
     pub fn can_serve(&self, now: Mono, id: CredentialId) -> bool {
@@ -225,8 +231,9 @@ impl Endpoint {
         if let Some(settings) = clients[client as usize].open_view(&new.policy) {
             outputs.push(Output::Note(id, Fact::LimitsDiffer { settings }));
         }
+        let presented = self.admission.number(new.presented);
         let retired = new.seat.is_some_and(|seat| self.pools.join(seat, id));
-        self.credentials.insert(id, Box::new(Credential::new(client, new, self.run_active)));
+        self.credentials.insert(id, Box::new(Credential::new((client, presented), new, self.run_active)));
         if retired {
             self.drive(now, id, Event::Retired, outputs);
         }
@@ -270,12 +277,10 @@ impl Endpoint {
     /// The secret of a client is another one: its refusals are over, for all credentials that present it.
     fn renew_client(&mut self, now: Now, id: CredentialId, outputs: &mut Vec<Output>) {
         let Some(credential) = self.credentials.get(&id) else { return };
-        let (number, presented) = (credential.client, credential.presented);
-        self.admission.client(number).renew_secret(presented);
-        let presents_it = |one: &Credential| {
-            one.client == number && one.presented.authentication == presented.authentication
-        };
-        for id in self.ids(presents_it) {
+        let (client, presented) = (credential.client, self.admission.presented(credential));
+        self.admission.client(client).renew_secret(presented);
+        let authentication = |one: &Credential| self.admission.presented(one).authentication;
+        for id in self.ids(|one| one.client == client && authentication(one) == presented.authentication) {
             self.drive(now, id, Event::Reconfigured, outputs);
         }
     }

@@ -139,7 +139,7 @@ fn lifetime_of_the_next_token(default_lifetime: Duration) {
     let mut changed = changed(Policy { default_lifetime: default_lifetime * 2, ..POLICY });
     changed.fail(token(HOUR).map(|minted| Minted { lifetime: None, ..minted }));
     let token = changed.time.endpoint.credential(ID).unwrap().token(changed.time.now).unwrap();
-    assert_eq!(token.lifetime, default_lifetime * 2);
+    assert_eq!(token.lifetime(), default_lifetime * 2);
 }
 
 fn cool_down(permanent_cooldown: Duration) {

@@ -250,8 +250,8 @@ impl Engine {
     /// `INTERNAL` for a handle that was never given out.
     pub fn report(&self, handle: Handle, report: Report<'_>) -> Result<(), Failure> {
         let opened = self.opened(handle)?;
-        let own = &*opened.credential;
-        let cell = opened.lanes.as_ref().map_or(&**own, |lanes| lanes.addressee(own, &report));
+        let own: &Arc<CredentialCell> = &opened.credential;
+        let cell = opened.lanes.as_ref().map_or(own, |lanes| lanes.addressee(own, &report));
         report.tell(&opened.profile, cell);
         Ok(())
     }

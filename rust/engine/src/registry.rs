@@ -27,7 +27,7 @@ use tollgate_core::oauth::token_request::CacheKey;
 use crate::api_gates::ApiGates;
 use crate::context::EngineContext;
 use crate::endpoint::Endpoint;
-use crate::endpoint::credential::{Extras, NewCell, OpenCredential};
+use crate::endpoint::credential::{CredentialCell, Extras, NewCell, OpenCredential};
 use crate::endpoint::driver::Driver;
 use crate::endpoint::pool::PoolCell;
 use crate::handle::Handle;
@@ -47,7 +47,7 @@ use crate::registry::lanes::LaneSet;
 pub(crate) struct Opened {
     pub(crate) profile: Arc<Profile>,
     /// Of several lanes, that of the first.
-    pub(crate) credential: Arc<OpenCredential>,
+    pub(crate) credential: OpenCredential,
     /// The lanes of its profile, if there are several.
     pub(crate) lanes: Option<Arc<LaneSet>>,
 }
@@ -83,7 +83,7 @@ struct Place {
 #[derive(Default)]
 struct Tables {
     names: HashMap<String, Named>,
-    credentials: HashMap<CacheKey, Weak<OpenCredential>>,
+    credentials: HashMap<CacheKey, Weak<CredentialCell>>,
     /// By the key of the first slot.
     pools: HashMap<CacheKey, Weak<PoolCell>>,
     endpoints: HashMap<String, Arc<Endpoint>>,
@@ -93,7 +93,7 @@ struct Tables {
     discoveries: HashMap<u64, Weak<SharedDiscovery>>,
     api_gates: ApiGates,
     /// Handles made for the users of each profile.
-    users: HashMap<Handle, HashMap<CacheKey, Handle>>,
+    users: HashMap<Handle, Vec<Handle>>,
     /// Handles of names that were opened with other settings since the run began.
     standing_in: Vec<Handle>,
     environment: Arc<Environment>,
@@ -244,12 +244,13 @@ impl Registry {
         let key = profile.cache_key(&self.keys);
         let mut tables = self.tables.lock();
         self.get(handle)?; // it may have been freed meanwhile, and then nobody would free its user
-        if let Some(known) = tables.users.get(&handle).and_then(|users| users.get(&key)) {
-            return Some(Ok(*known));
+        let open = tables.credentials.get(&key).and_then(OpenCredential::of);
+        if let Some(known) = open.and_then(|open| self.view_of(&open, &profile)) {
+            return Some(Ok(known));
         }
         let added = self.add(&mut tables, profile, key, None);
         if let Ok(user) = added {
-            tables.users.entry(handle).or_default().insert(key, user);
+            tables.users.entry(handle).or_default().push(user);
         }
         Some(added)
     }
@@ -257,8 +258,17 @@ impl Registry {
     /// The users that the profile of `handle` was opened for.
     pub(crate) fn users(&self, handle: Handle) -> Vec<Arc<Opened>> {
         let tables = self.tables.lock();
-        let users = tables.users.get(&handle).into_iter().flat_map(HashMap::values);
-        users.filter_map(|user| self.get(*user)).collect()
+        tables.users.get(&handle).into_iter().flatten().filter_map(|user| self.get(*user)).collect()
+    }
+
+    /// The handle through which a user of the same profile has this credential open.
+    fn view_of(&self, credential: &OpenCredential, profile: &Profile) -> Option<Handle> {
+        let is_alike = |handle: &Handle| {
+            self.get(*handle).is_some_and(|view| view.profile.shares_settings_with(profile))
+        };
+        // One without a cell stands in for another handle, and for this run only.
+        let own = credential.published.views().into_iter().filter(|(_, cell)| cell.is_some());
+        own.map(|(handle, _)| handle).find(is_alike)
     }
 
     fn add(
@@ -298,8 +308,8 @@ impl Registry {
                 credential.endpoint.post(Input::PoolRenewed(pool.id));
             }
         }
-        let lane = |(profile, credential): (Arc<Profile>, &Arc<OpenCredential>)| {
-            let (credential, lanes) = (Arc::clone(credential), Some(Arc::clone(&set)));
+        let lane = |(profile, credential): (Arc<Profile>, &OpenCredential)| {
+            let (credential, lanes) = (credential.clone(), Some(Arc::clone(&set)));
             self.hand_out(Opened { profile, credential, lanes })
         };
         set.hand_out(lanes.into_iter().zip(&set.credentials).map(lane).collect());
@@ -322,9 +332,9 @@ impl Registry {
         profile: &Arc<Profile>,
         key: CacheKey,
         Place { refresh_token_file, pool }: Place,
-    ) -> Result<Arc<OpenCredential>, Failure> {
+    ) -> Result<OpenCredential, Failure> {
         let transport = self.transport(tables, profile)?;
-        if let Some(open) = tables.credentials.get(&key).and_then(Weak::upgrade) {
+        if let Some(open) = tables.credentials.get(&key).and_then(OpenCredential::of) {
             open.open_view(profile, transport);
             return Ok(open);
         }

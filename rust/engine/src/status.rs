@@ -63,7 +63,7 @@ impl<'a> View<'a> {
     }
 }
 
-fn credentials(opened: &Opened) -> &[Arc<OpenCredential>] {
+fn credentials(opened: &Opened) -> &[OpenCredential] {
     match &opened.lanes {
         Some(lanes) => &lanes.credentials,
         None => std::slice::from_ref(&opened.credential),
@@ -102,7 +102,7 @@ fn metrics(driver: &Driver, opened: &Opened) -> (Metrics, u32) {
 }
 
 /// The credential that speaks for a profile: of several lanes the first that has a token.
-fn speaker(opened: &Opened) -> &Arc<OpenCredential> {
+fn speaker(opened: &Opened) -> &OpenCredential {
     let with_token = credentials(opened).iter().find(|credential| credential.generation() != 0);
     with_token.unwrap_or(&opened.credential)
 }
@@ -157,7 +157,7 @@ pub(crate) fn status(driver: &Driver, opened: &Opened) -> String {
     let granted = token.map(|token| {
         let notable = member.granted.as_deref();
         json!({
-            "lifetime_ms": millis(token.lifetime),
+            "lifetime_ms": millis(token.lifetime()),
             "lifetime_assumed": notable.is_some_and(|granted| granted.lifetime_assumed),
             "scope_asked": profile.grant.scope,
             "notes": notable.map_or(&[][..], |granted| &granted.notes),

@@ -277,6 +277,12 @@ impl Profile {
         Self { shared: Arc::clone(shared), owner: TokenOwner::User(user) }
     }
 
+    /// Whether both are of users of one profile, or the same profile's.
+    #[must_use]
+    pub fn shares_settings_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// The name of the user, if it was made by [`Profile::for_user`].
     #[must_use]
     pub fn user(&self) -> Option<&str> {

@@ -10,7 +10,7 @@ use super::client::{Client, ClientRefusal, is_of_client};
 use super::credential::Credential;
 use super::fact::Reason;
 use super::gate::{Failed, Gate};
-use super::input::{CredentialId, RequestId};
+use super::input::{ClientPresented, CredentialId, RequestId};
 use super::obstacle::{Cause, Limit, Obstacle, Until};
 use super::places::{InFlight, Places};
 use super::waiting_line::{LineKey, Turn, WaitingLines};
@@ -46,6 +46,8 @@ pub(super) struct Admission {
     pub(super) places: Places,
     pub(super) lines: WaitingLines,
     pub(super) clients: Vec<Client>,
+    /// How credentials present their clients. They name it by its number, which takes less room.
+    presented: Vec<ClientPresented>,
     /// What credentials that a limit holds back are told: one refusal for all of them.
     limit_explained: Option<(Limit, Arc<Refusal>)>,
 }
@@ -70,6 +72,21 @@ impl Admission {
         &mut self.clients[client as usize]
     }
 
+    /// The number of a way to present a client.
+    pub(super) fn number(&mut self, presented: ClientPresented) -> u32 {
+        let known = self.presented.iter().position(|known| *known == presented);
+        let number = known.unwrap_or_else(|| {
+            self.presented.push(presented);
+            self.presented.len() - 1
+        });
+        u32::try_from(number).unwrap_or(u32::MAX)
+    }
+
+    /// How a credential presents its client.
+    pub(super) fn presented(&self, credential: &Credential) -> ClientPresented {
+        self.presented[credential.presented as usize]
+    }
+
     /// Asks for leave to send one request of a credential.
     pub(super) fn ask(
         &mut self,
@@ -81,17 +98,18 @@ impl Admission {
         if let Some(wait) = self.stands_in_the_way(now, credential, reason) {
             return Answer::Held(wait);
         }
+        let presented = self.presented(credential);
         let client = &mut self.clients[credential.client as usize];
         let request = self.places.enter(InFlight {
             credential: id,
             client: credential.client,
-            presented: credential.presented,
-            secret: client.secret(credential.presented),
+            presented,
+            secret: client.secret(presented),
             sent: now,
             policy: Arc::clone(&credential.policy),
         });
         self.breaker.enter(request);
-        client.enter(now, request, credential.presented);
+        client.enter(now, request, presented);
         Answer::Granted(request)
     }
 
@@ -123,7 +141,8 @@ impl Admission {
             None
         };
         let place = limit.map(|limit| Obstacle::of_limit(Until::PlaceFree, limit));
-        let facts = [self.breaker.obstacle(now), client.obstacle(now, line.presented, is_voluntary), place];
+        let presented = self.presented[line.presented as usize];
+        let facts = [self.breaker.obstacle(now), client.obstacle(now, presented, is_voluntary), place];
         Obstacle::longest(facts.into_iter().flatten())
     }
 
@@ -216,7 +235,7 @@ impl Admission {
     /// refusal of its client is believed.
     pub(super) fn opens(&self, now: Mono, credential: &Credential) -> Mono {
         let client = &self.clients[credential.client as usize];
-        let refused = client.refusal(now, credential.presented).map_or(Mono::ZERO, |(_, until)| until);
+        let refused = client.refusal(now, self.presented(credential)).map_or(Mono::ZERO, |(_, until)| until);
         self.breaker.closed_until.max(client.gate.closed_until).max(refused)
     }
 }

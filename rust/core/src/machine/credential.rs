@@ -44,7 +44,7 @@ use secrecy::SecretString;
 use super::admission::Wait;
 use super::client_rejections::ClientRejections;
 use super::fact::Reason;
-use super::input::{ClientPresented, NewCredential, RequestId, Seat};
+use super::input::{NewCredential, RequestId, Seat};
 use super::rejection::{Rejections, Report};
 use super::waiting_line::{LineKey, Turn};
 use crate::config::policy::{Policy, Refresh};
@@ -53,22 +53,19 @@ use crate::oauth::token::{Generation, Token};
 use crate::oauth::token_answer::Refusal;
 use crate::time::clock::{Context, Mono};
 
-/// The token in service and what is known of it.
-#[derive(Debug)]
-struct InService {
-    /// Shared with readers, who take it without asking this machine.
-    token: Arc<Token>,
-    refresh_at: Mono,
-}
-
 /// The machine of one credential.
 #[derive(Debug)]
 pub struct Credential {
     pub(super) client: u32,
-    pub(super) presented: ClientPresented,
+    /// How it presents its client: a number of the endpoint's.
+    pub(super) presented: u32,
     /// Of the view that was opened last; one for all users of a profile.
     pub(super) policy: Arc<Policy>,
-    service: Option<InService>,
+    /// The token in service. Shared with readers, who take it without asking this machine.
+    service: Option<Arc<Token>>,
+    /// When the token in service is replaced ahead of its deadline; after one that ran out, when nobody reports about it
+    /// any more. One room for both: there may be a hundred thousand credentials.
+    service_due: Mono,
     /// Of the last token minted.
     generation: Generation,
     /// The next token is requested because of a 401.
@@ -77,8 +74,6 @@ pub struct Credential {
     pub(super) fetch: FetchState,
     /// Its turn in the waiting line, where it is called.
     pub(super) turn: Option<Turn>,
-    /// When nobody reports about its last token any more.
-    vacant_at: Mono,
     /// How many credentials of the endpoint had a token when its own came.
     pub(super) neighbours: u32,
     /// A reader wanted a token since the last request was sent.
@@ -103,26 +98,27 @@ pub struct Credential {
     ran_out: bool,
     /// After that the server gave it again.
     insists: bool,
-    /// How long the slowest recent token request took, in nanoseconds: there may be a hundred thousand credentials.
-    slowest: u64,
+    /// How long the slowest recent token request took, in microseconds: there may be a hundred thousand credentials, and no
+    /// request takes an hour.
+    slowest: u32,
     /// When the endpoint has it in its list of timers.
     pub(super) listed: Mono,
     pub(super) seat: Option<Box<Seat>>,
 }
 
 impl Credential {
-    pub(super) fn new(client: u32, new: NewCredential, run_active: bool) -> Self {
+    pub(super) fn new((client, presented): (u32, u32), new: NewCredential, run_active: bool) -> Self {
         Self {
             client,
-            presented: new.presented,
+            presented,
             policy: new.policy,
             service: None,
+            service_due: Mono::NEVER,
             generation: 0,
             rejected: false,
             failures: FailureMemory::default(),
             fetch: FetchState::Idle,
             turn: None,
-            vacant_at: Mono::NEVER,
             neighbours: 0,
             wanted: false,
             run_active,
@@ -156,7 +152,7 @@ impl Credential {
     }
 
     pub(super) fn in_service(&self, now: Mono) -> Option<&Arc<Token>> {
-        self.service.as_ref().map(|service| &service.token).filter(|token| token.serves(now, Duration::ZERO))
+        self.service.as_ref().filter(|token| token.serves(now, Duration::ZERO))
     }
 
     /// Whether sends are held until those under way have ended and a new token is there.
@@ -215,12 +211,6 @@ impl Credential {
         self.wanted && !matches!(self.fetch, FetchState::Idle)
     }
 
-    /// How it presents its client.
-    #[must_use]
-    pub fn presented(&self) -> ClientPresented {
-        self.presented
-    }
-
     /// Its own refusal that will not change by itself, while it is believed.
     #[must_use]
     pub fn permanent(&self, now: Mono) -> Option<&Arc<Refusal>> {
@@ -253,7 +243,7 @@ impl Credential {
         if self.shut {
             return None;
         }
-        let expiry = self.service.as_ref().map(|service| service.token.deadline).or(Some(self.vacant_at));
+        let expiry = self.service.as_ref().map(|token| token.deadline).or(Some(self.service_due));
         let fetch = match self.fetch {
             _ if self.retired => None,
             FetchState::Held { until, .. } => Some(until).filter(|_| self.turn.is_none()),
@@ -352,7 +342,8 @@ impl Credential {
             })),
             (_, None) => FetchState::Idle,
         };
-        (self.service, self.hold, self.turn) = (None, None, None);
+        self.end_service();
+        (self.hold, self.turn) = (None, None);
         (self.wanted, self.listed) = (false, Mono::NEVER);
     }
 
@@ -365,22 +356,20 @@ impl Credential {
         self.policy = policy;
         self.failures.forget_permanent();
         self.try_again();
-        let (refresh, spread) = (self.refresh(), (self.slowest(), self.neighbours));
-        if let Some(InService { token, refresh_at, .. }) = self.service.as_mut() {
-            *refresh_at = self.policy.refresh_point(token.sent, token.lifetime, refresh, spread, ctx);
+        if let Some(token) = &self.service {
+            self.service_due = self.refresh_point(token.sent, token.lifetime(), ctx);
         }
         actions.push(Action::Wake);
     }
 
     /// The line in which it waits, if it has to.
     pub(super) fn line(&self) -> LineKey {
-        let filling = self.policy.limits.per_client;
-        LineKey { client: self.client, presented: self.presented, filling }
+        LineKey { client: self.client, presented: self.presented, filling: self.policy.limits.per_client }
     }
 
     /// When the request for the token in service was sent, if that is this generation.
     pub(super) fn sent_at(&self, generation: Generation) -> Option<Mono> {
-        let token = &self.service.as_ref()?.token;
+        let token = self.service.as_ref()?;
         (token.generation == generation).then_some(token.sent)
     }
 
@@ -423,8 +412,19 @@ impl Credential {
         }
     }
 
+    /// When a token is replaced ahead of its deadline.
+    fn refresh_point(&self, sent: Mono, lifetime: Duration, ctx: &mut Context<'_>) -> Mono {
+        let spread = (self.slowest(), self.neighbours);
+        self.policy.refresh_point(sent, lifetime, self.refresh(), spread, ctx)
+    }
+
+    /// No token is in service any more, before its deadline.
+    fn end_service(&mut self) {
+        (self.service, self.service_due) = (None, Mono::NEVER);
+    }
+
     fn slowest(&self) -> Duration {
-        Duration::from_nanos(self.slowest)
+        Duration::from_micros(self.slowest.into())
     }
 
     /// Its turn in the line, as long as it waits for something.

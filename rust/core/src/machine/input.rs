@@ -36,7 +36,7 @@ pub struct Seat {
 
 /// A client as a credential presents it. The server's refusal of a client concerns all that present it alike: another
 /// secret may be the right one, and another grant may be allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientPresented {
     /// The grant, as the setting `grant` names it.
     pub grant: &'static str,

@@ -14,7 +14,7 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::input::{ClientPresented, CredentialId};
+use super::input::CredentialId;
 use super::obstacle::{Cause, Obstacle};
 use crate::time::clock::Mono;
 
@@ -51,7 +51,8 @@ impl Turn {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct LineKey {
     pub(super) client: u32,
-    pub(super) presented: ClientPresented,
+    /// How it is presented: a number of the endpoint's.
+    pub(super) presented: u32,
     /// The most requests of its client in flight while a pool is filled.
     pub(super) filling: Option<u32>,
 }

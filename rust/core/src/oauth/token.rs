@@ -22,8 +22,6 @@ pub struct Token {
     pub sent: Mono,
     /// When the answer arrived.
     pub arrived: Mono,
-    /// Lifetime from `sent`.
-    pub lifetime: Duration,
     /// From here on no read gets it.
     pub deadline: Mono,
     /// Its scope, if the server or the profile names one.
@@ -48,6 +46,12 @@ impl Token {
     #[must_use]
     pub fn highest_floor(&self) -> Duration {
         self.remaining(self.arrived) / 10 * 9
+    }
+
+    /// Lifetime from when its request was sent.
+    #[must_use]
+    pub fn lifetime(&self) -> Duration {
+        self.deadline.since(self.sent)
     }
 
     /// Remaining lifetime at `now`.

@@ -7,7 +7,7 @@
 mod sends;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -48,6 +48,8 @@ pub(crate) struct CredentialCell {
     read: AtomicU64,
     /// A reader wants a token, and the driver has not taken that from its queue yet.
     wanted: AtomicBool,
+    /// How many hold it open: see [`OpenCredential`].
+    holders: AtomicU32,
     /// Threads that wait for a token now.
     pub(crate) waiters: AtomicU32,
     /// What the API said of its limits, to this credential or to another of its client.
@@ -230,12 +232,13 @@ impl Extras {
     }
 }
 
-/// A credential that views have open. With the last of them it leaves its endpoint.
+/// A credential that views have open. With the last of them it leaves its endpoint, and is never opened again. The count is
+/// kept in the cell, which the driver keeps for a while longer.
 pub(crate) struct OpenCredential(Arc<CredentialCell>);
 
 impl OpenCredential {
     /// Adds a credential to its endpoint.
-    pub(crate) fn add(new: NewCell) -> Arc<Self> {
+    pub(crate) fn add(new: NewCell) -> Self {
         let NewCell { profile, authentication, transport, api, extras, endpoint } = new;
         let number = endpoint.context.next_credential();
         let new = NewCredential {
@@ -255,6 +258,7 @@ impl OpenCredential {
             fingerprints: ArcSwapOption::default(),
             read: AtomicU64::new(0),
             wanted: AtomicBool::new(false),
+            holders: AtomicU32::new(1),
             waiters: AtomicU32::new(0),
             api,
             sends: Sends::default(),
@@ -262,7 +266,15 @@ impl OpenCredential {
         });
         let added = Arc::clone(&cell);
         cell.endpoint.tell(move |driver| driver.add(added.id(), new, Member::new(added)));
-        Arc::new(Self(cell))
+        Self(cell)
+    }
+
+    /// The credential of a cell, if it is open.
+    pub(crate) fn of(cell: &Weak<CredentialCell>) -> Option<Self> {
+        let cell = cell.upgrade()?;
+        let one_more = |holders| (holders > 0).then_some(holders + 1);
+        cell.holders.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more).ok()?;
+        Some(Self(cell))
     }
 
     /// A view of another profile opens it: how that travels and what it is set to is in force from now on.
@@ -285,8 +297,18 @@ impl std::ops::Deref for OpenCredential {
     }
 }
 
+impl Clone for OpenCredential {
+    fn clone(&self) -> Self {
+        self.0.holders.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(&self.0))
+    }
+}
+
 impl Drop for OpenCredential {
     fn drop(&mut self) {
+        if self.0.holders.fetch_sub(1, Ordering::AcqRel) > 1 {
+            return;
+        }
         self.0.endpoint.post(Input::Removed(self.0.id()));
     }
 }

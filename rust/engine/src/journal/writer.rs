@@ -36,14 +36,19 @@ pub(crate) struct JournalContext<'a> {
     pub(crate) credential: u32,
 }
 
+/// Requests: when each was sent, and why.
+#[derive(Default)]
+struct UnderWay {
+    asked: Option<(Now, Reason)>,
+    /// The one whose answer is being taken.
+    answering: Option<(Now, Reason)>,
+}
+
 /// The one who writes. There may be a hundred thousand of them, so each keeps only what it has written about, and finds
 /// the rest at its context.
 #[derive(Default)]
 pub(crate) struct JournalWriter {
-    /// The request under way: when it was sent, and why.
-    asked: Option<Box<(Now, Reason)>>,
-    /// The request whose answer is being taken.
-    answering: Option<Box<(Now, Reason)>>,
+    under_way: Option<Box<UnderWay>>,
     /// The newest token, 0 before the first, and when it came.
     minted: (Generation, Mono),
     growing: Option<Box<Growing>>,
@@ -72,7 +77,9 @@ impl JournalWriter {
 
     /// The answer to the request under way is about to be taken.
     pub(crate) fn answering(&mut self) {
-        self.answering = self.asked.take();
+        if let Some(under_way) = &mut self.under_way {
+            under_way.answering = under_way.asked.take();
+        }
     }
 
     /// It was taken: if the machine had nothing to tell of it, this does.
@@ -82,7 +89,9 @@ impl JournalWriter {
     }
 
     fn end(&mut self, context: JournalContext<'_>, now: Now, how: impl FnOnce() -> How) {
-        if let Some((sent, reason)) = self.answering.take().map(|asked| *asked) {
+        let answering = self.under_way.as_mut().and_then(|under_way| under_way.answering.take());
+        self.under_way.take_if(|under_way| under_way.asked.is_none());
+        if let Some((sent, reason)) = answering {
             let (started, elapsed) = (sent.wall, now.mono.since(sent.mono));
             self.add(context, now, What::Answered { reason, started, elapsed, how: how() });
         }
@@ -92,7 +101,7 @@ impl JournalWriter {
     pub(crate) fn note(&mut self, context: JournalContext<'_>, now: Now, fact: &Fact) {
         match fact {
             Fact::Sent { reason } => {
-                self.asked = Some(Box::new((now, *reason)));
+                self.under_way.get_or_insert_default().asked = Some((now, *reason));
                 self.add(context, now, What::Sent(*reason));
             }
             Fact::Minted { generation, lifetime, .. } => {

@@ -155,8 +155,8 @@ impl<T> Published<T> {
         cell.show(0);
     }
 
-    /// The handles whose waiters are to be woken.
-    pub(crate) fn handles(&self) -> Vec<Handle> {
-        self.views.lock().of.iter().map(|(handle, _)| *handle).collect()
+    /// The handles whose waiters are to be woken, each with the cell that shows the generation, if one does.
+    pub(crate) fn views(&self) -> Vec<(Handle, Option<&'static GenerationCell>)> {
+        self.views.lock().of.to_vec()
     }
 }

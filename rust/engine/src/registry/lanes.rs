@@ -15,7 +15,7 @@ use crate::report::Report;
 /// The lanes of one profile.
 pub(crate) struct LaneSet {
     pub(crate) of: Lanes,
-    pub(crate) credentials: Vec<Arc<OpenCredential>>,
+    pub(crate) credentials: Vec<OpenCredential>,
     /// One for each client, if clients have several slots.
     pub(crate) pools: Vec<Arc<PoolCell>>,
     /// In the order of the credentials; given out after the set was made.
@@ -23,7 +23,7 @@ pub(crate) struct LaneSet {
 }
 
 impl LaneSet {
-    pub(crate) fn new(of: Lanes, credentials: Vec<Arc<OpenCredential>>, pools: Vec<Arc<PoolCell>>) -> Self {
+    pub(crate) fn new(of: Lanes, credentials: Vec<OpenCredential>, pools: Vec<Arc<PoolCell>>) -> Self {
         Self { of, credentials, pools, handles: OnceLock::new() }
     }
 
@@ -70,7 +70,7 @@ impl LaneSet {
         }
     }
 
-    fn credential(&self, lane: Lane) -> Option<&Arc<OpenCredential>> {
+    fn credential(&self, lane: Lane) -> Option<&OpenCredential> {
         self.credentials.get(self.of.position(lane))
     }
 
@@ -80,7 +80,7 @@ impl LaneSet {
         own: &'a Arc<CredentialCell>,
         report: &Report<'_>,
     ) -> &'a Arc<CredentialCell> {
-        let cells = self.credentials.iter().map(|credential| &***credential);
+        let cells = self.credentials.iter().map(|credential| &**credential);
         [own].into_iter().chain(cells).find(|cell| report.is_known_to(cell)).unwrap_or(own)
     }
 }

@@ -5,12 +5,12 @@
 //! handle; whoever waits is served by what took its place; the old client, its connections and its timers are freed as
 //! soon as its last request has ended.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use tollgate_core::time::clock::Mono;
 
 use super::{Opened, Place, Registry, Tables};
+use crate::endpoint::credential::OpenCredential;
 use crate::handle::Handle;
 use crate::outbox::Event as Message;
 
@@ -18,8 +18,7 @@ impl Registry {
     /// `successor` takes the place of `former` and of all that stood in for it, of its lanes and of its users.
     pub(super) fn supersede(&self, tables: &mut Tables, former: Handle, successor: Handle) {
         let (Some(old), Some(new)) = (self.get(former), self.get(successor)) else { return };
-        let mut gone: Vec<_> =
-            tables.users.remove(&former).into_iter().flat_map(HashMap::into_values).collect();
+        let mut gone = tables.users.remove(&former).unwrap_or_default();
         gone.push(former);
         gone.extend(old.lanes.iter().flat_map(|lanes| lanes.handles()));
         let name = &new.profile.name;
@@ -56,7 +55,7 @@ impl Registry {
             _ => {
                 let transport = new.credential.transport.load_full();
                 new.credential.open_view(&new.profile, transport);
-                (Arc::clone(&new.profile), Arc::clone(&new.credential))
+                (Arc::clone(&new.profile), new.credential.clone())
             }
         };
         let lanes = new.lanes.clone().filter(|_| profile.user().is_none());
@@ -82,7 +81,7 @@ impl Registry {
 
 impl Tables {
     fn forget_unused(&mut self, now: Mono) {
-        self.credentials.retain(|_, credential| credential.strong_count() > 0);
+        self.credentials.retain(|_, cell| OpenCredential::of(cell).is_some());
         self.pools.retain(|_, pool| pool.strong_count() > 0);
         self.transports.retain(|_, transport| transport.strong_count() > 0);
         self.discoveries.retain(|_, discovery| discovery.strong_count() > 0);

@@ -90,7 +90,7 @@ pub(super) fn credential(
     port: u16,
     transport: &Arc<HttpTransport>,
     context: &Arc<EngineContext>,
-) -> Arc<OpenCredential> {
+) -> OpenCredential {
     let given = [
         setting("token_url", &format!("http://{host}:{port}/token")),
         setting("allow_http", "true"),

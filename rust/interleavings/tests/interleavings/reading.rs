@@ -206,7 +206,7 @@ fn a_cell_shows_the_generation_until_it_is_taken_down_and_never_again() {
         assert_eq!(stands.join().unwrap(), 0);
         writes.join().unwrap();
         assert_eq!((cell.generation(), published.generation()), (0, 2), "a later token is not shown in it");
-        assert!(published.handles().is_empty());
+        assert!(published.views().is_empty());
     });
 }
 

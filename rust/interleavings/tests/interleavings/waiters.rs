@@ -163,7 +163,7 @@ impl Driver {
                         self.cell.availability.store(Some(std::sync::Arc::new(availability)));
                     }
                     Output::Wake(_) => {
-                        let handles = self.cell.published.handles();
+                        let handles = self.cell.published.views().into_iter().map(|(handle, _)| handle);
                         handles.into_iter().for_each(|handle| self.cell.outbox.post(Message::Wake(handle)));
                     }
                     _ => {}

@@ -13,7 +13,7 @@ use super::super::input::RequestId;
 use super::super::rejection::Published;
 use super::refresh_token::{Loss, SentRefreshToken};
 use super::unchanged::digest;
-use super::{Action, Credential, FetchState, InService, SentRequest};
+use super::{Action, Credential, FetchState, SentRequest};
 use crate::oauth::token::Token;
 use crate::oauth::token_answer::{Class, Minted, Refusal};
 use crate::time::clock::{Context, Mono};
@@ -68,7 +68,7 @@ impl Credential {
         let now = ctx.now.mono;
         // The last few requests tell how slow the next can be; older ones fade.
         let slowest = now.since(outcome.sent).max(self.slowest() * 4 / 5);
-        self.slowest = u64::try_from(slowest.as_nanos()).unwrap_or(u64::MAX);
+        self.slowest = u32::try_from(slowest.as_micros()).unwrap_or(u32::MAX);
         let asks_again = match outcome.result {
             Ok(minted) => {
                 self.publish(ctx, outcome.sent, minted, (reason, replaces), refresh.is_some(), actions);
@@ -102,7 +102,6 @@ impl Credential {
             actions.push(Action::Note(Fact::Rotated));
         }
         self.rejected = false;
-        self.vacant_at = Mono::NEVER;
         self.wanted = false;
         self.failures.forget_refusals();
         self.challenged = false;
@@ -121,13 +120,14 @@ impl Credential {
             generation,
             sent,
             arrived: now,
-            lifetime,
             deadline: sent.after(lifetime),
             scope: minted.scope,
         };
-        let spread = (self.slowest(), self.neighbours);
-        let refresh_at = self.policy.refresh_point(sent, lifetime, self.refresh(), spread, ctx);
-        self.service = (!self.retired).then(|| InService { token: Arc::new(token), refresh_at });
+        self.end_service();
+        if !self.retired {
+            self.service_due = self.refresh_point(sent, lifetime, ctx);
+            self.service = Some(Arc::new(token));
+        }
         if self.service.is_some() && self.hold.is_none() {
             actions.push(Action::Publish);
         }

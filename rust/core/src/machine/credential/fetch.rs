@@ -51,10 +51,10 @@ const REPORTS_END: Duration = Duration::from_secs(60);
 
 impl Credential {
     pub(super) fn expire(&mut self, now: Mono, actions: &mut Vec<Action>) {
-        if let Some(service) = self.service.take_if(|service| now >= service.token.deadline) {
-            let generation = service.token.generation;
+        if let Some(token) = self.service.take_if(|token| now >= token.deadline) {
+            let generation = token.generation;
             actions.extend([Action::Withdraw, Action::Note(Fact::Expired { generation })]);
-            self.vacant_at = now.after(REPORTS_END);
+            self.service_due = now.after(REPORTS_END);
             self.ran_out = true;
             // One that could not be replaced ahead of its end, because the server gives no other before.
             self.wanted |= self.repeats && self.rejections.is_used() && self.run_active;
@@ -64,8 +64,8 @@ impl Credential {
 
     /// What is only good for a token is given back a while after the last one, if no other took its place.
     pub(super) fn vacate(&mut self, now: Mono, actions: &mut Vec<Action>) {
-        if now >= self.vacant_at {
-            self.vacant_at = Mono::NEVER;
+        if self.service.is_none() && now >= self.service_due {
+            self.service_due = Mono::NEVER;
             actions.push(Action::Vacate);
         }
     }
@@ -102,10 +102,10 @@ impl Credential {
         if self.repeats {
             return None;
         }
-        let service = self.service.as_ref().filter(|_| self.rejections.is_used() && self.run_active)?;
+        self.service.as_ref().filter(|_| self.rejections.is_used() && self.run_active)?;
         self.refresh_token.next(true)?;
         let believed_until = self.permanent_until().map_or(Mono::ZERO, |(_, until)| until);
-        Some(service.refresh_at.max(believed_until))
+        Some(self.service_due.max(believed_until))
     }
 
     pub(super) fn reason(&self) -> Reason {

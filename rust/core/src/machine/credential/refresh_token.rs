@@ -71,7 +71,7 @@ pub(super) struct RefreshTokenState {
     /// Only where a file can bring an old one back.
     retired: Option<Box<Retired>>,
     /// How many there have been.
-    number: u64,
+    number: u32,
     /// One that the server refused: it is not taken again. Boxed: most credentials have none.
     refused: Option<Box<SecretString>>,
 }
@@ -79,7 +79,7 @@ pub(super) struct RefreshTokenState {
 /// A refresh token in a request in flight.
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct SentRefreshToken {
-    number: u64,
+    number: u32,
     /// Nobody had sent it before.
     unused: bool,
 }

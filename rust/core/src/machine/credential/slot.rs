@@ -20,7 +20,7 @@ impl Credential {
 
     /// Withdraws everything. A request in flight goes on, and nobody is handed what it brings.
     pub(super) fn leave(&mut self, actions: &mut Vec<Action>) {
-        self.service = None;
+        self.end_service();
         if self.hold.take().is_some() {
             actions.push(Action::ReleaseSends);
         }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::super::fact::{Fact, Reason};
-use super::{Action, Credential, InService};
+use super::{Action, Credential};
 use crate::oauth::token::Token;
 use crate::oauth::token_answer::Minted;
 use crate::time::clock::Mono;
@@ -33,10 +33,10 @@ impl Credential {
 
     /// The token in service was given again.
     pub(super) fn keep(&mut self, sent: Mono, lifetime: Duration, reason: Reason, actions: &mut Vec<Action>) {
-        let Some(InService { token, .. }) = &mut self.service else { return };
+        let Some(token) = &mut self.service else { return };
         let deadline = sent.after(lifetime);
         if deadline < token.deadline {
-            let sooner = Token { deadline, lifetime: deadline.since(token.sent), ..Token::clone(token) };
+            let sooner = Token { deadline, ..Token::clone(token) };
             *token = Arc::new(sooner);
             if self.hold.is_none() {
                 actions.push(Action::Publish);

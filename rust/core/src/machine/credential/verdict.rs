@@ -3,8 +3,6 @@
 //!
 //! Invariant: an answer concerns exactly the generation that was sent.
 
-use std::sync::Arc;
-
 use super::super::client_rejections::ClientRejections;
 use super::super::fact::Fact;
 use super::super::rejection::{Report, Verdict};
@@ -19,7 +17,7 @@ impl Credential {
     #[must_use]
     pub fn verdict(&self) -> (Option<Generation>, Mono) {
         let settled = self.service.as_ref().filter(|_| self.rejections.is_settled());
-        (settled.map(|service| service.token.generation), self.rejections.armed_from())
+        (settled.map(|token| token.generation), self.rejections.armed_from())
     }
 
     /// Whether the API refuses the token in service and no other is requested now.
@@ -73,7 +71,7 @@ impl Credential {
             }
             Verdict::Withdraw => {
                 (self.rejected, self.wanted) = (true, true);
-                self.service = None;
+                self.end_service();
                 actions.extend([Action::Note(Fact::Rejected { generation }), Action::Withdraw]);
                 self.release(report.now, actions);
             }
@@ -82,7 +80,7 @@ impl Credential {
     }
 
     pub(super) fn is_current(&self, generation: Generation) -> bool {
-        self.service.as_ref().is_some_and(|service| service.token.generation == generation)
+        self.service.as_ref().is_some_and(|token| token.generation == generation)
     }
 
     /// Whether the token in service, if there is one, replaced this one.
@@ -106,11 +104,10 @@ impl Credential {
 
     /// Moves the refresh of the token in service to where [`Refresh::Late`] has it.
     fn postpone(&mut self) {
-        let (policy, slowest) = (Arc::clone(&self.policy), self.slowest());
-        if let Some(service) = &mut self.service {
-            let late = service.token.deadline.before(policy.late_margin(service.token.lifetime, slowest));
-            let interval = policy.interval.map_or(Mono::NEVER, |interval| service.token.sent.after(interval));
-            service.refresh_at = service.refresh_at.max(late.min(interval));
+        if let Some(token) = &self.service {
+            let late = token.deadline.before(self.policy.late_margin(token.lifetime(), self.slowest()));
+            let interval = self.policy.interval.map_or(Mono::NEVER, |interval| token.sent.after(interval));
+            self.service_due = self.service_due.max(late.min(interval));
         }
     }
 }

@@ -55,9 +55,9 @@ impl Driver {
                 self.with_cell(id, |cell| cell.explain(availability));
             }
             Output::Wake(id) => {
-                let handles = self.members.get(&id).map(|member| member.cell.published.handles());
-                let wake = |handle| self.context.outbox.post(Message::Wake(handle));
-                handles.into_iter().flatten().for_each(wake);
+                let views = self.members.get(&id).map(|member| member.cell.published.views());
+                let wake = |(handle, _)| self.context.outbox.post(Message::Wake(handle));
+                views.into_iter().flatten().for_each(wake);
             }
             Output::HoldSends(id) => {
                 let left = self.members.get(&id).map_or(0, |member| member.cell.sends.hold());

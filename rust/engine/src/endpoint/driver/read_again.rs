@@ -17,9 +17,9 @@ impl Driver {
             id,
             |profile| profile.secret_file.clone(),
             move |driver, profile, secret| {
-                let Some(credential) = driver.machine.credential(id) else { return };
+                let Some(presented) = driver.machine.presented(id) else { return };
                 let client: Arc<str> = profile.account().into();
-                let key = (client, credential.presented().authentication);
+                let key = (client, presented.authentication);
                 let known = driver.secrets.get(&key).unwrap_or(&profile.client.secret);
                 if known.expose_secret() == secret {
                     return;

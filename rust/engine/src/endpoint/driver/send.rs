@@ -24,11 +24,11 @@ impl Driver {
         #[cfg(test)]
         self.strike(Spot::Send, Some(id));
         let Some(endpoint) = self.endpoint.upgrade() else { return };
-        let (Some(member), Some(credential)) = (self.members.get(&id), self.machine.credential(id)) else {
+        let (Some(member), Some(presented)) = (self.members.get(&id), self.machine.presented(id)) else {
             return;
         };
         let cell = Arc::clone(&member.cell);
-        let profile = self.with_newest_secret(&member.requests_with, credential.presented().authentication);
+        let profile = self.with_newest_secret(&member.requests_with, presented.authentication);
         let exchange = Exchange {
             transport: cell.transport.load_full(),
             last_responses: Arc::clone(&endpoint.last_responses),
