@@ -124,6 +124,13 @@ fn quota(longest: Option<Duration>, why: &Refusal, closed: Duration) -> Option<D
     longest.filter(|longest| named > *longest && closed > *longest)
 }
 
+/// What tells an answer from others like it.
+fn in_detail(refusal: &Refusal) -> String {
+    let wait = refusal.named_wait().map(|wait| format!(" {wait}.")).unwrap_or_default();
+    let id = refusal.correlation.as_ref().map(|id| format!(" Correlation id {id}.")).unwrap_or_default();
+    format!("{wait}{id}")
+}
+
 impl Unavailable {
     /// Its code.
     #[must_use]
@@ -131,7 +138,8 @@ impl Unavailable {
         self.code
     }
 
-    /// As the user of `profile` will read it at `now`: what happened, in the server's words, and what to check next.
+    /// As the user of `profile` will read it at `now`: a line with what happened, in the server's words, and what to check
+    /// next, which is the same for equal failures; then one with times and numbers, if there are any.
     #[must_use]
     pub fn tell(&self, profile: &Profile, now: Wall) -> Failure {
         let title = profile.title();
@@ -143,8 +151,8 @@ impl Unavailable {
                 in_words(self.closed)
             ),
             (None, _) => format!(
-                "{title}: no token after {waited}; {} has not answered yet. Check that it is up, or raise \
-                 token_timeout ({limit})",
+                "{title}: no token: {} has not answered yet. Check that it is up, or raise token_timeout ({limit}).\n\
+                 Waited {waited}.",
                 profile.endpoint()
             ),
             (Some(refusal), _) if let Some(most) = self.exceeded => {
@@ -153,9 +161,11 @@ impl Unavailable {
                     _ => "no token request",
                 };
                 let (until, closed, most) = (self.until(now), in_words(self.closed), in_words(most));
-                let (told, advice) = (refusal.describe(profile), refusal.advice(profile));
+                let (told, advice) = (refusal.describe_alike(profile), refusal.advice(profile));
+                let details = in_detail(refusal);
                 format!(
-                    "{title}: {what} until {until} ({closed} from now, and max_retry_after is {most}): {told}. {advice}"
+                    "{title}: {what}: {told}. {advice}\nUntil {until} ({closed} from now, and max_retry_after is \
+                     {most}).{details}"
                 )
             }
             (Some(refusal), _) => {
@@ -169,7 +179,11 @@ impl Unavailable {
                         " No request before {closed} from now, and of token_timeout ({limit}) {waited} are over."
                     )
                 };
-                format!("{title}: {}.{wait} {}", refusal.describe(profile), refusal.advice(profile))
+                let (told, advice) = (refusal.describe_alike(profile), refusal.advice(profile));
+                let details = format!("{wait}{}", in_detail(refusal));
+                let details = Some(details.trim()).filter(|details| !details.is_empty());
+                let details = details.map(|details| format!("\n{details}")).unwrap_or_default();
+                format!("{title}: {told}. {advice}{details}")
             }
         };
         Failure::new(self.code, message)

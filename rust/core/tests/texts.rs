@@ -131,7 +131,7 @@ fn a_wrong_secret_hints_at_the_region_of_genesys_cloud() {
         Code::CredentialRejected,
         &[
             "https://login.mypurecloud.de/oauth/token refused the client: 401 invalid_client: authentication failed",
-            "(correlation id abc-1)",
+            "\nCorrelation id abc-1.",
             "Check client_id, client_secret and region",
             "mypurecloud.de refuses a client of another region",
         ],
@@ -165,12 +165,24 @@ fn a_throttle_is_no_refusal() {
         &failure,
         Code::ThrottledUntil,
         &[
-            "limits this client's token requests: 429 slow down, Retry-After 600 s",
-            "No request before 10 min from now, and of token_timeout (30 s) ",
+            "limits this client's token requests: 429 slow down. Lower",
+            "\nNo request before 10 min from now, and of token_timeout (30 s) ",
+            "are over. Retry-After 600 s.",
             "Lower the number of token requests of this client",
         ],
     );
     assert!(!failure.message.contains("client_secret"), "{failure}");
+}
+
+/// Dashboards group samples by the first line.
+#[test]
+fn the_first_line_is_the_same_however_long_it_still_takes() {
+    let line = |wait: &str, waited| {
+        let failure = told(&plain(), Some(refusal(429, &[("Retry-After", wait)], "slow down")), waited);
+        failure.message.lines().next().map(str::to_owned)
+    };
+    assert_eq!(line("600", 1), line("601", 7));
+    assert!(line("600", 1).is_some_and(|line| !line.contains("600")));
 }
 
 #[test]
@@ -183,8 +195,9 @@ fn a_quota_says_until_when() {
         &failure,
         Code::ThrottledUntil,
         &[
-            "profile 'demo': quota exhausted until 1970-01-02T00:00:00Z (24 h from now, and max_retry_after is 3 min): ",
-            "limits this client's token requests: 429 daily limit, Retry-After 86400 s. Lower the number",
+            "profile 'demo': quota exhausted: https",
+            "limits this client's token requests: 429 daily limit. Lower the number",
+            "\nUntil 1970-01-02T00:00:00Z (24 h from now, and max_retry_after is 3 min). Retry-After 86400 s.",
         ],
     );
     assert!(!failure.message.contains("token_timeout"), "{failure}");
@@ -192,16 +205,16 @@ fn a_quota_says_until_when() {
     assert_tells(
         &later,
         Code::ThrottledUntil,
-        &["quota exhausted until 1970-01-02T00:00:00Z (24 h from now"],
+        &["quota exhausted: ", "\nUntil 1970-01-02T00:00:00Z (24 h from now"],
     );
     let down = told(&capped, Some(refusal(503, &day, "")), 0);
     assert_tells(
         &down,
         Code::ThrottledUntil,
-        &["no token request until 1970-01-02T00:00:00Z", "503 an empty body"],
+        &["no token request: ", "503 an empty body", "\nUntil 1970-01-02T00:00:00Z"],
     );
     let for_ever = told(&capped, Some(refusal(429, &[("Retry-After", "99999999999999999999")], "")), 0);
-    assert_tells(&for_ever, Code::ThrottledUntil, &["quota exhausted until 2554-07-21T23:34:34Z"]);
+    assert_tells(&for_ever, Code::ThrottledUntil, &["quota exhausted: ", "\nUntil 1971-01-02T00:00:00Z"]);
     let refused = told(&capped, Some(refusal(401, &day, INVALID_CLIENT)), 1);
     assert_tells(&refused, Code::CredentialRejected, &["refused the client"]);
     let uncapped = told(&plain(), Some(refusal(429, &day, "daily limit")), 1);
@@ -236,7 +249,8 @@ fn other_refusals_say_what_to_check() {
             1,
             Code::ThrottledUntil,
             &[
-                "can't serve token requests now: 503 an empty body, Retry-After 3600 s",
+                "can't serve token requests now: 503 an empty body. ",
+                "Retry-After 3600 s.",
                 "health of the server",
             ],
         ),
@@ -277,7 +291,7 @@ fn no_answer_until_the_deadline_is_a_deadline_error() {
     assert_tells(
         &failure,
         Code::Deadline,
-        &["no token after 30 s", "has not answered yet", "raise token_timeout (30 s)"],
+        &["no token: ", "has not answered yet", "raise token_timeout (30 s).\nWaited 30 s."],
     );
 }
 

@@ -13,8 +13,23 @@ impl Refusal {
     /// What happened, in one clause: endpoint, status, the server's own message, correlation id.
     #[must_use]
     pub fn describe(&self, profile: &Profile) -> String {
-        let endpoint = profile.endpoint();
+        let text = self.describe_alike(profile);
+        if self.status.is_none() || self.is_local_limit() || self.is_local() {
+            return text;
+        }
+        let wait = self.named_wait().map(|wait| format!(", {wait}")).unwrap_or_default();
         let id = self.correlation.as_ref().map(|id| format!(" (correlation id {id})")).unwrap_or_default();
+        format!("{text}{wait}{id}")
+    }
+
+    /// The wait that the server named.
+    pub(crate) fn named_wait(&self) -> Option<String> {
+        self.retry_after.as_ref().map(|named| format!("Retry-After {} s", named.wait.as_secs()))
+    }
+
+    /// The same without what differs from one answer to the next like it: equal for equal refusals.
+    pub(crate) fn describe_alike(&self, profile: &Profile) -> String {
+        let endpoint = profile.endpoint();
         let message = &self.message;
         if self.is_local_limit() || self.is_local() {
             return message.clone();
@@ -39,11 +54,7 @@ impl Refusal {
                 _ => "refused the client:",
             },
         };
-        let wait = match &self.retry_after {
-            Some(named) => format!(", Retry-After {} s", named.wait.as_secs()),
-            None => String::new(),
-        };
-        format!("{endpoint} {verdict} {status} {message}{wait}{id}")
+        format!("{endpoint} {verdict} {status} {message}")
     }
 
     /// The same for a refused refresh token.

@@ -262,7 +262,7 @@ fn a_body_that_is_not_in_its_coding_is_told_and_its_status_counts() {
 fn a_page_that_is_too_long_takes_nothing_from_its_status() {
     let page = vec![b'x'; MIB + 1];
     let throttled = failed_by(http(429, "Retry-After: 600\r\n", &page));
-    assert_tells(&throttled, Code::ThrottledUntil, "429 an answer of more than 1 MiB, Retry-After 600 s");
+    assert_tells(&throttled, Code::ThrottledUntil, "429 an answer of more than 1 MiB. ");
     let refused = failed_by(http(401, "", &page));
     assert_tells(&refused, Code::CredentialRejected, "401 an answer of more than 1 MiB");
 }
@@ -294,7 +294,7 @@ fn a_quota_is_told_at_once_with_its_end() {
     for _ in 0..100 {
         let told = engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).err().unwrap();
         assert_eq!(told.code, Code::ThrottledUntil);
-        let until = told.message.split("quota exhausted until ").nth(1).unwrap_or_else(|| panic!("{told}"));
+        let until = told.message.split("\nUntil ").nth(1).unwrap_or_else(|| panic!("{told}"));
         assert_eq!(until[..21].chars().filter(char::is_ascii_digit).count(), 14, "{told}");
         assert!(until[..21].ends_with("Z "), "{told}");
     }
@@ -384,6 +384,6 @@ fn a_form_and_a_mark_before_json_are_tokens() {
 fn a_year_of_two_digits_is_the_one_that_is_near() {
     let headers = "Date: Sun, 22 Nov 2026 10:00:00 GMT\r\nRetry-After: Sunday, 22-Nov-26 10:10:00 GMT\r\n";
     let failure = failed_by(http(503, headers, b""));
-    assert_tells(&failure, Code::Unreachable, "503 an empty body, Retry-After 600 s");
+    assert_tells(&failure, Code::Unreachable, "503 an empty body. ");
     assert!((590_000..=606_000).contains(&failure.2), "{failure:?}");
 }

@@ -10,6 +10,9 @@ public final class TollgateException extends RuntimeException {
 
   private final ErrorCode code;
 
+  /** A line that is the same for equal failures; then, perhaps, one with times and numbers. */
+  private final String lines;
+
   /**
    * Called by the native engine.
    *
@@ -38,8 +41,23 @@ public final class TollgateException extends RuntimeException {
    * @param cause what was caught, or {@code null}
    */
   public TollgateException(ErrorCode code, String message, Throwable cause) {
-    super(code + ": " + message, cause);
+    super(code + ": " + message.replace('\n', ' '), cause, true, isFault(code));
     this.code = code;
+    this.lines = message;
+  }
+
+  /** An answer needs no stack: where it was met says nothing of it, and there may be thousands. */
+  private static boolean isFault(ErrorCode code) {
+    return code == ErrorCode.INTERNAL || code == ErrorCode.NATIVE_UNAVAILABLE;
+  }
+
+  /**
+   * The same failure, for another thread to meet.
+   *
+   * @return to be thrown
+   */
+  public TollgateException again() {
+    return new TollgateException(code, lines, getCause());
   }
 
   /**
@@ -52,11 +70,31 @@ public final class TollgateException extends RuntimeException {
   }
 
   /**
-   * The message without the leading code, for passing the failure on.
+   * The message without the leading code.
    *
-   * @return the message as it was given to the constructor
+   * @return one line
    */
   public String getDetail() {
-    return getMessage().substring(code.name().length() + 2);
+    return lines.replace('\n', ' ');
+  }
+
+  /**
+   * The part of the message that is the same for equal failures, without times and numbers that
+   * differ from one to the next: for what counts or groups failures.
+   *
+   * @return one line, without the code
+   */
+  public String getSummary() {
+    int end = lines.indexOf('\n');
+    return end < 0 ? lines : lines.substring(0, end);
+  }
+
+  /**
+   * The message as it was given to the constructor, for passing the failure on.
+   *
+   * @return without the code; a line for {@link #getSummary}, and perhaps one for the rest
+   */
+  public String getLines() {
+    return lines;
   }
 }

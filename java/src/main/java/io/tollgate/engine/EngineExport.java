@@ -69,7 +69,7 @@ public final class EngineExport implements EngineExportMBean {
     }
     if (fault instanceof TollgateException) {
       TollgateException e = (TollgateException) fault;
-      return new Object[] {"error", e.getCode().name(), e.getDetail()};
+      return new Object[] {"error", e.getCode().name(), e.getLines()};
     }
     return new Object[] {"error", "INTERNAL", "forwarding " + method + " met " + fault};
   }

@@ -91,22 +91,12 @@ public final class Engines {
     return forwarded;
   }
 
-  /**
-   * The same failure with the stack of the thread that meets it now.
-   *
-   * @param e as kept
-   * @return to be thrown
-   */
-  public static TollgateException again(TollgateException e) {
-    return new TollgateException(e.getCode(), e.getDetail(), e.getCause());
-  }
-
   private static synchronized Engine locateOnce(EngineHost host) {
     if (engine != null) {
       return engine;
     }
     if (failure != null) {
-      throw again(failure);
+      throw failure.again();
     }
     try {
       engine = locate(host);
@@ -143,7 +133,9 @@ public final class Engines {
             + " for its threads and the JVM's proxies and certificates");
   }
 
-  /** A refresh token that was given must be on the disk: the server takes the one before no more. */
+  /**
+   * A refresh token that was given must be on the disk: the server takes the one before no more.
+   */
   private static void finishAtExit(NativeEngine engine) {
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> engine.finish(LONGEST_EXIT_MILLIS), "tollgate-exit"));

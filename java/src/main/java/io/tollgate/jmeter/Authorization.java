@@ -95,16 +95,14 @@ public final class Authorization {
   /** Fails the sample, unless the profile would rather send it all the same. */
   private static void fail(
       TokenSource source, Sampler sampler, TollgateException why, long startMillis) {
-    TollgateException failure;
-    try {
-      MissingToken.inSampler(source, why);
+    if (sampler != null
+        && FailedSample.inPlaceOf(
+            sampler, () -> MissingToken.failureOf(source, why), startMillis)) {
       return;
-    } catch (TollgateException e) {
-      failure = e;
     }
-    if (sampler == null) {
-      throw failure;
+    TollgateException failure = MissingToken.failureOf(source, why);
+    if (failure != null) {
+      throw sampler == null ? failure : FailedSample.record(sampler, failure, startMillis);
     }
-    throw FailedSample.record(sampler, failure, startMillis);
   }
 }

@@ -3,6 +3,7 @@ package io.tollgate.jmeter;
 import io.tollgate.jmeter.grpc.GrpcStatus;
 import io.tollgate.jmeter.http.LiveHeader;
 import io.tollgate.jmeter.http.SampleTarget;
+import io.tollgate.jmeter.sample.MissingToken;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.jmeter.sample.TokenRequestSamples;
 import io.tollgate.profile.ApiReport;
@@ -30,6 +31,7 @@ public final class Feedback {
       return;
     }
     SampleResult result = (SampleResult) sampleResult;
+    MissingToken.state(result);
     AllowedHostsCheck.of(source, result);
     int status = statusOf(result);
     String headers = result.getResponseHeaders();

@@ -1,7 +1,9 @@
 package io.tollgate.jmeter;
 
+import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.engine.Version;
+import io.tollgate.jmeter.sample.FailedSample;
 import io.tollgate.jmeter.sample.MissingToken;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.profile.Lease;
@@ -18,7 +20,7 @@ import org.apache.jmeter.samplers.SampleResult;
  * A Java Request that reads a profile's token. Its sample time is the time the thread waited for
  * one, so it shows what token handling costs. The token is in no part of the result.
  *
- * <p>Argument: {@code profile}. Fails with the error code as response code.
+ * <p>Argument: {@code profile}. Fails as a sample without a token does.
  */
 public final class TokenSampler extends AbstractJavaSamplerClient implements Interruptible {
   private static final String PROFILE = "profile";
@@ -56,12 +58,14 @@ public final class TokenSampler extends AbstractJavaSamplerClient implements Int
       succeed(result, lease, cached != null);
     } catch (TollgateException e) {
       result.sampleEnd();
-      fail(result, e.getCode().name(), e.getDetail());
-      stopIfAsked(source, e);
+      FailedSample.state(result, e);
+      MissingToken.failureOf(source, e); // the sample has failed; it may be to stop more
     } catch (RuntimeException | LinkageError e) {
       result.sampleEnd();
       source.complain("TokenSampler", e);
-      fail(result, "INTERNAL", e.toString());
+      FailedSample.state(
+          result,
+          new TollgateException(ErrorCode.INTERNAL, source.title() + ": TokenSampler met " + e, e));
     } finally {
       waiting = false;
     }
@@ -80,21 +84,6 @@ public final class TokenSampler extends AbstractJavaSamplerClient implements Int
     result.setResponseCodeOK();
     result.setResponseMessage(message);
     result.setResponseData(message, "UTF-8");
-  }
-
-  private static void fail(SampleResult result, String code, String message) {
-    result.setSuccessful(false);
-    result.setResponseCode(code);
-    result.setResponseMessage(message);
-    result.setResponseData(code + ": " + message, "UTF-8");
-  }
-
-  private static void stopIfAsked(TokenSource source, TollgateException e) {
-    try {
-      MissingToken.inSampler(source, e);
-    } catch (TollgateException alreadyTold) {
-      // The sample has failed; only the stopping was wanted here.
-    }
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.tollgate.profile;
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.engine.Engine;
-import io.tollgate.engine.Engines;
 import io.tollgate.engine.OnceLog;
 import io.tollgate.run.JvmEngine;
 import io.tollgate.run.Runs;
@@ -96,7 +95,7 @@ final class ProfileDefinition {
    */
   OpenedProfile bind() {
     if (refusal != null) {
-      throw Engines.again(refusal);
+      throw refusal.again();
     }
     OpenedProfile bound = binding;
     if (bound != null && bound.run == Runs.current()) {
@@ -121,7 +120,7 @@ final class ProfileDefinition {
     }
     PlanDefinition now = plannedIn(run);
     if (now != null && now.conflict != null) {
-      throw Engines.again(now.conflict);
+      throw now.conflict.again();
     }
     return open(JvmEngine.get(), run, defined, now != null && now.late);
   }
@@ -149,7 +148,7 @@ final class ProfileDefinition {
       rebound.run();
     }
     if (planned.conflict != null) {
-      throw Engines.again(planned.conflict);
+      throw planned.conflict.again();
     }
   }
 

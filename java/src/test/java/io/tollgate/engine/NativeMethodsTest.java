@@ -121,7 +121,7 @@ class NativeMethodsTest {
   @Test
   void theStoredFailureOfALoadHasItsOwnStackEachTime() {
     TollgateException first = new TollgateException(ErrorCode.NATIVE_UNAVAILABLE, "words");
-    TollgateException again = Engines.again(first);
+    TollgateException again = first.again();
     assertEquals(first.getMessage(), again.getMessage());
     assertFalse(Arrays.equals(first.getStackTrace(), again.getStackTrace()));
   }

@@ -59,7 +59,7 @@ class TokenSamplerTest {
     String name = Plugin.newName();
     SampleResult result = new TokenSampler().runTest(profile(name));
     assertFalse(result.isSuccessful());
-    assertEquals("CONFIG", result.getResponseCode());
+    assertEquals("TOLLGATE_CONFIG", result.getResponseCode());
     assertTrue(result.getResponseMessage().contains(name), result.getResponseMessage());
   }
 
@@ -75,7 +75,7 @@ class TokenSamplerTest {
       Future<SampleResult> result = thread.submit(() -> sampler.runTest(profile(name)));
       Until.holds("it waits", () -> Tollgate.credential(name).status().contains("\"waiters\":1"));
       assertTrue(sampler.interrupt());
-      assertEquals("STOPPED", result.get(2, TimeUnit.SECONDS).getResponseCode());
+      assertEquals("TOLLGATE_STOPPED", result.get(2, TimeUnit.SECONDS).getResponseCode());
     } finally {
       thread.shutdownNow();
     }

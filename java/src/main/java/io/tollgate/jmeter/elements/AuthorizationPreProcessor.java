@@ -2,8 +2,10 @@ package io.tollgate.jmeter.elements;
 
 import io.tollgate.jmeter.Authorization;
 import io.tollgate.jmeter.JMeterRunListener;
+import io.tollgate.jmeter.http.HeaderInjection;
 import io.tollgate.profile.TokenSource;
 import org.apache.jmeter.processor.PreProcessor;
+import org.apache.jmeter.samplers.Sampler;
 import org.apache.jmeter.testbeans.TestBean;
 import org.apache.jmeter.threads.JMeterContextService;
 
@@ -25,6 +27,7 @@ public final class AuthorizationPreProcessor extends SampleElement
   private static final String PROFILE = "profile";
   private static final String USER = "user";
   private static final String PASSWORD = "password";
+  private static final String KEEP_OWN = "keepAuthorization";
 
   private transient volatile Authorization authorization;
 
@@ -35,11 +38,23 @@ public final class AuthorizationPreProcessor extends SampleElement
 
   @Override
   boolean isField(String name) {
-    return PROFILE.equals(name) || USER.equals(name) || PASSWORD.equals(name);
+    return PROFILE.equals(name)
+        || USER.equals(name)
+        || PASSWORD.equals(name)
+        || KEEP_OWN.equals(name);
+  }
+
+  @Override
+  boolean isLaterSwitch(String name) {
+    return KEEP_OWN.equals(name);
   }
 
   @Override
   public void process() {
+    Sampler sampler = JMeterContextService.getContext().getCurrentSampler();
+    if (isOn(KEEP_OWN) && HeaderInjection.keepsOwn(sampler)) {
+      return;
+    }
     Authorization made = authorization;
     if (made == null) {
       made = new Authorization();
@@ -48,7 +63,7 @@ public final class AuthorizationPreProcessor extends SampleElement
     TokenSource named = choice().of(text(PROFILE));
     String user = text(USER);
     TokenSource source = user.isEmpty() ? named : named.forUser(user, text(PASSWORD));
-    made.of(source, JMeterContextService.getContext().getCurrentSampler());
+    made.of(source, sampler);
   }
 
   /**
@@ -91,5 +106,19 @@ public final class AuthorizationPreProcessor extends SampleElement
   /** For JMeter. */
   public void setPassword(String password) {
     set(PASSWORD, password);
+  }
+
+  /**
+   * Whether a sampler that the plan has an {@code Authorization} header for keeps that.
+   *
+   * @return {@code false} by default: it is replaced by the token
+   */
+  public boolean getKeepAuthorization() {
+    return isOn(KEEP_OWN);
+  }
+
+  /** For JMeter. */
+  public void setKeepAuthorization(boolean keepAuthorization) {
+    set(KEEP_OWN, keepAuthorization);
   }
 }

@@ -9,8 +9,10 @@ public final class AuthorizationPreProcessorBeanInfo extends BeanInfoSupport {
   public AuthorizationPreProcessorBeanInfo() {
     super(AuthorizationPreProcessor.class);
     createPropertyGroup("credential", new String[] {"profile", "user", "password"});
+    createPropertyGroup("headers", new String[] {"keepAuthorization"});
     Fields.text(property("profile"));
     Fields.text(property("user"));
     Fields.text(property("password", TypeEditor.PasswordEditor));
+    Fields.off(property("keepAuthorization"));
   }
 }

@@ -31,6 +31,21 @@ abstract class SampleElement extends AbstractTestElement {
   /** Whether a property is a field of this element's form. */
   abstract boolean isField(String name);
 
+  /** Whether a property is a switch that the first version did not have. */
+  boolean isLaterSwitch(String name) {
+    return false;
+  }
+
+  /** Such a switch is in a plan only if it is on: older plans stay as they are. */
+  @Override
+  public final void setProperty(JMeterProperty property) {
+    if (isLaterSwitch(property.getName()) && "false".equals(property.getStringValue())) {
+      removeProperty(property.getName());
+    } else {
+      super.setProperty(property);
+    }
+  }
+
   @Override
   public final JMeterProperty getProperty(String name) {
     return isRunningVersion() && isField(name)

@@ -2,6 +2,7 @@ package io.tollgate.jmeter.http;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
+import io.tollgate.jmeter.sample.FailedSample;
 import io.tollgate.jmeter.sample.MissingToken;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.jmeter.sample.TokenRequestSamples;
@@ -15,6 +16,7 @@ import java.lang.reflect.Method;
 import org.apache.jmeter.protocol.http.control.Header;
 import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
+import org.apache.jmeter.samplers.Sampler;
 import org.apache.jmeter.testelement.TestElement;
 import org.apache.jmeter.testelement.property.TestElementProperty;
 
@@ -69,6 +71,9 @@ public final class HeaderInjection {
       injectTenant(source, sampler);
       return;
     }
+    if (failure != null && sampler instanceof Sampler) {
+      failUnlessATokenComes(source, (Sampler) sampler, failure);
+    }
     LiveHeader.Injection injection =
         new LiveHeader.Injection(
             source,
@@ -82,6 +87,31 @@ public final class HeaderInjection {
     } finally {
       injection.armed = true;
     }
+  }
+
+  /** A token may come while the timers of the plan sleep. */
+  private static void failUnlessATokenComes(
+      TokenSource source, Sampler sampler, TollgateException failure) {
+    long thread = source.keyOfThisThread();
+    FailedSample.inPlaceOf(
+        sampler,
+        () -> source.peek(thread, null) == null ? MissingToken.failureOf(source, failure) : null,
+        0);
+  }
+
+  /**
+   * Leaves the sampler the {@code Authorization} that the plan has for it, also if an element
+   * further outside has replaced that for this sample.
+   *
+   * @return {@code false} if the plan has none
+   */
+  public static boolean keepsOwn(Sampler sampler) {
+    if (!(sampler instanceof HTTPSamplerBase) || !PlanHeaders.restore((HTTPSamplerBase) sampler)) {
+      return false;
+    }
+    FailedSample.withdraw(sampler);
+    SampleCredential.withdraw();
+    return true;
   }
 
   /** Whether a sampler can be given headers: those that have none are not spoken to at all. */
@@ -133,6 +163,8 @@ public final class HeaderInjection {
       if (Replayed.areWanted()) {
         SentRequest.keepNext(sampler);
       }
+      PlanHeaders.keep((HTTPSamplerBase) sampler, found);
+      PlanHeaders.tellIfReplaced(source, (HTTPSamplerBase) sampler, found);
       HeaderManager headers = kept.over(found, injection);
       ((HTTPSamplerBase) sampler)
           .setProperty(new TestElementProperty(HTTPSamplerBase.HEADER_MANAGER, headers));

@@ -183,8 +183,7 @@ public final class LiveHeader extends Header {
     }
     Lease lease = now.source.peek(now.thread, now.sends);
     if (lease == null) {
-      throw new TollgateException(
-          now.failure.getCode(), now.failure.getDetail(), now.failure.getCause());
+      throw now.failure.again();
     }
     return lease;
   }

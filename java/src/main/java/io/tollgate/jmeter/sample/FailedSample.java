@@ -1,8 +1,10 @@
 package io.tollgate.jmeter.sample;
 
 import io.tollgate.TollgateException;
+import io.tollgate.run.Hosts;
 import java.lang.reflect.Field;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.jmeter.samplers.SampleEvent;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.samplers.Sampler;
@@ -18,10 +20,7 @@ import org.apache.jorphan.util.JMeterStopTestException;
 import org.apache.jorphan.util.JMeterStopTestNowException;
 import org.apache.jorphan.util.JMeterStopThreadException;
 
-/**
- * A failed sample recorded in a sampler's stead, for where an exception ends the sample without a
- * result: to the same listeners as JMeter would call, with the same consequences.
- */
+/** A sample that fails because there is no token for it. */
 public final class FailedSample {
   /**
    * Which listeners a sampler has. There is no getter, and what JMeter publishes among the
@@ -30,6 +29,12 @@ public final class FailedSample {
   private static final Field COMPILER = field(JMeterThread.class, "compiler");
 
   private static final Field PACKAGES = field(TestCompiler.class, "samplerConfigMap");
+
+  /** {@code exception}: code and message as JMeter gives them to exceptions. */
+  static final String CODE = "tollgate.failed_sample_code";
+
+  private static final String EXCEPTION =
+      "Non HTTP response code: " + TollgateException.class.getName();
 
   private FailedSample() {}
 
@@ -55,7 +60,41 @@ public final class FailedSample {
   }
 
   /**
-   * Records it, before the sampler runs or from within {@code sample()}.
+   * Fails the sample that is about to begin, without its sampler.
+   *
+   * @param sampler of JMeter, whose PreProcessors are running
+   * @param failure asked when the sample begins; {@code null}: the sampler runs after all
+   * @param startMillis when the time of the sample began, 0: when the sample does
+   * @return {@code false} if that is not possible
+   */
+  public static boolean inPlaceOf(
+      Sampler sampler, Supplier<TollgateException> failure, long startMillis) {
+    SamplePackage pack = packageOf(sampler);
+    if (pack == null) {
+      return false;
+    }
+    long failedMillis = System.currentTimeMillis();
+    pack.setSampler(
+        new TokenlessSampler(
+            sampler,
+            failure,
+            () ->
+                startMillis == 0
+                    ? SampleResult.createTestSample(0)
+                    : SampleResult.createTestSample(startMillis, failedMillis)));
+    return true;
+  }
+
+  /** The sampler is to run after all: it needs no token. */
+  public static void withdraw(Sampler sampler) {
+    SamplePackage pack = packageOf(sampler);
+    if (pack != null) {
+      pack.setSampler(sampler);
+    }
+  }
+
+  /**
+   * Records it from within {@code sample()}, or where {@link #inPlaceOf} is not possible.
    *
    * @return what to throw, for JMeter to go on with the next sampler
    */
@@ -68,9 +107,7 @@ public final class FailedSample {
     JMeterVariables variables = context.getVariables();
     SampleResult result = SampleResult.createTestSample(startMillis, System.currentTimeMillis());
     result.setSampleLabel(sampler.getName());
-    result.setResponseCode("Non HTTP response code: " + why.getClass().getName());
-    result.setResponseMessage("Non HTTP response message: " + why.getMessage());
-    result.setSuccessful(false);
+    state(result, why);
     AbstractThreadGroup group = context.getThreadGroup();
     result.setThreadName(context.getThread().getThreadName());
     result.setGroupThreads(group.getNumberOfThreads());
@@ -81,6 +118,29 @@ public final class FailedSample {
             new SampleEvent(result, group.getName(), variables), finished.getSampleListeners());
     finished.recoverRunningVersion();
     return ending(group, why);
+  }
+
+  /**
+   * Says in a result what it failed with. Code and message are the same for equal failures, for
+   * dashboards that group by them; times, numbers and the next step are in the body.
+   */
+  public static void state(SampleResult result, TollgateException why) {
+    boolean asException = "exception".equals(Hosts.current().property(CODE));
+    result.setSuccessful(false);
+    result.setResponseCode(asException ? EXCEPTION : "TOLLGATE_" + why.getCode().name());
+    result.setResponseMessage(
+        asException
+            ? "Non HTTP response message: " + why.getMessage()
+            : why.getCode() + ": " + why.getSummary());
+    result.setDataType(SampleResult.TEXT);
+    result.setResponseData(why.getCode() + ": " + why.getLines() + "\n", "UTF-8");
+  }
+
+  /** The same in a result that a sampler made of the exception, if it is one of those. */
+  static void restate(SampleResult result, TollgateException why) {
+    if (EXCEPTION.equals(result.getResponseCode())) {
+      state(result, why);
+    }
   }
 
   /** The thread group's own action after a sampler error, by the exception JMeter has for it. */

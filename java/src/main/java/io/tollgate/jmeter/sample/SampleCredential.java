@@ -31,6 +31,11 @@ public final class SampleCredential {
     context().put(KEY, new SampleCredential(source));
   }
 
+  /** The sample that is about to run carries no token of anybody. */
+  public static void withdraw() {
+    context().remove(KEY);
+  }
+
   /**
    * Tells who authorized the sample in progress.
    *

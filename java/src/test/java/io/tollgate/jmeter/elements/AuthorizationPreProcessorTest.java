@@ -94,6 +94,34 @@ class AuthorizationPreProcessorTest {
     }
   }
 
+  private AuthorizationPreProcessor keeps() {
+    AuthorizationPreProcessor element = Elements.authorization(name);
+    element.setKeepAuthorization(true);
+    return element;
+  }
+
+  @Test
+  void aSamplerKeepsThePlansOwnHeaderWhereAnElementFurtherInsideSaysSo() {
+    settings.put("token_timeout", "50ms");
+    try (Api api = new Api()) {
+      for (int status : new int[] {200, 401}) {
+        server.answerWith(status);
+        name = Plugin.newName();
+        settings.put("client_id", name);
+        HeaderManager own = Api.headers(new Header("Authorization", "Basic b3du"));
+        Plan plan = plan(api.sampler("/own")).with(own).with(keeps());
+        assertTrue(plan.run().get(0).isSuccessful());
+        assertFalse(status().contains("\"rejected\":1"), status());
+      }
+      server.answerWith(200);
+      name = Plugin.newName();
+      assertTrue(plan(api.sampler("/none")).with(keeps()).run().get(0).isSuccessful());
+      assertEquals("/own Basic b3du none", api.requests().get(0));
+      assertEquals("/own Basic b3du none", api.requests().get(1), "it needs no token");
+      assertTrue(api.requests().get(2).startsWith("/none Bearer "), api.requests()::toString);
+    }
+  }
+
   @Test
   void aBlankFieldIsDefaultWhereThereAreSeveralAndNoGuess() {
     Tollgate.define(name, settings);

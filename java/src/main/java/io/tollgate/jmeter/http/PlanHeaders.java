@@ -1,0 +1,82 @@
+package io.tollgate.jmeter.http;
+
+import io.tollgate.engine.OnceLog;
+import io.tollgate.profile.TokenSource;
+import java.util.Map;
+import org.apache.jmeter.protocol.http.control.Header;
+import org.apache.jmeter.protocol.http.control.HeaderManager;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
+import org.apache.jmeter.testelement.property.TestElementProperty;
+import org.apache.jmeter.threads.JMeterContextService;
+
+/**
+ * The headers that the plan gave to the HTTP sampler of the sample in progress, before an element
+ * gave it the token in another manager. Left in JMeter's sampler context, for an element further
+ * inside that keeps the plan's own {@code Authorization}.
+ */
+final class PlanHeaders {
+  private static final String KEY = "io.tollgate.plan-headers";
+
+  private final HTTPSamplerBase sampler;
+  private final HeaderManager headers;
+
+  private PlanHeaders(HTTPSamplerBase sampler, HeaderManager headers) {
+    this.sampler = sampler;
+    this.headers = headers;
+  }
+
+  /** Keeps what a sampler has, unless that is an element's already. */
+  static void keep(HTTPSamplerBase sampler, HeaderManager now) {
+    if (now != null && !isLive(authorization(now))) {
+      context().put(KEY, new PlanHeaders(sampler, now));
+    }
+  }
+
+  /**
+   * Gives a sampler back what it had, if the plan has an {@code Authorization} for it.
+   *
+   * @return {@code false} if the plan has none
+   */
+  static boolean restore(HTTPSamplerBase sampler) {
+    HeaderManager now = sampler.getHeaderManager();
+    Object kept = context().get(KEY);
+    HeaderManager own =
+        kept instanceof PlanHeaders && ((PlanHeaders) kept).sampler == sampler
+            ? ((PlanHeaders) kept).headers
+            : now;
+    Header header = own == null ? null : authorization(own);
+    if (header == null || isLive(header)) {
+      return false;
+    }
+    if (own != now) {
+      sampler.setProperty(new TestElementProperty(HTTPSamplerBase.HEADER_MANAGER, own));
+    }
+    return true;
+  }
+
+  /** Says once of each sampler that its own header gives way. */
+  static void tellIfReplaced(TokenSource source, HTTPSamplerBase sampler, HeaderManager now) {
+    Header header = now == null ? null : authorization(now);
+    if (header != null && !isLive(header)) {
+      OnceLog.warn(
+          "replaced " + source.name() + " " + sampler.getName(),
+          source.title()
+              + ": the plan's own Authorization header of '"
+              + sampler.getName()
+              + "' is replaced by the token. To send it, put a Tollgate Authorization with 'Keep"
+              + " the plan's own Authorization header' under that sampler");
+    }
+  }
+
+  private static Header authorization(HeaderManager headers) {
+    return headers.getFirstHeaderNamed(LiveHeader.AUTHORIZATION);
+  }
+
+  private static boolean isLive(Header header) {
+    return header instanceof LiveHeader;
+  }
+
+  private static Map<String, Object> context() {
+    return JMeterContextService.getContext().getSamplerContext();
+  }
+}
