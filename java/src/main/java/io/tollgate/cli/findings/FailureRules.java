@@ -119,7 +119,7 @@ final class FailureRules {
   /** Where to look next, by what there is most of. */
   static String next(Failures most) {
     String code = most.code;
-    if (code.contains("TollgateException")) {
+    if (code.startsWith("TOLLGATE_") || code.contains("TollgateException")) {
       return "Tollgate had no token to give; its message names the profile and the cause. Try the"
           + " same settings once, alone: java -jar … check.";
     }

@@ -136,7 +136,9 @@ final class HeaderlessLayout {
   }
 
   private static double isCode(String text) {
-    return text.startsWith("Non HTTP") ? 3 : STATUS.matcher(text).matches() ? 2 : -1;
+    return text.startsWith("Non HTTP") || text.startsWith("TOLLGATE_")
+        ? 3
+        : STATUS.matcher(text).matches() ? 2 : -1;
   }
 
   private static boolean isBoolean(String text) {

@@ -88,7 +88,10 @@ public final class JtlSample {
 
     /** What JMeter's HTTP samplers take for good, for files that do not say it. */
     static boolean isGood(String code) {
-      return !code.startsWith("4") && !code.startsWith("5") && !code.startsWith("Non HTTP");
+      return !code.startsWith("4")
+          && !code.startsWith("5")
+          && !code.startsWith("Non HTTP")
+          && !code.startsWith("TOLLGATE_");
     }
   }
 }
