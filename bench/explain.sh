@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What `explain` costs on a large result file, in processor time of one core: bench/explain.sh [MB] (1024)
+# What `explain` costs on a large result file, in processor time of one core: bench/explain.sh [MB] [no-report] (1024)
 #
-# Against the least there is to do, `wc -l` and a scan that finds the cells of the CSV, and against JMeter's own report
-# generator. The ratio is that of the speeds: (wc + scan) / explain. Processor time and not time on the clock, so that
+# Against the least there is to do, `wc -l` and a scan that finds where each cell begins and ends, and against JMeter's own
+# report generator. The ratio is that of the speeds: (wc + scan) / explain. Processor time and not time on the clock, so that
 # other work on the machine counts little. Needs `make home`, and as much free disk as the file has.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -35,9 +35,9 @@ awk -v mb="$megabytes" -v wc="$wc" -v scan="$scan" -v explain="$explain" 'BEGIN 
     printf "wc -l %.2f s, plain scan %.2f s, explain with -Xmx64m %.2f s (%d MB/s): ratio %.2f\n",
         wc, scan, explain, mb / explain, (wc + scan) / explain
 }'
-if [ -f build/jmeter/bin/ApacheJMeter.jar ]; then
+if [ "${2:-}" != no-report ]; then
     report=$(seconds java -Xmx2g -XX:+UseSerialGC -jar build/jmeter/bin/ApacheJMeter.jar -g "$file" -o "$work/report" \
-        -j "$work/jmeter.log")
+        -j "$work/jmeter.log" -Jjmeter.reportgenerator.temp_dir="$work/temp")
     awk -v report="$report" -v explain="$explain" 'BEGIN {
         printf "report generator of JMeter %.2f s, %.1f times as long\n", report, report / explain
     }'

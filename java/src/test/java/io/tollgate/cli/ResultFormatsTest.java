@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.net.URL;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,8 @@ import org.apache.jmeter.samplers.SampleEvent;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.samplers.SampleSaveConfiguration;
 import org.apache.jmeter.save.CSVSaveService;
+import org.apache.jmeter.save.SaveService;
+import org.apache.jmeter.util.JMeterUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -375,5 +378,50 @@ class ResultFormatsTest {
                         + ";30\n");
     assertRun(text, "variables");
     assertRun(text.replace("\n", "\r\n"), "lines of Windows");
+  }
+
+  /** What injectors send with mode=Statistical: a row sums up many samples. */
+  @Test
+  void aRowThatSumsUpManySamplesCountsAsMany() throws IOException {
+    String text =
+        "timeStamp,elapsed,label,responseCode,threadName,success,SampleCount,ErrorCount\n"
+            + lines(5, i -> (T0 + i * 9_000L) + ",4000,api,200,users-1,true,100,20\n");
+    Explained.text(temp, text)
+        .exits(1)
+        .says("500 samples of 1 thread in 40 s, 100 failed", "20 % of all samples failed");
+    String xml = sample("httpSample", 0, "x").replace(" by=", " sc=\"50\" ec=\"10\" by=");
+    Explained.text(temp, "<testResults>" + xml + "</testResults>").says("50 samples", "10 failed");
+  }
+
+  /** A sample with another in it and a character that XML forbids, as JMeter itself writes it. */
+  @Test
+  void whatJMeterWritesAsXmlIsRead() throws Exception {
+    JMeterUtils.setJMeterHome(System.getProperty("tollgate.test.jmeter"));
+    JMeterUtils.loadJMeterProperties(JMeterUtils.getJMeterBinDir() + "/jmeter.properties");
+    StringWriter out = new StringWriter();
+    out.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testResults version=\"1.2\">\n");
+    for (int i = 0; i < SAMPLES; i++) {
+      SampleResult result = SampleResult.createTestSample(T0 + i * 1000L, T0 + i * 1000L + 30);
+      result.setSampleLabel("get <it> & \u0007");
+      result.setResponseCode(code(i));
+      result.setResponseMessage("m");
+      result.setSuccessful(i < GOOD);
+      result.setThreadName("users 1-" + (i % 3 + 1));
+      result.setResponseHeaders("HTTP/1.1 200 OK\nServer: \u001f");
+      result.setResponseData("a\u001fb\u0000", "UTF-8");
+      SampleResult outer = result;
+      if (i % 2 == 0) {
+        outer = new SampleResult();
+        outer.setSuccessful(true);
+        outer.setThreadName(result.getThreadName());
+        outer.addSubResult(result, false);
+      }
+      SampleSaveConfiguration config = new SampleSaveConfiguration(true);
+      outer.setSaveConfig(config);
+      result.setSaveConfig(config);
+      SaveService.saveSampleResult(new SampleEvent(outer, "users"), out);
+    }
+    out.write("</testResults>\n");
+    assertRun(out.toString(), out.toString());
   }
 }

@@ -183,7 +183,7 @@ class ResultRunsTest {
             i ->
                 (T0 + i)
                     + ",1,token"
-                    + i % 9_000
+                    + i % 300
                     + ","
                     + (i % 2 == 0 ? "401" : "429")
                     + ",no "

@@ -111,16 +111,14 @@ public final class Evidence {
     thread.lastStart = sample.start;
     int id = sample.thread.isEmpty() ? nameless++ & 0xFFFFF : thread.id;
     boolean token = isToken(sample);
-    samples++;
-    injector.samples++;
-    if (!sample.success) {
-      failed++;
-      injector.failed++;
-    }
+    samples += sample.count;
+    injector.samples += sample.count;
+    failed += sample.failures;
+    injector.failed += sample.failures;
     first = Math.min(first, sample.start);
     last = Math.max(last, sample.end);
-    timeline.count(Series.BEGUN, sample.start);
-    timeline.count(seriesOf(sample), sample.end);
+    timeline.count(Series.BEGUN, sample.start, sample.count);
+    timeline.count(seriesOf(sample), sample.end, sample.count);
     if (token) {
       token(sample, injector, thread, id);
     } else {
@@ -148,7 +146,7 @@ public final class Evidence {
     tokens.add(sample.start, sample.end, id, sample.success);
     injector.tokenRequests++;
     injector.tokensGranted += sample.success ? 1 : 0;
-    timeline.count(Series.TOKEN, sample.start);
+    timeline.count(Series.TOKEN, sample.start, sample.count);
     if (tokenLabels.size() < LABELS || tokenLabels.containsKey(sample.label)) {
       tokenLabels.merge(sample.label, 1L, Long::sum);
     } else {
@@ -161,9 +159,9 @@ public final class Evidence {
   }
 
   private void api(JtlSample sample, Injector injector, PlanThread thread, int id) {
-    api++;
-    apiGood += sample.success ? 1 : 0;
-    if (!sample.success) {
+    api += sample.count;
+    apiGood += sample.count - sample.failures;
+    if (sample.failures > 0) {
       firstFailed = Math.min(firstFailed, sample.start);
       failures.add(sample);
     }

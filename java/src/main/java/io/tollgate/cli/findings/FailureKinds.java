@@ -45,9 +45,9 @@ final class FailureKinds {
       kind = find(sample);
     }
     if (kind == null) {
-      others++;
+      others += sample.failures;
     } else {
-      kind.count++;
+      kind.count += sample.failures;
     }
   }
 

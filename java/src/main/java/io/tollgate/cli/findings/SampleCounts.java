@@ -33,7 +33,7 @@ public final class SampleCounts {
   private int latest;
   private long latestFrom = Long.MAX_VALUE;
 
-  void count(Series series, long at) {
+  void count(Series series, long at, long howMany) {
     if (origin == Long.MIN_VALUE) {
       // Samples that began earlier may end later: leave them room.
       origin = at - 20 * width;
@@ -41,7 +41,7 @@ public final class SampleCounts {
     if (at < latestFrom || at - latestFrom >= width) {
       locate(at);
     }
-    counts[series.ordinal()][latest]++;
+    counts[series.ordinal()][latest] += howMany;
   }
 
   /** Most samples are counted in the slice of the one before: a division less each. */

@@ -2,6 +2,7 @@ package io.tollgate.cli.jtl;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -10,10 +11,15 @@ import java.util.Arrays;
  */
 final class ByteWindow {
   /** A record beyond this is no record: a quote that nothing closes. */
-  static final int LARGEST = 1 << 20;
+  private static final int LARGEST = 1 << 20;
 
-  /** One byte more than is filled: a line end that stops every scan. */
-  byte[] bytes = new byte[(1 << 18) + 1];
+  /** Behind what is filled: a line end that stops every scan, and the rest of its word. */
+  private static final int PADDING = Words.BYTES;
+
+  byte[] bytes;
+
+  /** The same bytes, to be read eight at a time. */
+  ByteBuffer words;
 
   /** So many bytes are filled. */
   int limit;
@@ -23,7 +29,13 @@ final class ByteWindow {
 
   ByteWindow(InputStream in) {
     this.in = in;
+    hold(new byte[(1 << 18) + PADDING]);
     bytes[0] = '\n';
+  }
+
+  private void hold(byte[] held) {
+    bytes = held;
+    words = Words.of(held);
   }
 
   /**
@@ -34,10 +46,10 @@ final class ByteWindow {
   boolean fill(int mark) throws IOException {
     System.arraycopy(bytes, mark, bytes, 0, limit - mark);
     limit -= mark;
-    if (limit == bytes.length - 1 && bytes.length <= LARGEST) {
-      bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+    if (isFull() && bytes.length <= LARGEST) {
+      hold(Arrays.copyOf(bytes, 2 * bytes.length));
     }
-    int read = ended || isFull() ? -1 : in.read(bytes, limit, bytes.length - 1 - limit);
+    int read = ended || isFull() ? -1 : in.read(bytes, limit, bytes.length - PADDING - limit);
     ended |= read < 0 && !isFull();
     limit += Math.max(0, read);
     bytes[limit] = '\n';
@@ -45,7 +57,7 @@ final class ByteWindow {
   }
 
   private boolean isFull() {
-    return limit == bytes.length - 1;
+    return limit == bytes.length - PADDING;
   }
 
   /** The first bytes of the stream, which stay in the window. */

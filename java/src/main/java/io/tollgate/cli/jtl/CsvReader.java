@@ -31,6 +31,10 @@ final class CsvReader implements SampleReader {
   private ColumnLayout layout;
   private final Timestamps times;
   private final boolean allUrls;
+
+  /** Of each record in turn: all that it is given is given again by the next one. */
+  private final JtlSample.Builder sample = new JtlSample.Builder();
+
   private boolean complete = true;
 
   private CsvReader(
@@ -144,9 +148,9 @@ final class CsvReader implements SampleReader {
     while (true) {
       switch (records.next()) {
         case RECORD:
-          JtlSample sample = records.isEmpty() ? null : sample();
-          if (sample != null) {
-            return sample;
+          JtlSample read = records.isEmpty() ? null : sample();
+          if (read != null) {
+            return read;
           }
           break;
         case DAMAGED:
@@ -163,8 +167,7 @@ final class CsvReader implements SampleReader {
 
   /** The sample of the record, {@code null} if it is none. */
   private JtlSample sample() {
-    JtlSample.Builder sample = new JtlSample.Builder();
-    String wrong = read(sample);
+    String wrong = read();
     if (wrong == null) {
       return sample.build();
     }
@@ -180,7 +183,7 @@ final class CsvReader implements SampleReader {
   }
 
   /** Reads the cells; what is wrong with them, {@code null} if nothing is. */
-  private String read(JtlSample.Builder sample) {
+  private String read() {
     int time = layout.at(Column.TIME_STAMP);
     if (time >= 0 && times != null) {
       sample.start = records.time(time, times);
@@ -191,7 +194,7 @@ final class CsvReader implements SampleReader {
     int elapsed = layout.at(Column.ELAPSED);
     if (elapsed >= 0) {
       sample.elapsed = records.digits(elapsed);
-      if (sample.elapsed < 0 && !readElapsed(sample, records.text(elapsed))) {
+      if (sample.elapsed < 0 && !readElapsed(records.text(elapsed))) {
         return "its elapsed time is '" + records.text(elapsed) + "'";
       }
     }
@@ -200,19 +203,23 @@ final class CsvReader implements SampleReader {
     if (success < 0) {
       sample.success = JtlSample.Builder.isGood(sample.code);
     } else {
-      String text = records.text(success);
-      sample.success = text.equals("true") || text.equalsIgnoreCase("true") || text.equals("1");
-      if (!sample.success && !text.equalsIgnoreCase("false") && !text.equals("0")) {
+      Boolean truth = records.truth(success);
+      if (truth == null) {
         return records.size() <= success
             ? "it has " + records.size() + " columns of " + layout.size
-            : "its column success is '" + text + "'";
+            : "its column success is '" + records.text(success) + "'";
       }
+      sample.success = truth;
     }
     sample.label = records.text(layout.at(Column.LABEL));
     sample.message = records.text(layout.at(Column.RESPONSE_MESSAGE));
     sample.thread = records.text(layout.at(Column.THREAD_NAME));
     int url = layout.at(Column.URL);
     sample.url = allUrls ? records.text(url) : records.tokenUrl(url);
+    if (layout.has(Column.SAMPLE_COUNT)) {
+      sample.count = records.digits(layout.at(Column.SAMPLE_COUNT));
+      sample.failures = records.digits(layout.at(Column.ERROR_COUNT));
+    }
     if (layout.has(Column.RESPONSE_HEADERS)) {
       sample.headers = records.text(layout.at(Column.RESPONSE_HEADERS));
     }
@@ -225,7 +232,7 @@ final class CsvReader implements SampleReader {
   }
 
   /** Other tools write fractions; a clock that was set back makes a negative time. */
-  private static boolean readElapsed(JtlSample.Builder sample, String text) {
+  private boolean readElapsed(String text) {
     try {
       sample.elapsed = (long) Double.parseDouble(text);
       return true;

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Splits CSV (RFC 4180) into records of cells, as positions in a window of bytes. Own code: a
@@ -25,6 +26,9 @@ final class CsvRecords {
     /** There is none. */
     END
   }
+
+  /** The four bytes of the word. */
+  private static final int TRUE = 'e' << 24 | 'u' << 16 | 'r' << 8 | 't';
 
   private final ByteWindow window;
   private final TextCache texts = new TextCache(StandardCharsets.UTF_8, text -> text);
@@ -231,12 +235,23 @@ final class CsvRecords {
     if (cell < 0 || cell >= size) {
       return "";
     }
-    return (hasEscapes[cell] ? escaped : texts).get(window.bytes, from[cell], to[cell]);
+    return (hasEscapes[cell] ? escaped : texts).get(window.words, from[cell], to[cell]);
+  }
+
+  /** Whether a cell holds {@code true} or {@code false}; {@code null} if it holds neither. */
+  Boolean truth(int cell) {
+    if (cell < size && to[cell] - from[cell] == 4 && window.words.getInt(from[cell]) == TRUE) {
+      return Boolean.TRUE;
+    }
+    String text = text(cell).toLowerCase(Locale.ROOT);
+    return text.equals("true") || text.equals("1")
+        ? Boolean.TRUE
+        : text.equals("false") || text.equals("0") ? Boolean.FALSE : null;
   }
 
   /** The URL in a cell, empty if it is none of a token endpoint. */
   String tokenUrl(int cell) {
-    return cell >= 0 && cell < size && UrlEnds.mayNameToken(window.bytes, from[cell], to[cell])
+    return cell >= 0 && cell < size && UrlEnds.mayNameToken(window.words, from[cell], to[cell])
         ? text(cell)
         : "";
   }
@@ -248,7 +263,7 @@ final class CsvRecords {
 
   /** A time, -1 if the cell holds none. */
   long time(int cell, Timestamps times) {
-    return cell >= size ? -1 : times.read(window.bytes, from[cell], to[cell], texts);
+    return cell >= size ? -1 : times.read(window.words, from[cell], to[cell], texts);
   }
 
   /** The cells as texts. */

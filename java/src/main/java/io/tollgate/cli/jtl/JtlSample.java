@@ -29,6 +29,12 @@ public final class JtlSample {
   /** Whether JMeter counts it as good. */
   public final boolean success;
 
+  /** How many samples it sums up: more than one of injectors that send statistics only. */
+  public final long count;
+
+  /** How many of them failed. */
+  public final long failures;
+
   /** Whether its saved answer holds an access token. */
   public final boolean grantsToken;
 
@@ -45,6 +51,8 @@ public final class JtlSample {
     this.url = builder.url;
     this.headers = builder.headers;
     this.success = builder.success;
+    this.count = Math.max(1, builder.count);
+    this.failures = Math.max(builder.success ? 0 : 1, Math.min(builder.failures, count));
     this.grantsToken = builder.grantsToken;
     this.ofJournal = builder.ofJournal;
   }
@@ -79,6 +87,8 @@ public final class JtlSample {
     String url = "";
     String headers;
     boolean success;
+    long count;
+    long failures;
     boolean grantsToken;
     boolean ofJournal;
 

@@ -1,25 +1,28 @@
 package io.tollgate.cli.jtl;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
  * Texts by their bytes. Labels, threads, codes and messages of a result file repeat millions of
  * times: a text that was read before costs one hash and one comparison, and no object.
  *
- * <p>Bounded: a hash table of one entry a slot; a newer text displaces the older one in its slot.
+ * <p>Bounded: a hash table with two places for each hash; a newer text displaces the older of the
+ * two.
  */
 final class TextCache {
   private static final int SLOT_BITS = 13;
-
   private static final int SLOTS = 1 << SLOT_BITS;
-
-  /** So many bytes of each end are hashed. */
-  private static final int ENDS = 4;
 
   /** Longer texts are seldom the same. */
   private static final int LONGEST = 256;
 
+  /** The first and the last word of each text; with its length, all of a short one. */
+  private final long[] firsts = new long[SLOTS];
+
+  private final long[] lasts = new long[SLOTS];
   private final byte[][] keys = new byte[SLOTS][];
   private final String[] texts = new String[SLOTS];
   private final Charset charset;
@@ -36,46 +39,49 @@ final class TextCache {
     this.decode = decode;
   }
 
-  /** The text of some bytes. */
-  String get(byte[] bytes, int from, int to) {
+  /** The text of some bytes, behind which there is a word more. */
+  String get(ByteBuffer words, int from, int to) {
     int length = to - from;
     if (length <= 0) {
       return "";
     }
     if (length > LONGEST) {
-      return decode.apply(new String(bytes, from, length, charset));
+      return decode.apply(new String(words.array(), from, length, charset));
     }
-    int slot = slotOf(bytes, from, to);
-    byte[] key = keys[slot];
-    if (key != null && equal(key, bytes, from, length)) {
+    long first = Words.head(words.getLong(from), length);
+    long last = length <= Words.BYTES ? 0 : words.getLong(to - Words.BYTES);
+    long hash = (first * 31 + last + length) * 0x9E3779B97F4A7C15L;
+    int slot = (int) ((hash ^ hash << 32) >>> 64 - SLOT_BITS);
+    if (isKey(slot, first, last, words, from, length)) {
       return texts[slot];
     }
-    byte[] copy = new byte[length];
-    System.arraycopy(bytes, from, copy, 0, length);
-    String text = decode.apply(new String(copy, charset));
-    keys[slot] = copy;
-    texts[slot] = text;
-    return text;
+    int other = slot ^ 1;
+    if (isKey(other, first, last, words, from, length)) {
+      return texts[other];
+    }
+    move(slot, other);
+    byte[] key = Arrays.copyOfRange(words.array(), from, to);
+    firsts[slot] = first;
+    lasts[slot] = last;
+    keys[slot] = key;
+    texts[slot] = decode.apply(new String(key, charset));
+    return texts[slot];
   }
 
-  /** By the ends of a text: what differs between labels, threads and URLs is mostly there. */
-  private static int slotOf(byte[] bytes, int from, int to) {
-    int hash = to - from;
-    for (int i = Math.max(from, to - ENDS); i < to; i++) {
-      hash = 31 * hash + bytes[i];
-    }
-    for (int i = from + Math.min(ENDS, to - from); i > from; i--) {
-      hash = 31 * hash + bytes[i - 1];
-    }
-    hash *= 0x9E3779B9;
-    return hash >>> 32 - SLOT_BITS;
+  private void move(int from, int to) {
+    firsts[to] = firsts[from];
+    lasts[to] = lasts[from];
+    keys[to] = keys[from];
+    texts[to] = texts[from];
   }
 
-  private static boolean equal(byte[] key, byte[] bytes, int from, int length) {
-    if (key.length != length) {
+  private boolean isKey(int slot, long first, long last, ByteBuffer words, int from, int length) {
+    byte[] key = keys[slot];
+    if (firsts[slot] != first || lasts[slot] != last || key == null || key.length != length) {
       return false;
     }
-    for (int i = 0; i < length; i++) {
+    byte[] bytes = words.array();
+    for (int i = Words.BYTES; i < length - Words.BYTES; i++) {
       if (key[i] != bytes[from + i]) {
         return false;
       }

@@ -1,5 +1,6 @@
 package io.tollgate.cli.jtl;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -9,14 +10,14 @@ import java.nio.charset.StandardCharsets;
 final class UrlEnds {
   private static final byte[] GRANT = "grant_type=".getBytes(StandardCharsets.US_ASCII);
 
+  private static final long QUERY = Words.all('?');
+
   private UrlEnds() {}
 
   /** Whether the last part of the path has a letter that no hexadecimal id has. */
-  static boolean mayNameToken(byte[] bytes, int from, int to) {
-    int end = from;
-    while (end < to && bytes[end] != '?' && bytes[end] != '#') {
-      end++;
-    }
+  static boolean mayNameToken(ByteBuffer words, int from, int to) {
+    byte[] bytes = words.array();
+    int end = pathEnd(words, from, to);
     if (end < to && contains(bytes, end, to)) {
       return true;
     }
@@ -27,6 +28,18 @@ final class UrlEnds {
       }
     }
     return false;
+  }
+
+  /** Where the query begins; most URLs have none, which eight bytes at a time show. */
+  private static int pathEnd(ByteBuffer words, int from, int to) {
+    int at = from;
+    while (at < to && !Words.contains(words.getLong(at), QUERY)) {
+      at += Words.BYTES;
+    }
+    while (at < to && words.get(at) != '?') {
+      at++;
+    }
+    return Math.min(at, to);
   }
 
   private static boolean contains(byte[] bytes, int from, int to) {

@@ -158,6 +158,8 @@ final class XmlReader implements SampleReader {
     String success = either(attributes, "s", "success");
     sample.success =
         success.isEmpty() ? JtlSample.Builder.isGood(sample.code) : Boolean.parseBoolean(success);
+    sample.count = number(attributes.getOrDefault("sc", "1"));
+    sample.failures = number(attributes.getOrDefault("ec", "0"));
     Open outer = open.peek();
     if (outer != null) {
       outer.parent = true;

@@ -2,6 +2,7 @@ package io.tollgate.cli.jtl;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ final class XmlTags {
   private int limit;
   private long line = 1;
   private byte[] token = new byte[256];
+  private ByteBuffer words = Words.of(token);
   private int length;
   private TextCache texts = new TextCache(StandardCharsets.UTF_8, XmlText::decode);
 
@@ -90,7 +92,7 @@ final class XmlTags {
 
   /** The text behind the last tag, once {@link #next} was called with {@code keep}. */
   String text() {
-    return texts.get(token, 0, length);
+    return texts.get(words, 0, length);
   }
 
   /**
@@ -263,8 +265,9 @@ final class XmlTags {
 
   private void append(int c) {
     if (length < LONGEST) {
-      if (length == token.length) {
-        token = Arrays.copyOf(token, 2 * length);
+      if (length + Words.BYTES == token.length) {
+        token = Arrays.copyOf(token, 2 * token.length);
+        words = Words.of(token);
       }
       token[length++] = (byte) c;
     }
