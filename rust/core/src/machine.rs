@@ -30,12 +30,12 @@ mod places;
 pub mod pool;
 mod pools;
 pub mod rejection;
+mod views;
 mod waiting_line;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::config::policy::Policy;
 use crate::oauth::token::Generation;
 use crate::oauth::token_answer::{Minted, Refusal};
 use crate::time::clock::{Context, Jitter, Mono, Now};
@@ -44,7 +44,6 @@ pub use availability::{Availability, Held};
 use client::Client;
 pub use credential::{Credential, HOLD};
 use credential::{Event, Outcome};
-use fact::Fact;
 pub use input::{ClientPresented, CredentialId, Input, NewCredential, PoolId, RequestId, Seat};
 pub use output::Output;
 use perform::Performed;
@@ -220,52 +219,6 @@ impl Endpoint {
     fn client_of(&mut self, id: CredentialId) -> Option<&mut Client> {
         let client = self.credentials.get(&id)?.client;
         Some(self.admission.client(client))
-    }
-
-    fn add(&mut self, now: Now, id: CredentialId, new: NewCredential, outputs: &mut Vec<Output>) {
-        let clients = &mut self.admission.clients;
-        let client = *self.names.entry(Arc::clone(&new.client)).or_insert_with(|| {
-            clients.push(Client::default());
-            u32::try_from(clients.len() - 1).unwrap_or(u32::MAX)
-        });
-        if let Some(settings) = clients[client as usize].open_view(&new.policy) {
-            outputs.push(Output::Note(id, Fact::LimitsDiffer { settings }));
-        }
-        let presented = self.admission.number(new.presented);
-        let retired = new.seat.is_some_and(|seat| self.pools.join(seat, id));
-        self.credentials.insert(id, Box::new(Credential::new((client, presented), new, self.run_active)));
-        if retired {
-            self.drive(now, id, Event::Retired, outputs);
-        }
-        if self.shut {
-            self.drive(now, id, Event::ShutDown, outputs);
-        }
-    }
-
-    fn open_view(&mut self, now: Now, id: CredentialId, policy: Arc<Policy>, outputs: &mut Vec<Output>) {
-        let Some(client) = self.client_of(id) else { return };
-        if let Some(settings) = client.open_view(&policy) {
-            outputs.push(Output::Note(id, Fact::LimitsDiffer { settings }));
-        }
-        self.drive(now, id, Event::Configured(policy), outputs);
-    }
-
-    fn close_view(&mut self, id: CredentialId, policy: &Arc<Policy>) {
-        if let Some(client) = self.client_of(id) {
-            client.close_view(policy);
-        }
-    }
-
-    fn remove(&mut self, id: CredentialId) {
-        let Some(credential) = self.credentials.remove(&id) else { return };
-        self.timers.remove(&(credential.listed, id));
-        self.in_service -= usize::from(credential.is_in_service());
-        if let Some(seat) = &credential.seat {
-            self.pools.leave(seat, id);
-        }
-        if let Some(turn) = credential.turn {
-            self.admission.lines.leave(&credential.line(), turn);
-        }
     }
 
     fn start_run(&mut self, now: Now, outputs: &mut Vec<Output>) {

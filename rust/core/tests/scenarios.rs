@@ -6,7 +6,7 @@
 //! way to it, at their own time; what they cause is listed in that step too, with its time. What is not listed
 //! must not happen.
 //!
-//! The vocabulary is in `scenario/mod.rs`; unknown words in a file are errors.
+//! The vocabulary is in `scenario/file.rs`; unknown words in a file are errors.
 
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 

@@ -24,6 +24,7 @@ mod event;
 mod failure_memory;
 mod fetch;
 mod refresh_token;
+mod settings;
 mod slot;
 mod unchanged;
 mod verdict;
@@ -47,7 +48,7 @@ use super::fact::Reason;
 use super::input::{NewCredential, RequestId, Seat};
 use super::rejection::{Rejections, Report};
 use super::waiting_line::{LineKey, Turn};
-use crate::config::policy::{Policy, Refresh};
+use crate::config::policy::Policy;
 use crate::oauth::grant::RequestGrant;
 use crate::oauth::token::{Generation, Token};
 use crate::oauth::token_answer::Refusal;
@@ -139,12 +140,6 @@ impl Credential {
         }
     }
 
-    /// Its settings.
-    #[must_use]
-    pub fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
     /// The token that readers get at `now`: the one in service, unless sends are held.
     #[must_use]
     pub fn token(&self, now: Mono) -> Option<&Arc<Token>> {
@@ -177,21 +172,6 @@ impl Credential {
     #[must_use]
     pub fn repeats(&self) -> bool {
         self.repeats
-    }
-
-    /// When it refreshes: as set, or as learned where nothing is set.
-    #[must_use]
-    pub fn refresh(&self) -> Refresh {
-        match self.policy.refresh {
-            Refresh::Ahead { learns: true } if self.learned => Refresh::Late,
-            set => set,
-        }
-    }
-
-    /// Whether it was learned that the server revokes the previous token when it mints the next.
-    #[must_use]
-    pub fn has_learned(&self) -> bool {
-        self.learned
     }
 
     /// The number of the last token minted.
@@ -347,21 +327,6 @@ impl Credential {
         (self.wanted, self.listed) = (false, Mono::NEVER);
     }
 
-    /// Settings that are the same again change nothing: a plan opens its profile with every start of a thread.
-    fn configure(&mut self, ctx: &mut Context<'_>, policy: Arc<Policy>, actions: &mut Vec<Action>) {
-        if *policy == *self.policy {
-            self.policy = policy;
-            return;
-        }
-        self.policy = policy;
-        self.failures.forget_permanent();
-        self.try_again();
-        if let Some(token) = &self.service {
-            self.service_due = self.refresh_point(token.sent, token.lifetime(), ctx);
-        }
-        actions.push(Action::Wake);
-    }
-
     /// The line in which it waits, if it has to.
     pub(super) fn line(&self) -> LineKey {
         LineKey { client: self.client, presented: self.presented, filling: self.policy.limits.per_client }
@@ -410,12 +375,6 @@ impl Credential {
         {
             sent.refresh = Some(self.refresh_token.send());
         }
-    }
-
-    /// When a token is replaced ahead of its deadline.
-    fn refresh_point(&self, sent: Mono, lifetime: Duration, ctx: &mut Context<'_>) -> Mono {
-        let spread = (self.slowest(), self.neighbours);
-        self.policy.refresh_point(sent, lifetime, self.refresh(), spread, ctx)
     }
 
     /// No token is in service any more, before its deadline.

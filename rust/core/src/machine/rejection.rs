@@ -24,8 +24,12 @@
 //!
 //! Nothing here knows the token itself. The caller says which generation an answer is about.
 
+mod memory;
+
 use std::collections::VecDeque;
 use std::time::Duration;
+
+use memory::{CERTAIN, DISTANCE, MOST_CERTAIN, Memory, Run};
 
 use crate::machine::client_rejections::ClientRejections;
 use crate::time::clock::Mono;
@@ -38,23 +42,8 @@ const QUIET: Duration = Duration::from_secs(30);
 /// three times.
 const SUSPICIOUS: u32 = 3;
 
-/// At first. Where half of the requests are refused, 16 in a row come once in three minutes at 400 a second, and where a
-/// third are, once in a day.
-const CERTAIN: u32 = 16;
-
-/// At most. At 400 requests a second, 64 refused ones are 160 ms.
-const MOST_CERTAIN: u32 = 64;
-
-/// Where only failures are reported, successes in between are not seen; then so many within [`DENSE`] are a run. Stray
-/// 401s are that dense only from 64 a second on.
-const CERTAIN_UNSEEN: u32 = 32;
-const DENSE: Duration = Duration::from_millis(500);
-
 /// A token that was in use for so long without a 401 works.
 const PROVING: Duration = Duration::from_secs(1);
-
-/// Between the first two replacements. It doubles.
-const DISTANCE: Duration = Duration::from_secs(10);
 
 /// A load test that lasts an hour wants to know again.
 const LONGEST_DISTANCE: Duration = Duration::from_secs(600);
@@ -128,40 +117,6 @@ impl Default for Rejections {
             previous: None,
         }
     }
-}
-
-/// What is remembered of 401s.
-#[derive(Debug)]
-struct Memory {
-    /// When the last one came, to any token of the credential.
-    last: Mono,
-    run: Run,
-    /// Rule 2 was met before the token had worked.
-    tripped: bool,
-    /// The token in service was refused before.
-    refused: bool,
-    /// [`Verdict::Keep`] was given for the token in service.
-    kept: bool,
-    /// How long a run must be for rule 2.
-    certain: u32,
-    /// From the next replacement to the one after it, by rule 3.
-    distance: Duration,
-    not_before: Mono,
-    /// When the last request was sent whose 200 acquitted the token in service.
-    good_at: Mono,
-    /// When the last 401s came, the newest first, while no 200 was told.
-    recent: VecDeque<Mono>,
-}
-
-/// The 401s to the token in service since it was last acquitted.
-#[derive(Clone, Copy, Debug, Default)]
-struct Run {
-    length: u32,
-    first: Mono,
-    /// No 401 had come for a while before the first.
-    quiet_before: bool,
-    /// Those to requests that were sent after the token request in flight.
-    since_asked: u32,
 }
 
 /// The token before the one in service, which replaced it although nothing was wrong with it.
@@ -380,56 +335,5 @@ impl Rejections {
         if std::mem::take(&mut self.unproven) {
             client.on_successor_accepted(now);
         }
-    }
-}
-
-impl Run {
-    fn add(&mut self, now: Mono, quiet: bool) {
-        if self.length == 0 {
-            (self.first, self.quiet_before) = (now, quiet);
-        }
-        self.length = self.length.saturating_add(1);
-    }
-}
-
-impl Memory {
-    fn begun(now: Mono) -> Self {
-        Self {
-            last: now,
-            run: Run::default(),
-            tripped: false,
-            refused: false,
-            kept: false,
-            certain: CERTAIN,
-            distance: DISTANCE,
-            not_before: Mono::ZERO,
-            good_at: Mono::ZERO,
-            recent: VecDeque::new(),
-        }
-    }
-
-    fn count(&mut self, report: Report, quiet: bool, asked: Option<Mono>, told: bool) {
-        self.run.add(report.now, quiet);
-        self.run.since_asked += u32::from(asked.is_some_and(|asked| report.sent >= asked));
-        if !told {
-            self.recent.truncate(MOST_CERTAIN as usize - 1);
-            self.recent.push_front(report.now);
-        }
-    }
-
-    /// Whether chance can't explain the run.
-    fn is_certain(&self, now: Mono, told: bool) -> bool {
-        if told {
-            return self.run.length >= self.certain;
-        }
-        let nth = self.certain.max(CERTAIN_UNSEEN) as usize - 1;
-        self.run.length as usize > nth && self.recent.get(nth).is_some_and(|at| now.since(*at) <= DENSE)
-    }
-
-    fn keep(&mut self, now: Mono) -> Verdict {
-        if std::mem::replace(&mut self.kept, true) {
-            return Verdict::Ignore;
-        }
-        Verdict::Keep { wait: self.not_before.since(now) }
     }
 }

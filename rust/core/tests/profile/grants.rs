@@ -1,12 +1,9 @@
-//! Every grant and every proof of the client, as they go over the wire.
-
-use std::hash::RandomState;
+//! Every grant and every way to present the client, as they go over the wire.
 
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Kind, Setting, Source, TABLE};
-use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::client_auth::ClientAuth;
 use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::oauth::token_request::TokenRequest;
@@ -14,11 +11,11 @@ use tollgate_core::time::clock::Wall;
 
 use crate::{Machine, setting};
 
-const URL: &str = "https://login.example.com/token";
+pub(super) const URL: &str = "https://login.example.com/token";
 const NOW: Wall = Wall(1_000_000_000);
 
 /// A profile of these settings and no others.
-fn profile(pairs: &[(&str, &str)]) -> Profile {
+pub(super) fn profile(pairs: &[(&str, &str)]) -> Profile {
     Profile::validate("demo", &given(pairs), &Machine).unwrap_or_else(|failure| panic!("{failure}"))
 }
 
@@ -36,19 +33,19 @@ fn request(pairs: &[(&str, &str)], using: &RequestGrant) -> TokenRequest {
     profile(pairs).request(using).signed(NOW, "n", sign).unwrap()
 }
 
-fn body(pairs: &[(&str, &str)]) -> String {
+pub(super) fn body(pairs: &[(&str, &str)]) -> String {
     let request = request(pairs, &RequestGrant::Primary);
     request.body().expose_secret().replace("urn%3Aietf%3Aparams%3Aoauth%3A", "urn:")
 }
 
-fn authorization(pairs: &[(&str, &str)]) -> Option<String> {
+pub(super) fn authorization(pairs: &[(&str, &str)]) -> Option<String> {
     let request = request(pairs, &RequestGrant::Primary);
     let header = request.headers.iter().find(|(name, _)| name == "authorization");
     header.map(|(_, value)| value.expose_secret().to_owned())
 }
 
 /// Header, claims and signer of the statement in a field.
-fn statement(pairs: &[(&str, &str)], field: &str) -> (Value, Value, String) {
+pub(super) fn statement(pairs: &[(&str, &str)], field: &str) -> (Value, Value, String) {
     let request = request(pairs, &RequestGrant::Primary);
     let jwt = request.form.iter().find(|(name, _)| name == field).unwrap().1.expose_secret().to_owned();
     let parts: Vec<_> = jwt.split('.').map(decoded).collect();
@@ -61,35 +58,8 @@ fn decoded(part: &str) -> Vec<u8> {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap()
 }
 
-fn told(pairs: &[(&str, &str)]) -> String {
+fn refusal_of(pairs: &[(&str, &str)]) -> String {
     Profile::validate("demo", &given(pairs), &Machine).unwrap_err().message
-}
-
-#[test]
-fn a_jwt_made_here_has_issuer_subject_and_audience() {
-    let pairs = [
-        ("grant", "jwt_bearer"),
-        ("private_key", "file:/keys/client"),
-        ("private_key_id", "k1"),
-        ("assertion_issuer", "app"),
-        ("assertion_subject", "ann@example.com"),
-        ("assertion_lifetime", "2m"),
-        ("assertion_claim.tid", "t-1"),
-        ("scope", "read write"),
-    ];
-    let (header, claims, signer) = statement(&pairs, "assertion");
-    assert_eq!(header, json!({ "typ": "JWT", "alg": "RS256", "kid": "k1" }));
-    assert_eq!(
-        claims,
-        json!({
-            "iss": "app", "sub": "ann@example.com", "aud": URL, "tid": "t-1",
-            "iat": 1_000_000, "exp": 1_000_120, "jti": "n-0",
-        })
-    );
-    assert_eq!(signer, "RS256");
-    assert!(body(&pairs).starts_with("grant_type=urn:grant-type%3Ajwt-bearer&scope=read+write&assertion="));
-    assert_eq!(authorization(&pairs), None, "the statement says who asks");
-    assert_eq!(profile(&pairs).account(), "app");
 }
 
 #[test]
@@ -197,38 +167,6 @@ fn a_refresh_request_has_client_authentication_and_the_refresh_token() {
     let pairs = [("grant", "jwt_bearer"), ("private_key", "k"), ("client_id", "me"), ("audience", "api")];
     let refresh = request(&pairs, &RequestGrant::Refresh("r1".into()));
     assert_eq!(refresh.body().expose_secret(), "grant_type=refresh_token&refresh_token=r1&client_id=me");
-}
-
-#[test]
-fn two_assertions_of_one_request_have_different_ids() {
-    let pairs = [
-        ("grant", "jwt_bearer"),
-        ("private_key", "k"),
-        ("client_id", "me"),
-        ("client_auth", "private_key_jwt"),
-        ("assertion_subject", "ann"),
-    ];
-    let other = [&pairs[..], &[("assertion_issuer", "app")]].concat();
-    assert_eq!(profile(&other).account(), "me", "limits are the client's, whoever issues");
-    let names = ["assertion", "client_assertion"].map(|field| statement(&pairs, field).1["jti"].clone());
-    assert_ne!(names[0], names[1]);
-}
-
-#[test]
-fn a_jwk_contains_its_id_and_a_service_account_its_owner() {
-    let jwk = r#"{"kty":"EC","kid":"from the key"}"#;
-    let pairs = [("client_id", "me"), ("private_key", jwk)];
-    assert_eq!(statement(&pairs, "client_assertion").0["kid"], "from the key");
-    let account = r#"{"type":"service_account","private_key":"PEM","private_key_id":"k7","client_email":"bot@p.example"}"#;
-    let pairs = [("preset", "google"), ("private_key", account), ("scope", "a  b")];
-    let (header, claims, _) = statement(&pairs, "assertion");
-    assert_eq!(header["kid"], "k7");
-    assert_eq!(claims["iss"], "bot@p.example");
-    assert_eq!(claims["scope"], "a b");
-    assert_eq!(claims["aud"], "https://oauth2.googleapis.com/token");
-    assert!(claims.get("sub").is_none(), "a subject would be a user to act for");
-    assert!(!body(&pairs).contains("scope="), "{}", body(&pairs));
-    assert_eq!(profile(&pairs).account(), "bot@p.example");
 }
 
 #[test]
@@ -364,11 +302,11 @@ fn contradicting_settings_are_errors() {
         ),
         (&[id, ("tls_client_cert", "file:/ca.pem")], &["tls_client_cert", "holds no PEM private key"]),
     ] {
-        let told = told(pairs);
+        let refusal_of = refusal_of(pairs);
         for part in parts {
-            assert!(told.contains(part), "{told} lacks {part}");
+            assert!(refusal_of.contains(part), "{refusal_of} lacks {part}");
         }
-        assert!(!told.contains("s3cr3t"), "{told}");
+        assert!(!refusal_of.contains("s3cr3t"), "{refusal_of}");
     }
 }
 
@@ -385,9 +323,9 @@ fn every_option_of_the_table_is_valid() {
         }
         let mut other = vec![("client_id", "me"), ("client_secret", "s"), (row.key, "no such word")];
         other.extend(row.key.starts_with("private_key").then_some(("private_key", "k")));
-        let told = told(&other);
+        let refusal_of = refusal_of(&other);
         for word in words {
-            assert!(told.contains(word), "{told} lacks {word}");
+            assert!(refusal_of.contains(word), "{refusal_of} lacks {word}");
         }
     }
 }
@@ -409,45 +347,4 @@ fn a_reread_secret_is_used() {
     }
     let plain = profile(&[("client_id", "me"), ("client_auth", "none")]);
     assert!(plain.primary().presents("anything"), "there is nothing to read again");
-}
-
-/// Two profiles share a token only if the server can't tell their statements apart, but for the times in them.
-#[test]
-fn the_cache_key_depends_on_the_assertion() {
-    let keys = [RandomState::new(), RandomState::new()];
-    let key = |more: &[(&str, &str)]| {
-        let base = [("grant", "jwt_bearer"), ("client_id", "me")];
-        let profile = profile(&[&base[..], more].concat());
-        profile.identity().cache_key(&profile.route(), &keys)
-    };
-    let signed = [("private_key", "k")];
-    let base = key(&signed);
-    assert_eq!(key(&signed), base);
-    for other in [
-        &[("private_key", "other")][..],
-        &[("private_key", "k"), ("private_key_id", "1")],
-        &[("private_key", "k"), ("private_key_algorithm", "PS256")],
-        &[("private_key", "k"), ("assertion_subject", "ann")],
-        &[("private_key", "k"), ("assertion_issuer", "app")],
-        &[("private_key", "k"), ("assertion_audience", "https://a.example")],
-        &[("private_key", "k"), ("assertion_lifetime", "2m")],
-        &[("private_key", "k"), ("assertion_claim.x", "y")],
-        &[("private_key", "k"), ("client_auth", "private_key_jwt")],
-        &[("assertion", "k")],
-    ] {
-        assert_ne!(key(other), base, "{other:?}");
-    }
-    let route = |more: &[(&str, &str)]| profile(&[&[("client_id", "me")], more].concat()).route();
-    assert_ne!(route(&[("tls_client_cert", "file:/keys/both.pem")]), route(&[("client_auth", "none")]));
-}
-
-#[test]
-fn a_reread_secret_signs_assertions() {
-    let mut client =
-        profile(&[("client_id", "me"), ("client_secret", "old"), ("client_auth", "client_secret_jwt")])
-            .client
-            .clone();
-    client.replace_secret("new".into());
-    let key = client.assertion.unwrap().key;
-    assert_eq!((key.text.expose_secret(), key.algorithm), ("new", Algorithm::Hs256));
 }

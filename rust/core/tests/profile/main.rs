@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
+mod assertions;
 mod grants;
 mod keyring;
 mod login;

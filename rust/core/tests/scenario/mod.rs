@@ -1,47 +1,17 @@
-//! The words of a scenario file, and the world they act on.
-//!
-//! ```json
-//! {
-//!   "story": "one sentence for the reader",
-//!   "proves": "which rule",
-//!   "given": {"refresh_margin": "5m"},              settings of the profile, as a user writes them
-//!   "jitter": 0.5,                                  or a list: one number a draw, the last for ever
-//!   "credentials": {"app": "client-1"},             name and client id; all share one token endpoint
-//!   "steps": [
-//!     {"at": "0s",                                  time since the start
-//!      "who": "app",                                whom the event concerns; the first credential if absent
-//!      "reader": {"gets": "wait"},                  the event
-//!      "then": ["send first"],                      everything that follows
-//!      "tells": ["Minted"]}                         parts of facts that must be told, in any order
-//!   ]
-//! }
-//! ```
-//!
-//! Events (at most one a step):
-//! - `reader`: a JMeter thread looks for a token and does what threads do: it marks what it was given as read,
-//!   or says that it wants one. `waited` so far, `limit`, `floor` of remaining life, `times` for many threads.
-//!   `gets`: a generation, `"wait"`, or an error code.
-//! - `peek`: the same look without consequences, and without firing timers first.
-//! - `answer`: the request on its way ends: `token` (its life), or `token` with `expires_in` as raw JSON, with a
-//!   `refresh_token` or without, of another text than all others or of this `secret`, or `status`, `headers`, `body`, or `silence` (it never left), or `lost` (it left).
-//! - `accepted`, `rejected`: what the API said of a generation. `times` for many reports; `sent`: when the request was
-//!   sent, if not just now.
-//! - `begins`, `ends`: a send under way, by its number; only followed with `refresh=drain`.
-//! - `refresh_token`: another one is found where the profile's came from.
-//! - `run`: `starts` or `ends`. `suspended`: time the machine sleeps from then on; no timer fires meanwhile.
-//! - `reconfigured`, `shut_down`: true.
+//! The world that a scenario file acts on.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod file;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use serde::Deserialize;
 use serde_json::Value;
 use tollgate_core::acquire::{AcquireOutcome, Waiter, acquire};
 use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::{self, Setting, Source, ValueSource};
+use tollgate_core::config::settings::{Setting, Source, ValueSource};
 use tollgate_core::machine::{
     Availability, ClientPresented, CredentialId, Endpoint, Input, NewCredential, Output, RequestId,
 };
@@ -49,96 +19,12 @@ use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::oauth::token::Token;
 use tollgate_core::oauth::token_answer::{self, Minted, Refusal, Reply};
-use tollgate_core::time::clock::{Jitter, Mono, Now, Wall};
+use tollgate_core::time::clock::{Mono, Now, Wall};
+
+use file::{Answer, Look, Scenario, Step, bare, shown, time};
 
 /// Wall-clock time at the start of every scenario: Sun, 06 Nov 1994 08:49:37 GMT.
 const START: i64 = 784_111_777_000;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Scenario {
-    story: String,
-    proves: String,
-    #[serde(default)]
-    given: BTreeMap<String, String>,
-    #[serde(default)]
-    jitter: Dice,
-    #[serde(default)]
-    credentials: BTreeMap<String, String>,
-    steps: Vec<Step>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Dice {
-    Always(f64),
-    InOrder(Vec<f64>),
-}
-
-impl Default for Dice {
-    fn default() -> Self {
-        Self::Always(0.0)
-    }
-}
-
-impl Jitter for Dice {
-    fn unit(&mut self) -> f64 {
-        match self {
-            Self::Always(unit) => *unit,
-            Self::InOrder(units) if units.len() > 1 => units.remove(0),
-            Self::InOrder(units) => units[0],
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Step {
-    at: String,
-    who: Option<String>,
-    reader: Option<Look>,
-    peek: Option<Look>,
-    answer: Option<Answer>,
-    accepted: Option<u64>,
-    rejected: Option<u64>,
-    run: Option<String>,
-    suspended: Option<String>,
-    reconfigured: Option<bool>,
-    shut_down: Option<bool>,
-    begins: Option<u64>,
-    ends: Option<u64>,
-    refresh_token: Option<String>,
-    times: Option<usize>,
-    sent: Option<String>,
-    #[serde(default)]
-    then: Vec<String>,
-    #[serde(default)]
-    tells: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Look {
-    waited: Option<String>,
-    limit: Option<String>,
-    floor: Option<String>,
-    gets: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Answer {
-    token: Option<String>,
-    expires_in: Option<Value>,
-    status: Option<u16>,
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-    body: Option<Value>,
-    silence: Option<String>,
-    lost: Option<String>,
-    refresh_token: Option<String>,
-    secret: Option<String>,
-}
 
 /// Runs one scenario file.
 ///
@@ -501,37 +387,4 @@ impl World {
         let line = format!("{}: {what} at {at}", self.party(id).name);
         self.happened.push(line);
     }
-}
-
-/// `24h`, `90s`, `1500ms`, or several in a row: `23h55m`, `1s500ms`.
-fn time(text: &str) -> Result<Duration, String> {
-    let mut total = Duration::ZERO;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        let unit =
-            rest[digits..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |length| digits + length);
-        total += settings::duration(&rest[..unit]).ok_or_else(|| format!("'{text}' is not a time"))?;
-        rest = &rest[unit..];
-    }
-    Ok(total)
-}
-
-fn shown(time: Duration) -> String {
-    let seconds = time.as_secs();
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    let mut text = String::new();
-    for (number, unit) in [(hours, "h"), (minutes, "m"), (seconds % 60, "s")] {
-        if number > 0 {
-            text += &format!("{number}{unit}");
-        }
-    }
-    if time.subsec_nanos() > 0 {
-        text += &format!("{}ms", f64::from(time.subsec_nanos()) / 1e6);
-    }
-    if text.is_empty() { "0s".into() } else { text }
-}
-
-fn bare(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
