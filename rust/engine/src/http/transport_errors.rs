@@ -95,8 +95,9 @@ fn of_tls(error: &rustls::Error, cause: &str) -> Option<String> {
             "its TLS certificate is of another host: {cause} (token_url must name the host as the certificate does)"
         ),
         rustls::Error::InvalidCertificate(_) => format!(
-            "its TLS certificate is not trusted: {cause} (ca_file adds an authority beside the JVM's; \
-             tls_verify=false accepts any certificate, for test servers only)"
+            "its TLS certificate is not trusted: {cause} (JMeter's own samplers accept any certificate, token requests \
+             do not: ca_file adds an authority beside the JVM's; tls_verify=false accepts any certificate, for test \
+             servers only)"
         ),
         rustls::Error::InvalidMessage(_) => {
             format!("what answers on this port does not speak TLS: {cause} (another port, or http://?)")

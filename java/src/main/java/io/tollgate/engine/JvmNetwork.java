@@ -54,7 +54,8 @@ public final class JvmNetwork {
       return;
     }
     Map<String, Object> proxy = new LinkedHashMap<>();
-    proxy.put("host", proxyHost);
+    boolean bareAddress = proxyHost.contains(":") && !proxyHost.startsWith("[");
+    proxy.put("host", bareAddress ? "[" + proxyHost + "]" : proxyHost); // as URLs write IPv6
     proxy.put("port", port(System.getProperty(scheme + ".proxyPort"), defaultPort));
     String user =
         first(System.getProperty(scheme + ".proxyUser"), property.apply("http.proxyUser"));

@@ -1,6 +1,7 @@
 package io.tollgate.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
@@ -32,5 +33,14 @@ class JvmNetworkTest {
             + "\"https\":{\"host\":\"se\\\"cure\",\"port\":3128,\"user\":\"\\u00fcser\","
             + "\"password\":\"p\"},\"non_proxy_hosts\":\"localhost|*.corp\"}}",
         JvmNetwork.proxies(System::getProperty));
+  }
+
+  @Test
+  void anAddressOfIpv6IsPassedAsUrlsWriteIt() {
+    for (String host : new String[] {"2001:db8::1", "[2001:db8::1]"}) {
+      System.setProperty("https.proxyHost", host);
+      String passed = JvmNetwork.proxies(System::getProperty);
+      assertTrue(passed.contains("\"host\":\"[2001:db8::1]\""), passed);
+    }
   }
 }

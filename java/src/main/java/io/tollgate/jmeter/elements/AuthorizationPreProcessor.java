@@ -1,9 +1,12 @@
 package io.tollgate.jmeter.elements;
 
+import io.tollgate.TollgateException;
 import io.tollgate.jmeter.Authorization;
 import io.tollgate.jmeter.JMeterRunListener;
 import io.tollgate.jmeter.http.HeaderInjection;
+import io.tollgate.profile.SecretText;
 import io.tollgate.profile.TokenSource;
+import io.tollgate.profile.TokenSources;
 import org.apache.jmeter.processor.PreProcessor;
 import org.apache.jmeter.samplers.Sampler;
 import org.apache.jmeter.testbeans.TestBean;
@@ -62,8 +65,16 @@ public final class AuthorizationPreProcessor extends SampleElement
     }
     TokenSource named = choice().of(text(PROFILE));
     String user = text(USER);
-    TokenSource source = user.isEmpty() ? named : named.forUser(user, text(PASSWORD));
-    made.of(source, sampler);
+    made.of(user.isEmpty() ? named : ofUser(named, user), sampler);
+  }
+
+  private TokenSource ofUser(TokenSource profile, String user) {
+    try {
+      String what = profile.title() + ": the field Password of '" + getName() + "'";
+      return profile.forUser(user, SecretText.of(what, text(PASSWORD)));
+    } catch (TollgateException e) {
+      return TokenSources.refused(profile.name(), e);
+    }
   }
 
   /**

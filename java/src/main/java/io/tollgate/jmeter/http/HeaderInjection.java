@@ -13,6 +13,7 @@ import io.tollgate.profile.TokenSource;
 import io.tollgate.run.Hosts;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.stream.Stream;
 import org.apache.jmeter.protocol.http.control.Header;
 import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
@@ -31,6 +32,17 @@ import org.apache.jmeter.testelement.property.TestElementProperty;
  */
 public final class HeaderInjection {
   private static final String GETTER = "getHeaderManager";
+
+  /** Asked once of each class: the look-up ends in an exception where there is none. */
+  private static final ClassValue<Boolean> HAS_GETTER =
+      new ClassValue<Boolean>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return Stream.of(type.getMethods())
+              .anyMatch(
+                  method -> method.getName().equals(GETTER) && method.getParameterCount() == 0);
+        }
+      };
 
   private HeaderInjection() {}
 
@@ -116,14 +128,8 @@ public final class HeaderInjection {
 
   /** Whether a sampler can be given headers: those that have none are not spoken to at all. */
   public static boolean takesHeaders(Object sampler) {
-    if (sampler instanceof HTTPSamplerBase) {
-      return true;
-    }
-    try {
-      return sampler != null && sampler.getClass().getMethod(GETTER) != null;
-    } catch (NoSuchMethodException e) {
-      return false;
-    }
+    return sampler != null
+        && (sampler instanceof HTTPSamplerBase || HAS_GETTER.get(sampler.getClass()));
   }
 
   /**

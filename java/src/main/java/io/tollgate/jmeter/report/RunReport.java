@@ -6,13 +6,16 @@ import io.tollgate.run.Journal;
 import io.tollgate.text.LocalClock;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 
 /**
  * Leaves the page of a run where the run was started: {@code tollgate-report.html}, or what {@code
@@ -24,6 +27,7 @@ import java.time.ZoneId;
  */
 public final class RunReport {
   static final String PROPERTY = "tollgate.report";
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
   private static final String DEFAULT = "tollgate-report.html";
 
   private RunReport() {}
@@ -63,7 +67,17 @@ public final class RunReport {
     if (said.isEmpty()) {
       return headless ? DEFAULT : null;
     }
-    return "off".equalsIgnoreCase(said) ? null : said;
+    return "off".equalsIgnoreCase(said) ? null : filled(said, processId(), LocalDateTime.now());
+  }
+
+  /** With the number of the process for {@code %p} and the time for {@code %t}. */
+  static String filled(String name, String process, LocalDateTime now) {
+    return name.replace("%p", process).replace("%t", now.format(TIME));
+  }
+
+  /** The only way to it that Java 8 has. */
+  private static String processId() {
+    return ManagementFactory.getRuntimeMXBean().getName().replaceFirst("@.*", "");
   }
 
   /** Whole or not at all: a page that was cut off by a full disk would be believed. */
@@ -71,7 +85,7 @@ public final class RunReport {
     if (Files.exists(path) && !isOurs(path)) {
       throw new IOException("the file that is there is no report of Tollgate; it was left alone");
     }
-    Path part = path.resolveSibling(path.getFileName() + ".part");
+    Path part = path.resolveSibling(path.getFileName() + "." + processId() + ".part");
     try {
       Files.write(part, page.getBytes(StandardCharsets.UTF_8));
       Files.move(part, path, StandardCopyOption.REPLACE_EXISTING);

@@ -6,10 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
+import io.tollgate.jmeter.http.HeaderInjection;
 import io.tollgate.testing.Api;
 import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
+import java.lang.management.ManagementFactory;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +98,56 @@ class AuthorizationPreProcessorTest {
       assertTrue(results.get(0).isSuccessful(), results.get(0).getResponseMessage());
       assertTrue(server.forms().get(0).contains("username=ann"), server.forms().toString());
     }
+  }
+
+  @Test
+  void aPasswordMayBeInAFileOrAVariableOfTheEnvironment() throws Exception {
+    Path file = Files.createTempFile("password", ".txt");
+    Files.write(file, "of a file\r\n".getBytes(StandardCharsets.UTF_8));
+    Tollgate.define(name, settings);
+    String home = URLEncoder.encode(System.getenv("HOME"), "UTF-8");
+    String[][] cases = {
+      {"file:" + file, "of+a+file"},
+      {"env:HOME", home},
+      {"literal:env:HOME", "env%3AHOME"},
+      {"env:NO_SUCH_VARIABLE", null}
+    };
+    try (Api api = new Api()) {
+      for (String[] one : cases) {
+        AuthorizationPreProcessor element = Elements.authorization(name);
+        element.setUser("user-" + one[0]);
+        element.setPassword(one[0]);
+        int before = server.requests();
+        SampleResult result = Plan.of(api.sampler("/v2")).with(element).run().get(0);
+        assertEquals(one[1] != null, result.isSuccessful(), result.getResponseMessage());
+        if (one[1] == null) {
+          assertEquals(before, server.requests());
+          assertTrue(result.getResponseMessage().contains("'env:NO_SUCH_VARIABLE'"), "" + result);
+          assertTrue(result.getResponseMessage().contains("'authorize'"), "" + result);
+        } else {
+          String form = server.forms().get(before);
+          assertTrue(form.contains("password=" + one[1]), form);
+        }
+      }
+    }
+    Files.delete(file);
+  }
+
+  /** The look-up of a method that is not there makes an exception each time. */
+  @Test
+  void whetherASamplerTakesHeadersIsLookedUpOnceOfItsClass() {
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    Plain plain = new Plain();
+    assertFalse(HeaderInjection.takesHeaders(plain));
+    assertTrue(HeaderInjection.takesHeaders(new Broken()));
+    long before = threads.getThreadAllocatedBytes(thread);
+    for (int i = 0; i < 10_000; i++) {
+      assertFalse(HeaderInjection.takesHeaders(plain));
+    }
+    long bytes = threads.getThreadAllocatedBytes(thread) - before;
+    assertTrue(bytes < 100_000, bytes + " bytes");
   }
 
   private AuthorizationPreProcessor keeps() {
