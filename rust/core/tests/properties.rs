@@ -358,7 +358,9 @@ proptest! {
         after in prop::collection::vec((0..4_usize, act()), 1..30),
     ) {
         let views: Vec<_> = (0..VIEWS).map(|_| Arc::new(POLICY)).collect();
-        let mut world = World::new(&[0], POLICY, seed);
+        let mut world = World::empty(seed);
+        let sources = GrantSources { stored: true, ..GrantSources::PRIMARY };
+        world.add(0, &views[0], PRESENTED, sources, None);
         before.iter().for_each(|(number, act)| perform(&mut world, &views, *number, act));
         world.happen(Input::ShutDown);
         after.iter().for_each(|(number, act)| perform(&mut world, &views, *number, act));

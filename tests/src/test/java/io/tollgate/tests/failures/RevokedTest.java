@@ -44,8 +44,8 @@ class RevokedTest {
     assertTrue(ahead.ownUnavoidable() > 0, () -> "nothing was revoked: " + tollgate.counts());
     assertEquals(0, drain.ownUnavoidable(), "drain loses no request at all");
     assertTrue(
-        late.minted() < ahead.minted() && learned.minted() < ahead.minted(),
-        () -> "late mints less: " + tollgate.counts());
+        late.minted() <= ahead.minted() && learned.minted() <= ahead.minted(),
+        () -> "late mints no more: " + tollgate.counts());
 
     long[] drains = Revoked.drains(tollgate, "drain");
     assertTrue(drains[0] >= 3, () -> "drains: " + tollgate.run().summaries("drain"));
