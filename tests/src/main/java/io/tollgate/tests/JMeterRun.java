@@ -186,6 +186,7 @@ public final class JMeterRun implements AutoCloseable {
     private JMeterHome home;
     private List<Integer> engines = List.of();
     private Path java = Path.of(System.getProperty("java.home"));
+    private final List<String> logLevels = new ArrayList<>();
     private final List<String> before = new ArrayList<>();
     private boolean tellsReadTimes;
 
@@ -223,6 +224,12 @@ public final class JMeterRun implements AutoCloseable {
           Arrays.stream(names)
               .map(name -> Layout.plugin(name).toString())
               .collect(Collectors.joining(";")));
+    }
+
+    /** Has JMeter log a category at a level. */
+    public Builder logLevel(String category, String level) {
+      logLevels.add("-L" + category + "=" + level);
+      return this;
     }
 
     /** Adds an option of JMeter's JVM. */
@@ -395,6 +402,7 @@ public final class JMeterRun implements AutoCloseable {
       command.addAll(List.of("-jar", launcher.toString()));
       command.addAll(List.of("-n", "-t", plan.toString(), "-q", "run.properties"));
       command.addAll(List.of("-l", "results.jtl", "-j", "jmeter.log"));
+      command.addAll(logLevels);
       if (!engines.isEmpty()) {
         String hosts =
             engines.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
