@@ -88,6 +88,8 @@ pub(crate) fn refusal(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::WrongSecret => (StatusCode::UNAUTHORIZED, "invalid_client", "authentication failed"),
         Refusal::Grant => (StatusCode::BAD_REQUEST, "unsupported_grant_type", "this grant is not served"),
         Refusal::WrongPassword => (StatusCode::BAD_REQUEST, "invalid_grant", "Bad credentials."),
+        Refusal::Code => (StatusCode::BAD_REQUEST, "invalid_grant", "The code is not good."),
+        Refusal::Pending => (StatusCode::BAD_REQUEST, "authorization_pending", "Nobody has signed in yet."),
         Refusal::RefreshToken(RefreshRefusal::OAuth) => {
             (StatusCode::BAD_REQUEST, "invalid_grant", "The refresh token has been revoked.")
         }

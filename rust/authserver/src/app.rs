@@ -14,6 +14,7 @@ use crate::judge::Judge;
 use crate::literal::{Case, LiteralAnswers};
 use crate::request_log::RequestLog;
 use crate::settings::{Clients, SettingError, Settings, TokenFault};
+use crate::sign_in::SignIns;
 
 /// The server behind its handlers.
 pub(crate) struct App {
@@ -22,6 +23,7 @@ pub(crate) struct App {
     pub(crate) log: Arc<RequestLog>,
     pub(crate) correlation_ids: CorrelationIds,
     pub(crate) literal: LiteralAnswers,
+    pub(crate) sign_ins: Mutex<SignIns>,
     /// Connections busy with token requests.
     pub(crate) busy: AtomicU64,
     behaviour: ArcSwap<Behaviour>,
@@ -56,6 +58,7 @@ impl App {
             log: Arc::new(RequestLog::new(log_file)),
             correlation_ids: CorrelationIds::new(run),
             literal: LiteralAnswers::new(cases),
+            sign_ins: Mutex::default(),
             busy: AtomicU64::new(0),
             changing: Mutex::new(()),
         }

@@ -26,6 +26,10 @@ pub(crate) enum Refusal {
     Grant,
     /// 400 `invalid_grant`: no such user, or another password.
     WrongPassword,
+    /// 400 `invalid_grant`: the code or device code is not good.
+    Code,
+    /// 400 `authorization_pending` (RFC 8628 section 3.5).
+    Pending,
     /// The refresh token is not good, in the words the settings choose.
     RefreshToken(RefreshRefusal),
 }
@@ -39,6 +43,17 @@ pub(crate) enum RequestedGrant {
     User(String),
     /// A refresh token, not yet looked at.
     Refresh(String),
+    /// A code of a sign-in, not yet looked at.
+    Code {
+        /// The code.
+        code: String,
+        /// Where it was sent.
+        redirect_uri: String,
+        /// What its challenge was made of (RFC 7636).
+        verifier: String,
+    },
+    /// The code of a device, not yet looked at.
+    Device(String),
 }
 
 impl RequestedGrant {
@@ -47,6 +62,8 @@ impl RequestedGrant {
             Self::Client => Grant::ClientCredentials,
             Self::User(_) => Grant::Password,
             Self::Refresh(_) => Grant::RefreshToken,
+            Self::Code { .. } => Grant::AuthorizationCode,
+            Self::Device(_) => Grant::DeviceCode,
         }
     }
 
@@ -122,6 +139,17 @@ fn asked(form: Form, grants: &Grants) -> Result<RequestedGrant, Refusal> {
             .refresh_token
             .map(RequestedGrant::Refresh)
             .ok_or(Refusal::Malformed("refresh_token is missing")),
+        Grant::AuthorizationCode => {
+            let part = |part: Option<String>, missing| part.ok_or(Refusal::Malformed(missing));
+            Ok(RequestedGrant::Code {
+                code: part(form.code, "code is missing")?,
+                redirect_uri: part(form.redirect_uri, "redirect_uri is missing")?,
+                verifier: part(form.code_verifier, "code_verifier is missing")?,
+            })
+        }
+        Grant::DeviceCode => {
+            form.device_code.map(RequestedGrant::Device).ok_or(Refusal::Malformed("device_code is missing"))
+        }
     }
 }
 
@@ -134,6 +162,10 @@ struct Form {
     username: Option<String>,
     password: Option<String>,
     refresh_token: Option<String>,
+    code: Option<String>,
+    redirect_uri: Option<String>,
+    code_verifier: Option<String>,
+    device_code: Option<String>,
     scope: Option<String>,
 }
 
@@ -154,6 +186,10 @@ impl Form {
                 "username" => &mut form.username,
                 "password" => &mut form.password,
                 "refresh_token" => &mut form.refresh_token,
+                "code" => &mut form.code,
+                "redirect_uri" => &mut form.redirect_uri,
+                "code_verifier" => &mut form.code_verifier,
+                "device_code" => &mut form.device_code,
                 "scope" => &mut form.scope,
                 _ => continue,
             };

@@ -26,5 +26,6 @@ mod listener;
 mod metrics;
 mod request_log;
 mod retry_after;
+mod sign_in;
 mod token_endpoint;
 mod web_socket;

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::literal::{self, Case};
 use crate::settings::Settings;
-use crate::{api, control, listener, token_endpoint, web_socket};
+use crate::{api, control, listener, sign_in, token_endpoint, web_socket};
 
 /// A running server. It stops to accept connections when it is dropped; those it has end with their clients or with the
 /// runtime.
@@ -59,6 +59,8 @@ impl Drop for Server {
 fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/oauth/token", any(token_endpoint::token))
+        .route("/oauth/authorize", get(sign_in::authorize))
+        .route("/oauth/device", post(sign_in::device))
         .route("/api/v2/ws", any(web_socket::web_socket))
         .route("/api/v2/{*path}", any(api::api))
         .route("/answers/{name}", any(literal::literal))

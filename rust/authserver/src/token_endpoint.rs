@@ -1,4 +1,4 @@
-//! `POST /oauth/token`: RFC 6749 `client_credentials`, `password` and `refresh_token`.
+//! `POST /oauth/token`: RFC 6749 `client_credentials`, `password`, `refresh_token` and `authorization_code`, and RFC 8628.
 //!
 //! Order of things: capacity, suspension and rate limit, faults, credentials, `latency_before`, the mint (which may kill
 //! the client's older tokens), `latency_after`, the answer. A client that goes away meanwhile ends it where it is: gone
@@ -85,6 +85,14 @@ pub(crate) async fn token(
         Err(refusal) => {
             app.judge.lock().rejected(&claim.id);
             return refused(&refusal, asked_by_basic, entry, &correlation_id);
+        }
+    };
+    let redeemed = app.sign_ins.lock().redeem(asked, &claim.id);
+    let asked = match redeemed {
+        Ok(asked) => asked,
+        Err(refusal) => {
+            app.judge.lock().rejected(&claim.id);
+            return refused(&refusal, false, entry, &correlation_id);
         }
     };
     wait(settings.latency_before).await;

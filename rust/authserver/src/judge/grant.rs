@@ -33,7 +33,7 @@ impl Judge {
         let index = self.client(id);
         let client = &mut self.clients[index];
         match grant {
-            Grant::ClientCredentials => {}
+            Grant::ClientCredentials | Grant::AuthorizationCode | Grant::DeviceCode => {}
             Grant::Password => client.counts.password_requests += 1,
             Grant::RefreshToken => client.counts.refresh_requests += 1,
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{number, values};
 
-/// A grant of RFC 6749 that needs no browser.
+/// A grant of RFC 6749 or RFC 8628.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grant {
     /// Section 4.4.
@@ -16,11 +16,21 @@ pub enum Grant {
     Password,
     /// Section 6.
     RefreshToken,
+    /// Section 4.1.
+    AuthorizationCode,
+    /// RFC 8628.
+    DeviceCode,
 }
 
 impl Grant {
     /// All there are.
-    pub const ALL: [Self; 3] = [Self::ClientCredentials, Self::Password, Self::RefreshToken];
+    pub const ALL: [Self; 5] = [
+        Self::ClientCredentials,
+        Self::Password,
+        Self::RefreshToken,
+        Self::AuthorizationCode,
+        Self::DeviceCode,
+    ];
 
     /// The value of `grant_type`.
     #[must_use]
@@ -29,6 +39,8 @@ impl Grant {
             Self::ClientCredentials => "client_credentials",
             Self::Password => "password",
             Self::RefreshToken => "refresh_token",
+            Self::AuthorizationCode => "authorization_code",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
     }
 
@@ -167,7 +179,7 @@ impl Grants {
 }
 
 fn grants(text: &str) -> Result<Vec<Grant>, String> {
-    let known = || format!("`{text}` is no list of client_credentials, password, refresh_token");
+    let known = || format!("`{text}` is no list of {}", Grant::ALL.map(Grant::name).join(", "));
     text.split(',').map(|name| Grant::named(name.trim()).ok_or_else(known)).collect()
 }
 
