@@ -31,6 +31,16 @@ const rsa = publicKey('rsa', 'rsa', { modulusLength: 2048 });
 const p256 = publicKey('p256', 'ec', { namedCurve: 'P-256' });
 const ed25519 = publicKey('ed25519', 'ed25519', {});
 
+/** The same, with the private half as another PEM. */
+function inPem(name, namedCurve, format) {
+  const { privateKey, publicKey: half } = generateKeyPairSync('ec', { namedCurve });
+  writeFileSync(join(folder, `${name}.pem`), privateKey.export({ format: 'pem', ...format }));
+  return half.export({ format: 'jwk' });
+}
+
+const p384 = inPem('p384-sec1', 'P-384', { type: 'sec1' });
+const p521 = inPem('p521-encrypted', 'P-521', { type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'pass phrase' });
+
 // Every character that form-encoding changes: the provider decodes what RFC 6749 section 2.3.1 has encoded.
 const oddSecret = 'a+b/c %26&d=e:f?';
 const common = { redirect_uris: [], response_types: [], grant_types: ['client_credentials'] };
@@ -55,8 +65,12 @@ const provider = new Provider(url, {
     withSecret('post', 'client_secret_post', oddSecret),
     withSecret('secret-jwt', 'client_secret_jwt'),
     withKey('rs256', 'RS256', rsa),
+    withKey('rs512', 'RS512', rsa),
     withKey('ps256', 'PS256', rsa),
+    withKey('ps384', 'PS384', rsa),
     withKey('es256', 'ES256', p256),
+    withKey('es384', 'ES384', p384),
+    withKey('es512', 'ES512', p521),
     withKey('eddsa', 'EdDSA', ed25519),
     {
       client_id: 'public',
@@ -68,7 +82,11 @@ const provider = new Provider(url, {
     },
   ],
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none'],
-  enabledJWA: { clientAuthSigningAlgValues: ['HS256', 'RS256', 'PS256', 'ES256', 'EdDSA'] },
+  enabledJWA: {
+    clientAuthSigningAlgValues: [
+      'HS256', 'RS256', 'RS512', 'PS256', 'PS384', 'ES256', 'ES384', 'ES512', 'EdDSA',
+    ],
+  },
   features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
   rotateRefreshToken: true,
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tollgate_core::config::genesys::REGIONS;
 use tollgate_core::config::preset::PRESETS;
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Kind, Setting, Source, TABLE, ValueSource};
 use tollgate_core::failure::Code;
-use tollgate_core::oauth::assertion::Algorithm;
+use tollgate_core::oauth::assertion::{Algorithm, CertificateHeader};
 use tollgate_core::oauth::grant::RequestGrant;
 use tollgate_core::time::clock::Wall;
 
@@ -106,7 +106,9 @@ impl ValueSource for Somewhere {
 
     fn file(&self, path: &str) -> Result<String, String> {
         Ok(match path {
-            "client.pem" => "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n".into(),
+            "client.pem" | "client.p12" => {
+                "-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n".into()
+            }
             "service-account.json" => r#"{"private_key":"key","client_email":"bot@example.com"}"#.into(),
             _ => "whatever it holds\n".into(),
         })
@@ -114,6 +116,14 @@ impl ValueSource for Somewhere {
 
     fn algorithm_of(&self, _: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
         Ok(wanted.unwrap_or(Algorithm::Rs256))
+    }
+
+    fn decrypted(&self, key: &str, _: &str) -> Result<SecretString, String> {
+        Ok(key.into())
+    }
+
+    fn certificate(&self, _: &str, _: &str) -> Result<CertificateHeader, String> {
+        Ok(CertificateHeader { sha1: "sha1".into(), sha256: "sha256".into(), chain: Vec::new() })
     }
 }
 

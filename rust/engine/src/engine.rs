@@ -119,6 +119,15 @@ impl Engine {
         self.registry.for_user(handle, user, password).ok_or_else(|| unknown(handle))?
     }
 
+    /// Opens a profile for another client, which authenticates as the profile's does and has limits of its own. Equal id and
+    /// secret again: the same handle.
+    ///
+    /// # Errors
+    /// `CONFIG` if there can be no such client; `INTERNAL` for a handle that was never given out.
+    pub fn for_client(&self, handle: Handle, id: &str, secret: SecretString) -> Result<Handle, Failure> {
+        self.registry.for_client(handle, id, secret).ok_or_else(|| unknown(handle))?
+    }
+
     /// The generation of the token in service; 0 if there is none, or no such handle. Lock-free.
     #[must_use]
     pub fn generation(&self, handle: Handle) -> Generation {
@@ -166,7 +175,7 @@ impl Engine {
     ) -> Result<Option<Served>, Failure> {
         let opened = self.opened(handle)?;
         let Opened { profile, credential: cell, .. } = &*opened;
-        if let Some(lack) = &profile.lacks_user {
+        if let Some(lack) = profile.lack() {
             return Err(lack.clone());
         }
         let limit = limit.unwrap_or(profile.token_timeout);

@@ -92,7 +92,7 @@ struct Tables {
     /// By a hash of the issuer and of what decides whether its answer is to be trusted.
     discoveries: HashMap<u64, Weak<SharedDiscovery>>,
     api_gates: ApiGates,
-    /// Handles made for the users of each profile.
+    /// Handles made for the users and clients of each profile, and for the users of such a client.
     users: HashMap<Handle, Vec<Handle>>,
     /// Handles of names that were opened with other settings since the run began.
     standing_in: Vec<Handle>,
@@ -237,10 +237,31 @@ impl Registry {
         user: &str,
         password: SecretString,
     ) -> Option<Result<Handle, Failure>> {
-        let profile = Arc::new(self.get(handle)?.profile.for_user(user, password));
-        if let Err(mistake) = profile.check_filled_in() {
-            return Some(Err(mistake));
-        }
+        let profile = self.get(handle)?.profile.for_user(user, password);
+        self.add_member(handle, profile.check_filled_in().map(|()| profile))
+    }
+
+    /// Opens the profile of `handle` for another client. Equal id and secret again: the same handle.
+    pub(crate) fn for_client(
+        &self,
+        handle: Handle,
+        id: &str,
+        secret: SecretString,
+    ) -> Option<Result<Handle, Failure>> {
+        let profile = self.get(handle)?.profile.for_client(id, secret);
+        self.add_member(handle, profile)
+    }
+
+    /// The handle of a user or client of the profile of `handle`; a new one unless it is known.
+    fn add_member(
+        &self,
+        handle: Handle,
+        profile: Result<Profile, Failure>,
+    ) -> Option<Result<Handle, Failure>> {
+        let profile = match profile {
+            Ok(profile) => Arc::new(profile),
+            Err(failure) => return Some(Err(failure)),
+        };
         let key = profile.cache_key(&self.keys);
         let mut tables = self.tables.lock();
         self.get(handle)?; // it may have been freed meanwhile, and then nobody would free its user
@@ -255,10 +276,12 @@ impl Registry {
         Some(added)
     }
 
-    /// The users that the profile of `handle` was opened for.
+    /// The users and clients that the profile of `handle` was opened for.
     pub(crate) fn users(&self, handle: Handle) -> Vec<Arc<Opened>> {
         let tables = self.tables.lock();
-        tables.users.get(&handle).into_iter().flatten().filter_map(|user| self.get(*user)).collect()
+        let of = |handle: &Handle| tables.users.get(handle).into_iter().flatten();
+        let members = of(&handle).flat_map(|member| of(member).chain([member]));
+        members.filter_map(|member| self.get(*member)).collect()
     }
 
     /// The handle through which a user of the same profile has this credential open.

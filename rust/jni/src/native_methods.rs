@@ -31,6 +31,7 @@ bind_java_type! {
         fn environment(json: JString, anchors: jbyte[][]),
         fn open(profile: JString, triples: JString[], redefine: jboolean) -> jlong,
         fn for_user(id: jlong, user: JString, password: JString) -> jlong,
+        fn for_client(id: jlong, client: JString, secret: JString) -> jlong,
         /// The hot path: no guard, because nothing here can fail or panic.
         static raw fn look {
             sig = (id: jlong, until: jlong) -> jlong,
@@ -103,6 +104,18 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         let user = text(env, &user)?.unwrap_or_default();
         let password = text(env, &password)?.unwrap_or_default();
         Ok(long(engine()?.for_user(handle(id), &user, password.as_str().into())?.into()))
+    }
+
+    fn for_client<'local>(
+        env: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        id: jlong,
+        client: JString<'local>,
+        secret: JString<'local>,
+    ) -> Result<jlong, Fault> {
+        let client = text(env, &client)?.unwrap_or_default();
+        let secret = text(env, &secret)?.unwrap_or_default();
+        Ok(long(engine()?.for_client(handle(id), &client, secret.as_str().into())?.into()))
     }
 
     fn look<'local>(_: EnvUnowned<'local>, _: JClass<'local>, id: jlong, until: jlong) -> jlong {

@@ -177,6 +177,10 @@ fn advice_on_client(auth: ClientAuth) -> &'static str {
             "Check client_id, private_key and private_key_id, that the server knows its public key, and this machine's \
              clock."
         }
+        ClientAuth::GivenJwt => {
+            "Check client_id, and issuer, subject, audience and expiry of client_assertion: put a new one where \
+             client_assertion has it."
+        }
         ClientAuth::Tls => "Check client_id, and that the server knows the certificate in tls_client_cert.",
         ClientAuth::None => {
             "Check client_id, and that this client may ask without a secret (client_auth=none)."

@@ -107,7 +107,7 @@ pub struct SharedSettings {
     /// The client.
     pub client: Client,
     /// Further clients that request the same.
-    pub keyring: Vec<KeyringClient>,
+    pub keyring: Arc<[KeyringClient]>,
     /// Number of tokens of each client in use at once.
     pub slots: u32,
     /// The lane, if this is one of [`Profile::lanes`].
@@ -122,6 +122,10 @@ pub struct SharedSettings {
     pub lacks_user: Option<Failure>,
     /// How the answer is read.
     pub answer_format: AnswerFormat,
+    /// The same, if only clients of [`Profile::for_client`] have tokens.
+    pub lacks_client: Option<Failure>,
+    /// Whether [`Profile::for_client`] named the client.
+    pub is_for_client: bool,
     /// The first refresh token.
     pub refresh_token: StoredRefreshToken,
     /// The key binding of its tokens, if they have one.
@@ -133,7 +137,7 @@ pub struct SharedSettings {
     /// Refresh and rejection rules.
     pub policy: Arc<Policy>,
     /// Timeouts, proxy and TLS.
-    pub transport: Transport,
+    pub transport: Arc<Transport>,
     /// How long a reader waits for a token.
     pub token_timeout: Duration,
     /// Longest duration of one `pause()`.
@@ -143,7 +147,7 @@ pub struct SharedSettings {
     /// What samplers do without a token.
     pub on_token_failure: OnTokenFailure,
     /// The source of each setting that was given.
-    pub sources: BTreeMap<String, Source>,
+    pub sources: Arc<BTreeMap<String, Source>>,
 }
 
 impl Profile {
@@ -168,6 +172,7 @@ impl Profile {
             return Err(Failure::new(Code::Config, message));
         }
         let endpoint = endpoint::endpoint(&settings)?;
+        endpoint::check_login_urls(&settings)?;
         let kind = Kind::of(&settings, &endpoint)?;
         let key = key::key(&settings)?;
         let names = keyring::names(1);
@@ -186,21 +191,30 @@ impl Profile {
         let transport = transport::transport(&settings)?;
         let tenant_header = grant::tenant_header(&settings)?;
         let grant = grant::grant(&settings, kind, &requests, primary, tenant_header.as_ref())?;
-        let lacks_user = match own_request::check(&settings, &requests, (&client, &names), &grant) {
-            Ok(()) => None,
-            Err(Lack::User(lack)) => Some(lack),
+        let is_required =
+            !client.auth.sends_id_alone() || client.auth == ClientAuth::Tls && kind != Kind::Login;
+        let mut lacks_client =
+            (is_required && client.id.is_empty()).then(|| settings.missing("client_id", ""));
+        let mut lacks_user = None;
+        match own_request::check(&settings, &requests, (&client, &names), &grant) {
+            Ok(()) => {}
+            Err(Lack::User(lack)) => lacks_user = Some(lack),
+            Err(Lack::Client(lack)) => lacks_client = Some(lack),
             Err(Lack::Other(lack)) => return Err(lack),
-        };
+        }
         let shared = SharedSettings {
             name: name.to_owned(),
             token_url: endpoint.url,
             issuer: endpoint.issuer,
             genesys_domain: endpoint.domain,
             client,
-            keyring,
+            keyring: keyring.into(),
             slots,
             position: None,
-            secret_file: settings.file_of("client_secret").map(str::to_owned),
+            secret_file: ["client_secret", "client_assertion"]
+                .iter()
+                .find_map(|key| settings.file_of(key))
+                .map(str::to_owned),
             assertion_file: ["assertion", "subject_token"]
                 .iter()
                 .find_map(|key| settings.file_of(key))
@@ -208,22 +222,24 @@ impl Profile {
             grant,
             lacks_user,
             answer_format: answer_format::answer_format(&settings, endpoint.preset)?,
+            lacks_client,
+            is_for_client: false,
             refresh_token,
             dpop: dpop::binding(&settings)?,
             tenant_header,
             allowed_hosts: grant::allowed_hosts(&settings)?,
             policy: Arc::new(policy::policy(&settings, transport.request_timeout)?),
-            transport,
+            transport: Arc::new(transport),
             token_timeout: settings.duration("token_timeout")?,
             max_pause: settings.duration("max_pause")?,
             rate_headers: settings.flag("rate_headers")?,
             on_token_failure: settings
                 .choice("on_token_failure", &OnTokenFailure::NAMES)?
                 .unwrap_or(OnTokenFailure::FailSample),
-            sources: settings.sources(),
+            sources: Arc::new(settings.sources()),
         };
         let profile = Self::own(shared);
-        if profile.lacks_user.is_none() {
+        if profile.lack().is_none() {
             profile.check_filled_in()?;
         }
         Ok(profile)
@@ -277,10 +293,50 @@ impl Profile {
         Self { shared: Arc::clone(shared), owner: TokenOwner::User(user) }
     }
 
-    /// Whether both are of users of one profile, or the same profile's.
+    /// Whether both are of users of one profile, of one client of it, or the same profile's.
     #[must_use]
     pub fn shares_settings_with(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.shared, &other.shared)
+        let are_clients = self.is_for_client && other.is_for_client && self.user().or(other.user()).is_none();
+        Arc::ptr_eq(&self.shared, &other.shared) || are_clients && self.name == other.name
+    }
+
+    /// The same endpoint, grant and rules for another client, which authenticates as the profile's does. It does not get this
+    /// profile's own refresh token, and has one token.
+    ///
+    /// # Errors
+    /// `CONFIG` if there can be no such client. The message has no secret.
+    pub fn for_client(&self, id: &str, secret: SecretString) -> Result<Self, Failure> {
+        let wrong = |cause: &str| {
+            let shown: String = id.escape_debug().take(80).collect();
+            Failure::new(Code::Config, format!("profile '{}', client '{shown}': {cause}", self.name))
+        };
+        if matches!(self.grant.primary, Primary::JwtBearer(_) | Primary::Saml2Bearer(_)) {
+            return Err(wrong(
+                "the assertion of this grant names one client; make a profile for each client",
+            ));
+        }
+        let mut shared =
+            SharedSettings { is_for_client: true, lacks_client: None, ..self.shared.for_clients() };
+        shared.client =
+            self.client.another(id, secret, self.names("client_secret")).map_err(|cause| wrong(&cause))?;
+        shared.secret_file = None;
+        let profile = Self::own(shared);
+        if profile.lacks_user.is_none() {
+            profile.check_filled_in()?;
+        }
+        Ok(profile)
+    }
+
+    /// Whether a template of it names this value.
+    fn names(&self, name: &str) -> bool {
+        let login = if let Primary::Login(login) = &self.grant.primary { Some(&login.request) } else { None };
+        login.into_iter().chain(&self.grant.refresh_request).any(|request| request.names(name))
+    }
+
+    /// Why it has no token of its own: only users or clients of it can have one.
+    #[must_use]
+    pub fn lack(&self) -> Option<&Failure> {
+        self.lacks_client.as_ref().or(self.lacks_user.as_ref())
     }
 
     /// The name of the user, if it was made by [`Profile::for_user`].
@@ -306,7 +362,9 @@ impl Profile {
     pub fn title(&self) -> String {
         let user = self.user().map(|user| format!(", user '{user}'")).unwrap_or_default();
         let position = self.position.map(|position| position.suffix()).unwrap_or_default();
-        format!("profile '{}'{user}{position}", self.name)
+        let client =
+            if self.is_for_client { format!(", client '{}'", self.client.id) } else { String::new() };
+        format!("profile '{}'{client}{user}{position}", self.name)
     }
 
     /// The client that the server counts requests of.
@@ -361,7 +419,7 @@ impl Profile {
     /// Proxy and TLS settings as text for [`TokenRequest::cache_key`]. May contain secrets.
     #[must_use]
     pub fn route(&self) -> String {
-        let Transport { proxy, ca_pem, client_pem, tls_verify, .. } = &self.transport;
+        let Transport { proxy, ca_pem, client_pem, tls_verify, .. } = &*self.transport;
         let proxy = match proxy {
             Proxy::Through(url) => url.as_str(),
             Proxy::None => "none",
@@ -376,10 +434,14 @@ impl Profile {
 impl SharedSettings {
     /// The settings of a user: one token, by the first client, without the profile's own refresh token.
     fn for_users(&self) -> Self {
+        Self { lacks_user: None, ..self.for_clients() }
+    }
+
+    /// The settings of a client of [`Profile::for_client`], but for the client.
+    fn for_clients(&self) -> Self {
         let mut shared = self.clone();
         shared.refresh_token = StoredRefreshToken::default();
-        shared.lacks_user = None;
-        shared.keyring.clear();
+        shared.keyring = Arc::default();
         shared.slots = 1;
         Arc::make_mut(&mut shared.policy).limits.per_client = None;
         shared

@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use crate::failure::{Code, Failure};
-use crate::oauth::assertion::Algorithm;
+use crate::oauth::assertion::{Algorithm, CertificateHeader};
 pub use table::{Kind, Row, TABLE, row};
 pub use value::{duration, is_profile_name, to_setting};
 
@@ -77,6 +79,20 @@ pub trait ValueSource {
     /// # Errors
     /// What is wrong with the key, without any part of it.
     fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String>;
+    /// A private key (PEM) without its passphrase.
+    ///
+    /// # Errors
+    /// What is wrong with it, without any part of key or passphrase.
+    fn decrypted(&self, _key: &str, _passphrase: &str) -> Result<SecretString, String> {
+        Err("is encrypted, which can't be undone here".into())
+    }
+    /// The header that the first certificate of a PEM, with its chain, gives to assertions signed with `key`.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn certificate(&self, _pem: &str, _key: &str) -> Result<CertificateHeader, String> {
+        Err("can't be read here".into())
+    }
 }
 
 /// The settings of one profile after precedence.
@@ -126,6 +142,16 @@ impl<'a> Settings<'a> {
     /// The signature algorithm of a private key; see [`ValueSource::algorithm_of`].
     pub(crate) fn algorithm_of(&self, key: &str, wanted: Option<Algorithm>) -> Result<Algorithm, String> {
         self.values.algorithm_of(key, wanted)
+    }
+
+    /// A private key without its passphrase; see [`ValueSource::decrypted`].
+    pub(crate) fn decrypted(&self, key: &str, passphrase: &str) -> Result<SecretString, String> {
+        self.values.decrypted(key, passphrase)
+    }
+
+    /// What a certificate adds to assertions; see [`ValueSource::certificate`].
+    pub(crate) fn certificate(&self, pem: &str, key: &str) -> Result<CertificateHeader, String> {
+        self.values.certificate(pem, key)
     }
 
     /// The path of a `file:` value.

@@ -24,6 +24,8 @@ pub enum ClientAuth {
     SecretJwt,
     /// An assertion signed with a private key (RFC 7523 section 2.2).
     PrivateKeyJwt,
+    /// An assertion made elsewhere (RFC 7523 section 2.2), which is then the client's secret.
+    GivenJwt,
     /// The certificate of the connection (RFC 8705 section 2).
     Tls,
     /// None: the client is public, or the grant's assertion authenticates it.
@@ -32,12 +34,13 @@ pub enum ClientAuth {
 
 impl ClientAuth {
     /// The methods by their names in settings.
-    pub(crate) const NAMES: [(&'static str, Self); 7] = [
+    pub(crate) const NAMES: [(&'static str, Self); 8] = [
         ("client_secret_basic", Self::SecretBasic),
         ("client_secret_basic_raw", Self::SecretBasicRaw),
         ("client_secret_post", Self::SecretPost),
         ("client_secret_jwt", Self::SecretJwt),
         ("private_key_jwt", Self::PrivateKeyJwt),
+        ("client_assertion", Self::GivenJwt),
         ("tls_client_auth", Self::Tls),
         ("none", Self::None),
     ];
@@ -69,7 +72,7 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 pub struct Client {
     /// Its id; public. Empty if the grant's assertion names the client.
     pub id: String,
-    /// Its secret, or empty. Zeroed when dropped; `Debug` hides it.
+    /// Its secret, or an assertion made elsewhere, or empty. Zeroed when dropped; `Debug` hides it.
     pub secret: SecretString,
     /// Its method of authentication.
     pub auth: ClientAuth,
@@ -92,6 +95,32 @@ impl Client {
             assertion.key.text = secret.clone();
         }
         self.secret = secret;
+    }
+
+    /// Another client that authenticates in the same way.
+    ///
+    /// # Errors
+    /// What is wrong, in words that follow the client's name.
+    pub fn another(&self, id: &str, secret: SecretString, names_secret: bool) -> Result<Self, String> {
+        let wants_secret = self.auth.wants_secret() || self.auth == ClientAuth::GivenJwt;
+        let has_secret = !secret.expose_secret().is_empty();
+        if id.is_empty() {
+            return Err("has no id: forClient(id, secret) needs one".into());
+        }
+        if wants_secret && !has_secret {
+            return Err(format!("has no secret, and client_auth={} needs one", self.auth.name()));
+        }
+        if has_secret && !wants_secret && !names_secret {
+            return Err(format!("has a secret, and client_auth={} uses none", self.auth.name()));
+        }
+        let mut client = Self { id: id.to_owned(), ..self.clone() };
+        if let Some(assertion) = &mut client.assertion {
+            for claim in ["iss", "sub"] {
+                assertion.claims.insert(claim.into(), id.into());
+            }
+        }
+        client.replace_secret(secret);
+        Ok(client)
     }
 
     /// Adds the authentication to a token request: one `Authorization` header, form fields, or an assertion to sign.
@@ -117,6 +146,11 @@ impl Client {
                 push_id(form);
                 form.push(("client_assertion_type".into(), ASSERTION_TYPE.into()));
                 assertions.extend(self.assertion.clone());
+            }
+            ClientAuth::GivenJwt => {
+                push_id(form);
+                form.push(("client_assertion_type".into(), ASSERTION_TYPE.into()));
+                form.push(("client_assertion".into(), self.secret.clone()));
             }
             ClientAuth::Tls | ClientAuth::None => push_id(form),
         }

@@ -1,5 +1,7 @@
 //! Every grant and every way to present the client, as they go over the wire.
 
+use std::hash::RandomState;
+
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tollgate_core::config::profile::Profile;
@@ -133,6 +135,7 @@ fn every_client_auth_uses_its_header_or_form_fields() {
     for (auth, more, algorithm) in [
         ("client_secret_jwt", &secret[..], "HS256"),
         ("private_key_jwt", &[("private_key", "k"), ("private_key_algorithm", "ES256")][..], "ES256"),
+        ("private_key_jwt", &[("private_key", "k"), ("private_key_algorithm", "PS512")], "PS512"),
     ] {
         let pairs = with(auth, more);
         let (header, claims, signer) = statement(&pairs, "client_assertion");
@@ -149,6 +152,55 @@ fn every_client_auth_uses_its_header_or_form_fields() {
              &client_assertion_type=urn:client-assertion-type%3Ajwt-bearer&client_assertion="
         ));
     }
+}
+
+#[test]
+fn a_client_assertion_made_elsewhere_is_sent_unchanged() {
+    let given = [("client_id", "me"), ("client_assertion", " a.b.c\n")];
+    assert_eq!(
+        body(&given),
+        "grant_type=client_credentials&client_id=me\
+         &client_assertion_type=urn:client-assertion-type%3Ajwt-bearer&client_assertion=a.b.c"
+    );
+    let from_file = profile(&[("client_id", "me"), ("client_assertion", "file:/secrets/unix")]);
+    assert_eq!(
+        from_file.secret_file.as_deref(),
+        Some("/secrets/unix"),
+        "it is read again when it is refused"
+    );
+    assert!(!format!("{from_file:?}").contains(crate::SECRET));
+}
+
+#[test]
+fn a_certificate_stands_in_the_header_of_assertions() {
+    let key = [("client_id", "me"), ("private_key", "k"), ("private_key_certificate", "PEM")];
+    let header = statement(&key, "client_assertion").0;
+    assert_eq!(header, json!({ "typ": "JWT", "alg": "RS256", "x5t": "sha1", "x5t#S256": "sha256" }));
+    let chain = [&key[..], &[("private_key_x5c", "true")]].concat();
+    assert_eq!(statement(&chain, "client_assertion").0["x5c"], json!(["one", "two"]));
+    let keys = [RandomState::new(), RandomState::new()];
+    assert_ne!(profile(&key).cache_key(&keys), profile(&chain).cache_key(&keys));
+}
+
+#[test]
+fn an_encrypted_key_is_decrypted_once() {
+    let key = [("client_id", "me"), ("private_key", "k"), ("private_key_passphrase", "right")];
+    let assertion = profile(&key).client.assertion.clone().unwrap();
+    assert_eq!(assertion.key.text.expose_secret(), "k decrypted");
+}
+
+#[test]
+fn the_key_of_a_certificate_may_be_encrypted() {
+    let pairs = [
+        ("client_id", "me"),
+        ("tls_client_cert", "file:/keys/encrypted.pem"),
+        ("tls_client_password", "right"),
+    ];
+    let pem = profile(&pairs).transport.client_pem.clone().unwrap();
+    assert_eq!(
+        pem.expose_secret(),
+        "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----"
+    );
 }
 
 #[test]
@@ -252,7 +304,29 @@ fn contradicting_settings_are_errors() {
         ),
         (&[id, ("private_key", "broken s3cr3t")], &["private_key (from property) is of no use", "PKCS#8"]),
         (&[id, secret, ("private_key_id", "k")], &["private_key_id", "there is no private_key"]),
-        (&[id, ("private_key", "k"), ("private_key_algorithm", "none")], &["is 'none'", "RS256, PS256"]),
+        (&[id, ("private_key", "k"), ("private_key_algorithm", "none")], &["is 'none'", "RS256, RS384"]),
+        (
+            &[id, ("private_key", "k"), ("private_key_passphrase", "s3cr3t")],
+            &["private_key", "can't be decrypted", "check private_key_passphrase"],
+        ),
+        (&[id, secret, ("private_key_passphrase", "s3cr3t")], &["private_key_passphrase", "no private_key"]),
+        (
+            &[id, ("private_key", "k"), ("private_key_certificate", "broken s3cr3t")],
+            &["private_key_certificate", "no PEM certificate", "private_key_certificate=file:PATH"],
+        ),
+        (
+            &[id, ("private_key", "k"), ("private_key_x5c", "true")],
+            &["private_key_x5c", "no private_key_certificate"],
+        ),
+        (
+            &[id, secret, ("client_assertion", "s3cr3t"), ("client_auth", "client_secret_post")],
+            &["client_assertion", "client_auth=client_secret_post uses none", "set client_auth"],
+        ),
+        (
+            &[id, secret, ("client_assertion", "s3cr3t")],
+            &["client_secret", "client_auth=client_assertion uses none"],
+        ),
+        (&[id, ("client_auth", "client_assertion")], &["client_assertion is missing"]),
         (&[id, ("grant", "jwt_bearer")], &["private_key (or assertion) is missing"]),
         (&[("grant", "jwt_bearer"), ("private_key", "k")], &["client_id (or assertion_issuer) is missing"]),
         (&[id, ("grant", "saml2_bearer")], &["assertion is missing"]),
@@ -300,7 +374,23 @@ fn contradicting_settings_are_errors() {
             &[id, ("preset", "salesforce"), ("grant", "jwt_bearer"), ("private_key", "k")],
             &["assertion_subject is missing"],
         ),
-        (&[id, ("tls_client_cert", "file:/ca.pem")], &["tls_client_cert", "holds no PEM private key"]),
+        (
+            &[id, ("tls_client_cert", "file:/ca.pem")],
+            &["tls_client_cert", "holds no PEM private key", "cat client.crt client.key > client.pem"],
+        ),
+        (
+            &[id, ("tls_client_cert", "file:/keys/both.pem"), ("tls_client_password", "s3cr3t")],
+            &["tls_client_cert", "can't be decrypted", "check tls_client_password"],
+        ),
+        (
+            &[id, ("tls_client_cert", "file:/keys/both.pem"), ("tls_client_alias", "ann")],
+            &["tls_client_alias", "tls_client_cert is PEM", "remove it"],
+        ),
+        (
+            &[id, ("tls_client_cert", "file:/keys/encrypted.pem")],
+            &["tls_client_cert", "encrypted with a passphrase", "set tls_client_password"],
+        ),
+        (&[id, secret, ("tls_client_password", "s3cr3t")], &["tls_client_password", "no tls_client_cert"]),
     ] {
         let refusal_of = refusal_of(pairs);
         for part in parts {

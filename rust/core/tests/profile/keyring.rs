@@ -81,8 +81,8 @@ fn impossible_keyrings_are_errors() {
     for (changes, parts) in [
         (&[("pool", "0")][..], &["pool (from property) is '0'", "a whole number from 1 to 64"][..]),
         (&[("pool", "65")], &["from 1 to 64"]),
-        (&[("client_id.1", "x")], &["client_id.1", "number more clients from 2 to 64: client_id.2"]),
-        (&[("client_id.65", "x")], &["client_id.65", "from 2 to 64"]),
+        (&[("client_id.1", "x")], &["client_id.1", "number more clients from 2 to 1000: client_id.2"]),
+        (&[("client_id.1001", "x")], &["client_id.1001", "from 2 to 1000"]),
         (&[("client_id.02", "x")], &["client_id.02"]),
         (&[("client_secret.x", "x")], &["client_secret.x", "names no client", "client_secret.2"]),
         (&[("client_id.2", "x")], &["client_secret.2 is missing", "tollgate.profile.demo.client_secret.2"]),

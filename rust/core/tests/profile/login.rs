@@ -220,7 +220,6 @@ fn mistakes_name_setting_place_and_remedy() {
         (&[JSON, ("token_method", "DELETE")], &["token_method", "POST, PUT, GET"]),
         (&[JSON, ("client_secret", "s")], &["client_secret", "client_auth=none uses none"]),
         (&[JSON, ("token_param.pin", "1")], &["token_param.pin", "no template names {{pin}}", "remove it"]),
-        (&[JSON, ("token_header.X", "{{client_id}}")], &["client_id is missing"]),
         (&[JSON, ("token_header.X", "{{scope}}")], &["scope is missing"]),
         (&[JSON, ("refresh_token", "r")], &["refresh_token", "set refresh_url, refresh_body"]),
         (

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
 mod assertions;
+mod clients;
 mod grants;
 mod keyring;
 mod login;
@@ -11,10 +12,11 @@ mod own_grant;
 mod requests;
 mod values;
 
+use secrecy::SecretString;
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Setting, Source, ValueSource};
 use tollgate_core::failure::{Code, Failure};
-use tollgate_core::oauth::assertion::Algorithm;
+use tollgate_core::oauth::assertion::{Algorithm, CertificateHeader};
 
 pub(crate) const SECRET: &str = "very-s3cr3t-value";
 
@@ -41,6 +43,9 @@ impl ValueSource for Machine {
             "/secrets/spaced" => Ok(format!(" {SECRET} \n\n")),
             "/keys/client" => Ok("PEM of a key\n".into()),
             "/keys/both.pem" => Ok("-----BEGIN CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\n".into()),
+            "/keys/encrypted.pem" => Ok("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n\
+                -----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                .into()),
             "/ca.pem" => Ok("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n".into()),
             "/secrets/refresh" => Ok("r3fresh-s3cr3t\n".into()),
             "/unreadable" => Err("Permission denied (os error 13)".into()),
@@ -57,10 +62,34 @@ impl ValueSource for Machine {
             Ok(wanted.unwrap_or(Algorithm::Rs256))
         }
     }
+
+    fn decrypted(&self, key: &str, passphrase: &str) -> Result<SecretString, String> {
+        match passphrase {
+            "right" if key.contains("CERTIFICATE") => Ok("-----BEGIN PRIVATE KEY-----".into()),
+            "right" => Ok(format!("{key} decrypted").into()),
+            _ => Err("can't be decrypted with this passphrase".into()),
+        }
+    }
+
+    fn certificate(&self, pem: &str, _: &str) -> Result<CertificateHeader, String> {
+        if pem.contains("broken") {
+            return Err("holds no PEM certificate".into());
+        }
+        let chain = vec!["one".into(), "two".into()];
+        Ok(CertificateHeader { sha1: "sha1".into(), sha256: "sha256".into(), chain })
+    }
 }
 
 pub(crate) fn setting(key: &str, value: &str, source: Source) -> Setting {
     Setting { key: key.into(), value: value.into(), source }
+}
+
+/// A profile of a token endpoint, with these settings and no others.
+pub(crate) fn only(pairs: &[(&str, &str)]) -> Profile {
+    let url = [("token_url", "https://login.example.com/token")];
+    let given: Vec<_> =
+        url.iter().chain(pairs).map(|(key, value)| setting(key, value, Source::Property)).collect();
+    Profile::validate("demo", &given, &Machine).unwrap_or_else(|failure| panic!("{failure}"))
 }
 
 /// A good profile, except for these properties.

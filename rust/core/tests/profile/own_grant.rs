@@ -4,19 +4,10 @@ use std::hash::RandomState;
 
 use secrecy::ExposeSecret;
 use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::Source;
 use tollgate_core::oauth::client_auth::ClientAuth;
 use tollgate_core::oauth::grant::RequestGrant;
 
-use crate::{Machine, SECRET, setting, told};
-
-/// A profile of these settings and no others.
-fn profile(pairs: &[(&str, &str)]) -> Profile {
-    let url = [("token_url", "https://login.example.com/token")];
-    let given: Vec<_> =
-        url.iter().chain(pairs).map(|(key, value)| setting(key, value, Source::Property)).collect();
-    Profile::validate("demo", &given, &Machine).unwrap_or_else(|failure| panic!("{failure}"))
-}
+use crate::{SECRET, only as profile, told};
 
 fn body(profile: &Profile) -> String {
     profile.request(&RequestGrant::Primary).body().expose_secret().to_owned()

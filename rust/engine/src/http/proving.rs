@@ -20,7 +20,8 @@ use tollgate_core::oauth::token_request::Method;
 use tollgate_core::time::clock::Wall;
 use url::Url;
 
-use crate::http::signing::{self, PrivateKey};
+use crate::http::private_key::PrivateKey;
+use crate::http::signing;
 
 /// As many as fingerprints are kept of.
 const REMEMBERED: usize = 64;

@@ -19,6 +19,8 @@ impl Registry {
     pub(super) fn supersede(&self, tables: &mut Tables, former: Handle, successor: Handle) {
         let (Some(old), Some(new)) = (self.get(former), self.get(successor)) else { return };
         let mut gone = tables.users.remove(&former).unwrap_or_default();
+        let users_of_clients = gone.iter().filter_map(|client| tables.users.remove(client)).flatten();
+        gone.extend(users_of_clients.collect::<Vec<_>>());
         gone.push(former);
         gone.extend(old.lanes.iter().flat_map(|lanes| lanes.handles()));
         let name = &new.profile.name;
@@ -44,22 +46,27 @@ impl Registry {
     /// What a handle stands for from now on: `new`, or the same user of it. `None` if there can be no such user.
     fn stand_in(&self, tables: &mut Tables, handle: Handle, new: &Opened) -> Option<Opened> {
         let old = self.get(handle)?;
-        let (profile, credential) = match (old.profile.user(), old.profile.primary().user()) {
+        let client = &old.profile.client;
+        let is_client = old.profile.is_for_client && !new.profile.is_for_client;
+        let by =
+            is_client.then(|| new.profile.for_client(&client.id, client.secret.clone())).transpose().ok()?;
+        let member = match (old.profile.user(), old.profile.primary().user()) {
             (Some(user), Some((_, password))) => {
-                let profile = Arc::new(new.profile.for_user(user, password.clone()));
-                let credential = self
-                    .credential(tables, &profile, profile.cache_key(&self.keys), Place::default())
-                    .ok()?;
-                (profile, credential)
+                Some(by.as_ref().unwrap_or(&new.profile).for_user(user, password.clone()))
             }
-            _ => {
-                let transport = new.credential.transport.load_full();
-                new.credential.open_view(&new.profile, transport);
-                (Arc::clone(&new.profile), new.credential.clone())
-            }
+            _ => by,
         };
-        let lanes = new.lanes.clone().filter(|_| profile.user().is_none());
-        Some(Opened { profile, credential, lanes })
+        let Some(member) = member else {
+            let transport = new.credential.transport.load_full();
+            new.credential.open_view(&new.profile, transport);
+            let (profile, credential) = (Arc::clone(&new.profile), new.credential.clone());
+            return Some(Opened { profile, credential, lanes: new.lanes.clone() });
+        };
+        member.check_filled_in().ok()?;
+        let profile = Arc::new(member);
+        let credential =
+            self.credential(tables, &profile, profile.cache_key(&self.keys), Place::default()).ok()?;
+        Some(Opened { profile, credential, lanes: None })
     }
 
     fn replace(&self, handle: Handle, by: Option<Opened>) {

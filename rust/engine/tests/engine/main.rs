@@ -5,6 +5,7 @@
 mod answers;
 mod api_gates;
 mod bound;
+mod clients;
 mod custody;
 mod discovery;
 #[cfg(target_os = "linux")] // whose words and backlogs they are about

@@ -56,6 +56,35 @@ fn a_refused_api_key_does_not_refuse_another() {
     assert!(!said(&engine).contains("-key"));
 }
 
+/// A workload's identity: its platform writes a new assertion into the file before the old one has expired.
+#[test]
+fn a_client_assertion_is_read_again_when_it_is_refused() {
+    let server = Server::start(|number, request| {
+        if request.contains("client_assertion=new.jwt.x") {
+            token(number, 3600)
+        } else {
+            Answer::Say(http(
+                401,
+                "",
+                r#"{"error":"invalid_client","error_description":"old.jwt.x expired"}"#,
+            ))
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("assertion");
+    std::fs::write(&path, "old.jwt.x\n").unwrap();
+    let engine = Engine::start().unwrap();
+    let pairs = [
+        ("token_url", &*server.url()),
+        ("client_id", "me"),
+        ("client_assertion", &*format!("file:{}", path.display())),
+    ];
+    let profile = open(&engine, "workload", &pairs);
+    std::fs::write(&path, "new.jwt.x\n").unwrap();
+    assert_eq!(read(&engine, profile).unwrap().1, "token-2");
+    assert!(!said(&engine).contains("jwt.x"));
+}
+
 /// Users of a shop that speaks no OAuth, refreshed by a request of another shape.
 #[test]
 fn a_login_that_is_no_oauth_serves_users_and_is_refreshed_as_described() {

@@ -11,11 +11,7 @@ use tollgate_core::oauth::assertion::SigningKey;
 use super::*;
 
 fn proving(text: Option<&str>) -> Proving {
-    let key = text.map(|text| SigningKey {
-        text: text.into(),
-        algorithm: signing::algorithm_of(text, None).unwrap(),
-        id: None,
-    });
+    let key = text.map(|text| SigningKey::new(text.into(), signing::algorithm_of(text, None).unwrap()));
     Proving::new(&Binding { key }, Arc::default()).unwrap()
 }
 

@@ -16,6 +16,8 @@ use crate::oauth::client_auth::{Client, ClientAuth};
 pub(super) struct Names {
     pub(super) id: String,
     pub(super) secret: String,
+    /// Whether only [`crate::config::profile::Profile::for_client`] may name a client.
+    pub(super) may_be_missing: bool,
 }
 
 pub(super) fn client(
@@ -27,9 +29,11 @@ pub(super) fn client(
     names: &Names,
 ) -> Result<Client, Failure> {
     let secret = settings.text(&names.secret)?;
+    let given_assertion = settings.text("client_assertion")?;
     let has_certificate = settings.text("tls_client_cert")?.is_some();
     let default = match (&secret, has_certificate, key) {
         _ if kind == Kind::Login && !has_certificate => ClientAuth::None,
+        _ if given_assertion.is_some() => ClientAuth::GivenJwt,
         (Some(_), ..) if kind != Kind::Login => endpoint.preset.with_secret,
         (_, true, _) => ClientAuth::Tls,
         (_, false, _) if kind.identifies_client() => ClientAuth::None,
@@ -62,6 +66,8 @@ pub(super) fn client(
     }
     let id = if auth == ClientAuth::None || kind == Kind::Login && auth.sends_id_alone() {
         settings.text(&names.id)?.unwrap_or_default()
+    } else if names.may_be_missing && settings.text(&names.id)?.is_none() && secret.is_none() {
+        String::new()
     } else {
         settings.required(&names.id)?
     };
@@ -71,14 +77,23 @@ pub(super) fn client(
             let cause = format!("is set, but client_auth={} uses none", auth.name());
             return Err(settings.wrong(&names.secret, &cause, "remove it, or choose another client_auth"));
         }
-        None if auth.wants_secret() => settings.required(&names.secret)?,
+        None if auth == ClientAuth::GivenJwt => settings.required("client_assertion")?.trim().to_owned(),
+        None if auth.wants_secret() && !(names.may_be_missing && id.is_empty()) => {
+            settings.required(&names.secret)?
+        }
         None => String::new(),
     };
+    if given_assertion.is_some() && auth != ClientAuth::GivenJwt {
+        let cause = format!("is set, but client_auth={} uses none", auth.name());
+        return Err(settings.wrong(
+            "client_assertion",
+            &cause,
+            "set client_auth=client_assertion, or remove it",
+        ));
+    }
     let secret = SecretString::from(secret);
     let signing = match auth {
-        ClientAuth::SecretJwt => {
-            Some(SigningKey { text: secret.clone(), algorithm: Algorithm::Hs256, id: None })
-        }
+        ClientAuth::SecretJwt => Some(SigningKey::new(secret.clone(), Algorithm::Hs256)),
         ClientAuth::PrivateKeyJwt => match key {
             Some(key) => Some(key.signing.clone()),
             None => return Err(settings.missing("private_key", "")),

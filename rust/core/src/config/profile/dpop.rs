@@ -25,5 +25,5 @@ pub(super) fn binding(settings: &Settings<'_>) -> Result<Option<Binding>, Failur
         settings.wrong("dpop_key", &cause, remedy)
     })?;
     // No `kid`: a proof contains the whole public key.
-    Ok(Some(Binding { key: Some(SigningKey { text: SecretString::from(text), algorithm, id: None }) }))
+    Ok(Some(Binding { key: Some(SigningKey::new(SecretString::from(text), algorithm)) }))
 }

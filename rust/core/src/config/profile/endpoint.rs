@@ -139,3 +139,13 @@ pub(super) fn checked(settings: &Settings<'_>, key: &str, text: &str) -> Result<
     }
     Ok(parsed)
 }
+
+/// The URLs of a login of a user. The engine does not use them, so a mistake in them is told here.
+pub(super) fn check_login_urls(settings: &Settings<'_>) -> Result<(), Failure> {
+    for key in ["authorization_url", "device_authorization_url"] {
+        if let Some(text) = settings.text(key)? {
+            checked(settings, key, &text)?;
+        }
+    }
+    Ok(())
+}

@@ -42,7 +42,7 @@ const OWN_PARAMS: [(&str, &str); 17] = [
     ("scope", "scope"),
     ("audience", "audience"),
     ("resource", "resource"),
-    ("client_assertion", "client_auth"),
+    ("client_assertion", "client_assertion"),
     ("client_assertion_type", "client_auth"),
     ("assertion", "assertion"),
     ("subject_token", "subject_token"),

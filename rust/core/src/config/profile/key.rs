@@ -1,11 +1,11 @@
 //! The private key of a client: PEM, JWK, or the key file of a Google service account.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::config::settings::Settings;
 use crate::failure::Failure;
-use crate::oauth::assertion::{Algorithm, SigningKey};
+use crate::oauth::assertion::{Algorithm, CertificateHeader, SigningKey};
 
 /// A key, and its owner if the file names one.
 pub(super) struct Key {
@@ -13,9 +13,18 @@ pub(super) struct Key {
     pub(super) owner: Option<String>,
 }
 
+/// Settings of the key that mean nothing without one.
+const OF_THE_KEY: [&str; 5] = [
+    "private_key_id",
+    "private_key_algorithm",
+    "private_key_passphrase",
+    "private_key_certificate",
+    "private_key_x5c",
+];
+
 pub(super) fn key(settings: &Settings<'_>) -> Result<Option<Key>, Failure> {
     let Some(text) = settings.text("private_key")? else {
-        for key in ["private_key_id", "private_key_algorithm"] {
+        for key in OF_THE_KEY {
             if settings.text(key)?.is_some() {
                 let cause = "is set, but there is no private_key";
                 return Err(settings.wrong(key, cause, "set private_key=file:PATH, or remove it"));
@@ -24,12 +33,41 @@ pub(super) fn key(settings: &Settings<'_>) -> Result<Option<Key>, Failure> {
         return Ok(None);
     };
     let (text, id, owner) = parse_key_file(&text);
+    let remedy = "give a PEM file (PKCS#8, PKCS#1, SEC1) or a JWK: private_key=file:PATH";
+    let text = match settings.text("private_key_passphrase")? {
+        Some(passphrase) => settings
+            .decrypted(&text, &passphrase)
+            .map_err(|cause| settings.wrong("private_key", &cause, "check private_key_passphrase"))?,
+        None => SecretString::from(text),
+    };
     let wanted = settings.choice("private_key_algorithm", &Algorithm::PRIVATE)?;
-    let algorithm = settings.algorithm_of(&text, wanted).map_err(|cause| {
-        settings.wrong("private_key", &cause, "give a PEM file (PKCS#8) or a JWK: private_key=file:PATH")
-    })?;
+    let algorithm = settings
+        .algorithm_of(text.expose_secret(), wanted)
+        .map_err(|cause| settings.wrong("private_key", &cause, remedy))?;
     let id = settings.text("private_key_id")?.or(id);
-    Ok(Some(Key { signing: SigningKey { text: SecretString::from(text), algorithm, id }, owner }))
+    let certificate = certificate(settings, text.expose_secret())?;
+    Ok(Some(Key { signing: SigningKey { text, algorithm, id, certificate }, owner }))
+}
+
+/// The certificate of the key. Its chain is sent with `private_key_x5c=true` only: it makes each assertion larger.
+fn certificate(settings: &Settings<'_>, key: &str) -> Result<Option<CertificateHeader>, Failure> {
+    let sends_chain = settings.flag("private_key_x5c")?;
+    let Some(pem) = settings.text("private_key_certificate")? else {
+        if sends_chain {
+            let cause = "is true, but there is no private_key_certificate";
+            let remedy = "set private_key_certificate=file:PATH, or remove it";
+            return Err(settings.wrong("private_key_x5c", cause, remedy));
+        }
+        return Ok(None);
+    };
+    let mut header = settings.certificate(&pem, key).map_err(|cause| {
+        let remedy = "give the PEM of the certificate of private_key: private_key_certificate=file:PATH";
+        settings.wrong("private_key_certificate", &cause, remedy)
+    })?;
+    if !sends_chain {
+        header.chain.clear();
+    }
+    Ok(Some(header))
 }
 
 /// The key, and its id and owner if the text names them.

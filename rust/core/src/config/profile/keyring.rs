@@ -3,6 +3,8 @@
 //! All clients request the same thing from the same server. Invariants: the clients of a profile have different ids; what
 //! belongs to one client (a refresh token, an assertion about the client) excludes several.
 
+use std::sync::Arc;
+
 use super::Profile;
 use super::client::Names;
 use super::grant::StoredRefreshToken;
@@ -16,8 +18,11 @@ use crate::oauth::client_auth::Client;
 const ID: &str = "client_id.";
 const SECRET: &str = "client_secret.";
 
+/// The most tokens that a profile keeps at work, of all its clients together: each is refreshed ahead of its expiry.
+const MOST_TOKENS: usize = 4096;
+
 /// The highest client number.
-const LAST: u32 = 64;
+const LAST: u32 = 1000;
 
 /// A further client of a profile.
 #[derive(Clone, Debug)]
@@ -54,8 +59,8 @@ impl LanePosition {
 /// The names of the settings of the client with this number.
 pub(super) fn names(number: u32) -> Names {
     match number {
-        1 => Names { id: "client_id".into(), secret: "client_secret".into() },
-        n => Names { id: format!("{ID}{n}"), secret: format!("{SECRET}{n}") },
+        1 => Names { id: "client_id".into(), secret: "client_secret".into(), may_be_missing: true },
+        n => Names { id: format!("{ID}{n}"), secret: format!("{SECRET}{n}"), may_be_missing: false },
     }
 }
 
@@ -84,6 +89,9 @@ pub(super) fn keyring(
     }
     numbers.sort_unstable();
     numbers.dedup();
+    if !numbers.is_empty() && first.auth.wants_secret() {
+        settings.required("client_id")?;
+    }
     let mut keys: Vec<KeyringClient> = Vec::new();
     for number in numbers {
         let names = names(number);
@@ -121,6 +129,13 @@ pub(super) fn slots(
         None => None,
     };
     match several {
+        Some(_) if (1 + keyring.len()) * slots as usize > MOST_TOKENS => {
+            let cause = format!(
+                "is {slots} for each of {} clients: more than {MOST_TOKENS} tokens",
+                1 + keyring.len()
+            );
+            Err(settings.wrong("pool", &cause, "lower it, or make several profiles"))
+        }
         Some(key) if has_refresh_token => {
             let cause = "sets several tokens, and refresh_token brings one at a time";
             Err(settings.wrong(
@@ -151,7 +166,7 @@ impl Profile {
                     shared.client = key.client.clone();
                     shared.secret_file.clone_from(&key.secret_file);
                 }
-                shared.keyring.clear();
+                shared.keyring = Arc::default();
                 shared.position = Some(LanePosition { lane, of, number: key.map_or(1, |key| key.number) });
             })
         };

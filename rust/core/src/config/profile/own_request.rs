@@ -46,6 +46,8 @@ impl OwnRequests {
 pub(super) enum Lack {
     /// Of a user: the profile can still have users.
     User(Failure),
+    /// Of a client: the profile can still have clients.
+    Client(Failure),
     /// Anything else.
     Other(Failure),
 }
@@ -207,7 +209,11 @@ pub(super) fn check(
                 other => (other, ""),
             };
             let lack = settings.missing(key, or);
-            return Err(if or.is_empty() { Lack::Other(lack) } else { Lack::User(lack) });
+            return Err(match *name {
+                "username" | "password" => Lack::User(lack),
+                "client_id" | "client_secret" => Lack::Client(lack),
+                _ => Lack::Other(lack),
+            });
         }
     }
     Ok(())

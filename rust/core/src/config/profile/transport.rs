@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::config::settings::Settings;
@@ -98,16 +98,47 @@ fn ca_file(settings: &Settings<'_>) -> Result<Option<String>, Failure> {
     }
 }
 
-/// `tls_client_cert=file:PATH`: the chain and the key in one file.
+/// `tls_client_cert=file:PATH`: the chain and the key in one file. A key store arrives here as the PEM of what it holds.
 fn client_cert(settings: &Settings<'_>) -> Result<Option<SecretString>, Failure> {
-    let Some(pem) = settings.text("tls_client_cert")? else { return Ok(None) };
+    let password = settings.text("tls_client_password")?;
+    let Some(pem) = settings.text("tls_client_cert")? else {
+        return match password {
+            Some(_) => {
+                let cause = "is set, but there is no tls_client_cert";
+                let remedy = "set tls_client_cert=file:PATH, or remove it";
+                Err(settings.wrong("tls_client_password", cause, remedy))
+            }
+            None => Ok(None),
+        };
+    };
     for (part, what) in [("-----BEGIN CERTIFICATE-----", "certificate"), ("PRIVATE KEY-----", "private key")]
     {
         if !pem.contains(part) {
             let cause = format!("holds no PEM {what}");
-            let remedy = "give a file of the certificate chain and its key: tls_client_cert=file:PATH";
+            let remedy =
+                "give a file of the certificate chain and its key (cat client.crt client.key > client.pem)";
             return Err(settings.wrong("tls_client_cert", &cause, remedy));
         }
     }
-    Ok(Some(pem.into()))
+    if settings.text("tls_client_alias")?.is_some() {
+        let cause = "is set, but tls_client_cert is PEM, which has no names";
+        return Err(settings.wrong("tls_client_alias", cause, "remove it, or give a key store"));
+    }
+    let Some(password) = password else {
+        if pem.contains("ENCRYPTED") {
+            let cause = "holds a key that is encrypted with a passphrase";
+            return Err(settings.wrong("tls_client_cert", cause, "set tls_client_password"));
+        }
+        return Ok(Some(pem.into()));
+    };
+    let key = settings
+        .decrypted(&pem, &password)
+        .map_err(|cause| settings.wrong("tls_client_cert", &cause, "check tls_client_password"))?;
+    let certificates: String = pem
+        .split_inclusive("-----END CERTIFICATE-----")
+        .filter_map(|part| {
+            part.find("-----BEGIN CERTIFICATE-----").map(|start| format!("{}\n", &part[start..]))
+        })
+        .collect();
+    Ok(Some([&certificates, key.expose_secret()].concat().into()))
 }

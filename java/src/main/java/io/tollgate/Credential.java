@@ -24,15 +24,17 @@ import java.util.Map;
 public final class Credential {
   private final TokenSource source;
   private final Users<Credential> users;
+  private final Users<Credential> clients;
 
   Credential(TokenSource source) {
-    this(source, new Users<>());
+    this(source, new Users<>(), new Users<>());
   }
 
-  /** Users of a user are users of its profile. */
-  private Credential(TokenSource source, Users<Credential> users) {
+  /** Users of a user are users of its profile, and clients of a client those of its profile. */
+  private Credential(TokenSource source, Users<Credential> users, Users<Credential> clients) {
     this.source = source;
     this.users = users;
+    this.clients = clients;
   }
 
   /**
@@ -113,11 +115,32 @@ public final class Credential {
     String who = name == null ? "" : name;
     String secret = password == null ? "" : password;
     Credential known = users.find(who, secret);
-    return known != null ? known : users.get(who, secret, this::made);
+    return known != null ? known : users.get(who, secret, this::userMade);
   }
 
-  private Credential made(String user, String password) {
-    return new Credential(source.forUser(user, password), users);
+  private Credential userMade(String user, String password) {
+    return new Credential(source.forUser(user, password), users, clients);
+  }
+
+  /**
+   * The credential of another client of this profile: the profile's endpoint, grant and settings,
+   * and the profile's way to authenticate, with this id and secret. Each client has a token and
+   * limits of its own: what the server says to one pauses none of the others. The profile itself
+   * needs no client. Cheap to call again, as {@link #forUser} is.
+   *
+   * @param id the client's id
+   * @param secret its secret; empty if the profile's {@code client_auth} needs none
+   * @return never {@code null}, never throws: its first use fails with what is wrong
+   */
+  public Credential forClient(String id, String secret) {
+    String who = id == null ? "" : id;
+    String key = secret == null ? "" : secret;
+    Credential known = clients.find(who, key);
+    return known != null ? known : clients.get(who, key, this::clientMade);
+  }
+
+  private Credential clientMade(String id, String secret) {
+    return new Credential(source.forClient(id, secret), new Users<>(), clients);
   }
 
   /**

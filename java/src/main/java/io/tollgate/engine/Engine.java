@@ -50,6 +50,17 @@ public interface Engine {
   long forUser(long handle, String user, String password);
 
   /**
+   * Opens a profile for another client, by id and secret.
+   *
+   * @param handle of the profile
+   * @param client its id
+   * @param secret a secret
+   * @return a handle, greater than 0; the same one for equal arguments
+   * @throws TollgateException {@code CONFIG} if there can be no such client
+   */
+  long forClient(long handle, String client, String secret);
+
+  /**
    * The hot call, as an object to keep: tells the generation of the token that is valid now. Its
    * first argument is a handle, its second until when the caller's token lives as {@link #read}
    * returned it, or {@link Long#MAX_VALUE}. The answer is 0 if no token is valid, or that moment

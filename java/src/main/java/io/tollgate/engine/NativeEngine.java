@@ -42,6 +42,9 @@ final class NativeEngine implements Engine {
   @Override
   public native long forUser(long handle, String user, String password);
 
+  @Override
+  public native long forClient(long handle, String client, String secret);
+
   private static native long look(long handle, long until);
 
   @Override

@@ -52,7 +52,7 @@ final class OpenedProfile {
     this.lanes = Boolean.parseBoolean(traits[6]) ? new LaneLeases(engine, handle) : null;
   }
 
-  /** Of one user of a profile, which has one token whatever the profile has. */
+  /** Of one user or client of a profile, which has one token whatever the profile has. */
   private OpenedProfile(OpenedProfile profile, long handle, InFlightSends flights) {
     this.engine = profile.engine;
     this.look = profile.look;
@@ -68,9 +68,9 @@ final class OpenedProfile {
     this.lanes = null;
   }
 
-  /** The binding of one of its users, opened under this handle. */
-  OpenedProfile ofUser(long user, Supplier<InFlightSends> sends) {
-    return new OpenedProfile(this, user, flights == null ? null : sends.get());
+  /** The binding of one of its users or clients, opened under this handle. */
+  OpenedProfile ofMember(long member, Supplier<InFlightSends> sends) {
+    return new OpenedProfile(this, member, flights == null ? null : sends.get());
   }
 
   /** Whether the token may be sent there. */

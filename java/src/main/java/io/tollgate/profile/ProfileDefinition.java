@@ -9,19 +9,24 @@ import io.tollgate.run.Runs;
 import java.util.Map;
 
 /**
- * A profile's definition, or one user of a profile, and what opening it in the engine gave: a
- * {@link OpenedProfile} that is made at first use and again in each run, so that settings changed
- * between two runs of a GUI session take effect.
+ * A profile's definition, or one user or client of a profile, and what opening it in the engine
+ * gave: a {@link OpenedProfile} that is made at first use and again in each run, so that settings
+ * changed between two runs of a GUI session take effect.
  */
 final class ProfileDefinition {
   private final String name;
   private final TollgateException refusal;
 
-  /** The profile this is one user of, {@code null} for a profile itself. */
+  /** What this is one user or client of, {@code null} for a profile itself. */
   private final ProfileDefinition profile;
 
-  private final String user;
-  private final String password;
+  /** Whether it is a client and no user. */
+  private final boolean client;
+
+  /** The name of the user, or the id of the client. */
+  private final String member;
+
+  private final String secret;
 
   /** Run whenever what was read through an older binding is of no use any more. */
   private final Runnable rebound;
@@ -41,40 +46,50 @@ final class ProfileDefinition {
       String name,
       TollgateException refusal,
       ProfileDefinition profile,
-      String user,
-      String password,
+      boolean client,
+      String member,
+      String secret,
       Runnable rebound) {
     this.name = name;
     this.refusal = refusal;
     this.profile = profile;
-    this.user = user;
-    this.password = password;
+    this.client = client;
+    this.member = member;
+    this.secret = secret;
     this.rebound = rebound;
   }
 
   /** Of a profile; one with a refusal fails with it at every use. */
   static ProfileDefinition ofProfile(String name, TollgateException refusal, Runnable rebound) {
-    return new ProfileDefinition(name, refusal, null, null, null, rebound);
+    return new ProfileDefinition(name, refusal, null, false, null, null, rebound);
   }
 
-  /** Of one user of a profile. */
+  /** Of one user of a profile or of its client. */
   static ProfileDefinition ofUser(
-      ProfileDefinition profile, String user, String password, Runnable rebound) {
-    return new ProfileDefinition(profile.name, profile.refusal, profile, user, password, rebound);
+      ProfileDefinition of, String user, String password, Runnable rebound) {
+    return new ProfileDefinition(of.name, of.refusal, of, false, user, password, rebound);
+  }
+
+  /** Of one client of a profile. */
+  static ProfileDefinition ofClient(
+      ProfileDefinition profile, String id, String secret, Runnable rebound) {
+    return new ProfileDefinition(profile.name, profile.refusal, profile, true, id, secret, rebound);
   }
 
   String name() {
     return name;
   }
 
-  /** The user it stands for, {@code null} for a profile itself. */
+  /** The user it stands for, {@code null} for a profile itself or a client of it. */
   String user() {
-    return user;
+    return client ? null : member;
   }
 
-  /** How messages name it: {@code profile 'x'} or {@code profile 'x', user 'y'}. */
+  /** How messages name it: {@code profile 'x'} or {@code profile 'x', client 'y', user 'z'}. */
   String title() {
-    return "profile '" + name + (user == null ? "'" : "', user '" + user + "'");
+    return profile == null
+        ? "profile '" + name + "'"
+        : profile.title() + (client ? ", client '" : ", user '") + member + "'";
   }
 
   /** Whether code defined it, or an element of the plan of this run. */
@@ -116,7 +131,7 @@ final class ProfileDefinition {
       return bound;
     }
     if (profile != null) {
-      return bindUser();
+      return bindMember();
     }
     PlanDefinition now = plannedIn(run);
     if (now != null && now.conflict != null) {
@@ -157,12 +172,16 @@ final class ProfileDefinition {
     planned = new PlanDefinition(Runs.current(), false, "-", settings);
   }
 
-  private OpenedProfile bindUser() {
+  private OpenedProfile bindMember() {
     OpenedProfile of;
     OpenedProfile bound;
     do {
       of = profile.bind();
-      bound = adopt(of.ofUser(of.engine.forUser(of.handle, user, password), this::flights));
+      long handle =
+          client
+              ? of.engine.forClient(of.handle, member, secret)
+              : of.engine.forUser(of.handle, member, secret);
+      bound = adopt(of.ofMember(handle, this::flights));
     } while (profile.binding
         != of); // redefined meanwhile, perhaps too early for forget() to see this
     return bound;
@@ -204,7 +223,7 @@ final class ProfileDefinition {
     return flights;
   }
 
-  /** Makes the next use look at the profile again. Takes no lock: bindUser has one. */
+  /** Makes the next use look at the profile again. Takes no lock: bindMember has one. */
   void forget() {
     binding = null;
   }

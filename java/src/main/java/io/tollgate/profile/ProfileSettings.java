@@ -2,9 +2,7 @@ package io.tollgate.profile;
 
 import io.tollgate.engine.Engine;
 import io.tollgate.run.Hosts;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,18 +27,11 @@ final class ProfileSettings {
   /** The flat triples that {@link Engine#open} takes. */
   static String[] triples(
       String profile, Map<String, String> fromPlan, Map<String, String> fromCode) {
-    List<String> triples = new ArrayList<>();
-    append(triples, Hosts.current().properties("tollgate.profile." + profile + "."), "property");
-    append(triples, fromPlan == null ? Collections.emptyMap() : fromPlan, "element");
-    append(triples, fromCode == null ? Collections.emptyMap() : fromCode, "define");
-    return triples.toArray(new String[0]);
-  }
-
-  private static void append(List<String> triples, Map<String, String> settings, String source) {
-    for (Map.Entry<String, String> setting : settings.entrySet()) {
-      triples.add(setting.getKey());
-      triples.add(setting.getValue());
-      triples.add(source);
-    }
+    SettingTriples settings = new SettingTriples();
+    settings.add(Hosts.current().properties("tollgate.profile." + profile + "."), "property");
+    settings.add(fromPlan == null ? Collections.emptyMap() : fromPlan, "element");
+    settings.add(fromCode == null ? Collections.emptyMap() : fromCode, "define");
+    ClientKeyStore.replace(profile, settings);
+    return settings.flat();
   }
 }

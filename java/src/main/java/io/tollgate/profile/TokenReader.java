@@ -24,9 +24,12 @@ public abstract class TokenReader extends LastLease {
     this.reads = new ReadCount();
   }
 
-  TokenReader(TokenReader profile, String user, String password) {
-    this.definition = ProfileDefinition.ofUser(profile.definition, user, password, this::reopened);
-    this.reads = profile.reads;
+  TokenReader(TokenReader of, boolean client, String member, String secret) {
+    this.definition =
+        client
+            ? ProfileDefinition.ofClient(of.definition, member, secret, this::reopened)
+            : ProfileDefinition.ofUser(of.definition, member, secret, this::reopened);
+    this.reads = of.reads;
   }
 
   /** Drops what was read before the profile was opened anew. */
@@ -46,7 +49,7 @@ public abstract class TokenReader extends LastLease {
   /**
    * The user it stands for.
    *
-   * @return {@code null} for the profile itself
+   * @return {@code null} for the profile itself or a client of it
    */
   public String user() {
     return definition.user();

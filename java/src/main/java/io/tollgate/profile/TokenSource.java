@@ -5,10 +5,11 @@ import io.tollgate.TollgateException;
 import io.tollgate.engine.Log;
 import io.tollgate.engine.OnceLog;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
- * One profile on the Java side, or one user of a profile: its definition, its users and the token
- * last read.
+ * One profile on the Java side, or one user or client of a profile: its definition, its users and
+ * clients, and the token last read.
  *
  * <p>The engine holds the truth. What is kept here is a copy that {@link Lease#isLive} checks
  * against it on every read.
@@ -16,11 +17,14 @@ import java.util.Map;
 public final class TokenSource extends TokenReader {
   private final AllowedHosts allowedHosts = new AllowedHosts(definition);
 
-  /** The profile this is one user of, {@code null} for a profile itself. */
+  /** What this is one user or client of, {@code null} for a profile itself. */
   private final TokenSource profile;
 
   /** {@code null} for a user. */
   private final Users<TokenSource> users;
+
+  /** {@code null} for a user or client. */
+  private final Users<TokenSource> clients;
 
   TokenSource(String name) {
     this(name, null);
@@ -30,38 +34,65 @@ public final class TokenSource extends TokenReader {
     super(name, refusal);
     this.profile = null;
     this.users = new Users<>();
+    this.clients = new Users<>();
   }
 
-  private TokenSource(TokenSource profile, String user, String password) {
-    super(profile, user, password);
-    this.profile = profile;
-    this.users = null;
+  private TokenSource(TokenSource of, boolean client, String member, String secret) {
+    super(of, client, member, secret);
+    this.profile = of;
+    this.users = client ? new Users<>() : null;
+    this.clients = null;
   }
 
-  /** Drops its users' tokens too. */
+  /** Drops the tokens of its users and clients too. */
   @Override
   void reopened() {
     super.reopened();
-    if (users != null) {
-      users.forEach(TokenSource::forget);
-    }
+    forEachMember(TokenSource::forget);
   }
 
   private void forget() {
     definition.forget();
     forgetLast();
+    forEachMember(TokenSource::forget);
+  }
+
+  private void forEachMember(Consumer<TokenSource> action) {
+    if (users != null) {
+      users.forEach(action);
+    }
+    if (clients != null) {
+      clients.forEach(action);
+    }
   }
 
   /**
-   * The source of one user of this profile: its client and settings, with the password grant.
+   * The source of one user of this profile or client: its settings, with the password grant.
    *
    * @param who the user's name
    * @param secret the user's password
    * @return the same object for the same arguments
    */
   public TokenSource forUser(String who, String secret) {
-    TokenSource of = profile == null ? this : profile;
-    return of.users.get(who, secret, (user, password) -> new TokenSource(of, user, password));
+    TokenSource of = users == null ? profile : this;
+    return of.users.get(
+        who, secret, (user, password) -> new TokenSource(of, false, user, password));
+  }
+
+  /**
+   * The source of another client of this profile: its endpoint and settings, and limits of its own.
+   *
+   * @param id the client's id
+   * @param secret its secret, empty if it has none
+   * @return the same object for the same arguments
+   */
+  public TokenSource forClient(String id, String secret) {
+    TokenSource of = this;
+    while (of.profile != null) {
+      of = of.profile;
+    }
+    TokenSource root = of;
+    return root.clients.get(id, secret, (client, key) -> new TokenSource(root, true, client, key));
   }
 
   /**
@@ -153,9 +184,7 @@ public final class TokenSource extends TokenReader {
   /** Makes the next read look at the settings again. */
   void runChanged() {
     forgetLast();
-    if (users != null) {
-      users.forEach(TokenSource::runChanged);
-    }
+    forEachMember(TokenSource::runChanged);
   }
 
   /** Logs the summary line of the run that ends, if this profile took part in it. */

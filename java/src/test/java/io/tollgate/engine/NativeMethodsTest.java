@@ -66,7 +66,7 @@ class NativeMethodsTest {
       }
       called++;
     }
-    assertEquals(25, called);
+    assertEquals(26, called);
   }
 
   private static Object nothing(Class<?> type) {

@@ -32,8 +32,14 @@ class EveryProofOfTheClientTest {
     CLIENTS.put(
         "secret-jwt", Map.of("client_secret", longSecret, "client_auth", "client_secret_jwt"));
     CLIENTS.put("rs256", Map.of("private_key", key("rsa.pem"), "private_key_id", "rsa"));
+    CLIENTS.put("rs512", Map.of("private_key", key("rsa.pem"), "private_key_algorithm", "RS512"));
     CLIENTS.put("ps256", Map.of("private_key", key("rsa.jwk"), "private_key_algorithm", "PS256"));
     CLIENTS.put("es256", Map.of("private_key", key("p256.jwk")));
+    CLIENTS.put("ps384", Map.of("private_key", key("rsa.pem"), "private_key_algorithm", "PS384"));
+    CLIENTS.put("es384", Map.of("private_key", key("p384-sec1.pem")));
+    CLIENTS.put(
+        "es512",
+        Map.of("private_key", key("p521-encrypted.pem"), "private_key_passphrase", "pass phrase"));
     CLIENTS.put("eddsa", Map.of("private_key", key("ed25519.pem"), "private_key_id", "ed25519"));
   }
 

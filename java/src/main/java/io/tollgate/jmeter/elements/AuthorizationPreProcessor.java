@@ -7,6 +7,9 @@ import io.tollgate.jmeter.http.HeaderInjection;
 import io.tollgate.profile.SecretText;
 import io.tollgate.profile.TokenSource;
 import io.tollgate.profile.TokenSources;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.jmeter.processor.PreProcessor;
 import org.apache.jmeter.samplers.Sampler;
 import org.apache.jmeter.testbeans.TestBean;
@@ -31,6 +34,11 @@ public final class AuthorizationPreProcessor extends SampleElement
   private static final String USER = "user";
   private static final String PASSWORD = "password";
   private static final String KEEP_OWN = "keepAuthorization";
+  private static final String CLIENT = "client";
+  private static final String SECRET = "secret";
+
+  private static final Set<String> FIELDS =
+      new HashSet<>(Arrays.asList(PROFILE, USER, PASSWORD, CLIENT, SECRET, KEEP_OWN));
 
   private transient volatile Authorization authorization;
 
@@ -41,10 +49,7 @@ public final class AuthorizationPreProcessor extends SampleElement
 
   @Override
   boolean isField(String name) {
-    return PROFILE.equals(name)
-        || USER.equals(name)
-        || PASSWORD.equals(name)
-        || KEEP_OWN.equals(name);
+    return FIELDS.contains(name);
   }
 
   @Override
@@ -64,17 +69,21 @@ public final class AuthorizationPreProcessor extends SampleElement
       authorization = made; // two threads may make one each: it is a cache
     }
     TokenSource named = choice().of(text(PROFILE));
+    String client = text(CLIENT);
     String user = text(USER);
-    made.of(user.isEmpty() ? named : ofUser(named, user), sampler);
+    TokenSource source = named;
+    try {
+      source = client.isEmpty() ? source : source.forClient(client, secret(source, "Client secret", SECRET));
+      source = user.isEmpty() ? source : source.forUser(user, secret(source, "Password", PASSWORD));
+    } catch (TollgateException e) {
+      source = TokenSources.refused(named.name(), e);
+    }
+    made.of(source, sampler);
   }
 
-  private TokenSource ofUser(TokenSource profile, String user) {
-    try {
-      String what = profile.title() + ": the field Password of '" + getName() + "'";
-      return profile.forUser(user, SecretText.of(what, text(PASSWORD)));
-    } catch (TollgateException e) {
-      return TokenSources.refused(profile.name(), e);
-    }
+  private String secret(TokenSource source, String field, String property) {
+    String what = source.title() + ": the field " + field + " of '" + getName() + "'";
+    return SecretText.of(what, text(property));
   }
 
   /**
@@ -131,5 +140,33 @@ public final class AuthorizationPreProcessor extends SampleElement
   /** For JMeter. */
   public void setKeepAuthorization(boolean keepAuthorization) {
     set(KEEP_OWN, keepAuthorization);
+  }
+
+  /**
+   * The id of the client whose token it gives.
+   *
+   * @return blank: the profile's client
+   */
+  public String getClient() {
+    return text(CLIENT);
+  }
+
+  /** For JMeter. */
+  public void setClient(String client) {
+    set(CLIENT, client);
+  }
+
+  /**
+   * The client's secret.
+   *
+   * @return a secret
+   */
+  public String getSecret() {
+    return text(SECRET);
+  }
+
+  /** For JMeter. */
+  public void setSecret(String secret) {
+    set(SECRET, secret);
   }
 }

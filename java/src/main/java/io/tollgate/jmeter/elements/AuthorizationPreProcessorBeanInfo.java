@@ -8,11 +8,14 @@ public final class AuthorizationPreProcessorBeanInfo extends BeanInfoSupport {
   /** For JMeter. */
   public AuthorizationPreProcessorBeanInfo() {
     super(AuthorizationPreProcessor.class);
-    createPropertyGroup("credential", new String[] {"profile", "user", "password"});
+    createPropertyGroup(
+        "credential", new String[] {"profile", "user", "password", "client", "secret"});
     createPropertyGroup("headers", new String[] {"keepAuthorization"});
     Fields.text(property("profile"));
     Fields.text(property("user"));
     Fields.text(property("password", TypeEditor.PasswordEditor));
+    Fields.text(property("client"));
+    Fields.text(property("secret", TypeEditor.PasswordEditor));
     Fields.off(property("keepAuthorization"));
   }
 }
