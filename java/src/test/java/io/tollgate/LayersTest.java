@@ -83,7 +83,8 @@ class LayersTest {
     },
     {"cli.jtl", "text"},
     {"cli.findings", "cli.jtl", "text"},
-    {"cli", "cli.findings", "cli.jtl", "entry points", "engine", "api types", "text"},
+    {"cli.login", "entry points", "profile", "run", "api types", "text"},
+    {"cli", "cli.login", "cli.findings", "cli.jtl", "entry points", "engine", "api types", "text"},
   };
 
   private static final Pattern IMPORT =

@@ -43,6 +43,8 @@ public final class Main {
       switch (command) {
         case "check":
           return new Check(out).run(rest);
+        case "login":
+          return new Login(out).run(rest);
         case "explain":
           return new Explain(out, err).run(rest);
         case "server":

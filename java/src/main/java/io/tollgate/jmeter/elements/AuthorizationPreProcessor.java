@@ -73,7 +73,10 @@ public final class AuthorizationPreProcessor extends SampleElement
     String user = text(USER);
     TokenSource source = named;
     try {
-      source = client.isEmpty() ? source : source.forClient(client, secret(source, "Client secret", SECRET));
+      source =
+          client.isEmpty()
+              ? source
+              : source.forClient(client, secret(source, "Client secret", SECRET));
       source = user.isEmpty() ? source : source.forUser(user, secret(source, "Password", PASSWORD));
     } catch (TollgateException e) {
       source = TokenSources.refused(named.name(), e);
