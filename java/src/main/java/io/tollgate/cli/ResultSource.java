@@ -3,6 +3,7 @@ package io.tollgate.cli;
 import io.tollgate.cli.jtl.Jtl;
 import io.tollgate.cli.jtl.NotAJtl;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,10 +17,10 @@ import java.util.stream.Stream;
 final class ResultSource {
   /** What result files are called, and journals. */
   private static final Pattern RESULTS =
-      Pattern.compile("(?i).*\\.(jtl|csv|xml|json|jsonl|journal|log|txt)(\\.(gz|zst|zstd))?");
+      Pattern.compile("(?i).*\\.(jtl|csv|xml|json|jsonl|journal)(\\.(gz|zst|zstd))?");
 
   /** A directory of one run has a file or two for each machine. */
-  private static final int MOST = 500;
+  private static final int MOST = 200;
 
   final String name;
   final Jtl file;
@@ -66,7 +67,7 @@ final class ResultSource {
               .filter(Files::isRegularFile)
               .limit(MOST)
               .collect(Collectors.toList());
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new WrongUsage(directory + " can't be read: " + Settings.reason(e));
     }
     Collections.sort(files);

@@ -29,7 +29,7 @@ final class ByteWindow {
 
   ByteWindow(InputStream in) {
     this.in = in;
-    hold(new byte[(1 << 18) + PADDING]);
+    hold(new byte[(1 << 16) + PADDING]);
     bytes[0] = '\n';
   }
 

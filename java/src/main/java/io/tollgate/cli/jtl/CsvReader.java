@@ -21,7 +21,7 @@ final class CsvReader implements SampleReader {
   private static final int EXAMPLES = 200;
 
   /** In so many bytes. */
-  private static final int HEAD = 1 << 16;
+  private static final int HEAD = 1 << 15;
 
   /** A plausible row of samples has at least time, result and something else. */
   private static final int FEWEST = 3;

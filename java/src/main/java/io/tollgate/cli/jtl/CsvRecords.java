@@ -32,8 +32,9 @@ final class CsvRecords {
 
   private final ByteWindow window;
   private final TextCache texts = new TextCache(StandardCharsets.UTF_8, text -> text);
-  private final TextCache escaped =
-      new TextCache(StandardCharsets.UTF_8, text -> text.replace("\"\"", "\""));
+
+  /** Made for the first of them: a directory has many files, and few have quotes in their texts. */
+  private TextCache escaped;
 
   private final byte delimiter;
   private int[] from = new int[64];
@@ -235,7 +236,13 @@ final class CsvRecords {
     if (cell < 0 || cell >= size) {
       return "";
     }
-    return (hasEscapes[cell] ? escaped : texts).get(window.words, from[cell], to[cell]);
+    if (!hasEscapes[cell]) {
+      return texts.get(window.words, from[cell], to[cell]);
+    }
+    if (escaped == null) {
+      escaped = new TextCache(StandardCharsets.UTF_8, text -> text.replace("\"\"", "\""));
+    }
+    return escaped.get(window.words, from[cell], to[cell]);
   }
 
   /** Whether a cell holds {@code true} or {@code false}; {@code null} if it holds neither. */

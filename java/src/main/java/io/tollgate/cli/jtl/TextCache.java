@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * two.
  */
 final class TextCache {
-  private static final int SLOT_BITS = 13;
+  private static final int SLOT_BITS = 12;
   private static final int SLOTS = 1 << SLOT_BITS;
 
   /** Longer texts are seldom the same. */
