@@ -35,6 +35,10 @@ class LayersTest {
   private static final String[][] LAYERS = {
     {"text"},
     {"api types"},
+    {"adopt.xml"},
+    {"adopt.plan", "adopt.xml"},
+    {"adopt.script"},
+    {"adopt", "adopt.plan", "adopt.script", "adopt.xml", "text"},
     {"engine", "api types", "text"},
     {"run", "engine", "api types", "text"},
     {"profile", "run", "engine", "api types", "text"},
@@ -84,7 +88,18 @@ class LayersTest {
     {"cli.jtl", "text"},
     {"cli.findings", "cli.jtl", "text"},
     {"cli.login", "entry points", "profile", "run", "api types", "text"},
-    {"cli", "cli.login", "cli.findings", "cli.jtl", "entry points", "engine", "api types", "text"},
+    {
+      "cli",
+      "cli.login",
+      "adopt",
+      "adopt.xml",
+      "cli.findings",
+      "cli.jtl",
+      "entry points",
+      "engine",
+      "api types",
+      "text"
+    },
   };
 
   private static final Pattern IMPORT =

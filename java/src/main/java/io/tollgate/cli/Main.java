@@ -41,6 +41,8 @@ public final class Main {
     }
     try {
       switch (command) {
+        case "adopt":
+          return new Adopt(out).run(rest);
         case "check":
           return new Check(out).run(rest);
         case "login":

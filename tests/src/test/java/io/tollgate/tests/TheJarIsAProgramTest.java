@@ -58,7 +58,8 @@ class TheJarIsAProgramTest {
     for (Program help : List.of(Program.run(), Program.run("check", "--help"))) {
       assertEquals(0, help.exitCode(), help.toString());
       assertTrue(
-          Stream.of("check", "explain", "server").allMatch(help.out()::contains), help.out());
+          Stream.of("adopt", "check", "explain", "server").allMatch(help.out()::contains),
+          help.out());
     }
     Program wrong = Program.run("frobnicate");
     assertEquals(2, wrong.exitCode(), wrong.toString());
@@ -314,6 +315,9 @@ class TheJarIsAProgramTest {
     assertEquals(
         List.of(
             "",
+            "adopt plan.jmx -o new.jmx",
+            "adopt plan.jmx",
+            "login app -p user.properties",
             "check genesys -p user.properties --plan-minutes 60",
             "check genesys -p user.properties -Jtollgate.profile.genesys.scope=calls --json",
             "explain results.jtl --html results.html",
@@ -321,6 +325,16 @@ class TheJarIsAProgramTest {
             "explain injectors/ --html run.html",
             "server --listen 127.0.0.1:8080 --lifetime 20s --rate-limit 10/60s"),
         commands);
+    Path plan = Layout.plan("adopt/recipes.jmx");
+    for (String command : commands.subList(1, 3)) {
+      String[] arguments =
+          command
+              .replace("plan.jmx", plan.toString())
+              .replace("new.jmx", temp.resolve("new.jmx").toString())
+              .split(" ");
+      Program ran = Program.run(arguments);
+      assertEquals(0, ran.exitCode(), () -> command + ": " + ran);
+    }
     try (AuthServer server = AuthServer.start("program-page", "--client", "id:secret")) {
       Path file =
           Files.writeString(
@@ -329,14 +343,14 @@ class TheJarIsAProgramTest {
                   + server.tokenUrl()
                   + "\ntollgate.profile.genesys.client_id=id\n"
                   + "tollgate.profile.genesys.client_secret=secret\n");
-      for (String command : commands.subList(1, 3)) {
+      for (String command : commands.subList(4, 6)) {
         String[] arguments = command.split(" ");
         arguments[3] = file.toString();
         Program ran = Program.run(arguments);
         assertEquals(0, ran.exitCode(), () -> command + ": " + ran);
       }
     }
-    for (String command : commands.subList(3, 5)) {
+    for (String command : commands.subList(6, 8)) {
       String[] arguments = command.replace("'", "").replace("01 login", "01_login").split(" ");
       arguments[1] = Layout.jtl("minute-mark").toString();
       arguments[3] = temp.resolve(arguments[3]).toString();
