@@ -74,6 +74,8 @@ class LayersTest {
     {"jmeter.functions", "jmeter", "profile", "engine", "api types"},
     {
       "jmeter.elements",
+      "adopt",
+      "adopt.xml",
       "entry points",
       "jmeter",
       "jmeter.report",

@@ -23,6 +23,11 @@ final class Texts {
               "Properties and -J beat this element; it beats scripts."));
   static final String HELP = "Help";
   static final String ADD = "Add Tollgate to this test plan";
+  static final String ADOPT = "Adopt Tollgate in this test plan\u2026";
+  static final String REWRITE = "Rewrite the plan";
+  static final String RECORDED =
+      "These Header Managers send an Authorization header that was recorded or typed. Remove it?\n"
+          + "Tollgate Authorization sets a live one in its place.\n";
   static final String CHECK = "Check a credential\u2026";
   static final String ALL_THERE = "This test plan has all of Tollgate's elements already.";
   static final String NO_PROFILES =

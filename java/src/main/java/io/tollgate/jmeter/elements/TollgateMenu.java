@@ -1,14 +1,16 @@
 package io.tollgate.jmeter.elements;
 
+import io.tollgate.adopt.xml.NotAPlan;
 import io.tollgate.engine.Log;
 import java.awt.Component;
+import java.io.IOException;
 import java.util.List;
-import java.util.function.Consumer;
 import javax.swing.JMenu;
 import javax.swing.JMenuItem;
 import javax.swing.JOptionPane;
 import javax.swing.MenuElement;
 import javax.swing.tree.TreePath;
+import org.apache.jmeter.exceptions.IllegalUserActionException;
 import org.apache.jmeter.gui.GuiPackage;
 import org.apache.jmeter.gui.plugin.MenuCreator;
 import org.apache.jmeter.gui.tree.JMeterTreeNode;
@@ -25,20 +27,27 @@ public final class TollgateMenu implements MenuCreator {
   public JMenuItem[] getMenuItemsAtLocation(MENU_LOCATION location) {
     return location == MENU_LOCATION.TOOLS
         ? new JMenuItem[] {
-          item(Texts.ADD, TollgateMenu::addToPlan), item(Texts.CHECK, TollgateMenu::check)
+          item(Texts.ADD, TollgateMenu::addToPlan),
+          item(Texts.ADOPT, TollgateMenu::adopt),
+          item(Texts.CHECK, TollgateMenu::check)
         }
         : new JMenuItem[0];
   }
 
-  private static JMenuItem item(String text, Consumer<GuiPackage> deed) {
+  /** What an item does. */
+  private interface Command {
+    void run(GuiPackage gui) throws Exception;
+  }
+
+  private static JMenuItem item(String text, Command command) {
     JMenuItem item = new JMenuItem(text);
     item.setName(text);
     item.addActionListener(
         e -> {
           GuiPackage gui = GuiPackage.getInstance();
           try {
-            deed.accept(gui);
-          } catch (RuntimeException | LinkageError fault) {
+            command.run(gui);
+          } catch (Exception | LinkageError fault) {
             Log.error("Tollgate could not do '" + text + "'", fault);
             tell(gui, Texts.NOT_DONE + fault);
           }
@@ -48,11 +57,16 @@ public final class TollgateMenu implements MenuCreator {
 
   private static void addToPlan(GuiPackage gui) {
     boolean isNews;
+    RecordedAuthorization recorded = RecordedAuthorization.in(gui.getTreeModel());
+    boolean removes = !recorded.isEmpty() && isRemovalConfirmed(gui, recorded);
     gui.beginUndoTransaction(); // one step back takes all of it, the selection too
     try {
       List<JMeterTreeNode> added = PlanElements.add(gui);
-      isNews = !added.isEmpty();
-      if (isNews) {
+      isNews = !added.isEmpty() || removes;
+      if (removes) {
+        recorded.remove();
+      }
+      if (!added.isEmpty()) {
         TreePath first = new TreePath(added.get(0).getPath());
         gui.getMainFrame().getTree().setSelectionPath(first);
       }
@@ -61,6 +75,21 @@ public final class TollgateMenu implements MenuCreator {
     }
     if (!isNews) {
       tell(gui, Texts.ALL_THERE);
+    }
+  }
+
+  private static boolean isRemovalConfirmed(GuiPackage gui, RecordedAuthorization recorded) {
+    String question = Texts.RECORDED + String.join("\n", recorded.places());
+    return JOptionPane.showConfirmDialog(
+            frame(gui), AdoptDialog.report(question), Texts.ADD, JOptionPane.YES_NO_OPTION)
+        == JOptionPane.YES_OPTION;
+  }
+
+  private static void adopt(GuiPackage gui)
+      throws IOException, NotAPlan, IllegalUserActionException {
+    PlanAdoption adoption = PlanAdoption.of(gui);
+    if (AdoptDialog.isConfirmed(frame(gui), adoption)) {
+      gui.getMainFrame().getTree().setSelectionPath(adoption.apply());
     }
   }
 

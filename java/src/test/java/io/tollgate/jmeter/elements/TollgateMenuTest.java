@@ -3,6 +3,7 @@ package io.tollgate.jmeter.elements;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tollgate.testing.ChildJvm;
 import io.tollgate.testing.Plugin;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import org.apache.jmeter.gui.plugin.MenuCreator.MENU_LOCATION;
 import org.apache.jmeter.gui.tree.JMeterTreeListener;
 import org.apache.jmeter.gui.tree.JMeterTreeModel;
 import org.apache.jmeter.gui.tree.JMeterTreeNode;
+import org.apache.jmeter.protocol.http.control.Header;
+import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.threads.ThreadGroup;
 import org.apache.jmeter.util.JMeterUtils;
 import org.junit.jupiter.api.AfterEach;
@@ -72,7 +75,7 @@ class TollgateMenuTest {
     assertTrue(found != null, "no service entry");
     for (MENU_LOCATION location : MENU_LOCATION.values()) {
       JMenuItem[] items = found.getMenuItemsAtLocation(location);
-      assertEquals(location == MENU_LOCATION.TOOLS ? 2 : 0, items.length, location.name());
+      assertEquals(location == MENU_LOCATION.TOOLS ? 3 : 0, items.length, location.name());
     }
     assertEquals(0, found.getTopLevelMenus().length);
   }
@@ -106,6 +109,63 @@ class TollgateMenuTest {
       assertEquals("genesys", added.getTestElement().getPropertyAsString("profile"));
     }
     assertEquals(1, model.getNodesOfType(CredentialConfig.class).size());
+  }
+
+  private JMeterTreeNode headers(JMeterTreeNode parent, String... namesAndValues) {
+    HeaderManager manager = new HeaderManager();
+    manager.setName("recorded");
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      manager.add(new Header(namesAndValues[i], namesAndValues[i + 1]));
+    }
+    JMeterTreeNode node = new JMeterTreeNode(manager, model);
+    model.insertNodeInto(node, parent, 0);
+    return node;
+  }
+
+  @Test
+  void recordedHeadersAreFoundByPlaceAndRemovedWithoutTheOthers() {
+    ThreadGroup group = new ThreadGroup();
+    group.setName("Users");
+    JMeterTreeNode users = new JMeterTreeNode(group, model);
+    model.insertNodeInto(users, plan(), 0);
+    JMeterTreeNode recorded =
+        headers(users, "authorization", "Bearer eyJ.of-this.test", "X", "y", "Authorization", "Z");
+    JMeterTreeNode live = headers(users, "Authorization", "Bearer ${token}");
+    RecordedAuthorization found = RecordedAuthorization.in(model);
+    assertEquals(1, found.places().size());
+    assertTrue(found.places().get(0).endsWith(" > Users > recorded"), found.places().toString());
+    found.remove();
+    HeaderManager left = (HeaderManager) recorded.getTestElement();
+    assertEquals(1, left.size());
+    assertEquals("X", left.get(0).getName());
+    assertEquals(1, ((HeaderManager) live.getTestElement()).size());
+    assertTrue(RecordedAuthorization.in(model).isEmpty());
+  }
+
+  @Test
+  void theOpenPlanIsAdoptedInItsPlaceAndOneUndoTakesAllOfItBack() throws Exception {
+    String told =
+        ChildJvm.start(
+                AdoptedInTheGui.class,
+                "-Djava.awt.headless=true",
+                System.getProperty("tollgate.test.jmeter"),
+                TollgateMenuTest.class.getResource("/io/tollgate/cli/adoptable.jmx").getPath())
+            .finish();
+    String before = "Plan [Users [login [token []], headers [], api []]]";
+    String after =
+        "Plan [Tollgate Credential [], Users [Tollgate Authorization [], Tollgate Feedback [],"
+            + " api []]]";
+    for (String line :
+        new String[] {
+          "open: " + before,
+          "report: Plan > Users > login: Tollgate gets this token, as profile 'default'",
+          "adopted: " + after,
+          "can be undone: true, unsaved: true",
+          "undone: " + before,
+          "again: false"
+        }) {
+      assertTrue(told.contains(line + "\n"), line + " is not in:\n" + told);
+    }
   }
 
   @Test
