@@ -19,6 +19,7 @@ const GRANTS: &str = include_str!("../../../docs/grants.md");
 const CLIENT_AUTH: &str = include_str!("../../../docs/client-authentication.md");
 const DPOP: &str = include_str!("../../../docs/dpop.md");
 const PRESETS_PAGE: &str = include_str!("../../../docs/presets.md");
+const SERVERS: &str = include_str!("../../../docs/servers.md");
 const POOLS: &str = include_str!("../../../docs/pools.md");
 const INVARIANTS: &str = include_str!("../../../docs/invariants.md");
 const ERRORS: &str = include_str!("../../../docs/errors.md");
@@ -158,6 +159,27 @@ fn the_grants_page_has_valid_profiles_of_grants_that_servers_define() {
         .map(|profile| (profile.primary().kind(), profile.client.auth.name()))
         .collect();
     assert_eq!(own, [("own", "none"), ("own", "client_secret_basic"), ("own", "none")]);
+}
+
+/// The real servers that a preset stands for are tried in `tests/cases/presets`, by what their documentation says.
+#[test]
+fn every_preset_has_cases_with_its_page() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/presets");
+    for preset in &PRESETS[1..] {
+        let path = folder.join(format!("{}.json", preset.name.replace('_', "-")));
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let cases: Vec<serde_json::Value> = serde_json::from_str(&text).expect("a list of cases");
+        assert!(!cases.is_empty(), "{}", preset.name);
+        for case in cases {
+            assert_eq!(case["settings"]["preset"], preset.name);
+            assert_eq!(case["source"], preset.page, "{}", case["name"]);
+        }
+        assert!(
+            SERVERS.contains(&format!("| [{}]({})", preset.title, preset.page)),
+            "{} is not listed",
+            preset.title
+        );
+    }
 }
 
 /// The pages of all grants, by the word of the setting.

@@ -5,6 +5,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
+use tollgate_core::config::preset::Preset;
+use tollgate_core::config::profile::Profile;
 use tollgate_core::failure::{Code, in_words};
 use tollgate_core::machine::fact::Reason;
 use tollgate_core::machine::{Credential, Endpoint};
@@ -204,6 +206,7 @@ pub(crate) fn status(driver: &Driver, opened: &Opened) -> String {
             "fallbacks": counts.fallbacks,
         },
         "budget": budget,
+        "looks_like": looks_like(profile),
         "last_error": refused.or(doubted),
         "granted": granted,
         "answer": response,
@@ -211,6 +214,13 @@ pub(crate) fn status(driver: &Driver, opened: &Opened) -> String {
         "settings": settings,
     })
     .to_string()
+}
+
+/// The preset that the token endpoint of a profile without one looks like.
+fn looks_like(profile: &Profile) -> Option<Value> {
+    let has_one = profile.sources.contains_key("preset") || profile.genesys_domain.is_some();
+    let preset = Preset::like(&profile.token_url).filter(|_| !has_one)?;
+    Some(json!({ "preset": preset.name, "title": preset.title }))
 }
 
 /// The line of a profile and its users at the end of a run. `reads` were counted where they happened.

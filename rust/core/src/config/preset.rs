@@ -1,8 +1,14 @@
 //! What is known about common servers: the token endpoint and how the server differs from others. Data only; every
-//! setting of a profile beats its preset.
+//! setting of a profile beats its preset. The rows are in `table`, what their errors mean in `errors`.
+
+mod errors;
+mod table;
+
+use url::Url;
 
 use crate::oauth::client_auth::ClientAuth;
 use crate::oauth::token_answer::KnownError;
+pub use table::{NAMES, PRESETS};
 
 /// The `sub` of a `jwt_bearer` assertion if `assertion_subject` is not set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +26,12 @@ pub enum Subject {
 pub struct Preset {
     /// The value of the setting `preset`.
     pub name: &'static str,
+    /// The server's name in messages.
+    pub title: &'static str,
+    /// The page of its documentation that the row was written by.
+    pub page: &'static str,
+    /// By what its token endpoints are known: the end of a host, or, with a `/` before it, the end of a path.
+    pub known_by: &'static [&'static str],
     /// The token endpoint; `{host}` and `{tenant}` are settings. Empty: it comes from `token_url` or `region`.
     pub token_url: &'static str,
     /// Default of `host`; empty: the setting is required.
@@ -38,84 +50,68 @@ pub struct Preset {
     pub subject: Subject,
     /// Scopes are a claim of the assertion, not a form field.
     pub scope_in_assertion: bool,
+    /// Defaults of other settings.
+    pub defaults: &'static [(&'static str, &'static str)],
+    /// Settings that must be given, and what they mean at this server.
+    pub requires: &'static [(&'static str, &'static str)],
     /// What the server's errors mean, where their status and standard code say otherwise.
     pub errors: &'static [KnownError],
 }
-
-const GENERIC: Preset = Preset {
-    name: "generic",
-    token_url: "",
-    host: "",
-    tenant: "",
-    tenant_meaning: "",
-    grant: "client_credentials",
-    with_secret: ClientAuth::SecretBasic,
-    assertion_audience: "",
-    subject: Subject::Issuer,
-    scope_in_assertion: false,
-    errors: &[],
-};
-
-/// All presets; the first has no peculiarities.
-pub const PRESETS: [Preset; 8] = [
-    GENERIC,
-    // Does not form-decode id and secret; the token endpoint depends on the region.
-    Preset { name: "genesys_cloud", with_secret: ClientAuth::SecretBasicRaw, ..GENERIC },
-    Preset {
-        name: "keycloak",
-        token_url: "https://{host}/realms/{tenant}/protocol/openid-connect/token",
-        tenant_meaning: "the realm",
-        ..GENERIC
-    },
-    // Form-encoding never changes a client's id but may change its secret, so send both in the body, as Entra documents.
-    Preset {
-        name: "entra",
-        token_url: "https://{host}/{tenant}/oauth2/v2.0/token",
-        host: "login.microsoftonline.com",
-        tenant_meaning: "the directory's id or domain",
-        with_secret: ClientAuth::SecretPost,
-        ..GENERIC
-    },
-    Preset {
-        name: "okta",
-        token_url: "https://{host}/oauth2/{tenant}/v1/token",
-        tenant: "default",
-        ..GENERIC
-    },
-    Preset {
-        name: "auth0",
-        token_url: "https://{host}/oauth/token",
-        with_secret: ClientAuth::SecretPost,
-        ..GENERIC
-    },
-    // A service account: `private_key` is its key file, scopes are a claim of the assertion, a subject is a user to act
-    // for.
-    Preset {
-        name: "google",
-        token_url: "https://{host}/token",
-        host: "oauth2.googleapis.com",
-        grant: "jwt_bearer",
-        with_secret: ClientAuth::SecretPost,
-        subject: Subject::Omitted,
-        scope_in_assertion: true,
-        ..GENERIC
-    },
-    // The audience is the login host, the subject a user name.
-    Preset {
-        name: "salesforce",
-        token_url: "https://{host}/services/oauth2/token",
-        host: "login.salesforce.com",
-        with_secret: ClientAuth::SecretPost,
-        assertion_audience: "https://{host}",
-        subject: Subject::Required,
-        ..GENERIC
-    },
-];
 
 impl Preset {
     /// The preset of that name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         PRESETS.iter().find(|preset| preset.name == name)
+    }
+
+    /// The preset whose token endpoints look like this one.
+    #[must_use]
+    pub fn like(url: &Url) -> Option<&'static Self> {
+        let host = url.host_str()?;
+        let is_known = |end: &&str| match end.strip_prefix('/') {
+            Some(_) => url.path().ends_with(end),
+            None => host.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')),
+        };
+        PRESETS.iter().find(|preset| preset.known_by.iter().any(is_known))
+    }
+
+    /// Its default of a setting.
+    #[must_use]
+    pub fn default_of(&self, key: &str) -> Option<&'static str> {
+        self.defaults.iter().find(|(name, _)| *name == key).map(|(_, value)| *value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_url_is_known_by_its_host_or_path() {
+        for (url, name) in [
+            ("https://login.mypurecloud.com.au/oauth/token", Some("genesys_cloud")),
+            ("https://acme.okta.com/oauth2/default/v1/token", Some("okta")),
+            ("https://sso.example.com/realms/a/protocol/openid-connect/token", Some("keycloak")),
+            ("https://zoom.us/oauth/token", Some("zoom")),
+            ("https://dev1.service-now.com/oauth_token.do", Some("servicenow")),
+            ("https://pf.example.com:9031/as/token.oauth2", Some("ping_federate")),
+            ("https://a.auth.eu-west-1.amazoncognito.com/oauth2/token", Some("cognito")),
+            ("https://notzoom.us/oauth/token", None),
+            ("https://login.example.com/oauth/token", None),
+        ] {
+            let like = Url::parse(url).ok().and_then(|url| Preset::like(&url));
+            assert_eq!(like.map(|preset| preset.name), name, "{url}");
+        }
+    }
+
+    #[test]
+    fn every_default_is_a_setting_and_every_row_has_its_page() {
+        for preset in &PRESETS[1..] {
+            assert!(preset.page.starts_with("https://"), "{}", preset.name);
+            for (key, _) in preset.defaults.iter().chain(preset.requires) {
+                assert!(crate::config::settings::row(key).is_some(), "{}: {key}", preset.name);
+            }
+        }
     }
 }

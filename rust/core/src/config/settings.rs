@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::config::preset::Preset;
 use crate::failure::{Code, Failure};
 use crate::oauth::assertion::{Algorithm, CertificateHeader};
 pub use table::{Kind, Row, TABLE, row};
@@ -166,8 +167,13 @@ impl<'a> Settings<'a> {
     /// # Errors
     /// `CONFIG` if the variable is unset or the file unreadable.
     pub fn text(&self, key: &str) -> Result<Option<String>, Failure> {
-        let Some(setting) = self.chosen.get(key) else { return Ok(None) };
-        let value = setting.value.as_str();
+        let value = match self.chosen.get(key) {
+            Some(setting) => setting.value.as_str(),
+            None => match self.of_preset(key) {
+                Some(value) => value,
+                None => return Ok(None),
+            },
+        };
         let resolved = if let Some(literal) = value.strip_prefix("literal:") {
             literal.to_owned()
         } else if let Some(name) = value.strip_prefix("env:") {
@@ -184,6 +190,14 @@ impl<'a> Settings<'a> {
             value.to_owned()
         };
         Ok(Some(resolved).filter(|text| !text.trim().is_empty()))
+    }
+
+    /// The preset's default of a setting that was not given.
+    fn of_preset(&self, key: &str) -> Option<&'static str> {
+        let preset = Preset::named(self.chosen.get("preset")?.value.trim())?;
+        // The two say the same.
+        let given = |other| self.chosen.contains_key(other);
+        preset.default_of(key).filter(|_| key != "grant_type" || !given("grant"))
     }
 
     /// A value for error messages: `env:NAME` or `file:PATH` instead of the resolved text, `…` instead of a secret.

@@ -286,7 +286,6 @@ impl Credential {
             Event::RefreshTokenTaken(request, secret) => self.take_refresh_token(request, secret),
             Event::RunStarted => {
                 self.run_active = true;
-                self.repeats = false;
                 self.failures.forget_refusals();
                 self.rejections.forget(client);
                 self.try_again();

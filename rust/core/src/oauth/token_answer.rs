@@ -212,9 +212,10 @@ fn classify(status: u16, error: Option<&str>, meaning: Option<Meaning>, failed: 
         _ if meaning == Some(Meaning::Throttled) => (Class::Throttled, Code::ThrottledUntil),
         _ if meaning == Some(Meaning::Unavailable) => (Class::Unavailable, Code::Unreachable),
         (408 | 425 | 500.., _) if meaning.is_none() => (Class::Unavailable, Code::Unreachable),
-        (_, Some("temporarily_unavailable" | "server_error")) | (407, _) => {
+        (_, Some("temporarily_unavailable" | "server_error")) if meaning.is_none() => {
             (Class::Unavailable, Code::Unreachable)
         }
+        (407, _) => (Class::Unavailable, Code::Unreachable),
         (400 | 401 | 403, _) | (200..300, Some(_)) => (Class::Permanent, Code::CredentialRejected),
         (200..300, None) if failed => (Class::Permanent, Code::CredentialRejected),
         _ if meaning.is_some() => (Class::Permanent, Code::CredentialRejected),

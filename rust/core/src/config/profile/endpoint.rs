@@ -36,6 +36,11 @@ pub(super) fn endpoint(settings: &Settings<'_>) -> Result<Endpoint, Failure> {
             return Err(settings.wrong("issuer", &format!("and {key} are both set"), "keep one of them"));
         }
     }
+    for (key, meaning) in preset.requires {
+        if settings.text(key)?.is_none() {
+            return Err(settings.missing(key, &format!(" ({meaning}, for preset={})", preset.name)));
+        }
+    }
     let known = given.is_some() || issuer.is_some();
     let (key, text, domain) = match (&given, region) {
         _ if let Some(issuer) = &issuer => ("issuer", issuer.trim().to_owned(), None),

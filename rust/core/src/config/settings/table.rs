@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::value::to_setting;
+use crate::config::preset;
 
 /// The type of a setting's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,8 +101,7 @@ const GRANTS: Kind = Kind::OneOf(&[
 
 const METHODS: Kind = Kind::OneOf(&["POST", "PUT", "GET"]);
 
-const PRESETS: Kind =
-    Kind::OneOf(&["generic", "genesys_cloud", "keycloak", "entra", "okta", "auth0", "google", "salesforce"]);
+const PRESETS: Kind = Kind::OneOf(&preset::NAMES);
 
 const CLIENT_AUTH: Kind = Kind::OneOf(&[
     "client_secret_basic",
@@ -128,7 +128,7 @@ pub const TABLE: [Row; 83] = [
     row_of("host", Kind::Text, "",
         "the server's host name, if the preset needs it"),
     row_of("tenant", Kind::Text, "",
-        "Keycloak: the realm; Entra: the directory; Okta: the authorization server"),
+        "Keycloak: the realm; Entra and Microsoft Graph: the directory; Okta: the authorization server; GitHub App: the installation"),
     row_of("grant", GRANTS, "",
         "the grant of the token request; see [grants](grants.md). If not set: the preset's, mostly `client_credentials`"),
     row_of("grant_type", Kind::Text, "",

@@ -43,6 +43,7 @@ impl Credential {
             return;
         }
         self.policy = policy;
+        self.repeats = false;
         self.failures.forget_permanent();
         self.try_again();
         if let Some(token) = &self.service {

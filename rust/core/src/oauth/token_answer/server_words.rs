@@ -21,7 +21,7 @@ pub(super) struct ServerWords {
 }
 
 /// Places of a code, the standard's first. A path step that is a number is an index.
-const CODES: [&[&str]; 17] = [
+const CODES: [&[&str]; 18] = [
     &["error"],
     &["errorCode"],
     &["error_code"],
@@ -35,6 +35,7 @@ const CODES: [&[&str]; 17] = [
     &["error", "status"],
     &["error", "errorCode"],
     &["fault", "detail", "errorcode"],
+    &["fault", "code"],
     &["Error", "Code"],
     &["errors", "0", "errorCode"],
     &["errors", "0", "code"],
@@ -71,7 +72,7 @@ const MESSAGES: [&[&str]; 25] = [
 ];
 
 /// Places of a correlation id in a body.
-const CORRELATION: [&[&str]; 14] = [
+const CORRELATION: [&[&str]; 15] = [
     &["correlation_id"],
     &["correlationId"],
     &["trace_id"],
@@ -80,6 +81,7 @@ const CORRELATION: [&[&str]; 14] = [
     &["requestId"],
     &["RequestId"],
     &["errorId"],
+    &["debug_id"],
     &["contextId"],
     &["context", "requestId"],
     &["error", "request_id"],
@@ -89,7 +91,7 @@ const CORRELATION: [&[&str]; 14] = [
 ];
 
 /// Headers with a correlation id, the most specific first.
-const CORRELATION_HEADERS: [&str; 10] = [
+const CORRELATION_HEADERS: [&str; 11] = [
     "inin-correlation-id",
     "x-correlation-id",
     "x-request-id",
@@ -98,6 +100,7 @@ const CORRELATION_HEADERS: [&str; 10] = [
     "x-amzn-requestid",
     "x-global-transaction-id",
     "transaction-id",
+    "paypal-debug-id",
     "request-id",
     "x-trace-id",
 ];
@@ -126,9 +129,12 @@ impl ServerWords {
         let at = |path: &&[&str]| text_at(body, root, path);
         // A number tells less than a word: HTTP statuses are repeated in bodies.
         let code = CODES.iter().filter_map(at).find(|code| !is_number(code));
+        let message = MESSAGES.iter().find_map(at);
+        // A name alone may be anybody's.
+        let code = code.or_else(|| message.as_ref().and_then(|_| at(&&["name"][..])));
         let title = || at(&&["title"][..]);
         let code = code.or_else(title).or_else(|| CODES.iter().find_map(at));
-        let message = MESSAGES.iter().find_map(at).or_else(title);
+        let message = message.or_else(title);
         let code = code.filter(|code| message.is_some() || !is_number(code));
         let message = message.filter(|message| Some(message) != code.as_ref());
         Self { failed: says_failed(body, root, message.is_some()), code, message }

@@ -4,6 +4,7 @@ mod elsewhere;
 mod error_text;
 mod fields;
 mod peculiarities;
+mod plain;
 mod secrets;
 mod statuses;
 mod success;

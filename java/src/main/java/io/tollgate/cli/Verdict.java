@@ -47,6 +47,16 @@ final class Verdict {
     } else {
       failure(fetch, status);
     }
+    Map<String, Object> like = JsonReader.object(status.get("looks_like"));
+    if (!like.isEmpty()) {
+      report.fact("looks_like", like.get("preset"));
+      report.add(
+          Mark.NOTE,
+          "preset",
+          "token_url looks like %s: preset=%s knows its errors and its settings",
+          like.get("title"),
+          like.get("preset"));
+    }
     if (!answer.isEmpty()) {
       clocks(answer, fetch);
       way(answer, String.valueOf(status.get("endpoint")), status);

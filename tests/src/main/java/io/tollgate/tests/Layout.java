@@ -97,6 +97,11 @@ public final class Layout {
     return sources().resolveSibling("examples").resolve(name).resolve("plan.jmx");
   }
 
+  /** Answers of servers, and what is to come of them. */
+  static Path cases() {
+    return sources().resolve("cases");
+  }
+
   /** Part of the results of a story, as its plan wrote them. */
   public static Path jtl(String name) {
     return sources().resolve("jtl").resolve(name + ".jtl");
