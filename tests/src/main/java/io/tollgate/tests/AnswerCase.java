@@ -22,11 +22,11 @@ import java.util.stream.Stream;
  *   <li>{@code outcome}: {@code token}, or the error code
  *   <li>{@code token}, {@code jwt}, {@code life_s} (from, to), {@code life_assumed}, {@code notes}
  *       (all of them; with {@code notes_any} one of them), {@code refresh_token}
- *   <li>{@code says}, {@code advice}: parts of the error; {@code held_s} (from, to): how long
- *       nothing more is asked
+ *   <li>{@code says}, {@code advice}: parts of the error; {@code correlation}: its id; {@code
+ *       held_s} (from, to): how long nothing more is asked
  *   <li>{@code hides}: what no text holds
- *   <li>{@code requests}: most of them; {@code apart_ms}: least time between the first two; {@code
- *       sent}: parts of the first; {@code sends_at_most}: texts and in how many requests they are
+ *   <li>{@code requests}: most of them; {@code apart_ms}: least time between two; {@code sent}:
+ *       parts of the first; {@code sends_at_most}: texts and in how many requests they are
  *   <li>{@code watch_s}: for so long a thread goes on reading; {@code failures} of these reads, the
  *       token they {@code ends_with}, tokens {@code minted} or {@code minted_at_least}, and what is
  *       {@code told_once} in the log
@@ -173,6 +173,10 @@ final class AnswerCase {
       wrong.unless(error.path("message").asText().contains(text.asText()), "says " + error);
       wrong.unless(first.message().contains(text.asText()), "message " + first.message());
     }
+    if (want.has("correlation")) {
+      String id = "(correlation id " + want.path("correlation").asText() + ")";
+      wrong.unless(error.path("message").asText().contains(id), "no " + id + " in " + error);
+    }
     for (JsonNode text : want.path("advice")) {
       wrong.unless(error.path("advice").asText().contains(text.asText()), "advice " + error);
     }
@@ -195,8 +199,8 @@ final class AnswerCase {
           requests.path(0).path("body").asText().contains(part.asText()),
           "sent " + requests.path(0));
     }
-    if (want.has("apart_ms") && requests.size() > 1) {
-      long apart = times.get(1);
+    for (int i = 1; i < times.size(); i++) {
+      long apart = times.get(i) - times.get(i - 1);
       wrong.unless(apart >= want.path("apart_ms").asLong(), "asked again after " + apart + " ms");
     }
     want.path("sends_at_most")

@@ -40,8 +40,10 @@ class TokenAnswersTest {
     ExecutorService threads = Executors.newFixedThreadPool(cases.size());
     try (AuthServer server = AuthServer.start("token-answers")) {
       server.answer(cases.stream().map(one -> one.json).toList());
+      // The first wakes the engine up, so that the times of the others are theirs.
+      cases.get(0).play(api, server, SETTINGS);
       List<Future<?>> played = new ArrayList<>();
-      for (AnswerCase one : cases) {
+      for (AnswerCase one : cases.subList(1, cases.size())) {
         played.add(threads.submit(() -> one.play(api, server, SETTINGS)));
       }
       for (Future<?> one : played) {
