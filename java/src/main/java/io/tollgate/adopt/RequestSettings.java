@@ -92,8 +92,8 @@ final class RequestSettings {
         return;
       case "authorization_code":
         settings.obstacles.add(
-            "grant authorization_code: a code can be used once, so a person signs in; see"
-                + " docs/grants.md");
+            "grant authorization_code: a code can be used once, so a person signs in; the command"
+                + " login does that for a refresh token, see docs/command-line.md");
         return;
       case URN + "jwt-bearer":
       case URN + "saml2-bearer":
