@@ -13,6 +13,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
+use tollgate_core::failure::in_words;
 use zeroize::Zeroizing;
 
 use super::file_system;
@@ -24,8 +25,8 @@ const MOST: usize = 8;
 const MOST_WAITERS: usize = 1000;
 
 /// How long anybody waits for a file. A disk that is well takes milliseconds; JMeter waits five seconds for a thread that
-/// is to stop.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+/// is to stop, and a thread may wait for the disk while it is stopped.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// The text of a file, or what the operating system said.
 pub(crate) type FileText = Result<Zeroizing<String>, String>;
@@ -115,6 +116,7 @@ pub(crate) fn read_text(path: &Path) -> FileText {
     Ok(Zeroizing::new(text.to_owned()))
 }
 
-fn overdue() -> String {
-    format!("no answer from its disk or network within {} s", PATIENCE.as_secs())
+/// What is told of a file that hangs.
+pub(crate) fn overdue() -> String {
+    format!("no answer from its disk or network within {}", in_words(PATIENCE))
 }

@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 use tollgate_core::oauth::token_answer::Refusal;
 
 use super::file_system::{FileSystem, Lock};
-use super::file_threads::{FileThreads, PATIENCE};
+use super::file_threads::{FileThreads, PATIENCE, overdue};
 use super::refresh_token_file::{NotSent, RefreshTokenFile};
 
 /// How often another process is asked for the file while it has it.
@@ -307,7 +307,6 @@ impl Claim {
 }
 
 async fn within_patience<T>(done: Option<JoinHandle<T>>) -> Result<T, String> {
-    let overdue = || format!("no answer from its disk or network within {} s", PATIENCE.as_secs());
     let done = done.ok_or_else(overdue)?;
     let done = timeout(PATIENCE, done).await.map_err(|_| overdue())?;
     done.map_err(|_| "a fault in Tollgate, please report it".into())
