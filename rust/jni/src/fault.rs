@@ -5,6 +5,8 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::fmt;
+use std::io::Write as _;
 
 use jni::Env;
 use jni::errors::ErrorPolicy;
@@ -93,9 +95,16 @@ pub(crate) fn hook_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         let thread = std::thread::current();
-        eprintln!("Tollgate: panic on thread {}{place}", thread.name().unwrap_or("?"));
+        warn(format_args!("panic on thread {}{place}", thread.name().unwrap_or("?")));
         PLACE.with_borrow_mut(|remembered| *remembered = Some(place));
     }));
+}
+
+/// Prints a line, if there is anything to print it to. `eprintln!` panics where standard error is a pipe that nobody reads,
+/// and a panic in the hook of panics ends the JVM.
+pub(crate) fn warn(text: fmt::Arguments<'_>) {
+    let printed = writeln!(std::io::stderr(), "Tollgate: {text}");
+    printed.unwrap_or_default(); // nobody reads it
 }
 
 /// What is known of a panic of this thread that was just caught.
@@ -110,6 +119,27 @@ mod tests {
     use std::panic::catch_unwind;
 
     use super::*;
+
+    /// Set in the process whose standard error nobody reads.
+    const UNREAD: &str = "TOLLGATE_TEST_UNREAD";
+
+    #[test]
+    fn a_panic_is_caught_where_nobody_reads_standard_error() {
+        if std::env::var_os(UNREAD).is_some() {
+            hook_panics();
+            let caught = catch_unwind(|| panic!("off by one")).unwrap_err();
+            assert!(describe(caught.as_ref()).ends_with("off by one"));
+            return;
+        }
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let name = std::thread::current().name().expect("a test's thread has its name").to_owned();
+        let mut alone = std::process::Command::new(std::env::current_exe().unwrap());
+        alone.args([&name, "--exact", "--nocapture"]).env(UNREAD, "1").stderr(writer);
+        let output = alone.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"), "{output:?}");
+    }
 
     #[test]
     fn a_panic_names_its_place_and_only_texts_that_are_literals() {

@@ -22,7 +22,7 @@ extern "system" fn JNI_OnLoad(vm: *mut jni::sys::JavaVM, _: *mut c_void) -> jint
         vm.attach_current_thread(exception::look_up)
     }));
     if !matches!(prepared, Ok(Ok(()))) {
-        eprintln!("Tollgate: its exception class was not found: errors are thrown as RuntimeException");
+        fault::warn(format_args!("its exception class was not found: errors are thrown as RuntimeException"));
     }
     JNI_VERSION_1_8
 }

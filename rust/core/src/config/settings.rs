@@ -10,6 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroize;
 
 use crate::config::preset::Preset;
 use crate::failure::{Code, Failure};
@@ -47,7 +48,7 @@ impl Source {
     }
 }
 
-/// One setting as given.
+/// One setting as given. Zeroed when it is dropped, because it may be a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Setting {
     /// `snake_case` name.
@@ -56,6 +57,12 @@ pub struct Setting {
     pub value: String,
     /// Its source.
     pub source: Source,
+}
+
+impl Drop for Setting {
+    fn drop(&mut self) {
+        self.value.zeroize();
+    }
 }
 
 impl fmt::Debug for Setting {

@@ -9,13 +9,26 @@ use tollgate_core::machine::fact::Reason;
 use tollgate_core::oauth::token::Generation;
 use tollgate_core::time::clock::{Now, Wall};
 
-/// Whom an entry is about.
+/// Whom an entry is about. Not the profile itself: an entry outlives it, and it has secrets.
 #[derive(Clone, Debug)]
 pub(crate) struct Whose {
     /// The number of the credential.
-    pub(crate) credential: u32,
-    /// Its texts are made when they are read: there are more entries than readers.
-    pub(crate) profile: Arc<Profile>,
+    credential: u32,
+    profile: Arc<ProfileTexts>,
+}
+
+#[derive(Debug)]
+struct ProfileTexts {
+    name: String,
+    title: String,
+    endpoint: String,
+}
+
+impl Whose {
+    pub(crate) fn new(credential: u32, profile: &Profile) -> Self {
+        let (name, title, endpoint) = (profile.name.clone(), profile.title(), profile.endpoint());
+        Self { credential, profile: Arc::new(ProfileTexts { name, title, endpoint }) }
+    }
 }
 
 /// How a token request ended.
@@ -142,8 +155,8 @@ impl Entry {
         if let Some(whose) = &self.whose {
             line.put("credential", whose.credential);
             line.text("profile", &whose.profile.name);
-            line.text("title", &whose.profile.title());
-            line.text("endpoint", &whose.profile.endpoint());
+            line.text("title", &whose.profile.title);
+            line.text("endpoint", &whose.profile.endpoint);
         }
         self.what.put(&mut line);
         line.0

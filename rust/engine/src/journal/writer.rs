@@ -56,7 +56,7 @@ pub(crate) struct JournalWriter {
 
 impl JournalWriter {
     fn add(&self, context: JournalContext<'_>, now: Now, what: What) -> u64 {
-        let whose = Whose { credential: context.credential, profile: Arc::clone(context.profile) };
+        let whose = Whose::new(context.credential, context.profile);
         context.journal.add(now, Some(whose), what)
     }
 

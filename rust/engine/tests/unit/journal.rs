@@ -79,11 +79,14 @@ fn no_text_breaks_a_line() {
     ];
     let profile = Profile::validate("p", &settings, &ThisMachine(&FileThreads::new())).unwrap();
     let profile = Arc::new(profile.for_user("a\tb\\n\nkind=minted", "z".into()));
-    let whose = Whose { credential: 1, profile };
+    let whose = Whose::new(1, &profile);
+    let alive = Arc::downgrade(&profile);
+    drop(profile);
     let journal = Journal::default();
     journal.add(at(1), Some(whose), What::SignedInAgain);
     let line = &journal.read(0, 9, at(1))[1];
     assert_eq!(value(line, "kind"), "signed_in_again");
     assert_eq!(value(line, "title"), r"profile 'p', user 'a\tb\\n\nkind=minted'");
     assert!(!line.contains('\n'));
+    assert!(alive.upgrade().is_none(), "an entry keeps a profile, and its secrets");
 }
