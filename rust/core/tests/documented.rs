@@ -22,6 +22,7 @@ const PRESETS_PAGE: &str = include_str!("../../../docs/presets.md");
 const SERVERS: &str = include_str!("../../../docs/servers.md");
 const POOLS: &str = include_str!("../../../docs/pools.md");
 const INVARIANTS: &str = include_str!("../../../docs/invariants.md");
+const SECURITY: &str = include_str!("../../../SECURITY.md");
 const ERRORS: &str = include_str!("../../../docs/errors.md");
 
 /// The names in the first column of a table: `| `name` | …`.
@@ -263,11 +264,15 @@ fn sources(folder: &Path) -> String {
 }
 
 #[test]
-fn every_test_that_an_invariant_names_exists() {
+fn every_test_that_an_invariant_or_a_promise_names_exists() {
     let rust = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let tests = ["core", "engine", "foreign", "interleavings"].map(|one| sources(&rust.join(one))).concat();
-    let named: Vec<_> =
-        INVARIANTS.split('`').skip(1).step_by(2).filter(|word| word.matches('_').count() > 2).collect();
+    let tests =
+        ["core", "engine", "foreign", "interleavings", "jni"].map(|one| sources(&rust.join(one))).concat();
+    let quoted = |page: &'static str| page.split('`').skip(1).step_by(2);
+    let named: Vec<_> = quoted(INVARIANTS)
+        .chain(quoted(SECURITY))
+        .filter(|word| word.matches('_').count() > 2 && !word.contains('/'))
+        .collect();
     assert!(named.len() > 20, "{named:?}");
     for name in named {
         assert!(tests.contains(&format!("fn {name}(")), "{name}");

@@ -1,10 +1,12 @@
 //! Refresh tokens in files, over the wire: what a server that revokes the whole family at the second use of one sees.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::hash::{BuildHasher, RandomState};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use std::{env, fs, thread};
 
 use tollgate_engine::{Code, Engine};
 
@@ -145,4 +147,71 @@ fn what_was_sent_before_a_crash_is_not_sent_again_after_it() {
     family.check();
     assert_eq!(family.server.count(), 1);
     drop((release, said(&next)));
+}
+
+/// Set in the process that is killed: the URL of its server, and the file of its refresh token.
+const KILLED: [&str; 2] = ["TOLLGATE_TEST_KILLED_URL", "TOLLGATE_TEST_KILLED_FILE"];
+
+/// How often a process is killed; `make test-long` sets more.
+const KILLS: &str = "TOLLGATE_TEST_KILLS";
+
+/// What a process refreshes with: a refresh token of a file, or a sign-in where that is of no use.
+fn refreshing<'a>(url: &'a str, kept: &'a str) -> [(&'a str, &'a str); 6] {
+    [
+        ("token_url", url),
+        ("grant", "password"),
+        ("username", "ann"),
+        ("password", "pw"),
+        ("refresh_token", kept),
+        ("refresh_interval", "100ms"),
+    ]
+}
+
+/// Refreshes as fast as it can, for ten seconds at most.
+fn refresh_until_killed(url: &str, kept: &str) {
+    let engine = Engine::start().unwrap();
+    engine.run_started(1);
+    let handle = open(&engine, "p", &refreshing(url, kept));
+    let looks = Duration::from_secs(10).as_millis() / 5;
+    for _ in 0..looks {
+        read(&engine, handle).unwrap();
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn no_process_sends_what_one_that_was_killed_had_sent() {
+    if let [Ok(url), Ok(kept)] = KILLED.map(env::var) {
+        return refresh_until_killed(&url, &kept);
+    }
+    let kills: u64 = env::var(KILLS).map_or(12, |kills| kills.parse().unwrap());
+    let (taken, requests) = channel();
+    let taken = Mutex::new(taken);
+    let family = Family::holding(move |_| taken.lock().unwrap().send(()).unwrap_or_default());
+    let directory = tempfile::tempdir().unwrap();
+    let kept = format!("file:{}", directory.path().join("token").display());
+    let name = thread::current().name().expect("a test's thread has its name").to_owned();
+    let seed = RandomState::new();
+    let (_never, no_word) = channel::<()>();
+    for kill in 0..kills {
+        let mut process = Command::new(env::current_exe().unwrap());
+        process.args(["--exact", &name]).env(KILLED[0], family.server.url()).env(KILLED[1], &kept);
+        let mut process = process.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let chance = seed.hash_one(kill);
+        // After the first requests of this process, and a moment: before, in or after the answer.
+        for _ in 0..1 + chance % 4 {
+            requests.recv_timeout(Duration::from_secs(20)).unwrap();
+        }
+        no_word.recv_timeout(Duration::from_micros(chance % 3000)).unwrap_err();
+        process.kill().unwrap();
+        process.wait().unwrap();
+        requests.try_iter().for_each(drop);
+    }
+    family.check();
+    let engine = Engine::start().unwrap();
+    let url = family.server.url();
+    let handle = open(&engine, "p", &refreshing(&url, &kept));
+    read(&engine, handle).unwrap();
+    family.check();
+    assert!(family.used() as u64 > kills / 3, "{} refreshes", family.used());
 }
