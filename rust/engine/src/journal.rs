@@ -52,8 +52,13 @@ impl Ring {
 
 impl Journal {
     /// Adds an entry and gives its number.
-    pub(crate) fn add(&self, now: Now, whose: Option<Whose>, what: What) -> u64 {
+    pub(crate) fn add(&self, now: Now, mut whose: Option<Whose>, what: What) -> u64 {
         let mut ring = self.ring.lock();
+        if let (Some(whose), Some(last)) =
+            (&mut whose, ring.entries.back().and_then(|last| last.whose.as_ref()))
+        {
+            whose.share_names(last);
+        }
         if ring.entries.len() == MOST {
             ring.entries.pop_front();
         }

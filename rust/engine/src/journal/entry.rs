@@ -14,20 +14,40 @@ use tollgate_core::time::clock::{Now, Wall};
 pub(crate) struct Whose {
     /// The number of the credential.
     credential: u32,
-    profile: Arc<ProfileTexts>,
+    profile: Arc<ProfileNames>,
+    user: Option<Box<str>>,
 }
 
-#[derive(Debug)]
-struct ProfileTexts {
+/// Of a profile or a lane of it, without its user.
+#[derive(Debug, PartialEq, Eq)]
+struct ProfileNames {
     name: String,
-    title: String,
+    /// What its title has after the user.
+    position: String,
     endpoint: String,
 }
 
 impl Whose {
     pub(crate) fn new(credential: u32, profile: &Profile) -> Self {
-        let (name, title, endpoint) = (profile.name.clone(), profile.title(), profile.endpoint());
-        Self { credential, profile: Arc::new(ProfileTexts { name, title, endpoint }) }
+        let names = ProfileNames {
+            name: profile.name.clone(),
+            position: profile.position.map(|position| position.suffix()).unwrap_or_default(),
+            endpoint: profile.endpoint(),
+        };
+        Self { credential, profile: Arc::new(names), user: profile.user().map(Into::into) }
+    }
+
+    /// Of many users of a profile the names are kept once.
+    pub(super) fn share_names(&mut self, other: &Self) {
+        if self.profile == other.profile {
+            self.profile = Arc::clone(&other.profile);
+        }
+    }
+
+    fn title(&self) -> String {
+        let ProfileNames { name, position, .. } = &*self.profile;
+        let user = self.user.as_ref().map(|user| format!(", user '{user}'")).unwrap_or_default();
+        format!("profile '{name}'{user}{position}")
     }
 }
 
@@ -155,7 +175,7 @@ impl Entry {
         if let Some(whose) = &self.whose {
             line.put("credential", whose.credential);
             line.text("profile", &whose.profile.name);
-            line.text("title", &whose.profile.title);
+            line.text("title", &whose.title());
             line.text("endpoint", &whose.profile.endpoint);
         }
         self.what.put(&mut line);

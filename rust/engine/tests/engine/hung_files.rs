@@ -17,6 +17,30 @@ use crate::{open, read, settings};
 /// A thread of JMeter that is to stop does so before this.
 const STOP: Duration = Duration::from_secs(3);
 
+/// A time, and for how long ready threads of this machine waited for a processor meanwhile.
+struct Measured {
+    begun: Instant,
+    waited: Duration,
+}
+
+impl Measured {
+    fn begin() -> Self {
+        Self { begun: Instant::now(), waited: cpu_wait() }
+    }
+
+    fn check(&self, what: &str, most: Duration) {
+        let (took, waited) = (self.begun.elapsed(), cpu_wait() - self.waited);
+        assert!(took < most + waited, "{what} took {took:?}, {waited:?} of it without a processor");
+    }
+}
+
+/// The kernel's total, zero where it keeps none.
+fn cpu_wait() -> Duration {
+    let text = fs::read_to_string("/proc/pressure/cpu").unwrap_or_default();
+    let total = text.lines().next().and_then(|some| some.split("total=").nth(1)?.parse().ok());
+    Duration::from_micros(total.unwrap_or(0))
+}
+
 fn hung_file(directory: &Path) -> String {
     let path = directory.join("hangs");
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
@@ -48,19 +72,19 @@ fn each_file_that_hangs_fails_its_own_profile_in_words_and_delays_no_other() {
             scope.spawn(move || {
                 let given = settings(&[&[("token_url", url.as_str())], more].concat());
                 gate.wait();
-                let begun = Instant::now();
+                let time = Measured::begin();
                 let failure = engine.open(name, &given, false).unwrap_err();
-                assert!(begun.elapsed() < STOP, "{name}: {:?}", begun.elapsed());
+                time.check(name, STOP);
                 assert_eq!(failure.code, Code::Config, "{failure}");
                 let told = &failure.message;
                 assert!(told.contains(name) && told.contains("no answer from its disk or network"), "{told}");
             });
         }
         gate.wait();
-        let begun = Instant::now();
+        let time = Measured::begin();
         let well = open(&engine, "well", &[("token_url", &url)]);
         read(&engine, well).unwrap();
-        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+        time.check("another profile", Duration::from_secs(1));
     });
 }
 
@@ -76,14 +100,13 @@ fn five_hundred_threads_at_a_file_that_hangs_all_come_back_before_a_stop_gives_t
             let (engine, gate, given) = (Arc::clone(&engine), Arc::clone(&gate), Arc::clone(&given));
             thread::spawn(move || {
                 gate.wait();
-                let begun = Instant::now();
+                let time = Measured::begin();
                 assert_eq!(engine.open("hung", &given, false).unwrap_err().code, Code::Config);
-                begun.elapsed()
+                time.check("a thread", STOP);
             })
         })
         .collect();
-    let longest = threads.into_iter().map(|thread| thread.join().unwrap()).max().unwrap();
-    assert!(longest < STOP, "{longest:?}");
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
 }
 
 /// A secret file that hangs when it is read again, after the server refused what was in it before.
@@ -109,9 +132,9 @@ fn a_file_that_hangs_later_delays_no_other_credential_of_its_endpoint() {
     fs::remove_file(&path).unwrap();
     hung_file(directory.path());
     assert_eq!(read(&engine, refused).unwrap_err().code, Code::CredentialRejected);
-    let begun = Instant::now();
+    let time = Measured::begin();
     let well = open(&engine, "well", &[("token_url", &url), ("client_id", "well")]);
     read(&engine, well).unwrap();
-    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    time.check("another profile", Duration::from_secs(1));
     assert!(engine.status(refused).is_ok());
 }

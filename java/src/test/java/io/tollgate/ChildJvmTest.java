@@ -4,15 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.tollgate.testing.ChildJvm;
+import io.tollgate.testing.EndDuringRefresh;
 import io.tollgate.testing.FetchTokens;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.Prepared;
 import io.tollgate.testing.TokenServer;
 import io.tollgate.testing.TwoRuns;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,6 +100,61 @@ class ChildJvmTest {
     String[] arguments = java.util.Arrays.copyOf(options, options.length + 1);
     arguments[options.length] = Integer.toString(server.port());
     return ChildJvm.start(jarOnly(), Prepared.class, arguments).finish();
+  }
+
+  /** The server gave a refresh token, and takes the one before no more. */
+  @Test
+  void theEndWaitsForARefreshTokenToBeInItsFile() throws Exception {
+    Path file = Files.write(temp.resolve("token"), "first\n".getBytes(StandardCharsets.UTF_8));
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch ends = new CountDownLatch(1);
+    HttpServer refreshing =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    refreshing.setExecutor(threads);
+    refreshing.createContext(
+        "/token",
+        exchange -> {
+          asked.countDown();
+          awaitQuietly(ends);
+          answer(exchange, "{\"access_token\":\"t\",\"refresh_token\":\"second\"}");
+        });
+    refreshing.createContext(
+        "/asked",
+        exchange -> {
+          awaitQuietly(asked);
+          answer(exchange, "yes");
+        });
+    refreshing.createContext(
+        "/ends",
+        exchange -> {
+          ends.countDown();
+          answer(exchange, "good");
+        });
+    refreshing.start();
+    try {
+      String port = Integer.toString(refreshing.getAddress().getPort());
+      ChildJvm.start(jarOnly(), EndDuringRefresh.class, port, file.toString()).finish();
+      assertEquals("second\n", new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+    } finally {
+      refreshing.stop(0);
+      threads.shutdownNow();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, String text) throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
   }
 
   @Test

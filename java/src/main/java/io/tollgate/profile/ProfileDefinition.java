@@ -42,6 +42,14 @@ final class ProfileDefinition {
   /** What elements of the plan said last, in whatever run, or {@code null}. Guarded by this. */
   private PlanDefinition planned;
 
+  /**
+   * Why it could not be opened, and when that was known. Threads that waited for that share it: a
+   * file that hangs must not be tried by one after the other. Guarded by this.
+   */
+  private TollgateException failure;
+
+  private long failedAt;
+
   private ProfileDefinition(
       String name,
       TollgateException refusal,
@@ -117,14 +125,15 @@ final class ProfileDefinition {
       return bound;
     }
     try {
-      return bindNow();
+      return bindNow(System.nanoTime());
     } catch (TollgateException e) {
       OnceLog.error(name, e);
       throw e;
     }
   }
 
-  private synchronized OpenedProfile bindNow() {
+  /** {@code asked}: when the calling thread came, before it waited for others. */
+  private synchronized OpenedProfile bindNow(long asked) {
     long run = Runs.current();
     OpenedProfile bound = binding;
     if (bound != null && bound.run == run) {
@@ -137,7 +146,16 @@ final class ProfileDefinition {
     if (now != null && now.conflict != null) {
       throw now.conflict.again();
     }
-    return open(JvmEngine.get(), run, defined, now != null && now.late);
+    if (failure != null && failedAt - asked >= 0) {
+      throw failure.again();
+    }
+    try {
+      return open(JvmEngine.get(), run, defined, now != null && now.late);
+    } catch (TollgateException e) {
+      failure = e;
+      failedAt = System.nanoTime();
+      throw e;
+    }
   }
 
   private PlanDefinition plannedIn(long run) {

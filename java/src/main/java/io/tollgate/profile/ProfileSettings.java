@@ -27,8 +27,11 @@ final class ProfileSettings {
   /** The flat triples that {@link Engine#open} takes. */
   static String[] triples(
       String profile, Map<String, String> fromPlan, Map<String, String> fromCode) {
+    String prefix = "tollgate.profile." + profile + ".";
+    Map<String, String> properties = Hosts.current().properties(prefix);
+    CommandLineSecrets.warn(prefix, properties.keySet());
     SettingTriples settings = new SettingTriples();
-    settings.add(Hosts.current().properties("tollgate.profile." + profile + "."), "property");
+    settings.add(properties, "property");
     settings.add(fromPlan == null ? Collections.emptyMap() : fromPlan, "element");
     settings.add(fromCode == null ? Collections.emptyMap() : fromCode, "define");
     ClientKeyStore.replace(profile, settings);
