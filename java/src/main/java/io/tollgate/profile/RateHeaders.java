@@ -100,7 +100,10 @@ final class RateHeaders {
     while (at < to && lines.charAt(at) == '0') {
       at++;
     }
-    return at == to || lines.charAt(at) <= ' ' || lines.charAt(at) == ',' || lines.charAt(at) == '.';
+    return at == to
+        || lines.charAt(at) <= ' '
+        || lines.charAt(at) == ','
+        || lines.charAt(at) == '.';
   }
 
   private static boolean nameHas(String lines, int at, int end, String part) {
