@@ -21,9 +21,10 @@ test: ## every test and linter: Rust, Java, whole system
 	@gradle/setup.sh test
 	@gradle/test.sh
 
-test-long: ## ten real minutes of the failure `sustained`, JMeter's memory at its end, and the engine after ten million reads
+test-long: ## ten real minutes of the failure `sustained`, JMeter's memory at its end, the engine after ten million reads, and a thousand kills in refreshes
 	@gradle/setup.sh build
 	@cargo test --locked --quiet -p tollgate-engine --test soak -- --nocapture
+	@TOLLGATE_TEST_KILLS=1000 cargo test --locked --quiet -p tollgate-engine --test engine -- no_process_sends_what_one_that_was_killed_had_sent
 	@$(GRADLE) :tests:sustained
 
 bench: ## measures Tollgate against its peers and writes docs/benchmarks.md; it says how long it took; BENCH=quick
