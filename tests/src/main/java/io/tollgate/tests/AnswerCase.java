@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code outcome}: {@code token}, or the error code
  *   <li>{@code token}, {@code jwt}, {@code life_s} (from, to), {@code life_assumed}, {@code notes}
- *       (all of them; with {@code notes_any} one of them), {@code refresh_token}
+ *       (all of them; with {@code notes_any} one of them), {@code refresh_token}, {@code
+ *       looks_like} (a preset)
  *   <li>{@code says}, {@code advice}: parts of the error; {@code correlation}: its id; {@code
  *       held_s} (from, to): how long nothing more is asked
  *   <li>{@code hides}: what no text holds
@@ -72,7 +73,7 @@ final class AnswerCase {
   /** Takes a token as a thread does, and goes on reading for as long as the case says. */
   void play(ShippedApi api, AuthServer server, Map<String, String> settings) {
     Map<String, String> all = new LinkedHashMap<>(settings);
-    all.put("token_url", server.answersUrl(name).toString());
+    all.put("token_url", server.answersUrl(name) + json.path("path").asText());
     json.path("settings")
         .fields()
         .forEachRemaining(e -> all.put(e.getKey(), e.getValue().asText()));
@@ -151,6 +152,10 @@ final class AnswerCase {
     wrong.unless(
         !want.has("notes") || want.path("notes").size() > 0 || notes.equals("[]"),
         "notes " + notes);
+    if (want.has("looks_like")) {
+      String like = statusAtFirst.path("looks_like").path("preset").asText();
+      wrong.unless(like.equals(want.path("looks_like").asText()), "looks like " + like);
+    }
     if (want.has("refresh_token")) {
       JsonNode held = statusAtFirst.path("grant").path("refresh_token");
       wrong.unless(held.equals(want.path("refresh_token")), "refresh token " + held);
