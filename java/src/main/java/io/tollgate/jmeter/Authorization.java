@@ -47,7 +47,7 @@ public final class Authorization {
       } else if (GrpcSample.isSampler(sampler)) {
         grpc(source, sampler);
       } else if (HeaderInjection.takesHeaders(sampler)) {
-        HeaderInjection.authorize(source, sampler);
+        HeaderInjection.authorize(source, sampler, kept);
       } else {
         passOver(source, sampler);
       }

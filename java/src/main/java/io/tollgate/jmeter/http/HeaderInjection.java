@@ -129,7 +129,9 @@ public final class HeaderInjection {
   /** Whether a sampler can be given headers: those that have none are not spoken to at all. */
   public static boolean takesHeaders(Object sampler) {
     return sampler != null
-        && (sampler instanceof HTTPSamplerBase || HAS_GETTER.get(sampler.getClass()));
+        && (sampler instanceof HTTPSamplerBase
+            || HAS_GETTER.get(sampler.getClass())
+            || WebSocketSample.replacesHeaders(sampler));
   }
 
   /**
@@ -174,6 +176,10 @@ public final class HeaderInjection {
       HeaderManager headers = kept.over(found, injection);
       ((HTTPSamplerBase) sampler)
           .setProperty(new TestElementProperty(HTTPSamplerBase.HEADER_MANAGER, headers));
+      return;
+    }
+    if (WebSocketSample.replacesHeaders(sampler)) {
+      ((TestElement) sampler).addTestElement(kept.over(found, injection));
       return;
     }
     LiveHeader live = new LiveHeader(injection);
@@ -229,7 +235,9 @@ public final class HeaderInjection {
     }
     HeaderManager own = found;
     if (found == null || live(found) == null) {
-      ((TestElement) sampler).addTestElement(new HeaderManager());
+      boolean replaces = found != null && WebSocketSample.replacesHeaders(sampler);
+      HeaderManager added = replaces ? (HeaderManager) found.clone() : new HeaderManager();
+      ((TestElement) sampler).addTestElement(added);
       own = managerOf(source, sampler);
     }
     if (own == null || (own == found && live(found) == null)) {
@@ -268,6 +276,9 @@ public final class HeaderInjection {
       return ((HTTPSamplerBase) sampler).getHeaderManager();
     }
     try {
+      if (WebSocketSample.replacesHeaders(sampler)) {
+        return WebSocketSample.headers(sampler);
+      }
       Method getter = sampler.getClass().getMethod(GETTER);
       Object manager = getter.invoke(sampler);
       if (manager != null && !(manager instanceof HeaderManager)) {

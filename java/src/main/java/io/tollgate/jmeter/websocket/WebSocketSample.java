@@ -3,6 +3,10 @@ package io.tollgate.jmeter.websocket;
 import io.tollgate.TollgateException;
 import io.tollgate.jmeter.sample.ClassNames;
 import io.tollgate.jmeter.sample.FailedSample;
+import java.lang.reflect.Field;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.samplers.Sampler;
 import org.apache.jmeter.threads.JMeterContextService;
 
@@ -38,6 +42,46 @@ public final class WebSocketSample {
   /** Whether it is one of these samplers. */
   public static boolean isSampler(Object sampler) {
     return ClassNames.isA(SAMPLER, sampler);
+  }
+
+  /**
+   * Up to version 1.2 they have no getter for their Header Manager, and take another in its place
+   * instead of merging the two.
+   */
+  public static boolean replacesHeaders(Object sampler) {
+    return isSampler(sampler) && OLD.get(sampler.getClass()).isPresent();
+  }
+
+  /** The Header Manager of such a sampler, {@code null} if it has none. */
+  public static HeaderManager headers(Object sampler) throws IllegalAccessException {
+    return (HeaderManager) OLD.get(sampler.getClass()).get().get(sampler);
+  }
+
+  /** The field of an older version, empty for the others. */
+  private static final ClassValue<Optional<Field>> OLD =
+      new ClassValue<Optional<Field>>() {
+        @Override
+        protected Optional<Field> computeValue(Class<?> type) {
+          boolean hasGetter =
+              Stream.of(type.getMethods())
+                  .anyMatch(method -> method.getName().equals("getHeaderManager"));
+          return hasGetter ? Optional.empty() : field(type);
+        }
+      };
+
+  private static Optional<Field> field(Class<?> type) {
+    for (Class<?> at = type; at != null; at = at.getSuperclass()) {
+      try {
+        Field field = at.getDeclaredField("headerManager");
+        field.setAccessible(true);
+        return field.getType() == HeaderManager.class ? Optional.of(field) : Optional.empty();
+      } catch (NoSuchFieldException e) {
+        // One further up may have it.
+      } catch (RuntimeException e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether a read is part of this sample: JMeter clears the sampler context after each. */

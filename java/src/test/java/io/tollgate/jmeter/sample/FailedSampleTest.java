@@ -2,9 +2,11 @@ package io.tollgate.jmeter.sample;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import eu.luminis.jmeter.wssampler.OpenWebSocketSampler;
+import io.tollgate.Credential;
 import io.tollgate.ErrorCode;
 import io.tollgate.Tollgate;
 import io.tollgate.TollgateException;
@@ -13,6 +15,7 @@ import io.tollgate.testing.Api;
 import io.tollgate.testing.Plan;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
+import io.tollgate.testing.Until;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -60,10 +63,14 @@ class FailedSampleTest {
     return Plan.of(sampler).with(element).threads(THREADS).loops(LOOPS);
   }
 
-  private void throttle() {
+  /** From now on the gate is closed: each read meets it, not an answer that has not come yet. */
+  private void throttle(String base) {
     settings.put("token_timeout", "100ms");
-    settings.put("backoff_throttle_base", "1m");
+    settings.put("backoff_throttle_base", base);
     server.answerWith(429);
+    Credential credential = Tollgate.define(name, settings);
+    assertThrows(TollgateException.class, credential::token);
+    Until.holds("the 429", () -> credential.status().contains("\"throttled\":1"));
   }
 
   private static Sampler webSocket() {
@@ -83,7 +90,7 @@ class FailedSampleTest {
 
   @Test
   void codeAndMessageAreTheSameHoweverLongTheWaitAndTheBodySaysIt() {
-    throttle();
+    throttle("1m");
     GRPCSampler.CALLS.clear();
     try (Api api = new Api()) {
       HTTPSamplerProxy http = api.sampler("/v2");
@@ -119,7 +126,7 @@ class FailedSampleTest {
 
   @Test
   void aSwitchKeepsCodeAndMessageAsJMeterWritesExceptions() {
-    throttle();
+    throttle("1m");
     JMeterUtils.setProperty(FailedSample.CODE, "exception");
     try (Api api = new Api()) {
       SampleResult result = plan(api.sampler("/v2")).run().get(0);
@@ -146,8 +153,7 @@ class FailedSampleTest {
 
   @Test
   void aTokenThatComesWhileTimersSleepIsSent() {
-    throttle();
-    settings.put("backoff_throttle_base", "100ms");
+    throttle("100ms");
     try (Api api = new Api()) {
       List<SampleResult> results =
           plan(api.sampler("/v2"))
