@@ -53,8 +53,8 @@ public final class AuthorizationPreProcessor extends SampleElement
   }
 
   @Override
-  boolean isLaterSwitch(String name) {
-    return KEEP_OWN.equals(name);
+  boolean isLaterField(String name) {
+    return KEEP_OWN.equals(name) || CLIENT.equals(name) || SECRET.equals(name);
   }
 
   @Override

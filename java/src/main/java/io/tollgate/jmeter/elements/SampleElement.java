@@ -31,19 +31,23 @@ abstract class SampleElement extends AbstractTestElement {
   /** Whether a property is a field of this element's form. */
   abstract boolean isField(String name);
 
-  /** Whether a property is a switch that the first version did not have. */
-  boolean isLaterSwitch(String name) {
+  /** Whether a property is a field that the first version did not have. */
+  boolean isLaterField(String name) {
     return false;
   }
 
-  /** Such a switch is in a plan only if it is on: older plans stay as they are. */
+  /** Such a field is in a plan only if it is on or not blank: older plans stay as they are. */
   @Override
   public final void setProperty(JMeterProperty property) {
-    if (isLaterSwitch(property.getName()) && "false".equals(property.getStringValue())) {
+    if (isLaterField(property.getName()) && isUnset(property.getStringValue())) {
       removeProperty(property.getName());
     } else {
       super.setProperty(property);
     }
+  }
+
+  private static boolean isUnset(String value) {
+    return value.isEmpty() || value.equals("false");
   }
 
   @Override

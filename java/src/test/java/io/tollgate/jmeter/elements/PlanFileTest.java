@@ -41,8 +41,8 @@ class PlanFileTest {
             .finish();
     for (String line :
         new String[] {
-          "AuthorizationPreProcessor is shown as Tollgate Authorization {keepAuthorization=false,"
-              + " password=, profile=, user=}",
+          "AuthorizationPreProcessor is shown as Tollgate Authorization {client=,"
+              + " keepAuthorization=false, password=, profile=, secret=, user=}",
           "AuthorizationPreProcessor keeps AuthorizationPreProcessor 'an element' ${who} under its"
               + " name",
           "FeedbackPostProcessor is shown as Tollgate Feedback {maskTokens=false, profile=,"
