@@ -2,9 +2,11 @@
 
 mod advice;
 pub mod allowed_hosts;
+pub mod answer_rules;
 pub mod genesys;
 pub mod lanes;
 pub mod limits;
+pub mod placement;
 pub mod policy;
 pub mod preset;
 pub mod profile;

@@ -13,6 +13,7 @@
 //! Profile views and API gates are kept by the caller: no token request depends on them.
 
 mod admission;
+pub mod api_answer;
 pub mod api_gate;
 mod availability;
 mod client;
@@ -25,11 +26,13 @@ mod input;
 mod mint_budget;
 mod obstacle;
 mod output;
+pub mod pacing;
 mod perform;
 mod places;
 pub mod pool;
 mod pools;
 pub mod rejection;
+mod reset_unit;
 mod views;
 mod waiting_line;
 

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use tollgate_core::config::answer_rules::AnswerRules;
+use tollgate_core::http::rate_headers::quotas;
 use tollgate_core::http::retry_after::RetryAfter;
-use tollgate_core::machine::api_gate::{ApiGate, Signal, signal};
+use tollgate_core::machine::api_answer::ApiAnswer;
+use tollgate_core::machine::api_gate::{ApiGate, Signal};
 use tollgate_core::time::backoff::Backoff;
 use tollgate_core::time::clock::{Context, Jitter, Mono, Now, Wall};
 
@@ -197,8 +200,14 @@ fn a_wait_without_end_does_not_overflow() {
     assert_eq!(world.pause(5, LONG), LONG.as_millis());
 }
 
+fn signal(status: u16, headers: &[(String, String)], received: Wall, rate_headers: bool) -> Option<Signal> {
+    let quotas = quotas(headers, received);
+    let rules = AnswerRules { rate_headers, ..AnswerRules::default() };
+    ApiAnswer { status, headers, body: "", finding: None, quotas: &quotas, received }.signal(&rules, None)
+}
+
 #[test]
-fn only_429_and_a_503_that_names_a_wait_close_it() {
+fn only_429_and_a_refusal_that_names_a_wait_close_it() {
     let read = |status, headers: &[(&str, &str)]| {
         let headers: Vec<_> = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         signal(status, &headers, Wall(0), true)
@@ -212,7 +221,9 @@ fn only_429_and_a_503_that_names_a_wait_close_it() {
         (399, &[], Some(Signal::Fine)),
         (400, &[], None),
         (401, &[("Retry-After", "9")], None),
-        (403, &[("Retry-After", "9")], None),
+        (403, &[], None),
+        (403, &[("Retry-After", "9")], Some(Signal::Throttled(Some(named(9))))),
+        (400, &[("Retry-After", "9")], Some(Signal::Throttled(Some(named(9))))),
         (404, &[], None),
         (500, &[("Retry-After", "9")], None),
         (429, &[], Some(Signal::Throttled(None))),

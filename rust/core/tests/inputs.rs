@@ -8,10 +8,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 use secrecy::ExposeSecret;
+use tollgate_core::config::answer_rules::AnswerRules;
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Setting, Source, TABLE, ValueSource};
 use tollgate_core::failure::Code;
-use tollgate_core::machine::api_gate::signal;
+use tollgate_core::http::rate_headers::quotas;
+use tollgate_core::machine::api_answer::ApiAnswer;
+use tollgate_core::machine::api_gate::Signal;
 use tollgate_core::oauth::assertion::Algorithm;
 use tollgate_core::oauth::client_auth::{Client, ClientAuth};
 use tollgate_core::oauth::grant::{Grant, Primary, RequestGrant};
@@ -146,6 +149,15 @@ fn silent() -> impl Strategy<Value = (&'static str, String)> {
         Just(("on_token_failure", "stop_test".to_owned())),
         Just(("allow_http", "true".to_owned())),
         Just(("rate_headers", "false".to_owned())),
+        Just(("rate_reset_unit", "milliseconds".to_owned())),
+        Just(("pacing", "rate_headers".to_owned())),
+        Just(("limit_text", "busy".to_owned())),
+        Just(("rejection_text", "expired".to_owned())),
+        Just(("rejection_statuses", "403, 498".to_owned())),
+        Just(("token_place", "query".to_owned())),
+        Just(("token_name", "X-Auth-Token".to_owned())),
+        Just(("token_scheme", "none".to_owned())),
+        Just(("api_header.X-Api-Key", "k".to_owned())),
         Just(("grant", "client_credentials".to_owned())),
         Just(("client_auth", "client_secret_basic".to_owned())),
         Just(("scope", "  base ".to_owned())),
@@ -256,7 +268,11 @@ proptest! {
             let told = refusal.describe(&profile(&[]));
             prop_assert!(told.chars().count() < 1000 && !told.contains('\n'), "{}", told);
         }
-        let _ = signal(status, &headers, Wall(received), true);
+        let (quotas, received) = (quotas(&headers, Wall(received)), Wall(received));
+        let body = &String::from_utf8_lossy(&body);
+        let answer = ApiAnswer { status, headers: &headers, body, finding: None, quotas: &quotas, received };
+        let rules = AnswerRules { rate_headers: true, ..AnswerRules::default() };
+        prop_assert!(!answer.is_rejection(&rules) || answer.signal(&rules, None) != Some(Signal::Fine));
     }
 
     /// Whatever a user writes into a profile, it is read without a panic; what is refused is refused as `CONFIG`.

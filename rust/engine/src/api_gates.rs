@@ -16,7 +16,9 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tollgate_core::config::profile::Profile;
+use tollgate_core::http::rate_headers::{Quota, Unit};
 use tollgate_core::machine::api_gate::{ApiGate, Signal};
+use tollgate_core::machine::pacing::Pace;
 use tollgate_core::time::backoff::Backoff;
 use tollgate_core::time::clock::{Context, Mono, Now, SplitMix};
 
@@ -33,6 +35,8 @@ pub(crate) struct ClientGates {
     /// Whether a gate is closed or remembers a series of refusals. A hint for those who don't lock: nothing else is read
     /// on the strength of it, so it needs no ordering.
     limited: AtomicBool,
+    /// Whether a thread ever asked for its pace, so that quotas are to be told. Needs no ordering either.
+    paced: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -46,6 +50,7 @@ impl Default for ClientGates {
         let jitter = SplitMix::seeded(RandomState::new().hash_one("api gates"));
         Self {
             limited: AtomicBool::new(false),
+            paced: AtomicBool::new(false),
             state: Mutex::new(State { gates: ApiGate::default(), jitter }),
         }
     }
@@ -54,6 +59,42 @@ impl Default for ClientGates {
 impl ClientGates {
     fn is_limited(&self) -> bool {
         self.limited.load(Ordering::Relaxed)
+    }
+
+    /// Whether answers that report a quota of which something remains are to be told too.
+    pub(crate) fn wants_quotas(&self) -> bool {
+        self.is_limited() || self.paced.load(Ordering::Relaxed)
+    }
+
+    /// Takes note of the quotas in an answer of `origin`, and tells the unit of their bare numbers: `set`, or what was
+    /// learned.
+    pub(crate) fn observe(
+        &self,
+        now: Now,
+        origin: Option<&str>,
+        quotas: &[Quota],
+        set: Option<Unit>,
+    ) -> Option<Unit> {
+        if quotas.is_empty() && !self.paced.load(Ordering::Relaxed) {
+            return set;
+        }
+        let state = &mut *self.state.lock();
+        let unit = state.gates.observe(&mut Context { now, jitter: &mut state.jitter }, origin, quotas, set);
+        self.note(state, now.mono);
+        unit
+    }
+
+    /// When a thread may send its next request to `origin`, so that what remains of its quotas lasts to their reset.
+    pub(crate) fn pace(&self, now: Now, origin: Option<&str>) -> Pace {
+        self.paced.store(true, Ordering::Relaxed);
+        self.state.lock().gates.pace(now.mono, origin)
+    }
+
+    /// A run starts.
+    fn run_started(&self, now: Mono) {
+        let state = &mut *self.state.lock();
+        state.gates.run_started(now);
+        self.note(state, now);
     }
 
     /// Takes note of what an answer of `origin` says of the API's limits.
@@ -122,6 +163,11 @@ impl ApiGates {
         let limited =
             Limited { token_url: profile.token_url.as_str().into(), account: profile.account().into(), slot };
         Arc::clone(self.clients.entry(limited).or_default())
+    }
+
+    /// A run starts.
+    pub(crate) fn run_started(&self, now: Mono) {
+        self.clients.values().for_each(|gates| gates.run_started(now));
     }
 
     /// Forgets the clients that have no credential left and no gate closed.

@@ -7,11 +7,13 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
 use tollgate_core::acquire::{AcquireOutcome, Waiter, acquire};
+use tollgate_core::config::answer_rules::AnswerRules;
+use tollgate_core::config::placement::Placement;
 use tollgate_core::config::policy::Refresh;
 use tollgate_core::config::settings::Setting;
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::machine::Input;
-use tollgate_core::oauth::dpop;
+use tollgate_core::machine::pacing::Pace;
 use tollgate_core::oauth::token::{Generation, Token};
 use tollgate_core::time::clock::Mono;
 
@@ -60,10 +62,14 @@ pub struct Traits {
     pub on_token_failure: &'static str,
     /// Each send must be told to [`Engine::read`] and [`Engine::ended`].
     pub drains: bool,
-    /// What stands before a token in `Authorization`: `Bearer`, or `DPoP` for those that go with a proof.
-    pub scheme: &'static str,
+    /// Where a request has the token, and what stands before it there.
+    pub placement: Placement,
+    /// Each token goes with a proof.
+    pub bound: bool,
     /// A header, by name and value, for every API request.
     pub tenant_header: Option<(String, String)>,
+    /// How answers are read, for a first look at each.
+    pub answers: AnswerRules,
     /// Each thread is served by the handle that [`Engine::steer`] names.
     pub lanes: bool,
 }
@@ -253,16 +259,32 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes an API answer to a token of this handle, or of any lane of its profile.
+    /// Takes an API answer to a token of this handle, or of any lane of its profile. Tells whether answers that report a
+    /// quota are to be told from now on, whatever else they say.
     ///
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
-    pub fn report(&self, handle: Handle, report: Report<'_>) -> Result<(), Failure> {
+    pub fn report(&self, handle: Handle, report: Report<'_>) -> Result<bool, Failure> {
         let opened = self.opened(handle)?;
+        let authorization = report.authorization.map(|sent| opened.profile.placement.bare(sent));
+        let report = Report { authorization, ..report };
         let own: &Arc<CredentialCell> = &opened.credential;
         let cell = opened.lanes.as_ref().map_or(own, |lanes| lanes.addressee(own, &report));
         report.tell(&opened.profile, cell);
-        Ok(())
+        Ok(cell.api.wants_quotas())
+    }
+
+    /// When this caller may send its next request to `origin`, so that what remains of the API's quotas lasts to their
+    /// reset. At most `max_pause` away.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn pace(&self, handle: Handle, origin: Option<&str>) -> Result<Pace, Failure> {
+        let opened = self.opened(handle)?;
+        Ok(match opened.credential.api.pace(opened.credential.now(), origin) {
+            Pace::After(wait) => Pace::After(wait.min(opened.profile.max_pause)),
+            again @ Pace::AskAgain(_) => again,
+        })
     }
 
     /// How long the API gate of `origin` stays closed; without an origin, how long any does. With `spread`: how long this
@@ -328,8 +350,10 @@ impl Engine {
             token_timeout: profile.token_timeout,
             on_token_failure: profile.on_token_failure.name(),
             drains: profile.policy.refresh == Refresh::Drain,
-            scheme: if profile.dpop.is_some() { dpop::SCHEME } else { "Bearer" },
+            placement: profile.placement.clone(),
+            bound: profile.dpop.is_some(),
             tenant_header: profile.tenant_header.clone(),
+            answers: profile.answers.clone(),
             lanes: opened.lanes.is_some(),
         })
     }

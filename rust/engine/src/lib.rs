@@ -35,8 +35,12 @@ pub use published::fingerprints::Stamp;
 pub use report::Report;
 pub use time::coarse::Moment;
 pub use tollgate_core::acquire::Waiter;
+pub use tollgate_core::config::answer_rules::AnswerRules;
+pub use tollgate_core::config::placement::Placement;
 pub use tollgate_core::config::settings::{Setting, Source};
 pub use tollgate_core::failure::{Code, Failure};
+pub use tollgate_core::machine::api_answer::Finding;
+pub use tollgate_core::machine::pacing::Pace;
 
 #[cfg(test)]
 #[path = "../tests/unit/outbox.rs"]

@@ -43,6 +43,8 @@ pub(crate) struct Rare {
     pub(crate) forbidden: u64,
     /// The last token that a 403 was logged for.
     pub(crate) forbidden_logged: Generation,
+    /// A limit under a status that means something else, or one beyond reason, was logged.
+    pub(crate) limit_explained: bool,
     /// 401s that wanted a nonce in the proof.
     pub(crate) nonces_asked: u64,
     /// 401s that did not believe the proof.
@@ -70,6 +72,7 @@ const NEVER: Rare = Rare {
     cut_off: 0,
     forbidden: 0,
     forbidden_logged: 0,
+    limit_explained: false,
     nonces_asked: 0,
     proofs_refused: 0,
     withheld: 0,

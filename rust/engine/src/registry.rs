@@ -189,6 +189,7 @@ impl Registry {
         let news = std::mem::replace(&mut tables.run, run) != run;
         if news && run != 0 {
             self.free_superseded(&mut tables);
+            tables.api_gates.run_started(self.context.clock.now().mono);
         }
         news
     }

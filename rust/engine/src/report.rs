@@ -9,11 +9,15 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use tollgate_core::config::profile::Profile;
+use tollgate_core::failure::in_words;
+use tollgate_core::http::rate_headers::{Quota, quotas};
+use tollgate_core::http::retry_after::LONGEST;
 use tollgate_core::machine::Input;
-use tollgate_core::machine::api_gate::{Signal, signal};
+use tollgate_core::machine::api_answer::{ApiAnswer, Finding};
+use tollgate_core::machine::api_gate::Signal;
 use tollgate_core::oauth::dpop::{self, Challenge};
 use tollgate_core::oauth::token::{Generation, Token};
-use tollgate_core::time::clock::{Mono, Now};
+use tollgate_core::time::clock::{Mono, Now, Wall};
 
 use crate::api_gates::Heard;
 use crate::endpoint::credential::CredentialCell;
@@ -22,7 +26,7 @@ use crate::outbox::Event as Message;
 use crate::published::fingerprints::{Sent, Stamp, recorded};
 
 /// An API answer as a script or an element reports it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Report<'a> {
     /// HTTP status.
     pub status: u16,
@@ -30,7 +34,11 @@ pub struct Report<'a> {
     pub origin: Option<&'a str>,
     /// The answer's header fields.
     pub headers: &'a [(String, String)],
-    /// The `Authorization` value, or the bare token, that was sent, if known.
+    /// The start of the body, where it may say more than the status.
+    pub body: &'a str,
+    /// What an element of the plan found in the answer.
+    pub finding: Option<Finding>,
+    /// The value that was sent with the token, or the bare token, if known.
     pub authorization: Option<&'a str>,
     /// What the live header left for this request.
     pub stamp: Option<Stamp>,
@@ -52,15 +60,24 @@ enum Verdict {
 /// What a report does to what the driver keeps of a credential.
 type Noted = Box<dyn FnOnce(&mut Member, Now) + Send>;
 
-impl Report<'_> {
-    fn verdict(&self, cell: &CredentialCell) -> Verdict {
+impl<'a> Report<'a> {
+    fn answer(&self, quotas: &'a [Quota], received: Wall) -> ApiAnswer<'a> {
+        let Self { status, headers, body, finding, .. } = *self;
+        ApiAnswer { status, headers, body, finding, quotas, received }
+    }
+
+    /// What it says of the token; `signal` is what it says of limits.
+    fn verdict(&self, view: &Profile, cell: &CredentialCell, signal: Option<Signal>) -> Verdict {
+        if self.status == 401
+            && let Some(challenge) = cell.proving().and_then(|_| dpop::challenge(self.headers))
+        {
+            return Verdict::OfTheProof(challenge);
+        }
+        let is_limit = matches!(signal, Some(Signal::Throttled(_)));
         match self.status {
-            100..=399 => Verdict::Accepted,
-            401 => match cell.proving().and_then(|_| dpop::challenge(self.headers)) {
-                Some(challenge) => Verdict::OfTheProof(challenge),
-                None => Verdict::Refused,
-            },
-            403 => Verdict::Forbidden,
+            _ if self.answer(&[], Wall(0)).is_rejection(&view.answers) && !is_limit => Verdict::Refused,
+            100..=399 if !is_limit => Verdict::Accepted,
+            403 if !is_limit => Verdict::Forbidden,
             _ => Verdict::Nothing,
         }
     }
@@ -74,9 +91,12 @@ impl Report<'_> {
     /// without a token of the credential says nothing about its token or its limits.
     pub(crate) fn tell(self, view: &Profile, cell: &Arc<CredentialCell>) {
         let now = cell.now();
-        let signal = signal(self.status, self.headers, now.wall, view.rate_headers);
+        let quotas = quotas(self.headers, now.wall);
+        let answer = self.answer(&quotas, now.wall);
+        let is_fine = answer.signal(&view.answers, None) == Some(Signal::Fine);
         let at_home = self.origin.is_none_or(|origin| view.allowed_hosts.permits(origin));
-        if at_home && signal == Some(Signal::Fine) && self.changes_nothing(cell, now.mono) {
+        let tells_quotas = !quotas.is_empty() && cell.api.wants_quotas();
+        if at_home && is_fine && !tells_quotas && self.changes_nothing(cell, now.mono) {
             return;
         }
         let stamp = self.stamp.and_then(|stamp| cell.generation_stamped(stamp));
@@ -86,7 +106,7 @@ impl Report<'_> {
             None => None,
         };
         let Some(generation) = generation else {
-            if self.status == 401 {
+            if answer.is_rejection(&view.answers) {
                 note(cell, |member, now| {
                     member.metrics.rejections_unattributed += 1;
                     member.write(|writer, journal| writer.unattributed(journal, now));
@@ -101,7 +121,9 @@ impl Report<'_> {
         if let Some(proving) = cell.proving() {
             proving.hear_api(self.origin, self.headers);
         }
-        self.tell_of_token(view, cell, generation, now);
+        let unit = cell.api.observe(now, self.origin, &quotas, view.answers.reset_unit);
+        let signal = answer.signal(&view.answers, unit);
+        self.tell_of_token(view, cell, (generation, signal), now);
         if let Some(signal) = signal {
             self.tell_of_limits(view, cell, signal, now);
         }
@@ -125,9 +147,15 @@ impl Report<'_> {
         }
     }
 
-    fn tell_of_token(&self, view: &Profile, cell: &Arc<CredentialCell>, generation: Generation, now: Now) {
+    fn tell_of_token(
+        &self,
+        view: &Profile,
+        cell: &Arc<CredentialCell>,
+        (generation, signal): (Generation, Option<Signal>),
+        now: Now,
+    ) {
         let sent = now.mono.before(self.ago);
-        match self.verdict(cell) {
+        match self.verdict(view, cell, signal) {
             Verdict::Refused => {
                 cell.published.refuse(generation, now.mono.nanos());
                 let id = cell.id();
@@ -176,13 +204,37 @@ impl Report<'_> {
             Signal::Fine => return,
         };
         let origin = self.origin.unwrap_or_default().to_owned();
+        let told = closed.then(|| describe_limit(view, self.status, &origin, wait)).flatten();
         note(cell, move |member, now| {
+            if let Some(told) = told
+                && !std::mem::replace(&mut member.metrics.limit_explained, true)
+            {
+                member.cell.context().outbox.post(Message::Warn(told));
+            }
             member.metrics.api_throttles += u64::from(throttles);
             if !wait.is_zero() {
                 member.write(|writer, journal| writer.api_gate(journal, now, &origin, wait));
             }
         });
     }
+}
+
+/// What is said once in a run of a limit that a reader of results would take for something else.
+fn describe_limit(view: &Profile, status: u16, origin: &str, wait: Duration) -> Option<String> {
+    let (title, over) = (view.title(), in_words(wait));
+    if wait >= LONGEST {
+        return Some(format!(
+            "{title}: the API at {origin} names a wait of more than a year. It is kept for a year at most, and ends with the \
+             run. If the number has another meaning, see rate_reset_unit and rate_headers"
+        ));
+    }
+    let is_usual = matches!(status, 100..=399 | 429 | 503);
+    (!is_usual).then(|| {
+        format!(
+            "{title}: the API at {origin} says with status {status} that a limit was met, not that a permission is missing. \
+             Its gate is closed for {over}"
+        )
+    })
 }
 
 /// Has the driver note something about a credential. What happened has the time at which it was reported.

@@ -13,7 +13,7 @@ use jni::objects::{JByteArray, JClass, JObjectArray, JString};
 use jni::sys::{jboolean, jint, jlong};
 use jni::{Env, EnvUnowned, bind_java_type};
 use secrecy::ExposeSecret;
-use tollgate_engine::{Code, Environment, Event, Moment, Report, Stamp, Traits};
+use tollgate_engine::{AnswerRules, Code, Environment, Event, Finding, Moment, Pace, Report, Stamp, Traits};
 
 use crate::convert::{
     byte_arrays, duration, handle, headers, long, nanos, secret, settings, strings, text, texts,
@@ -46,7 +46,8 @@ bind_java_type! {
         fn proof(id: jlong, generation: jlong, method: JString, url: JString) -> JString,
         fn ended(id: jlong, flight: jlong),
         fn waited(id: jlong, time: jlong),
-        fn report(id: jlong, status: jint, origin: JString, response_headers: JString[], authorization: JString, stamp: jlong, ago: jlong),
+        fn report(id: jlong, status: jint, origin: JString, response_headers: JString[], body: JString, finding: jint, authorization: JString, stamp: jlong, ago: jlong) -> jboolean,
+        fn pace(id: jlong, origin: JString) -> jlong,
         fn pause_nanos(id: jlong, origin: JString, spread: jboolean) -> jlong,
         fn paused(id: jlong, time: jlong),
         fn status(id: jlong) -> JString,
@@ -197,21 +198,43 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         status: jint,
         origin: JString<'local>,
         response_headers: Texts<'local>,
+        body: JString<'local>,
+        finding: jint,
         authorization: JString<'local>,
         stamp: jlong,
         ago: jlong,
-    ) -> Result<(), Fault> {
+    ) -> Result<jboolean, Fault> {
         let origin = text(env, &origin)?;
+        let body = text(env, &body)?;
         let authorization = text(env, &authorization)?;
         let report = Report {
             status: u16::try_from(status).unwrap_or_default(),
             origin: origin.as_deref().map(String::as_str),
             headers: &headers(&texts(env, &response_headers)?),
+            body: body.as_deref().map(String::as_str).unwrap_or_default(),
+            finding: match finding {
+                1 => Some(Finding::Rejection),
+                2 => Some(Finding::Limit),
+                _ => None,
+            },
             authorization: authorization.as_deref().map(String::as_str),
             stamp: Stamp::from_bits(stamp.cast_unsigned()),
             ago: duration(ago),
         };
         Ok(engine()?.report(handle(id), report)?)
+    }
+
+    fn pace<'local>(
+        env: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        id: jlong,
+        origin: JString<'local>,
+    ) -> Result<jlong, Fault> {
+        let origin = text(env, &origin)?;
+        Ok(match engine()?.pace(handle(id), origin.as_deref().map(String::as_str))? {
+            Pace::After(wait) => nanos(wait),
+            Pace::AskAgain(wait) => -nanos(wait),
+        })
     }
 
     fn pause_nanos<'local>(
@@ -282,12 +305,38 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         _: NativeEngine<'local>,
         id: jlong,
     ) -> Result<Texts<'local>, Fault> {
-        let Traits { token_timeout, on_token_failure, drains, scheme, tenant_header, lanes } =
-            engine()?.traits(handle(id))?;
+        let Traits {
+            token_timeout,
+            on_token_failure,
+            drains,
+            placement,
+            bound,
+            tenant_header,
+            answers,
+            lanes,
+        } = engine()?.traits(handle(id))?;
+        let AnswerRules { rejection_statuses, rejection_texts, limit_texts, paced, .. } = answers;
+        let statuses: Vec<_> = rejection_statuses.iter().map(u16::to_string).collect();
+        let mut traits = vec![
+            nanos(token_timeout).to_string(),
+            on_token_failure.to_owned(),
+            drains.to_string(),
+            lanes.to_string(),
+            bound.to_string(),
+            paced.to_string(),
+            placement.place.name().to_owned(),
+            placement.name,
+            placement.before,
+            statuses.join(","),
+            rejection_texts.join("|"),
+            limit_texts.join("|"),
+        ];
         let (name, value) = tenant_header.unwrap_or_default();
-        let [timeout, drains, lanes] =
-            [nanos(token_timeout).to_string(), drains.to_string(), lanes.to_string()];
-        strings(env, &[timeout, on_token_failure.to_owned(), drains, name, value, scheme.to_owned(), lanes])
+        traits.extend([name, value]);
+        for (name, value) in placement.headers {
+            traits.extend([name, value.expose_secret().to_owned()]);
+        }
+        strings(env, &traits)
     }
 
     fn steer<'local>(

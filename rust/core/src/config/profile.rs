@@ -4,6 +4,7 @@
 //! settings never change; a changed profile gets new ones.
 
 mod answer_format;
+mod api;
 mod client;
 mod dpop;
 mod endpoint;
@@ -25,6 +26,8 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use crate::config::allowed_hosts::AllowedHosts;
+use crate::config::answer_rules::AnswerRules;
+use crate::config::placement::Placement;
 use crate::config::policy::Policy;
 use crate::config::settings::{Setting, Settings, Source, ValueSource, is_profile_name};
 use crate::failure::{Code, Failure};
@@ -142,8 +145,10 @@ pub struct SharedSettings {
     pub token_timeout: Duration,
     /// Longest duration of one `pause()`.
     pub max_pause: Duration,
-    /// Whether rate headers of the API close its gate before a 429 does.
-    pub rate_headers: bool,
+    /// Where API requests have the token.
+    pub placement: Placement,
+    /// How answers of the API are read.
+    pub answers: AnswerRules,
     /// What samplers do without a token.
     pub on_token_failure: OnTokenFailure,
     /// The source of each setting that was given.
@@ -202,6 +207,7 @@ impl Profile {
             Err(Lack::Client(lack)) => lacks_client = Some(lack),
             Err(Lack::Other(lack)) => return Err(lack),
         }
+        let dpop = dpop::binding(&settings)?;
         let shared = SharedSettings {
             name: name.to_owned(),
             token_url: endpoint.url,
@@ -225,14 +231,15 @@ impl Profile {
             lacks_client,
             is_for_client: false,
             refresh_token,
-            dpop: dpop::binding(&settings)?,
+            placement: api::placement(&settings, dpop.is_some(), tenant_header.as_ref())?,
+            dpop,
             tenant_header,
             allowed_hosts: grant::allowed_hosts(&settings)?,
             policy: Arc::new(policy::policy(&settings, transport.request_timeout)?),
             transport: Arc::new(transport),
             token_timeout: settings.duration("token_timeout")?,
             max_pause: settings.duration("max_pause")?,
-            rate_headers: settings.flag("rate_headers")?,
+            answers: api::answer_rules(&settings)?,
             on_token_failure: settings
                 .choice("on_token_failure", &OnTokenFailure::NAMES)?
                 .unwrap_or(OnTokenFailure::FailSample),

@@ -47,6 +47,11 @@ impl Reset {
     /// What is waited instead, to look again.
     const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
+    /// Whether a number is too large to be believed without a unit.
+    pub(crate) fn is_doubtful(number: Number) -> bool {
+        number.seconds() >= Self::DOUBTFUL
+    }
+
     /// The wait. Without a unit a small number is seconds, and a large one is not believed for longer than a minute.
     #[must_use]
     pub fn wait(self, unit: Option<Unit>) -> RetryAfter {
@@ -57,8 +62,8 @@ impl Reset {
         let wait = match unit {
             Some(Unit::Seconds) => number.seconds(),
             Some(Unit::Millis) => number.millis(),
-            None if number.seconds() < Self::DOUBTFUL => number.seconds(),
-            None => Self::LOOK_AGAIN,
+            None if Self::is_doubtful(number) => Self::LOOK_AGAIN,
+            None => number.seconds(),
         };
         RetryAfter::bounded(wait)
     }

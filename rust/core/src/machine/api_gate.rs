@@ -1,5 +1,5 @@
-//! The gate between the load and the API: closed by the API's own 429, by a 503 that names a wait, or before either by
-//! rate headers that say that nothing remains.
+//! The gate between the load and the API: closed by an answer that means a limit, by a 503 that names a wait, or before
+//! either by rate headers that say that nothing remains.
 //!
 //! It never touches token requests; scripts and timers look at it to pause. Kept by API origin, one [`ApiGate`] a client:
 //! servers count requests per client. Each slot of a pool has one of its own, because a slot exists to have a limit of its
@@ -10,15 +10,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::http::rate_headers;
-use crate::http::retry_after::RetryAfter;
+use super::pacing::{Pace, Pacer};
+use super::reset_unit::ResetUnit;
+use crate::http::rate_headers::{Quota, Reset, Unit};
+use crate::http::retry_after::{LONGEST, RetryAfter};
 use crate::time::backoff::{Backoff, Cause};
-use crate::time::clock::{Context, Mono, Wall};
+use crate::time::clock::{Context, Mono};
 
 /// What an API answer says about its limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
-    /// 429, with the wait it named.
+    /// 429, or another answer that means a limit, with the wait it named.
     Throttled(Option<RetryAfter>),
     /// 503 that named a wait.
     Unavailable(RetryAfter),
@@ -34,6 +36,12 @@ struct Gate {
     /// How long it was closed for, to size the spread on reopening.
     length: Duration,
     waves: u32,
+    unit: ResetUnit,
+    /// The last answer had a reset whose unit is not known.
+    guessing: bool,
+    /// It was closed by such a reset.
+    guessed: bool,
+    pacer: Pacer,
 }
 
 impl Gate {
@@ -43,7 +51,12 @@ impl Gate {
 
     /// Whether a good answer would change nothing.
     fn is_calm(&self, now: Mono) -> bool {
-        self.is_open(now) && self.waves == 0
+        self.is_open(now) && self.waves == 0 && !self.unit.is_wanted()
+    }
+
+    /// Whether it holds nothing that is to be kept while it is open.
+    fn is_blank(&self) -> bool {
+        self.unit.known().is_none() && !self.unit.is_wanted() && !self.pacer.is_in_use()
     }
 }
 
@@ -73,8 +86,11 @@ impl ApiGate {
     ) -> bool {
         let (now, origin) = (ctx.now.mono, origin.unwrap_or(Self::UNKNOWN));
         if signal == Signal::Fine {
-            if self.origins.get(origin).is_some_and(|gate| gate.is_open(now)) {
-                self.origins.remove(origin);
+            if let Some(gate) = self.origins.get_mut(origin).filter(|gate| gate.is_open(now)) {
+                gate.waves = 0;
+                if gate.is_blank() {
+                    self.origins.remove(origin);
+                }
             }
             return false;
         }
@@ -98,8 +114,54 @@ impl ApiGate {
         if until > gate.closed_until {
             gate.closed_until = until;
             gate.length = wait;
+            gate.guessed = gate.guessing && !matches!(signal, Signal::Throttled(None));
         }
         open
+    }
+
+    /// Takes note of the quotas that an answer of `origin` reports, and tells the unit of their bare numbers: `set`, or what
+    /// was learned. Before [`ApiGate::hear`] of the same answer.
+    pub fn observe(
+        &mut self,
+        ctx: &mut Context<'_>,
+        origin: Option<&str>,
+        quotas: &[Quota],
+        set: Option<Unit>,
+    ) -> Option<Unit> {
+        let (now, origin) = (ctx.now.mono, origin.unwrap_or(Self::UNKNOWN));
+        let bare = quotas.iter().filter(|quota| matches!(quota.reset, Reset::Bare(_)));
+        let longest = bare.map(|quota| quota.reset).max_by_key(|reset| reset.wait(Some(Unit::Seconds)).wait);
+        if !self.origins.contains_key(origin) && longest.is_none() {
+            return set;
+        }
+        let gate = self.entry(now, origin);
+        let learned = set.is_none() && gate.unit.observe(now, quotas);
+        let unit = set.or(gate.unit.known());
+        gate.guessing = longest.is_some() && unit.is_none();
+        if let Some(reset) = longest.filter(|_| learned && gate.guessed && !gate.is_open(now)) {
+            gate.length = reset.wait(unit).observed(ctx);
+            gate.closed_until = now.after(gate.length);
+            gate.guessed = false;
+        }
+        if gate.pacer.is_in_use() {
+            gate.pacer.hear(now, quotas, unit);
+        }
+        unit
+    }
+
+    /// When one thread may send its next request to `origin`, so that what remains lasts to the reset.
+    pub fn pace(&mut self, now: Mono, origin: Option<&str>) -> Pace {
+        let gate = self.entry(now, origin.unwrap_or(Self::UNKNOWN));
+        let from = gate.closed_until;
+        gate.pacer.take(now, from)
+    }
+
+    /// A run starts: gates open that were to stay closed for longer than a server can mean.
+    pub fn run_started(&mut self, now: Mono) {
+        for gate in self.origins.values_mut().filter(|gate| gate.length >= LONGEST) {
+            gate.closed_until = now;
+            gate.length = Duration::ZERO;
+        }
     }
 
     /// The gate of an origin, made if there is none. Origins that are open give up their place if all are taken.
@@ -149,23 +211,5 @@ impl ApiGate {
                 .max_by_key(by_deadline),
             None => self.origins.values().max_by_key(by_deadline),
         }
-    }
-}
-
-/// Reads the limits in an API answer: 429 always speaks, 503 only with a readable `Retry-After`. The wait of a 429 without
-/// `Retry-After` is in its rate headers, if it has any. Those of every other answer speak too, if they are to be `heeded`:
-/// when nothing remains, the next request would meet the 429.
-#[must_use]
-pub fn signal(status: u16, headers: &[(String, String)], received: Wall, heeded: bool) -> Option<Signal> {
-    let named = RetryAfter::of(headers, received);
-    let quotas = || rate_headers::quotas(headers, received);
-    match (status, named) {
-        (429, named) => Some(Signal::Throttled(named.or_else(|| rate_headers::refused(&quotas(), None)))),
-        (503, Some(named)) => Some(Signal::Unavailable(named)),
-        (100..=599, _) => {
-            let spent = if heeded { rate_headers::spent(&quotas(), None) } else { None };
-            spent.map(Signal::Spent).or((status < 400).then_some(Signal::Fine))
-        }
-        _ => None,
     }
 }

@@ -259,6 +259,7 @@ impl Client {
     pub(super) fn run_started(&mut self) {
         self.refusals.clear();
         self.attempts.run_started();
+        self.gate.run_started();
     }
 
     /// How many requests are left of the strictest budget in force, and when one more will be if none is.

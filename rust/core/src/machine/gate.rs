@@ -101,6 +101,14 @@ impl Gate {
         }
     }
 
+    /// A run starts: a wait beyond a year is a server's mistake, and is not kept for another run.
+    pub(super) fn run_started(&mut self) {
+        let named = self.last.as_ref().and_then(|refusal| refusal.retry_after);
+        if named.is_some_and(|named| named.is_bounded()) {
+            self.closed_until = Mono::ZERO;
+        }
+    }
+
     fn close(&mut self, until: Mono, refusal: &Arc<Refusal>) {
         if until >= self.closed_until {
             self.closed_until = until;

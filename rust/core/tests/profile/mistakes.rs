@@ -91,6 +91,39 @@ fn every_mistake_names_setting_source_and_remedy() {
             &[("tenant_header", "X-Tenant: a"), ("token_header.x-tenant", "b")],
             &["tenant_header", "token_header sets too"],
         ),
+        (&[("pacing", "on")], &["pacing (from property) is 'on'", "off, rate_headers"]),
+        (&[("rate_reset_unit", "ms")], &["rate_reset_unit (from property) is 'ms'", "seconds, milliseconds"]),
+        (
+            &[("rejection_statuses", "403, 200")],
+            &[
+                "rejection_statuses (from property) contains '200'",
+                "no status of a failed request",
+                "403, 419, 498",
+            ],
+        ),
+        (&[("token_place", "body")], &["token_place (from property) is 'body'", "header, cookie, query"]),
+        (&[("token_place", "cookie")], &["token_name is missing", "tollgate.profile.demo.token_name"]),
+        (&[("token_name", "X Token")], &["token_name", "a name that no header can have"]),
+        (&[("token_name", "Host")], &["token_name", "Tollgate sets itself"]),
+        (&[("token_place", "query"), ("token_name", "a=b")], &["token_name", "no name of a parameter"]),
+        (
+            &[("token_place", "query"), ("token_scheme", "Token")],
+            &["token_scheme (from property) is 'Token'", "in a query", "token_place=header"],
+        ),
+        (&[("token_scheme", "T\u{f6}ken")], &["token_scheme", "characters that no header can have"]),
+        (
+            &[("dpop", "true"), ("token_scheme", "Token")],
+            &["token_scheme", "Authorization: DPoP", "remove it, or dpop"],
+        ),
+        (
+            &[("api_header.X-Key", "very-s3cr3t-value\n")],
+            &["api_header.X-Key", "a value that no header can have"],
+        ),
+        (&[("api_header.authorization", SECRET)], &["api_header.authorization", "token_name sets too"]),
+        (
+            &[("api_header.x-tenant", SECRET), ("tenant_header", "X-Tenant: a")],
+            &["api_header.x-tenant", "tenant_header sets too"],
+        ),
         (
             &[("token_header.Content-Type", "text/plain")],
             &["token_header.Content-Type", "Tollgate sets itself"],

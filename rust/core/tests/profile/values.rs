@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
+use tollgate_core::config::placement::Place;
 use tollgate_core::config::policy::Refresh;
 use tollgate_core::config::profile::{OnTokenFailure, Profile, Proxy};
 use tollgate_core::config::settings::{Setting, Source, row};
+use tollgate_core::http::rate_headers::Unit;
 use tollgate_core::oauth::client_auth::ClientAuth;
 use tollgate_core::oauth::grant::RequestGrant;
 
@@ -63,7 +65,7 @@ fn the_defaults_are_those_of_the_guide() {
     assert_eq!(profile.policy.worst_exchange, seconds(15));
     assert_eq!(profile.policy.rejection_backoff, seconds(30));
     assert_eq!(profile.policy.max_retry_after, None);
-    assert!(profile.rate_headers);
+    assert!(profile.answers.rate_headers);
     assert_eq!(profile.policy.permanent_cooldown, seconds(300));
     assert_eq!(profile.policy.backoff.base, Duration::from_millis(500));
     assert_eq!(profile.policy.backoff.throttle_base, seconds(1));
@@ -131,7 +133,7 @@ fn every_setting_is_read_into_its_field() {
     assert_eq!(profile.client.auth, ClientAuth::SecretPost);
     assert_eq!(profile.endpoint(), "http://login.example.com:8080/oauth/token", "shown without its query");
     assert_eq!(profile.policy.max_retry_after, Some(millis(180_000)));
-    assert!(!profile.rate_headers);
+    assert!(!profile.answers.rate_headers);
     assert_eq!(profile.sources.len(), 25, "one for each that was given");
     assert!(profile.sources.keys().all(|key| row(key).is_some()));
 }
@@ -220,4 +222,63 @@ fn only_an_unset_refresh_learns() {
     assert_eq!(with(&[]).unwrap().policy.refresh, Refresh::Ahead { learns: true });
     assert_eq!(with(&[("refresh", "ahead")]).unwrap().policy.refresh, Refresh::Ahead { learns: false });
     assert_eq!(with(&[("refresh", "late")]).unwrap().policy.refresh, Refresh::Late);
+}
+
+#[test]
+fn a_token_goes_where_the_profile_says() {
+    for (settings, place, name, before) in [
+        (&[][..], Place::Header, "Authorization", "Bearer "),
+        (&[("token_scheme", "Token")], Place::Header, "Authorization", "Token "),
+        (&[("token_scheme", "none")], Place::Header, "Authorization", ""),
+        (&[("token_scheme", "Token token=")], Place::Header, "Authorization", "Token token="),
+        (&[("token_name", "X-Auth-Token")], Place::Header, "X-Auth-Token", ""),
+        (&[("token_name", "authorization")], Place::Header, "authorization", "Bearer "),
+        (&[("token_name", "X-Auth"), ("token_scheme", "SSWS")], Place::Header, "X-Auth", "SSWS "),
+        (&[("token_place", "cookie"), ("token_name", "session")], Place::Cookie, "session", ""),
+        (&[("token_place", "query")], Place::Query, "access_token", ""),
+        (&[("token_place", "query"), ("token_name", "key")], Place::Query, "key", ""),
+        (&[("dpop", "true")], Place::Header, "Authorization", "DPoP "),
+    ] {
+        let profile = with(settings).unwrap();
+        let placement = &profile.placement;
+        assert_eq!(
+            (placement.place, placement.name.as_str(), placement.before.as_str()),
+            (place, name, before)
+        );
+        assert_eq!(placement.bare(&format!("{before}abc")), "abc", "{settings:?}");
+        assert_eq!(placement.bare(" abc "), "abc", "{settings:?}");
+    }
+    let token = with(&[("token_scheme", "Token")]).unwrap();
+    assert_eq!(token.placement.bare("token  abc"), "abc");
+    assert_eq!(token.placement.bare("Tokenabc"), "Tokenabc");
+    let keys = [
+        ("api_header.X-Api-Key", "env:GENESYS_SECRET"),
+        ("api_header.Authorization", "Basic x"),
+        ("token_name", "X-T"),
+    ];
+    let profile = with(&keys).unwrap();
+    let headers = &profile.placement.headers;
+    let headers: Vec<_> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.expose_secret())).collect();
+    assert_eq!(headers, [("Authorization", "Basic x"), ("X-Api-Key", SECRET)]);
+    assert!(!format!("{profile:?}").contains(SECRET));
+}
+
+#[test]
+fn answers_are_read_as_the_profile_says() {
+    let settings = [
+        ("pacing", "rate_headers"),
+        ("rate_reset_unit", "milliseconds"),
+        ("rejection_statuses", "403,498"),
+        ("rejection_text", "expired | not logged in"),
+        ("limit_text", "busy"),
+    ];
+    let answers = with(&settings).unwrap().answers.clone();
+    assert!(answers.paced);
+    assert_eq!(answers.reset_unit, Some(Unit::Millis));
+    assert_eq!(answers.rejection_statuses, [403, 498]);
+    assert_eq!(answers.rejection_texts, ["expired", "not logged in"]);
+    assert_eq!(answers.limit_texts, ["busy"]);
+    let plain = with(&[]).unwrap().answers.clone();
+    assert!(!plain.paced && plain.rejection_statuses.is_empty() && plain.reset_unit.is_none());
 }

@@ -92,7 +92,15 @@ pub(crate) fn report(engine: &Engine, handle: Handle, status: u16, token: &str) 
     engine
         .report(
             handle,
-            Report { status, origin, headers: &[], authorization: sent, stamp: None, ago: Duration::ZERO },
+            Report {
+                status,
+                origin,
+                headers: &[],
+                authorization: sent,
+                stamp: None,
+                ago: Duration::ZERO,
+                ..Report::default()
+            },
         )
         .unwrap();
 }

@@ -322,6 +322,7 @@ fn rate_headers_of_the_api_close_its_gate_before_a_429_does() {
                 authorization: Some(sent),
                 stamp: None,
                 ago: Duration::ZERO,
+                ..Report::default()
             };
             engine.report(handle, report).unwrap();
             engine.pause(handle, None, false).unwrap()
@@ -357,7 +358,15 @@ fn a_token_is_known_to_stray_and_what_is_said_off_the_list_is_not_heard() {
         engine
             .report(
                 handle,
-                Report { status: 403, origin, headers: &[], authorization, stamp: None, ago: Duration::ZERO },
+                Report {
+                    status: 403,
+                    origin,
+                    headers: &[],
+                    authorization,
+                    stamp: None,
+                    ago: Duration::ZERO,
+                    ..Report::default()
+                },
             )
             .unwrap();
         let status = engine.status(handle).unwrap();

@@ -19,6 +19,7 @@ fn report(engine: &Engine, handle: Handle, origin: Option<&str>, status: u16, se
         authorization: Some(sent),
         stamp: None,
         ago: Duration::ZERO,
+        ..Report::default()
     };
     engine.report(handle, report).unwrap();
 }

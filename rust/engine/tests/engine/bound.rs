@@ -62,6 +62,7 @@ fn report(engine: &Engine, handle: Handle, status: u16, headers: &[(&str, &str)]
         authorization: Some(&authorization),
         stamp: None,
         ago: Duration::ZERO,
+        ..Report::default()
     };
     engine.report(handle, report).unwrap();
 }
@@ -73,7 +74,10 @@ fn a_token_request_goes_with_a_proof_of_its_own() {
     let url = format!("{}?tenant=a", server.url());
     let handle = open(&engine, "bound", &[("token_url", &*url), ("dpop", "true")]);
     let (generation, token) = read(&engine, handle).unwrap();
-    assert_eq!((token.as_str(), engine.traits(handle).unwrap().scheme), ("token-1", "DPoP"));
+    assert_eq!(
+        (token.as_str(), engine.traits(handle).unwrap().placement.before.as_str()),
+        ("token-1", "DPoP ")
+    );
     let (header, of_token) = verified(proof(&server.requests()[0]).unwrap());
     assert_eq!((&header["typ"], &header["alg"]), (&json!("dpop+jwt"), &json!("ES256")));
     assert_eq!((&of_token["htm"], &of_token["htu"]), (&json!("POST"), &json!(server.url())));
@@ -86,7 +90,7 @@ fn a_token_request_goes_with_a_proof_of_its_own() {
     assert_eq!(of_api["ath"], json!(URL_SAFE_NO_PAD.encode(digest(&SHA256, b"token-1"))));
     assert!(of_api["iat"].as_i64().unwrap() > 1_600_000_000 && of_api["jti"] != of_token["jti"]);
     let plain = open(&engine, "plain", &[("token_url", &*server.url())]);
-    assert_eq!(engine.traits(plain).unwrap().scheme, "Bearer");
+    assert_eq!(engine.traits(plain).unwrap().placement.before, "Bearer ");
     assert_eq!(engine.proof(plain, 1, "GET", "https://a").unwrap_err().code, Code::Config);
 }
 

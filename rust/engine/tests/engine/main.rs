@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // in a test an unwrap is an assertion
 
 mod answers;
+mod api_answers;
 mod api_gates;
 mod bound;
 mod clients;

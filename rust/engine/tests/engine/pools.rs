@@ -40,7 +40,18 @@ fn told(
 ) {
     let origin = Some("https://api.example.com:443");
     engine
-        .report(lane, Report { status, origin, headers, authorization, stamp, ago: Duration::ZERO })
+        .report(
+            lane,
+            Report {
+                status,
+                origin,
+                headers,
+                authorization,
+                stamp,
+                ago: Duration::ZERO,
+                ..Report::default()
+            },
+        )
         .unwrap();
     engine.status(lane).unwrap(); // which waits until the machine has heard it
 }

@@ -260,8 +260,15 @@ fn a_sample_that_was_under_way_when_its_profile_was_redefined_costs_the_new_toke
     let new = engine.open("p", &settings(&[("token_url", &url), ("scope", "other")]), true).unwrap();
     assert_eq!(read(&engine, new).unwrap(), (generation, "token-2".into()), "numbers start anew");
     let report = |handle, authorization: Option<&str>, stamp| {
-        let report =
-            Report { status: 401, origin: None, headers: &[], authorization, stamp, ago: Duration::ZERO };
+        let report = Report {
+            status: 401,
+            origin: None,
+            headers: &[],
+            authorization,
+            stamp,
+            ago: Duration::ZERO,
+            ..Report::default()
+        };
         engine.report(handle, report).unwrap();
     };
     let recorded = format!("Bearer {sent}");

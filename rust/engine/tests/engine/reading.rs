@@ -14,7 +14,15 @@ fn report(engine: &Engine, handle: Handle, status: u16, headers: &[(String, Stri
     engine
         .report(
             handle,
-            Report { status, origin, headers, authorization: Some(sent), stamp: None, ago: Duration::ZERO },
+            Report {
+                status,
+                origin,
+                headers,
+                authorization: Some(sent),
+                stamp: None,
+                ago: Duration::ZERO,
+                ..Report::default()
+            },
         )
         .unwrap();
 }

@@ -29,8 +29,15 @@ fn rotating() -> Server {
 /// The API says that the token works, so that its 401 later is news.
 fn accept(engine: &Engine, handle: Handle, token: &str) {
     let (origin, authorization) = (Some("http://api"), Some(token));
-    let report =
-        Report { status: 200, origin, headers: &[], authorization, stamp: None, ago: Duration::ZERO };
+    let report = Report {
+        status: 200,
+        origin,
+        headers: &[],
+        authorization,
+        stamp: None,
+        ago: Duration::ZERO,
+        ..Report::default()
+    };
     engine.report(handle, report).unwrap();
 }
 
@@ -42,6 +49,7 @@ fn reject(engine: &Engine, handle: Handle, token: &str) {
         authorization: Some(token),
         stamp: None,
         ago: Duration::ZERO,
+        ..Report::default()
     };
     engine.report(handle, report).unwrap();
 }

@@ -88,7 +88,15 @@ const A_REVOCATION: usize = 64;
 
 fn report(engine: &Engine, user: Handle, status: u16, stamp: Stamp) {
     let (origin, stamp) = (Some("http://api"), Some(stamp));
-    let report = Report { status, origin, headers: &[], authorization: None, stamp, ago: Duration::ZERO };
+    let report = Report {
+        status,
+        origin,
+        headers: &[],
+        authorization: None,
+        stamp,
+        ago: Duration::ZERO,
+        ..Report::default()
+    };
     engine.report(user, report).unwrap();
 }
 

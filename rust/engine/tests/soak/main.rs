@@ -96,7 +96,15 @@ fn refresh_often(engine: &Engine, handle: Handle, times: usize) {
             engine
                 .report(
                     handle,
-                    Report { status, origin, headers: &[], authorization, stamp: None, ago: Duration::ZERO },
+                    Report {
+                        status,
+                        origin,
+                        headers: &[],
+                        authorization,
+                        stamp: None,
+                        ago: Duration::ZERO,
+                        ..Report::default()
+                    },
                 )
                 .unwrap();
         }

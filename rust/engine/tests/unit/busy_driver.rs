@@ -82,6 +82,7 @@ fn report(engine: &Engine, handle: Handle, status: u16, sent: &str) {
         authorization: Some(sent),
         stamp: None,
         ago: std::time::Duration::ZERO,
+        ..Report::default()
     };
     engine.report(handle, report).unwrap();
 }
@@ -182,6 +183,7 @@ fn a_limit_of_one_api_holds_up_no_thread_that_calls_another() {
             authorization: Some("token-1"),
             stamp: None,
             ago: std::time::Duration::ZERO,
+            ..Report::default()
         };
         engine.report(handle, report).unwrap();
     };

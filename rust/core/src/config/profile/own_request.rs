@@ -23,7 +23,7 @@ use crate::oauth::token_request::{Method, TokenRequest};
 const REFRESH_HEADER: &str = "refresh_header.";
 
 /// Headers that the connection sets.
-const OF_THE_CONNECTION: [&str; 6] =
+pub(super) const OF_THE_CONNECTION: [&str; 6] =
     ["connection", "content-length", "dpop", "host", "proxy-authorization", "transfer-encoding"];
 
 /// What settings describe of the requests of a profile.

@@ -116,7 +116,7 @@ const CLIENT_AUTH: Kind = Kind::OneOf(&[
 
 /// The settings, in the order of the settings page.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 83] = [
+pub const TABLE: [Row; 92] = [
     row_of("token_url", Kind::Url, "",
         "the token endpoint; `https`, or `http` on loopback"),
     row_of("issuer", Kind::Url, "",
@@ -229,6 +229,14 @@ pub const TABLE: [Row; 83] = [
         "`X-Tenant: acme`: sent with token requests, and set beside `Authorization` by `authorize(sampler)`"),
     row_of("allowed_hosts", Kind::Text, "",
         "the only hosts that the token is sent to, comma-separated: `api.example.com`, `*.example.com` (its subdomains, not itself), `localhost:8443`. If not set: the plan decides, and the log names other hosts that redirects and embedded resources took it to; see [Tollgate Authorization](elements/authorization.md)"),
+    row_of("token_place", Kind::OneOf(&["header", "cookie", "query"]), "header",
+        "the part of an API request that has the token: a header, a cookie or a query parameter; see [Tollgate Authorization](elements/authorization.md#where-the-token-goes)"),
+    row_of("token_name", Kind::Text, "",
+        "the name of that header, cookie or parameter: `X-Auth-Token`. If not set: `Authorization`, or `access_token` in a query"),
+    row_of("token_scheme", Kind::Text, "",
+        "what stands before the token in its header: `Token`, `SSWS`, or `none`. One that ends in `=` has no space behind it. If not set: `Bearer` in `Authorization`, nothing in other headers"),
+    row_of("api_header.<Name>", Kind::Secret, "",
+        "another header of API requests, set beside the token: `api_header.X-API-Key`"),
     row_of("on_token_failure", Kind::OneOf(&["fail_sample", "send_without", "stop_thread", "stop_test"]), "fail_sample",
         "what a sample does without a token"),
     row_of("token_timeout", Kind::Duration(MS, HOUR), "30s",
@@ -237,6 +245,16 @@ pub const TABLE: [Row; 83] = [
         "how long one `pause()` lasts at most"),
     row_of("rate_headers", Kind::Flag, "true",
         "`pause()` obeys the API's rate headers (`RateLimit`, `RateLimit-Remaining`, `X-RateLimit-Remaining`, `inin-ratelimit-count` and their companions): when they report zero remaining it waits until the reset, before a 429 comes. `false`: 429 and 503 only, for tests that want to meet them, or an API whose headers have another meaning"),
+    row_of("rate_reset_unit", Kind::OneOf(&["seconds", "milliseconds"]), "",
+        "the unit of a bare number in the API's `…-Reset` headers. If not set: learned from how the numbers count down; until then a number below 3600 is seconds, and a larger one is waited for a minute at a time"),
+    row_of("pacing", Kind::OneOf(&["off", "rate_headers"]), "off",
+        "`rate_headers`: `pause()` and [Tollgate Backoff Timer](elements/backoff-timer.md) spread what remains of the API's quotas over the time to their reset"),
+    row_of("limit_text", Kind::Text, "",
+        "texts in the body of an API answer that mean a limit, as a 429 does, whatever the status; `|` between them. 403 and 400 with a wait, with nothing remaining or with a code that is known for it mean one anyway"),
+    row_of("rejection_statuses", Kind::Text, "",
+        "statuses beside 401 that mean that the API rejected the token: `403, 419, 440, 498`. `WWW-Authenticate` with `error=\"invalid_token\"` means it under any"),
+    row_of("rejection_text", Kind::Text, "",
+        "texts in the body of an API answer that mean it, whatever the status: `Access token expired`; `|` between them. The first 64 KiB of the body are searched"),
     row_of("refresh_margin", Kind::Duration(MS, DAY), "5m",
         "how long before its deadline a token is refreshed. Less for short lifetimes: a fifth, but at least `request_timeout`, at most half"),
     row_of("refresh_interval", Kind::Duration(Duration::from_millis(100), YEAR), "",

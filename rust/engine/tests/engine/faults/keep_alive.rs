@@ -67,7 +67,15 @@ fn api_answers(engine: &Engine, handle: Handle, status: u16, token: &str) {
     engine
         .report(
             handle,
-            Report { status, origin, headers: &[], authorization, stamp: None, ago: Duration::ZERO },
+            Report {
+                status,
+                origin,
+                headers: &[],
+                authorization,
+                stamp: None,
+                ago: Duration::ZERO,
+                ..Report::default()
+            },
         )
         .unwrap();
 }

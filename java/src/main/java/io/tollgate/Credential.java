@@ -5,7 +5,8 @@ import io.tollgate.jmeter.http.HeaderInjection;
 import io.tollgate.profile.ApiPause;
 import io.tollgate.profile.ApiReport;
 import io.tollgate.profile.Lease;
-import io.tollgate.profile.TenantHeader;
+import io.tollgate.profile.Pacing;
+import io.tollgate.profile.TokenPlacement;
 import io.tollgate.profile.TokenSource;
 import io.tollgate.profile.Users;
 import java.time.Duration;
@@ -38,13 +39,15 @@ public final class Credential {
   }
 
   /**
-   * Tells the value of an {@code Authorization} header.
+   * Tells the value of the header that has the token: {@code Authorization}, unless the profile
+   * names another.
    *
    * <p>The string ages while the thread pauses: a header set in a PreProcessor is sent after the
    * timers. Prefer {@link #authorize} where a sampler takes one.
    *
-   * @return {@code Bearer …}, valid when returned; {@code DPoP …} if tokens are bound to a key, and
-   *     then worth nothing without a proof: see {@link #headers}
+   * @return {@code Bearer …}, valid when returned, or what the profile's {@code token_scheme} says;
+   *     {@code DPoP …} if tokens are bound to a key, and then worth nothing without a proof: see
+   *     {@link #headers}
    * @throws TollgateException if no token is to be had
    */
   public String authorization() {
@@ -52,10 +55,11 @@ public final class Credential {
   }
 
   /**
-   * Tells the headers of one request that a script sends itself: {@code Authorization}; {@code
-   * DPoP} beside it if the profile's tokens are bound to a key, with a proof for that token and
-   * that request; and the profile's tenant header if it has one. Good for any profile, so that a
-   * script works with each.
+   * Tells the headers of one request that a script sends itself: {@code Authorization}, or the
+   * header or cookie that the profile names; {@code DPoP} beside it if the profile's tokens are
+   * bound to a key, with a proof for that token and that request; and the profile's tenant header
+   * and {@code api_header.<Name>}. Good for any profile, so that a script works with each; where
+   * the token is a query parameter, put {@link #token()} into the URL.
    *
    * <p>Ask anew for each request, also for one that is sent again: a proof is good for one.
    *
@@ -68,14 +72,14 @@ public final class Credential {
   public Map<String, String> headers(String method, String url) {
     Lease lease = source.acquire();
     Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Authorization", lease.authorization());
+    TokenPlacement placement = source.placement();
+    if (placement.header() != null) {
+      headers.put(placement.header(), placement.headerValue(lease.authorization()));
+    }
     if (lease.isBound()) {
       headers.put("DPoP", lease.proof(method, url));
     }
-    TenantHeader tenant = source.tenantHeader();
-    if (tenant != null) {
-      headers.put(tenant.name(), tenant.value());
-    }
+    source.apiHeaders().forEach(header -> headers.put(header.name(), header.value()));
     return Collections.unmodifiableMap(headers);
   }
 
@@ -204,14 +208,15 @@ public final class Credential {
 
   /**
    * Sleeps while the API gate is closed, plus this thread's random share of the reopening; if the
-   * profile's client calls several API origins, while the gate of any is closed. Ends early when
-   * JMeter stops, and does not outlast the thread group's scheduled end. Never throws; the
-   * interrupt flag stays set.
+   * profile's client calls several API origins, while the gate of any is closed. With {@code
+   * pacing=rate_headers} it sleeps until this thread's turn, too. Ends early when JMeter stops, and
+   * does not outlast the thread group's scheduled end. Never throws; the interrupt flag stays set.
    *
    * @return the milliseconds paused, 0 if the gate was open
    */
   public long pause() {
-    return ApiPause.pause(source, () -> null);
+    return ApiPause.pause(source, () -> null)
+        + ApiPause.pace(source, () -> null, Pacing.OF_PROFILE);
   }
 
   /**

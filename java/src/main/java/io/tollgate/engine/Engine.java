@@ -131,18 +131,32 @@ public interface Engine {
    * @param status the HTTP status
    * @param origin {@code scheme://host:port}, or {@code null}
    * @param responseHeaders flat pairs of name and value
+   * @param body its start, where it may say more than the status; may be {@code null}
+   * @param finding what an element of the plan found: 0 nothing, 1 a rejection, 2 a limit
    * @param authorizationSent the recorded header value or a bare token, or {@code null}
    * @param stamp of the token that the live header gave out; 0 if not known
    * @param agoNanos how long ago the request was sent; 0 if not known
+   * @return whether answers that report a quota are to be told from now on, whatever else they say
    */
-  void report(
+  boolean report(
       long handle,
       int status,
       String origin,
       String[] responseHeaders,
+      String body,
+      int finding,
       String authorizationSent,
       long stamp,
       long agoNanos);
+
+  /**
+   * Gives the caller its turn, so that what remains of an origin's quotas lasts to their reset.
+   *
+   * @param handle of the profile
+   * @param origin {@code scheme://host:port}, {@code null} if not known
+   * @return nanoseconds after which it may send; negative: as many after which to ask again
+   */
+  long pace(long handle, String origin);
 
   /**
    * Tells how long the API gate of an origin stays closed.
@@ -210,9 +224,11 @@ public interface Engine {
    * @param handle of the profile
    * @return nanoseconds a caller waits for a token; what a sample does without one ({@code
    *     fail_sample}, {@code send_without}, {@code stop_thread} or {@code stop_test}); whether
-   *     sends are counted ({@code true}, {@code false}); name and value of the tenant header, empty
-   *     if none; what stands before a token in {@code Authorization} ({@code Bearer}, {@code
-   *     DPoP}); whether threads are to be steered to lanes
+   *     sends are counted ({@code true}, {@code false}); whether threads are to be steered to
+   *     lanes; whether tokens are bound to a key; whether threads are paced; where the token goes
+   *     ({@code header}, {@code cookie}, {@code query}), under which name and after which text;
+   *     statuses and texts that mean a rejection, texts that mean a limit; name and value of the
+   *     tenant header, empty if none; then names and values of other headers for every API request
    */
   String[] traits(long handle);
 

@@ -64,14 +64,19 @@ final class NativeEngine implements Engine {
   public native void waited(long handle, long nanos);
 
   @Override
-  public native void report(
+  public native boolean report(
       long handle,
       int status,
       String origin,
       String[] responseHeaders,
+      String body,
+      int finding,
       String authorizationSent,
       long stamp,
       long agoNanos);
+
+  @Override
+  public native long pace(long handle, String origin);
 
   @Override
   public native long pauseNanos(long handle, String origin, boolean spread);

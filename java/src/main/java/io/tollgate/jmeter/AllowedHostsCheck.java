@@ -1,8 +1,8 @@
 package io.tollgate.jmeter;
 
 import io.tollgate.engine.OnceLog;
-import io.tollgate.jmeter.http.LiveHeader;
 import io.tollgate.jmeter.http.SampleTarget;
+import io.tollgate.jmeter.sample.SentToken;
 import io.tollgate.profile.ApiReport;
 import io.tollgate.profile.TokenSource;
 import java.net.URL;
@@ -59,7 +59,7 @@ final class AllowedHostsCheck {
     if (own == null || to == null || own.equals(to)) {
       return;
     }
-    String sent = ApiReport.header(hop.getRequestHeaders(), LiveHeader.AUTHORIZATION);
+    String sent = SentToken.in(hop, source.placement());
     if (sent == null || sent.isEmpty() || !source.allowedHosts().visited(own, to, true)) {
       return;
     }

@@ -1,20 +1,25 @@
 package io.tollgate.jmeter;
 
 import io.tollgate.jmeter.grpc.GrpcStatus;
-import io.tollgate.jmeter.http.LiveHeader;
 import io.tollgate.jmeter.http.SampleTarget;
 import io.tollgate.jmeter.sample.MissingToken;
 import io.tollgate.jmeter.sample.SampleCredential;
+import io.tollgate.jmeter.sample.SentToken;
 import io.tollgate.jmeter.sample.TokenRequestSamples;
+import io.tollgate.profile.AnswerRules;
 import io.tollgate.profile.ApiReport;
 import io.tollgate.profile.TokenId;
 import io.tollgate.profile.TokenSource;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.threads.JMeterContextService;
 
 /** Reads from a sample's result what the engine wants to know of it. */
 public final class Feedback {
+  /** As far as the texts of a profile are searched for, in bytes. */
+  private static final int SEARCHED = 64 * 1024;
+
   private Feedback() {}
 
   /**
@@ -25,10 +30,22 @@ public final class Feedback {
    * @param sampleResult JMeter's {@code prev}
    */
   public static void report(TokenSource source, Object sampleResult) {
+    report(source, sampleResult, AnswerRules.NONE);
+  }
+
+  /**
+   * Reports one result, read as an element of the plan says, too.
+   *
+   * @param source whose token the request carried
+   * @param sampleResult JMeter's {@code prev}
+   * @param element what the element says
+   * @return whether the answer may be a rejection of the token
+   */
+  public static boolean report(TokenSource source, Object sampleResult, AnswerRules element) {
     source.sampleEnded();
     TokenRequestSamples.pass();
     if (!(sampleResult instanceof SampleResult)) {
-      return;
+      return false;
     }
     SampleResult result = (SampleResult) sampleResult;
     MissingToken.state(result);
@@ -36,17 +53,43 @@ public final class Feedback {
     int status = statusOf(result);
     String headers = result.getResponseHeaders();
     TokenId stamp = SampleCredential.stamp(source);
-    if (status < 0 || ApiReport.isRedundant(source, stamp, status, result.getURL(), headers)) {
-      return;
+    if (status < 0) {
+      return false;
+    }
+    AnswerRules rules = source.answerRules();
+    boolean mayNameALimit = status == 400 || status == 403;
+    String body = mayNameALimit || rules.readBodies() || element.readBodies() ? start(result) : "";
+    int finding = element.finding(status, body);
+    int ofProfile = rules.finding(status, body);
+    boolean says = finding != AnswerRules.NOTHING || ofProfile != AnswerRules.NOTHING;
+    if (!says && ApiReport.isRedundant(source, stamp, status, result.getURL(), headers)) {
+      return false;
     }
     ApiReport.send(
         source,
         status,
         origin(result),
         ApiReport.headers(headers),
-        ApiReport.header(result.getRequestHeaders(), LiveHeader.AUTHORIZATION),
+        says || mayNameALimit ? body : null,
+        finding,
+        SentToken.in(result, source.placement()),
         stamp,
         nanosSinceSent(result));
+    return status == 401
+        || finding == AnswerRules.REJECTION
+        || ofProfile == AnswerRules.REJECTION
+        || (status > 401 && isInvalidToken(headers));
+  }
+
+  private static boolean isInvalidToken(String headers) {
+    String challenge = ApiReport.header(headers, "WWW-Authenticate");
+    return challenge != null && challenge.contains("invalid_token");
+  }
+
+  /** The start of a body, which the engine searches. */
+  private static String start(SampleResult result) {
+    byte[] data = result.getResponseData();
+    return new String(data, 0, Math.min(data.length, SEARCHED), StandardCharsets.UTF_8);
   }
 
   /**

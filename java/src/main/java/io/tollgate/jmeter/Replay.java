@@ -3,6 +3,7 @@ package io.tollgate.jmeter;
 import io.tollgate.engine.OnceLog;
 import io.tollgate.jmeter.http.SentRequest;
 import io.tollgate.jmeter.sample.SampleCredential;
+import io.tollgate.profile.AnswerRules;
 import io.tollgate.profile.TokenId;
 import io.tollgate.profile.TokenSource;
 import java.util.Arrays;
@@ -33,20 +34,24 @@ public final class Replay {
   private Replay() {}
 
   /**
-   * Sends a sample again if it was rejected and there is another token now. The answer is reported.
+   * Sends a sample that was rejected again if there is another token now. The answer is reported.
    *
    * @param source whose token it carried
    * @param sampler that sent it
    * @param result of the first try, reported before; becomes that of both
+   * @param rules how an element of the plan reads answers
    * @param anyMethod whether to do so too where the request may do something twice
    */
   public static void ofRejected(
-      TokenSource source, Sampler sampler, SampleResult result, boolean anyMethod) {
+      TokenSource source,
+      Sampler sampler,
+      SampleResult result,
+      AnswerRules rules,
+      boolean anyMethod) {
     TokenId sent = SampleCredential.stamp(source);
     if (!(sampler instanceof HTTPSamplerBase)
         || !(result instanceof HTTPSampleResult)
-        || sent == null
-        || Feedback.status(result.getResponseCode()) != 401) {
+        || sent == null) {
       return;
     }
     String method = ((HTTPSamplerBase) sampler).getMethod().toUpperCase(Locale.ROOT);
@@ -64,7 +69,7 @@ public final class Replay {
               + " request");
       return;
     }
-    Feedback.report(source, again);
+    Feedback.report(source, again, rules);
     merge((HTTPSampleResult) result, again);
   }
 

@@ -19,6 +19,9 @@ public final class ApiPause {
   /** A gate that closes again while a thread waits is waited for again, but not for ever. */
   private static final int MOST_CLOSINGS = 3;
 
+  /** A thread that is to ask for its turn again does so, but not for ever. */
+  private static final int MOST_ASKS = 100;
+
   private static final String ANY_ORIGIN = null;
 
   private ApiPause() {}
@@ -59,6 +62,49 @@ public final class ApiPause {
       return TimeUnit.NANOSECONDS.toMillis(paused);
     } catch (TollgateException e) {
       return 0; // Logged where it arose; the sample that needs the token will say it too.
+    } catch (Throwable e) {
+      source.complain("pause()", e);
+      return 0;
+    }
+  }
+
+  /**
+   * Sleeps until the turn of this thread, if threads are to spread what remains of the API's
+   * quotas. Never throws.
+   *
+   * @param source whose gate
+   * @param target as for {@link #pause}
+   * @param pacing what the caller wants
+   * @return milliseconds paused
+   */
+  public static long pace(TokenSource source, Supplier<String> target, Pacing pacing) {
+    try {
+      OpenedProfile bound = source.bind();
+      if (pacing == Pacing.OFF || (pacing == Pacing.OF_PROFILE && !bound.paced)) {
+        return 0;
+      }
+      bound.wantsQuotas(true);
+      String origin = target.get();
+      long lane = bound.laneOf(source.keyOfThisThread());
+      long paused = 0;
+      for (int asks = 0; asks < MOST_ASKS; asks++) {
+        long turn = bound.engine.pace(lane, origin);
+        if (turn == 0) {
+          break;
+        }
+        long start = System.nanoTime();
+        boolean free = sleep(start, Math.abs(turn), () -> false);
+        paused += System.nanoTime() - start;
+        if (turn > 0 || !free) {
+          break;
+        }
+      }
+      if (paused > 0) {
+        bound.engine.paused(lane, paused);
+      }
+      return TimeUnit.NANOSECONDS.toMillis(paused);
+    } catch (TollgateException e) {
+      return 0; // as in pause()
     } catch (Throwable e) {
       source.complain("pause()", e);
       return 0;

@@ -14,6 +14,7 @@ import java.util.Map;
  */
 public final class ApiReport {
   private static final String NONCE = "DPoP-Nonce";
+  private static final String CHALLENGE = "WWW-Authenticate";
 
   private ApiReport() {}
 
@@ -32,10 +33,12 @@ public final class ApiReport {
       TokenSource source, TokenId stamp, int status, URL url, String headers) {
     Lease last = source.lastRead().of(stamp);
     return isPlain(status)
+        && (status < 400 || header(headers, CHALLENGE) == null)
         && last != null
         && (stamp == null || last.isStamped(stamp))
         && last.isAccepted()
         && !RateHeaders.maySayNothingRemains(headers)
+        && !(source.wantsQuotas() && RateHeaders.mayReportAQuota(headers))
         && !(last.isBound() && hasUnreportedNonce(last, url, headers));
   }
 
@@ -66,13 +69,40 @@ public final class ApiReport {
       String sent,
       TokenId stamp,
       long agoNanos) {
+    send(source, status, origin, headers, null, AnswerRules.NOTHING, sent, stamp, agoNanos);
+  }
+
+  /**
+   * Passes an answer to the engine, with what its body says.
+   *
+   * @param source whose token was sent
+   * @param status the HTTP status
+   * @param origin {@code scheme://host:port} or {@code null}
+   * @param headers flat pairs
+   * @param body its start, {@code null} if it says nothing more
+   * @param finding what an element of the plan found in it
+   * @param sent the recorded value or bare token, or {@code null}
+   * @param stamp which token the live header gave out, {@code null} if unknown
+   * @param agoNanos how long ago the request was sent; 0 if not known
+   */
+  public static void send(
+      TokenSource source,
+      int status,
+      String origin,
+      String[] headers,
+      String body,
+      int finding,
+      String sent,
+      TokenId stamp,
+      long agoNanos) {
     OpenedProfile bound = source.bind();
     long handle = bound.lanes == null || stamp == null ? bound.handle : stamp.lane;
     long mark = stamp == null ? 0 : stamp.stamp;
-    bound.engine.report(handle, status, origin, headers, sent, mark, agoNanos);
+    bound.wantsQuotas(
+        bound.engine.report(handle, status, origin, headers, body, finding, sent, mark, agoNanos));
     Lease last = sent == null ? source.lastRead().of(stamp) : source.lastRead().sentAs(sent);
     if (last != null && (sent != null || stamp != null && last.isStamped(stamp))) {
-      if (provesToken(status)) {
+      if (provesToken(status) && finding == AnswerRules.NOTHING && body == null) {
         last.markAccepted();
       }
       if (last.isBound()) {
@@ -174,7 +204,8 @@ public final class ApiReport {
   }
 
   private static boolean isPlain(int status) {
-    return status != 401 && status != 403 && status != 429 && status != 503;
+    return status < 400
+        || (status != 400 && status != 401 && status != 403 && status != 429 && status != 503);
   }
 
   /**

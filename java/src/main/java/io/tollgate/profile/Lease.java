@@ -56,8 +56,8 @@ public final class Lease {
     this.deadline = deadline;
     this.until = until;
     this.token = token;
-    this.bound = bound.bindsTokens();
-    this.authorization = bound.scheme + " " + token;
+    this.bound = bound.bound;
+    this.authorization = bound.placement.value(token);
   }
 
   /** Whether the token may still be handed out. */

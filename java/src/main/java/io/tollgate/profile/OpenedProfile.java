@@ -1,6 +1,10 @@
 package io.tollgate.profile;
 
 import io.tollgate.engine.Engine;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongBinaryOperator;
 import java.util.function.Supplier;
 
@@ -20,11 +24,23 @@ final class OpenedProfile {
   /** Sends under way, {@code null} if the profile's refreshes do not wait for them. */
   final InFlightSends flights;
 
-  /** What stands before a token in {@code Authorization}. */
-  final String scheme;
+  /** Whether tokens are bound to a key, so that each request needs a proof. */
+  final boolean bound;
 
-  /** A header for every API request, {@code null} if none. */
-  final TenantHeader tenantHeader;
+  /** Where requests have the token. */
+  final TokenPlacement placement;
+
+  /** For every API request beside the token. */
+  final List<ApiHeader> headers;
+
+  /** For a first look at answers. */
+  final AnswerRules rules;
+
+  /** Whether threads spread what remains of a quota. */
+  final boolean paced;
+
+  /** Whether the engine wants to hear of every answer that reports a quota. One for all users. */
+  private final AtomicBoolean wantsQuotas;
 
   /** Where the token may go. */
   private final PermittedOrigins permitted;
@@ -45,11 +61,15 @@ final class OpenedProfile {
     this.tokenTimeoutNanos = Long.parseLong(traits[0]);
     this.policy = FailurePolicy.of(traits[1]);
     this.flights = Boolean.parseBoolean(traits[2]) ? sends.get() : null;
-    this.tenantHeader = traits[3].isEmpty() ? null : new TenantHeader(traits[3], traits[4]);
-    this.scheme = traits[5];
+    this.bound = Boolean.parseBoolean(traits[4]);
+    this.paced = Boolean.parseBoolean(traits[5]);
+    this.placement = new TokenPlacement(traits[6], traits[7], traits[8]);
+    this.rules = new AnswerRules(traits[9], traits[10], traits[11]);
+    this.headers = headers(traits, 12);
+    this.wantsQuotas = new AtomicBoolean(paced);
     this.limitsHosts = !engine.permits(handle, "");
     this.permitted = limitsHosts ? new PermittedOrigins(engine, handle) : null;
-    this.lanes = Boolean.parseBoolean(traits[6]) ? new LaneLeases(engine, handle) : null;
+    this.lanes = Boolean.parseBoolean(traits[3]) ? new LaneLeases(engine, handle) : null;
   }
 
   /** Of one user or client of a profile, which has one token whatever the profile has. */
@@ -61,8 +81,12 @@ final class OpenedProfile {
     this.tokenTimeoutNanos = profile.tokenTimeoutNanos;
     this.policy = profile.policy;
     this.flights = flights;
-    this.tenantHeader = profile.tenantHeader;
-    this.scheme = profile.scheme;
+    this.bound = profile.bound;
+    this.paced = profile.paced;
+    this.placement = profile.placement;
+    this.rules = profile.rules;
+    this.headers = profile.headers;
+    this.wantsQuotas = profile.wantsQuotas;
     this.limitsHosts = profile.limitsHosts;
     this.permitted = profile.permitted;
     this.lanes = null;
@@ -78,9 +102,26 @@ final class OpenedProfile {
     return permitted == null || permitted.permit(origin);
   }
 
-  /** Whether tokens are bound to a key, so that each request needs a proof. */
-  boolean bindsTokens() {
-    return scheme.equals("DPoP");
+  private static List<ApiHeader> headers(String[] traits, int from) {
+    List<ApiHeader> headers = new ArrayList<>();
+    for (int i = from; i + 1 < traits.length; i += 2) {
+      boolean isTenant = i == from;
+      if (!isTenant || !traits[i].isEmpty()) {
+        headers.add(new ApiHeader(traits[i], traits[i + 1], !isTenant));
+      }
+    }
+    return Collections.unmodifiableList(headers);
+  }
+
+  boolean wantsQuotas() {
+    return wantsQuotas.get();
+  }
+
+  /** What the engine answered to a report. */
+  void wantsQuotas(boolean wanted) {
+    if (wantsQuotas.get() != wanted) {
+      wantsQuotas.set(wanted);
+    }
   }
 
   /** The generation in service of a handle that serves threads of this profile, 0 if none is. */

@@ -4,6 +4,8 @@ import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.engine.Log;
 import io.tollgate.engine.OnceLog;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -15,6 +17,9 @@ import java.util.function.Consumer;
  * against it on every read.
  */
 public final class TokenSource extends TokenReader {
+  private static final TokenPlacement USUAL =
+      new TokenPlacement("header", "Authorization", "Bearer ");
+
   private final AllowedHosts allowedHosts = new AllowedHosts(definition);
 
   /** What this is one user or client of, {@code null} for a profile itself. */
@@ -106,13 +111,33 @@ public final class TokenSource extends TokenReader {
   }
 
   /**
-   * The header that goes with every API request beside the token.
+   * The headers that go with every API request beside the token.
    *
-   * @return {@code null} if there is none, or the profile cannot be opened
+   * @return none if the profile cannot be opened
    */
-  public TenantHeader tenantHeader() {
+  public List<ApiHeader> apiHeaders() {
     OpenedProfile opened = definition.last();
-    return opened == null ? null : opened.tenantHeader;
+    return opened == null ? Collections.emptyList() : opened.headers;
+  }
+
+  /**
+   * Where its token goes in a request.
+   *
+   * @return the usual place if the profile cannot be opened
+   */
+  public TokenPlacement placement() {
+    OpenedProfile opened = definition.last();
+    return opened == null ? USUAL : opened.placement;
+  }
+
+  /**
+   * What answers mean beyond HTTP.
+   *
+   * @return never {@code null}
+   */
+  public AnswerRules answerRules() {
+    OpenedProfile opened = definition.last();
+    return opened == null ? AnswerRules.NONE : opened.rules;
   }
 
   /**
@@ -122,7 +147,13 @@ public final class TokenSource extends TokenReader {
    */
   public boolean isBound() {
     OpenedProfile opened = definition.last();
-    return opened != null && opened.bindsTokens();
+    return opened != null && opened.bound;
+  }
+
+  /** Whether the engine wants to hear of every answer that reports a quota. */
+  boolean wantsQuotas() {
+    OpenedProfile opened = definition.last();
+    return opened != null && opened.wantsQuotas();
   }
 
   /** Whether code or the plan defined it, whatever properties say of it too. */

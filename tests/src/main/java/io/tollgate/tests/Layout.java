@@ -82,6 +82,11 @@ public final class Layout {
     return sources().resolve("plans").resolve(file);
   }
 
+  /** A table of what real servers answer. */
+  public static Path cases(String file) {
+    return sources().resolve("cases").resolve(file);
+  }
+
   /** The directory of a failure that people can reproduce: its plans, its load, its server. */
   public static Path failure(String name) {
     return examples().resolve("failures").resolve(name);

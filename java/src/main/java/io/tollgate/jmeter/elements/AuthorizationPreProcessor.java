@@ -60,7 +60,8 @@ public final class AuthorizationPreProcessor extends SampleElement
   @Override
   public void process() {
     Sampler sampler = JMeterContextService.getContext().getCurrentSampler();
-    if (isOn(KEEP_OWN) && HeaderInjection.keepsOwn(sampler)) {
+    TokenSource named = choice().of(text(PROFILE));
+    if (isOn(KEEP_OWN) && HeaderInjection.keepsOwn(named, sampler)) {
       return;
     }
     Authorization made = authorization;
@@ -68,7 +69,6 @@ public final class AuthorizationPreProcessor extends SampleElement
       made = new Authorization();
       authorization = made; // two threads may make one each: it is a cache
     }
-    TokenSource named = choice().of(text(PROFILE));
     String client = text(CLIENT);
     String user = text(USER);
     TokenSource source = named;

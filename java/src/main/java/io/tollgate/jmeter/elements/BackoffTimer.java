@@ -1,7 +1,10 @@
 package io.tollgate.jmeter.elements;
 
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
 import io.tollgate.jmeter.http.SampleTarget;
 import io.tollgate.profile.ApiPause;
+import io.tollgate.profile.Pacing;
 import io.tollgate.profile.TokenSource;
 import io.tollgate.run.Hosts;
 import java.util.Map;
@@ -15,7 +18,7 @@ import org.apache.jorphan.util.JMeterStopThreadException;
 
 /**
  * <b>Tollgate Backoff Timer</b>: holds the samples in its scope while the API gate of the origin
- * that they are about to call is closed.
+ * that they are about to call is closed, and on request spreads what remains of its quotas.
  *
  * <p>It waits by itself and tells JMeter 0. A delay that JMeter sleeps ends the thread at once when
  * it would pass the thread's scheduled end, runs out undisturbed after a Shutdown, and is stretched
@@ -32,6 +35,7 @@ public final class BackoffTimer extends SampleElement implements Timer, SampleMo
   private static final long serialVersionUID = 1L;
 
   private static final String PROFILE = "profile";
+  private static final String PACING = "pacing";
 
   /** In JMeter's sampler context: the timers that were asked about the sample. */
   private static final String ASKED = "io.tollgate.asked";
@@ -41,7 +45,7 @@ public final class BackoffTimer extends SampleElement implements Timer, SampleMo
 
   @Override
   boolean isField(String name) {
-    return PROFILE.equals(name);
+    return PROFILE.equals(name) || PACING.equals(name);
   }
 
   /** Waits while the gate is closed. */
@@ -71,11 +75,31 @@ public final class BackoffTimer extends SampleElement implements Timer, SampleMo
   @Override
   public void sampleStarting(Sampler sampler) {
     TokenSource source = Asked.of(this);
-    if (source != null
-        && ApiPause.pause(source, () -> SampleTarget.settledOrigin(sampler)) > 0
-        && Hosts.current().stopRequested()) {
+    if (source == null) {
+      return;
+    }
+    Supplier<String> target = () -> SampleTarget.settledOrigin(sampler);
+    long paused = ApiPause.pause(source, target) + ApiPause.pace(source, target, pacing(source));
+    if (paused > 0 && Hosts.current().stopRequested()) {
       throw new JMeterStopThreadException("the thread was to end while the API gate was closed");
     }
+  }
+
+  private Pacing pacing(TokenSource source) {
+    String field = text(PACING);
+    Pacing chosen = Pacing.of(field);
+    if (chosen == null) {
+      source.complain(
+          "Tollgate Backoff Timer",
+          new TollgateException(
+              ErrorCode.CONFIG,
+              source.title()
+                  + ": the field Pacing of Tollgate Backoff Timer is '"
+                  + field
+                  + "'; choose off or rate_headers, or leave it blank for the profile's"));
+      return Pacing.OFF;
+    }
+    return chosen;
   }
 
   private static Sampler currentSampler() {
@@ -99,6 +123,20 @@ public final class BackoffTimer extends SampleElement implements Timer, SampleMo
   /** For JMeter. */
   public void setProfile(String profile) {
     set(PROFILE, profile);
+  }
+
+  /**
+   * Whether threads spread what remains of the API's quotas over the time to their reset.
+   *
+   * @return {@code off}, {@code rate_headers}; blank: the profile's
+   */
+  public String getPacing() {
+    return text(PACING);
+  }
+
+  /** For JMeter. */
+  public void setPacing(String pacing) {
+    set(PACING, pacing);
   }
 
   /** A timer that was asked about the sample in progress, and whose gate it is to look at again. */

@@ -8,6 +8,8 @@ public final class BackoffTimerBeanInfo extends BeanInfoSupport {
   public BackoffTimerBeanInfo() {
     super(BackoffTimer.class);
     createPropertyGroup("credential", new String[] {"profile"});
+    createPropertyGroup("load", new String[] {"pacing"});
     Fields.text(property("profile"));
+    Fields.choice(property("pacing"), "", "off", "rate_headers");
   }
 }

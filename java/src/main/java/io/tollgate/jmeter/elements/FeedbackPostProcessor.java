@@ -1,9 +1,12 @@
 package io.tollgate.jmeter.elements;
 
+import io.tollgate.ErrorCode;
+import io.tollgate.TollgateException;
 import io.tollgate.jmeter.Feedback;
 import io.tollgate.jmeter.Replay;
 import io.tollgate.jmeter.http.Replayed;
-import io.tollgate.jmeter.sample.MaskedHeaders;
+import io.tollgate.jmeter.sample.MaskedTokens;
+import io.tollgate.profile.AnswerRules;
 import io.tollgate.profile.TokenSource;
 import java.util.Arrays;
 import java.util.Collections;
@@ -33,9 +36,22 @@ public final class FeedbackPostProcessor extends SampleElement
   private static final String MASK_TOKENS = "maskTokens";
   private static final String REPLAY_REJECTED = "replayRejected";
   private static final String REPLAY_ANY_METHOD = "replayAnyMethod";
+  private static final String REJECTION_STATUSES = "rejectionStatuses";
+  private static final String REJECTION_TEXT = "rejectionText";
+  private static final String LIMIT_TEXT = "limitText";
   private static final List<String> FIELDS =
       Collections.unmodifiableList(
-          Arrays.asList(PROFILE, MASK_TOKENS, REPLAY_REJECTED, REPLAY_ANY_METHOD));
+          Arrays.asList(
+              PROFILE,
+              MASK_TOKENS,
+              REPLAY_REJECTED,
+              REPLAY_ANY_METHOD,
+              REJECTION_STATUSES,
+              REJECTION_TEXT,
+              LIMIT_TEXT));
+
+  /** What its fields said last of answers, read. */
+  private transient volatile ElementRules rules;
 
   /** For JMeter. */
   public FeedbackPostProcessor() {}
@@ -67,17 +83,29 @@ public final class FeedbackPostProcessor extends SampleElement
     }
     TokenSource source = choice().ofSample(text(PROFILE));
     try {
-      Feedback.report(source, result);
-      if (isOn(REPLAY_REJECTED)) {
-        Replay.ofRejected(source, context.getCurrentSampler(), result, isOn(REPLAY_ANY_METHOD));
+      AnswerRules element = rules(source);
+      boolean rejected = Feedback.report(source, result, element);
+      if (rejected && isOn(REPLAY_REJECTED)) {
+        Replay.ofRejected(
+            source, context.getCurrentSampler(), result, element, isOn(REPLAY_ANY_METHOD));
       }
     } catch (Throwable e) {
       source.complain("Tollgate Feedback", e);
     } finally {
       if (isOn(MASK_TOKENS)) {
-        MaskedHeaders.in(result);
+        MaskedTokens.in(result, source);
       }
     }
+  }
+
+  private AnswerRules rules(TokenSource source) {
+    ElementRules known = rules;
+    String[] fields = {text(REJECTION_STATUSES), text(REJECTION_TEXT), text(LIMIT_TEXT)};
+    if (known == null || !known.isOf(fields)) {
+      known = new ElementRules(source, fields);
+      rules = known; // two threads may make one each: it is a cache
+    }
+    return known.read;
   }
 
   /**
@@ -92,6 +120,48 @@ public final class FeedbackPostProcessor extends SampleElement
   /** For JMeter. */
   public void setProfile(String profile) {
     set(PROFILE, profile);
+  }
+
+  /**
+   * Statuses beside 401 that mean that the token was rejected.
+   *
+   * @return as typed; blank: the profile's alone
+   */
+  public String getRejectionStatuses() {
+    return text(REJECTION_STATUSES);
+  }
+
+  /** For JMeter. */
+  public void setRejectionStatuses(String statuses) {
+    set(REJECTION_STATUSES, statuses);
+  }
+
+  /**
+   * Texts in the body of an answer that mean it.
+   *
+   * @return as typed; blank: the profile's alone
+   */
+  public String getRejectionText() {
+    return text(REJECTION_TEXT);
+  }
+
+  /** For JMeter. */
+  public void setRejectionText(String texts) {
+    set(REJECTION_TEXT, texts);
+  }
+
+  /**
+   * Texts in the body of an answer that mean a limit.
+   *
+   * @return as typed; blank: the profile's alone
+   */
+  public String getLimitText() {
+    return text(LIMIT_TEXT);
+  }
+
+  /** For JMeter. */
+  public void setLimitText(String texts) {
+    set(LIMIT_TEXT, texts);
   }
 
   /**
@@ -134,5 +204,36 @@ public final class FeedbackPostProcessor extends SampleElement
   /** For JMeter. */
   public void setReplayAnyMethod(boolean replayAnyMethod) {
     set(REPLAY_ANY_METHOD, replayAnyMethod);
+  }
+
+  /** The fields about answers, as they were typed and as they are meant. */
+  private static final class ElementRules {
+    private final String[] fields;
+    private final AnswerRules read;
+
+    ElementRules(TokenSource source, String[] fields) {
+      this.fields = fields;
+      this.read = read(source, fields);
+    }
+
+    boolean isOf(String[] others) {
+      return Arrays.equals(fields, others);
+    }
+
+    private static AnswerRules read(TokenSource source, String[] fields) {
+      try {
+        return new AnswerRules(fields[0], fields[1], fields[2]);
+      } catch (NumberFormatException e) {
+        source.complain(
+            "Tollgate Feedback",
+            new TollgateException(
+                ErrorCode.CONFIG,
+                source.title()
+                    + ": the field 'Statuses that mean a rejected token' of Tollgate Feedback is '"
+                    + fields[0]
+                    + "'; write it like 403, 419, 498"));
+        return AnswerRules.NONE;
+      }
+    }
   }
 }

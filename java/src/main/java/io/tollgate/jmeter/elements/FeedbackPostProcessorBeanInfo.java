@@ -8,9 +8,14 @@ public final class FeedbackPostProcessorBeanInfo extends BeanInfoSupport {
   public FeedbackPostProcessorBeanInfo() {
     super(FeedbackPostProcessor.class);
     createPropertyGroup("credential", new String[] {"profile"});
+    createPropertyGroup(
+        "answers", new String[] {"rejectionStatuses", "rejectionText", "limitText"});
     createPropertyGroup("results", new String[] {"maskTokens"});
     createPropertyGroup("replay", new String[] {"replayRejected", "replayAnyMethod"});
     Fields.text(property("profile"));
+    Fields.text(property("rejectionStatuses"));
+    Fields.text(property("rejectionText"));
+    Fields.text(property("limitText"));
     Fields.off(property("maskTokens"));
     Fields.off(property("replayRejected"));
     Fields.off(property("replayAnyMethod"));

@@ -13,6 +13,13 @@ final class Fields {
     field.setValue(BeanInfoSupport.DEFAULT, "");
   }
 
+  /** One of these, the first at first; may be an expression. */
+  static void choice(PropertyDescriptor field, String... values) {
+    text(field);
+    field.setValue(BeanInfoSupport.DEFAULT, values[0]);
+    field.setValue(BeanInfoSupport.TAGS, values);
+  }
+
   /** A switch that is off at first. */
   static void off(PropertyDescriptor field) {
     field.setValue(BeanInfoSupport.NOT_UNDEFINED, Boolean.TRUE);

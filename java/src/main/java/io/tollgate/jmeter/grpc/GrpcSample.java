@@ -5,7 +5,7 @@ import io.tollgate.TollgateException;
 import io.tollgate.jmeter.sample.ClassNames;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.profile.Lease;
-import io.tollgate.profile.TenantHeader;
+import io.tollgate.profile.TokenPlacement;
 import io.tollgate.profile.TokenSource;
 import org.apache.jmeter.testelement.TestElement;
 
@@ -55,12 +55,17 @@ public final class GrpcSample {
               + ": the gRPC sampler cannot carry a token that is bound to a key (dpop=true): a"
               + " proof is made for HTTP requests");
     }
-    TenantHeader tenant = source.tenantHeader();
-    GrpcMetadata metadata = new GrpcMetadata(element.getPropertyAsString(METADATA));
-    metadata.put("authorization", lease.authorization());
-    if (tenant != null) {
-      metadata.put(tenant.name(), tenant.value());
+    TokenPlacement placement = source.placement();
+    if (placement.header() == null) {
+      throw new TollgateException(
+          ErrorCode.CONFIG,
+          source.title()
+              + ": the gRPC sampler has no query that a token could go into (token_place=query);"
+              + " set token_place=header");
     }
+    GrpcMetadata metadata = new GrpcMetadata(element.getPropertyAsString(METADATA));
+    metadata.put(placement.header(), placement.headerValue(lease.authorization()));
+    source.apiHeaders().forEach(header -> metadata.put(header.name(), header.value()));
     element.setProperty(METADATA, metadata.toString());
     SampleCredential.carries(source, lease);
   }

@@ -7,8 +7,8 @@ import io.tollgate.jmeter.sample.MissingToken;
 import io.tollgate.jmeter.sample.SampleCredential;
 import io.tollgate.jmeter.sample.TokenRequestSamples;
 import io.tollgate.jmeter.websocket.WebSocketSample;
+import io.tollgate.profile.ApiHeader;
 import io.tollgate.profile.FailurePolicy;
-import io.tollgate.profile.TenantHeader;
 import io.tollgate.profile.TokenSource;
 import io.tollgate.run.Hosts;
 import java.lang.reflect.InvocationTargetException;
@@ -19,6 +19,7 @@ import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.samplers.Sampler;
 import org.apache.jmeter.testelement.TestElement;
+import org.apache.jmeter.testelement.property.JMeterProperty;
 import org.apache.jmeter.testelement.property.TestElementProperty;
 
 /**
@@ -80,24 +81,45 @@ public final class HeaderInjection {
     if (failure != null && source.policy() == FailurePolicy.SEND_WITHOUT) {
       MissingToken.sendsWithout(source, failure);
       removeLive(managerOf(source, sampler));
-      injectTenant(source, sampler);
+      injectHeaders(source, sampler);
       return;
     }
     if (failure != null && sampler instanceof Sampler) {
       failUnlessATokenComes(source, (Sampler) sampler, failure);
     }
-    LiveHeader.Injection injection =
-        new LiveHeader.Injection(
+    boolean inQuery = source.placement().isQuery();
+    if (sampler instanceof HTTPSamplerBase && Replayed.areWanted()) {
+      SentRequest.keepNext(sampler);
+    }
+    LiveToken token =
+        new LiveToken(
             source,
             failure,
             WebSocketSample.of(sampler),
             provedSample(source, sampler),
-            limited ? new HostBoundSample(source, sampler) : null);
+            limited && !inQuery ? new HostBoundSample(source, sampler) : null);
     try {
-      inject(source, sampler, injection, kept);
-      injectTenant(source, sampler);
+      if (inQuery) {
+        intoQuery(source, sampler, token);
+      } else if (!isCookieOf(sampler, token)) {
+        inject(source, sampler, token, kept);
+      }
+      injectHeaders(source, sampler);
     } finally {
-      injection.armed = true;
+      token.arm();
+    }
+  }
+
+  /** Whether the sampler's Cookie Manager has the token. */
+  private static boolean isCookieOf(Object sampler, LiveToken token) {
+    return token.placement.isCookie()
+        && sampler instanceof HTTPSamplerBase
+        && LiveCookie.into((HTTPSamplerBase) sampler, token, SampleTarget.settledHost(sampler));
+  }
+
+  private static void intoQuery(TokenSource source, Object sampler, LiveToken token) {
+    if (!LiveQuery.into(sampler, token)) {
+      throw unsupported(source, sampler, "token_place=query needs an HTTP Request of JMeter's own");
     }
   }
 
@@ -115,10 +137,13 @@ public final class HeaderInjection {
    * Leaves the sampler the {@code Authorization} that the plan has for it, also if an element
    * further outside has replaced that for this sample.
    *
+   * @param source whose token would replace it
+   * @param sampler of JMeter
    * @return {@code false} if the plan has none
    */
-  public static boolean keepsOwn(Sampler sampler) {
-    if (!(sampler instanceof HTTPSamplerBase) || !PlanHeaders.restore((HTTPSamplerBase) sampler)) {
+  public static boolean keepsOwn(TokenSource source, Sampler sampler) {
+    if (!(sampler instanceof HTTPSamplerBase)
+        || !PlanHeaders.restore(source, (HTTPSamplerBase) sampler)) {
       return false;
     }
     FailedSample.withdraw(sampler);
@@ -162,27 +187,21 @@ public final class HeaderInjection {
   }
 
   private static void inject(
-      TokenSource source,
-      Object sampler,
-      LiveHeader.Injection injection,
-      SampleHeaderManager kept) {
+      TokenSource source, Object sampler, LiveToken token, SampleHeaderManager kept) {
     HeaderManager found = managerOf(source, sampler);
     if (sampler instanceof HTTPSamplerBase) {
-      if (Replayed.areWanted()) {
-        SentRequest.keepNext(sampler);
-      }
       PlanHeaders.keep((HTTPSamplerBase) sampler, found);
       PlanHeaders.tellIfReplaced(source, (HTTPSamplerBase) sampler, found);
-      HeaderManager headers = kept.over(found, injection);
+      HeaderManager headers = kept.over(found, token);
       ((HTTPSamplerBase) sampler)
           .setProperty(new TestElementProperty(HTTPSamplerBase.HEADER_MANAGER, headers));
       return;
     }
     if (WebSocketSample.replacesHeaders(sampler)) {
-      ((TestElement) sampler).addTestElement(kept.over(found, injection));
+      ((TestElement) sampler).addTestElement(kept.over(found, token));
       return;
     }
-    LiveHeader live = new LiveHeader(injection);
+    LiveHeader live = new LiveHeader(token);
     if (found != null && live(found) != null) {
       replace(found, live);
       return;
@@ -195,7 +214,7 @@ public final class HeaderInjection {
       throw unsupported(source, sampler, "it does not merge Header Managers");
     }
     LiveHeader present = live(merged);
-    if (present == null || !present.isOf(injection)) {
+    if (present == null || !present.isOf(token)) {
       replace(merged, live);
     }
   }
@@ -220,17 +239,19 @@ public final class HeaderInjection {
   }
 
   /**
-   * The same for the profile's tenant header, if it has one: the same value on every request, also
+   * The same for the profile's other headers, if it has any: the same value on every request, also
    * on those that a plan retries or that have no token.
    */
-  private static void injectTenant(TokenSource source, Object sampler) {
-    TenantHeader tenant = source.tenantHeader();
-    if (tenant == null) {
-      return;
+  private static void injectHeaders(TokenSource source, Object sampler) {
+    for (ApiHeader header : source.apiHeaders()) {
+      injectHeader(source, sampler, header);
     }
+  }
+
+  private static void injectHeader(TokenSource source, Object sampler, ApiHeader header) {
     HeaderManager found = managerOf(source, sampler);
-    Header present = found == null ? null : found.getFirstHeaderNamed(tenant.name());
-    if (present != null && present.getValue().equals(tenant.value())) {
+    Header present = found == null ? null : found.getFirstHeaderNamed(header.name());
+    if (present != null && present.getValue().equals(header.value())) {
       return;
     }
     HeaderManager own = found;
@@ -243,25 +264,34 @@ public final class HeaderInjection {
     if (own == null || (own == found && live(found) == null)) {
       throw unsupported(source, sampler, "it does not merge Header Managers");
     }
-    own.removeHeaderNamed(tenant.name());
-    own.add(new Header(tenant.name(), tenant.value()));
+    own.removeHeaderNamed(header.name());
+    own.add(new Header(header.name(), header.value()));
   }
 
-  /** The live header that comes first among the manager's {@code Authorization} headers. */
-  private static LiveHeader live(HeaderManager manager) {
-    Header header = manager.getFirstHeaderNamed(LiveHeader.AUTHORIZATION);
-    return header instanceof LiveHeader ? (LiveHeader) header : null;
+  /** The manager's live header, {@code null} if it has none. */
+  static LiveHeader live(HeaderManager manager) {
+    for (JMeterProperty each : manager.getHeaders()) {
+      if (each.getObjectValue() instanceof LiveHeader) {
+        return (LiveHeader) each.getObjectValue();
+      }
+    }
+    return null;
   }
 
   private static void replace(HeaderManager manager, LiveHeader live) {
-    manager.removeHeaderNamed(LiveHeader.AUTHORIZATION);
+    LiveHeader present = live(manager);
+    if (present != null) {
+      manager.removeHeaderNamed(present.getName());
+    }
+    manager.removeHeaderNamed(live.getName());
     manager.add(live);
   }
 
   /** Takes back what an earlier sample left in a sampler that keeps its Header Manager. */
   private static void removeLive(HeaderManager manager) {
-    if (manager != null && live(manager) != null) {
-      manager.removeHeaderNamed(LiveHeader.AUTHORIZATION);
+    LiveHeader live = manager == null ? null : live(manager);
+    if (live != null) {
+      manager.removeHeaderNamed(live.getName());
       if (manager.getFirstHeaderNamed(ProofHeader.NAME) instanceof ProofHeader) {
         manager.removeHeaderNamed(ProofHeader.NAME);
       }

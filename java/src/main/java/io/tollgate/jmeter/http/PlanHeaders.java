@@ -27,7 +27,7 @@ final class PlanHeaders {
 
   /** Keeps what a sampler has, unless that is an element's already. */
   static void keep(HTTPSamplerBase sampler, HeaderManager now) {
-    if (now != null && !isLive(authorization(now))) {
+    if (now != null && HeaderInjection.live(now) == null) {
       context().put(KEY, new PlanHeaders(sampler, now));
     }
   }
@@ -37,15 +37,14 @@ final class PlanHeaders {
    *
    * @return {@code false} if the plan has none
    */
-  static boolean restore(HTTPSamplerBase sampler) {
+  static boolean restore(TokenSource source, HTTPSamplerBase sampler) {
     HeaderManager now = sampler.getHeaderManager();
     Object kept = context().get(KEY);
     HeaderManager own =
         kept instanceof PlanHeaders && ((PlanHeaders) kept).sampler == sampler
             ? ((PlanHeaders) kept).headers
             : now;
-    Header header = own == null ? null : authorization(own);
-    if (header == null || isLive(header)) {
+    if (own == null || ofPlan(source, own) == null) {
       return false;
     }
     if (own != now) {
@@ -56,24 +55,25 @@ final class PlanHeaders {
 
   /** Says once of each sampler that its own header gives way. */
   static void tellIfReplaced(TokenSource source, HTTPSamplerBase sampler, HeaderManager now) {
-    Header header = now == null ? null : authorization(now);
-    if (header != null && !isLive(header)) {
+    Header header = now == null ? null : ofPlan(source, now);
+    if (header != null && !source.placement().isCookie()) { // cookies are sent beside the token
       OnceLog.warn(
           "replaced " + source.name() + " " + sampler.getName(),
           source.title()
-              + ": the plan's own Authorization header of '"
+              + ": the plan's own "
+              + header.getName()
+              + " header of '"
               + sampler.getName()
               + "' is replaced by the token. To send it, put a Tollgate Authorization with 'Keep"
               + " the plan's own Authorization header' under that sampler");
     }
   }
 
-  private static Header authorization(HeaderManager headers) {
-    return headers.getFirstHeaderNamed(LiveHeader.AUTHORIZATION);
-  }
-
-  private static boolean isLive(Header header) {
-    return header instanceof LiveHeader;
+  /** The plan's own header of the name that has the token, {@code null} if there is none. */
+  private static Header ofPlan(TokenSource source, HeaderManager headers) {
+    String name = source.placement().header();
+    Header header = name == null ? null : headers.getFirstHeaderNamed(name);
+    return header instanceof LiveHeader ? null : header;
   }
 
   private static Map<String, Object> context() {

@@ -23,13 +23,13 @@ public final class SampleHeaderManager {
    *
    * @param plan what the sampler has now, {@code null} if nothing; is not changed
    */
-  HeaderManager over(HeaderManager plan, LiveHeader.Injection injection) {
+  HeaderManager over(HeaderManager plan, LiveToken token) {
     Made made = last;
     if (made == null || made.owner != Thread.currentThread() || made.manager == plan) {
-      made = new Made(injection);
+      made = new Made(token);
       last = made;
     }
-    made.fill(plan, injection);
+    made.fill(plan, token);
     return made.manager;
   }
 
@@ -38,32 +38,36 @@ public final class SampleHeaderManager {
     private final HeaderManager manager = new HeaderManager();
     private final LiveHeader live;
 
-    Made(LiveHeader.Injection injection) {
-      live = new LiveHeader(injection);
+    Made(LiveToken token) {
+      live = new LiveHeader(token);
     }
 
-    void fill(HeaderManager plan, LiveHeader.Injection injection) {
+    void fill(HeaderManager plan, LiveToken token) {
       CollectionProperty headers = manager.getHeaders();
       headers.clear();
+      live.carry(token);
       if (plan != null) {
         for (JMeterProperty each : plan.getHeaders()) {
-          if (!isReplaced(((Header) each.getObjectValue()), injection.proved != null)) {
+          Header header = (Header) each.getObjectValue();
+          if (!isReplaced(header, token)) {
             headers.addProperty(each);
+          } else if (token.placement.isCookie() && !(header instanceof LiveHeader)) {
+            live.keep(header.getValue());
           }
         }
       }
-      live.carry(injection);
       headers.addItem(live); // first: it chooses the token that the proof is for
-      if (injection.proved != null) {
-        headers.addItem(new ProofHeader(injection.proved));
+      if (token.proved != null) {
+        headers.addItem(new ProofHeader(token.proved));
       }
     }
 
-    private static boolean isReplaced(Header header, boolean proves) {
+    private static boolean isReplaced(Header header, LiveToken token) {
       String name = header.getName();
-      return LiveHeader.AUTHORIZATION.equalsIgnoreCase(name)
+      return token.placement.header().equalsIgnoreCase(name)
+          || header instanceof LiveHeader
           || header instanceof ProofHeader
-          || (proves && ProofHeader.NAME.equalsIgnoreCase(name));
+          || (token.proved != null && ProofHeader.NAME.equalsIgnoreCase(name));
     }
   }
 }

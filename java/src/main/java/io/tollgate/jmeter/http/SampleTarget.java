@@ -49,6 +49,16 @@ public final class SampleTarget {
     return origin(sampler);
   }
 
+  /** The host of the settled origin, {@code null} if the sampler does not tell. */
+  static String settledHost(Object sampler) {
+    String origin = settledOrigin(sampler);
+    try {
+      return origin == null ? null : new URL(origin).getHost();
+    } catch (MalformedURLException e) {
+      return null;
+    }
+  }
+
   /** The same, {@code null} too if {@link #isUndecided}. */
   public static String decidedOrigin(Object sampler) {
     return isUndecided(sampler) ? null : origin(sampler);

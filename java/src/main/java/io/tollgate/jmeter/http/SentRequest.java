@@ -52,8 +52,8 @@ public final class SentRequest {
   }
 
   /** From now on the requests of a sampler are observed, if that is one of JMeter's own. */
-  static void observe(Object sampler) {
-    observer(sampler);
+  static boolean observe(Object sampler) {
+    return observer(sampler) != null;
   }
 
   /** The same, and the next request of its own is kept, so that it can be sent once more. */
@@ -162,7 +162,9 @@ public final class SentRequest {
       SentRequest outer = UNDER_WAY.get();
       UNDER_WAY.set(request);
       try {
-        return (HTTPSampleResult) call(SAMPLE, url, method, redirected, depth);
+        boolean isOwn = !redirected && depth == 0;
+        URL target = isOwn ? LiveQuery.in(testElement, url) : url;
+        return (HTTPSampleResult) call(SAMPLE, target, method, redirected, depth);
       } finally {
         if (outer == null) {
           UNDER_WAY.remove();

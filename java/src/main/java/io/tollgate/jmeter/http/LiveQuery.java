@@ -1,0 +1,76 @@
+package io.tollgate.jmeter.http;
+
+import io.tollgate.profile.ApiReport;
+import java.io.UnsupportedEncodingException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLEncoder;
+import java.util.Map;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
+import org.apache.jmeter.threads.JMeterContextService;
+
+/**
+ * A {@link LiveToken} as a query parameter of one sample's own request: put into its URL when it is
+ * sent. Redirects and embedded resources have URLs of their own, without it.
+ */
+final class LiveQuery {
+  private static final String KEY = "io.tollgate.query";
+
+  private final HTTPSamplerBase sampler;
+  private final LiveToken token;
+
+  private LiveQuery(HTTPSamplerBase sampler, LiveToken token) {
+    this.sampler = sampler;
+    this.token = token;
+  }
+
+  /** Is in the sample that is about to run; {@code false} if its request can't be observed. */
+  static boolean into(Object sampler, LiveToken token) {
+    if (!SentRequest.observe(sampler)) {
+      return false;
+    }
+    ofThisSample().put(KEY, new LiveQuery((HTTPSamplerBase) sampler, token));
+    return true;
+  }
+
+  /** The URL of a sampler's own request with the token, if one belongs in it. */
+  static URL in(HTTPSamplerBase sampler, URL url) {
+    Object live = ofThisSample().get(KEY);
+    return live instanceof LiveQuery && ((LiveQuery) live).sampler == sampler
+        ? ((LiveQuery) live).with(url)
+        : url;
+  }
+
+  private static Map<String, Object> ofThisSample() {
+    return JMeterContextService.getContext().getSamplerContext();
+  }
+
+  private URL with(URL url) {
+    String origin = ApiReport.origin(url);
+    if (!token.source.allowedHosts().permit(origin)) {
+      HostBoundSample.withheld(token.source, origin);
+      return url;
+    }
+    String value = token.value();
+    if (value.isEmpty()) {
+      return url;
+    }
+    String own = url.toString();
+    int fragment = own.indexOf('#');
+    String target = fragment < 0 ? own : own.substring(0, fragment);
+    String separator = url.getQuery() == null ? "?" : "&";
+    try {
+      return new URL(target + separator + token.placement.name() + "=" + encoded(value));
+    } catch (MalformedURLException e) {
+      throw new IllegalStateException(e); // it was a URL, and what was added is encoded
+    }
+  }
+
+  private static String encoded(String value) {
+    try {
+      return URLEncoder.encode(value, "UTF-8");
+    } catch (UnsupportedEncodingException e) {
+      throw new IllegalStateException(e); // every JVM has UTF-8
+    }
+  }
+}

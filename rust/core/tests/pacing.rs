@@ -1,0 +1,290 @@
+//! Pacing in virtual time, against a server that counts, and the unit that is learned from its numbers.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use tollgate_core::http::rate_headers::{Quota, Unit, quotas, spent};
+use tollgate_core::machine::api_gate::{ApiGate, Signal};
+use tollgate_core::machine::pacing::{FIRST_ANSWER, Pace};
+use tollgate_core::time::backoff::Backoff;
+use tollgate_core::time::clock::{Context, Jitter, Mono, Now, Wall};
+
+const BACKOFF: Backoff = Backoff {
+    base: Duration::from_millis(500),
+    throttle_base: Duration::from_secs(1),
+    cap: Duration::from_secs(60),
+};
+const API: Option<&str> = Some("https://api.example.com:443");
+
+struct Luck(f64);
+
+impl Jitter for Luck {
+    fn unit(&mut self) -> f64 {
+        self.0
+    }
+}
+
+fn at(ms: u64) -> Mono {
+    Mono::from_nanos(ms * 1_000_000)
+}
+
+fn reported(pairs: &[(&str, String)]) -> Vec<Quota> {
+    let headers: Vec<_> = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    quotas(&headers, Wall(1_795_168_800_000))
+}
+
+/// A server that allows so many requests in each window of the clock.
+struct Server {
+    limit: u64,
+    window_ms: u64,
+    names_limit: bool,
+    served: BTreeMap<u64, u64>,
+    refused: u64,
+}
+
+impl Server {
+    fn answer(&mut self, ms: u64) -> Answer {
+        let served = self.served.entry(ms / self.window_ms).or_default();
+        let refuses = *served >= self.limit;
+        *served += u64::from(!refuses);
+        self.refused += u64::from(refuses);
+        let left_ms = self.window_ms - ms % self.window_ms;
+        let mut headers = vec![
+            ("X-RateLimit-Remaining", (self.limit - *served).to_string()),
+            ("X-RateLimit-Reset", (left_ms / 1000).max(1).to_string()),
+        ];
+        if self.names_limit {
+            headers.push(("X-RateLimit-Limit", self.limit.to_string()));
+        }
+        (reported(&headers), refuses)
+    }
+}
+
+/// The quotas that an answer reports, and whether it is a refusal.
+type Answer = (Vec<Quota>, bool);
+
+/// So many threads, each of which sends as soon as it may, for so long. What each window served.
+fn run(server: &mut Server, threads: usize, paced: bool, for_ms: u64, exchange_ms: u64) -> Vec<u64> {
+    let mut gate = ApiGate::default();
+    let mut luck = Luck(0.5);
+    // What happens, in order: a thread asks (0), sends (1), has its answer (2).
+    let mut due: BTreeMap<(u64, u8, usize), Option<Answer>> =
+        (0..threads).map(|thread| ((0, 0, thread), None)).collect();
+    while let Some(((ms, step, thread), answer)) = due.pop_first() {
+        if ms >= for_ms {
+            break;
+        }
+        let now = at(ms);
+        match step {
+            0 => {
+                let wait = gate.remaining(now, API);
+                let pace = if !wait.is_zero() {
+                    Pace::AskAgain(wait)
+                } else if paced {
+                    gate.pace(now, API)
+                } else {
+                    Pace::After(Duration::ZERO)
+                };
+                let (wait, step) = match pace {
+                    Pace::After(wait) => (wait, 1),
+                    Pace::AskAgain(wait) => (wait, 0),
+                };
+                let wait = u64::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(u64::MAX / 2);
+                due.insert((ms + wait, step, thread), None);
+            }
+            1 => {
+                let answer = server.answer(ms);
+                due.insert((ms + exchange_ms, 2, thread), Some(answer));
+            }
+            _ => {
+                let (quotas, refused) = answer.unwrap_or_default();
+                let ctx = &mut Context { now: Now { mono: now, wall: Wall(0) }, jitter: &mut luck };
+                let unit = gate.observe(ctx, API, &quotas, None);
+                let wait = spent(&quotas, unit);
+                let signal = match wait {
+                    wait if refused => Signal::Throttled(wait),
+                    Some(wait) => Signal::Spent(wait),
+                    None => Signal::Fine,
+                };
+                gate.hear(ctx, API, signal, &BACKOFF);
+                due.insert((ms + 1, 0, thread), None);
+            }
+        }
+    }
+    let whole = usize::try_from(for_ms / server.window_ms).unwrap_or(0);
+    (0..whole as u64).map(|window| server.served.get(&window).copied().unwrap_or(0)).collect()
+}
+
+fn server(limit: u64, window_ms: u64, names_limit: bool) -> Server {
+    Server { limit, window_ms, names_limit, served: BTreeMap::new(), refused: 0 }
+}
+
+#[test]
+fn with_pacing_nothing_is_refused_and_nearly_all_that_is_allowed_is_used() {
+    for names_limit in [true, false] {
+        for threads in [1, 7, 50, 300] {
+            let mut server = server(100, 10_000, names_limit);
+            let served = run(&mut server, threads, true, 60_000, 20);
+            assert_eq!(server.refused, 0, "{threads} threads, {names_limit}: {served:?}");
+            let used: u64 = served[1..].iter().sum();
+            assert!(used >= 80 * 5, "{threads} threads, {names_limit}: {served:?}");
+        }
+    }
+    let mut unpaced = server(100, 10_000, true);
+    run(&mut unpaced, 50, false, 60_000, 20);
+    assert!(unpaced.refused > 0, "without pacing threads run into the limit");
+}
+
+#[test]
+fn the_load_is_even_within_a_window() {
+    let mut gate = ApiGate::default();
+    let report = |left: u64| {
+        reported(&[
+            ("X-RateLimit-Remaining", left.to_string()),
+            ("RateLimit", format!(r#""a";r={left};t=59.5"#)),
+        ])
+    };
+    let ctx = &mut Context { now: Now::default(), jitter: &mut Luck(0.0) };
+    assert_eq!(gate.pace(at(0), API), Pace::After(Duration::ZERO));
+    gate.observe(ctx, API, &report(119), None);
+    let slots: Vec<_> = (0..119)
+        .map(|_| match gate.pace(at(0), API) {
+            Pace::After(wait) => wait,
+            Pace::AskAgain(_) => panic!("quotas are known"),
+        })
+        .collect();
+    for pair in slots.windows(2) {
+        let apart = pair[1].saturating_sub(pair[0]);
+        assert!(apart.abs_diff(Duration::from_millis(500)) < Duration::from_millis(5), "{pair:?}");
+    }
+    assert!(slots[118] <= Duration::from_millis(59_600));
+}
+
+#[test]
+fn an_api_without_rate_headers_delays_only_the_first() {
+    let mut gate = ApiGate::default();
+    assert_eq!(gate.pace(at(0), API), Pace::After(Duration::ZERO));
+    assert!(matches!(gate.pace(at(1), API), Pace::AskAgain(_)), "the first answer may tell");
+    let ctx = &mut Context { now: Now { mono: at(5), wall: Wall(0) }, jitter: &mut Luck(0.0) };
+    gate.observe(ctx, API, &[], None);
+    for ms in [5, 6, 7] {
+        assert_eq!(gate.pace(at(ms), API), Pace::After(Duration::ZERO));
+    }
+    let mut unheard = ApiGate::default();
+    assert_eq!(unheard.pace(at(0), API), Pace::After(Duration::ZERO));
+    let later = u64::try_from(FIRST_ANSWER.as_millis()).unwrap_or(0);
+    assert!(matches!(unheard.pace(at(later - 1), API), Pace::AskAgain(_)));
+    for ms in [later, later + 1] {
+        assert_eq!(unheard.pace(at(ms), API), Pace::After(Duration::ZERO), "nobody reports answers");
+    }
+}
+
+#[test]
+fn of_two_quotas_the_tighter_sets_the_pace() {
+    let mut gate = ApiGate::default();
+    gate.pace(at(0), API);
+    let both = reported(&[("RateLimit", r#""burst";r=100;t=9.5, "day";r=10;t=99.5"#.to_owned())]);
+    gate.observe(&mut Context { now: Now::default(), jitter: &mut Luck(0.0) }, API, &both, None);
+    let first = gate.pace(at(0), API);
+    let second = gate.pace(at(0), API);
+    let (Pace::After(first), Pace::After(second)) = (first, second) else { panic!("known") };
+    assert!(second.saturating_sub(first) >= Duration::from_secs(8), "{first:?} {second:?}");
+}
+
+/// What the gate reads for a reset of this number, after answers with these numbers at these milliseconds.
+fn learned(seen: &[(u64, u64)]) -> Option<Unit> {
+    let mut gate = ApiGate::default();
+    let mut unit = None;
+    for (ms, number) in seen {
+        let ctx = &mut Context { now: Now { mono: at(*ms), wall: Wall(0) }, jitter: &mut Luck(0.0) };
+        let quotas =
+            reported(&[("X-RateLimit-Remaining", "5".into()), ("X-RateLimit-Reset", number.to_string())]);
+        unit = gate.observe(ctx, API, &quotas, None);
+    }
+    unit
+}
+
+#[test]
+fn the_unit_is_learned_from_how_the_server_counts_down() {
+    assert_eq!(learned(&[(0, 45_000)]), None);
+    assert_eq!(learned(&[(0, 45_000), (1000, 44_000)]), None, "once may be chance");
+    assert_eq!(learned(&[(0, 45_000), (1000, 44_020), (2000, 43_010)]), Some(Unit::Millis));
+    assert_eq!(learned(&[(0, 45_000), (10_500, 34_400)]), Some(Unit::Millis), "over long it is none");
+    assert_eq!(learned(&[(0, 45_000), (60_000, 44_940)]), Some(Unit::Seconds));
+    assert_eq!(learned(&[(0, 45_000), (2000, 44_998), (4000, 44_996)]), Some(Unit::Seconds));
+    assert_eq!(learned(&[(0, 45_000), (60_000, 45_000), (120_000, 45_000)]), None, "it stands still");
+    assert_eq!(
+        learned(&[(0, 45_000), (60_000, 59_000), (61_000, 58_000), (62_000, 57_000)]),
+        Some(Unit::Millis)
+    );
+    assert_eq!(
+        learned(&[(0, 45_000), (1000, 44_000), (2100, 20_000), (3000, 19_500)]),
+        None,
+        "other numbers"
+    );
+    assert_eq!(
+        learned(&[(0, 45_000), (1000, 44_000), (3000, 43_998), (4000, 42_998)]),
+        None,
+        "they disagree"
+    );
+}
+
+#[test]
+fn a_gate_that_was_closed_by_a_number_in_doubt_is_set_right_by_what_was_learned() {
+    let mut gate = ApiGate::default();
+    let mut luck = Luck(0.0);
+    let mut hear = |ms: u64, number: u64| {
+        let ctx = &mut Context { now: Now { mono: at(ms), wall: Wall(0) }, jitter: &mut luck };
+        let quotas =
+            reported(&[("X-RateLimit-Remaining", "0".into()), ("X-RateLimit-Reset", number.to_string())]);
+        let unit = gate.observe(ctx, API, &quotas, None);
+        gate.hear(ctx, API, Signal::Throttled(spent(&quotas, unit)), &BACKOFF);
+        gate.remaining(at(ms), API).as_millis()
+    };
+    assert_eq!(hear(0, 45_000), 60_000, "not 12.5 h");
+    assert_eq!(hear(1000, 44_000), 60_000);
+    assert_eq!(hear(2000, 43_000), 43_000, "milliseconds");
+    let mut gate = ApiGate::default();
+    let mut luck = Luck(0.0);
+    let mut hear = |ms: u64, number: u64| {
+        let ctx = &mut Context { now: Now { mono: at(ms), wall: Wall(0) }, jitter: &mut luck };
+        let quotas =
+            reported(&[("X-RateLimit-Remaining", "0".into()), ("X-RateLimit-Reset", number.to_string())]);
+        let unit = gate.observe(ctx, API, &quotas, None);
+        gate.hear(ctx, API, Signal::Throttled(spent(&quotas, unit)), &BACKOFF);
+        gate.remaining(at(ms), API).as_secs()
+    };
+    assert_eq!(hear(0, 45_000), 60);
+    assert_eq!(hear(60_000, 44_940), 44_940, "a minute later it is known to be seconds");
+}
+
+#[test]
+fn a_wait_beyond_a_year_ends_with_the_run() {
+    let mut gate = ApiGate::default();
+    let ctx = &mut Context { now: Now::default(), jitter: &mut Luck(0.0) };
+    let headers = [("Retry-After".to_owned(), "9999999999".to_owned())];
+    let named = tollgate_core::http::retry_after::RetryAfter::of(&headers, Wall(1_795_168_800_000));
+    gate.hear(ctx, API, Signal::Throttled(named), &BACKOFF);
+    assert!(gate.remaining(at(0), API) > Duration::from_secs(365 * 86_400));
+    gate.run_started(at(5));
+    assert_eq!(gate.remaining(at(5), API), Duration::ZERO);
+    let named = named
+        .map(|named| tollgate_core::http::retry_after::RetryAfter { wait: Duration::from_secs(60), ..named });
+    gate.hear(ctx, API, Signal::Throttled(named), &BACKOFF);
+    gate.run_started(at(6));
+    assert!(!gate.remaining(at(6), API).is_zero(), "another is kept");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_server_of_fixed_windows_refuses_a_paced_request(
+        limit in 1..200_u64, window_s in 3..30_u64, threads in 1..60_usize, exchange_ms in 1..300_u64, names_limit in any::<bool>(),
+    ) {
+        let mut server = server(limit, window_s * 1000, names_limit);
+        let served = run(&mut server, threads, true, window_s * 5000, exchange_ms);
+        prop_assert_eq!(server.refused, 0, "{:?}", served);
+    }
+}
