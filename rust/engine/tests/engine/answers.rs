@@ -262,7 +262,7 @@ fn a_body_that_is_not_in_its_coding_is_told_and_its_status_counts() {
 fn a_page_that_is_too_long_takes_nothing_from_its_status() {
     let page = vec![b'x'; MIB + 1];
     let throttled = failed_by(http(429, "Retry-After: 600\r\n", &page));
-    assert_tells(&throttled, Code::ThrottledUntil, "429 an answer of more than 1 MiB. ");
+    assert_tells(&throttled, Code::ThrottledUntil, "429 an answer of more than 1 MiB, Retry-After 600 s");
     let refused = failed_by(http(401, "", &page));
     assert_tells(&refused, Code::CredentialRejected, "401 an answer of more than 1 MiB");
 }
@@ -393,6 +393,6 @@ fn a_form_and_a_mark_before_json_are_tokens() {
 fn a_year_of_two_digits_is_the_one_that_is_near() {
     let headers = "Date: Sun, 22 Nov 2026 10:00:00 GMT\r\nRetry-After: Sunday, 22-Nov-26 10:10:00 GMT\r\n";
     let failure = failed_by(http(503, headers, b""));
-    assert_tells(&failure, Code::Unreachable, "503 an empty body. ");
+    assert_tells(&failure, Code::Unreachable, "503 an empty body, Retry-After 600 s");
     assert!((590_000..=606_000).contains(&failure.2), "{failure:?}");
 }
