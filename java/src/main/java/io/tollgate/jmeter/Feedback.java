@@ -12,6 +12,7 @@ import io.tollgate.profile.TokenId;
 import io.tollgate.profile.TokenSource;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import org.apache.jmeter.protocol.http.sampler.HTTPSampleResult;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.threads.JMeterContextService;
 
@@ -53,7 +54,7 @@ public final class Feedback {
     int status = statusOf(result);
     String headers = result.getResponseHeaders();
     TokenId stamp = SampleCredential.stamp(source);
-    if (status < 0) {
+    if (status < 0 || isFromCache(result)) {
       return false;
     }
     AnswerRules rules = source.answerRules();
@@ -79,6 +80,16 @@ public final class Feedback {
         || finding == AnswerRules.REJECTION
         || ofProfile == AnswerRules.REJECTION
         || (status > 401 && isInvalidToken(headers));
+  }
+
+  /**
+   * HTTP Cache Manager answers in place of the API where it has the answer ({@code
+   * cache_manager.cached_resource_mode}): nothing was sent, so nothing is said of the token.
+   */
+  private static boolean isFromCache(SampleResult result) {
+    return result instanceof HTTPSampleResult
+        && result.getSentBytes() == 0
+        && result.getRequestHeaders().isEmpty();
   }
 
   private static boolean isInvalidToken(String headers) {

@@ -12,6 +12,7 @@ import java.net.URL;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
+import org.apache.jmeter.protocol.http.sampler.HTTPSampleResult;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.threads.JMeterContextService;
@@ -46,6 +47,14 @@ class FeedbackTest {
     return result;
   }
 
+  /** As HTTP Request makes them for what HTTP Cache Manager has. */
+  private static HTTPSampleResult cached(String code) throws Exception {
+    HTTPSampleResult result = new HTTPSampleResult();
+    result.setResponseCode(code);
+    result.setURL(new URL("https://api.example:8443/v2"));
+    return result;
+  }
+
   private String sent(int number) {
     return "Connection: keep-alive\nauthorization: Bearer " + server.token(number) + "\nA: b\n";
   }
@@ -59,6 +68,19 @@ class FeedbackTest {
     credential.report(result("401", sent(1), ""));
     assertEquals(server.token(2), credential.token());
     assertEquals(2, server.requests());
+  }
+
+  @Test
+  void anAnswerOfTheCacheManagerSaysNothingOfTheToken() throws Exception {
+    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+    credential.authorize(sampler);
+    assertEquals("Bearer " + server.token(1), sampler.getHeaderManager().get(0).getValue());
+    credential.report(cached("401"));
+    assertEquals(server.token(1), credential.token());
+    HTTPSampleResult sent = cached("401");
+    sent.setSentBytes(100);
+    credential.report(sent);
+    assertEquals(server.token(2), credential.token(), "what was sent counts");
   }
 
   @Test
