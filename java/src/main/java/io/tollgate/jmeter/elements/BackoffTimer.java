@@ -48,6 +48,11 @@ public final class BackoffTimer extends SampleElement implements Timer, SampleMo
     return PROFILE.equals(name) || PACING.equals(name);
   }
 
+  @Override
+  boolean isLaterField(String name) {
+    return PACING.equals(name);
+  }
+
   /** Waits while the gate is closed. */
   @Override
   public long delay() {

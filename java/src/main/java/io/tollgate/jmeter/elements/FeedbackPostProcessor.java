@@ -61,6 +61,13 @@ public final class FeedbackPostProcessor extends SampleElement
     return FIELDS.contains(name);
   }
 
+  @Override
+  boolean isLaterField(String name) {
+    return REJECTION_STATUSES.equals(name)
+        || REJECTION_TEXT.equals(name)
+        || LIMIT_TEXT.equals(name);
+  }
+
   /** Before the first sample: a request is kept when it is sent. */
   @Override
   public void threadStarted() {

@@ -45,10 +45,11 @@ class PlanFileTest {
               + " keepAuthorization=false, password=, profile=, secret=, user=}",
           "AuthorizationPreProcessor keeps AuthorizationPreProcessor 'an element' ${who} under its"
               + " name",
-          "FeedbackPostProcessor is shown as Tollgate Feedback {maskTokens=false, profile=,"
-              + " replayAnyMethod=false, replayRejected=false}",
+          "FeedbackPostProcessor is shown as Tollgate Feedback {limitText=, maskTokens=false,"
+              + " profile=, rejectionStatuses=, rejectionText=, replayAnyMethod=false,"
+              + " replayRejected=false}",
           "FeedbackPostProcessor keeps FeedbackPostProcessor 'an element' true under its name",
-          "BackoffTimer is shown as Tollgate Backoff Timer {profile=}",
+          "BackoffTimer is shown as Tollgate Backoff Timer {pacing=, profile=}",
           "BackoffTimer keeps BackoffTimer 'an element' genesys under its name"
         }) {
       assertTrue(told.contains(line + "\n"), line + " is not in:\n" + told);
