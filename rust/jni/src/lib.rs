@@ -11,3 +11,4 @@ mod fault;
 mod load;
 mod native_methods;
 mod process;
+mod traits;

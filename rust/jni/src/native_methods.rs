@@ -13,13 +13,14 @@ use jni::objects::{JByteArray, JClass, JObjectArray, JString};
 use jni::sys::{jboolean, jint, jlong};
 use jni::{Env, EnvUnowned, bind_java_type};
 use secrecy::ExposeSecret;
-use tollgate_engine::{AnswerRules, Code, Environment, Event, Finding, Moment, Pace, Report, Stamp, Traits};
+use tollgate_engine::{Code, Environment, Event, Finding, Moment, Pace, Report, Stamp};
 
 use crate::convert::{
     byte_arrays, duration, handle, headers, long, nanos, secret, settings, strings, text, texts,
 };
 use crate::fault::{Fault, ThrowTollgateException};
 use crate::process::{engine, started};
+use crate::traits;
 
 type Texts<'local> = JObjectArray<'local, JString<'local>>;
 
@@ -56,7 +57,7 @@ bind_java_type! {
         fn summary(id: jlong, reads: jlong) -> JString,
         fn await_events(timeout_millis: jlong) -> JString[],
         fn error_codes() -> JString[],
-        fn traits(id: jlong) -> JString[],
+        fn traits(id: jlong) -> JString,
         fn steer(id: jlong, thread: jlong) -> jlong,
         fn permits(id: jlong, origin: JString) -> jboolean,
         fn visited(id: jlong, own: JString, to: JString, carried: jboolean) -> jboolean,
@@ -304,39 +305,9 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         env: &mut Env<'local>,
         _: NativeEngine<'local>,
         id: jlong,
-    ) -> Result<Texts<'local>, Fault> {
-        let Traits {
-            token_timeout,
-            on_token_failure,
-            drains,
-            placement,
-            bound,
-            tenant_header,
-            answers,
-            lanes,
-        } = engine()?.traits(handle(id))?;
-        let AnswerRules { rejection_statuses, rejection_texts, limit_texts, paced, .. } = answers;
-        let statuses: Vec<_> = rejection_statuses.iter().map(u16::to_string).collect();
-        let mut traits = vec![
-            nanos(token_timeout).to_string(),
-            on_token_failure.to_owned(),
-            drains.to_string(),
-            lanes.to_string(),
-            bound.to_string(),
-            paced.to_string(),
-            placement.place.name().to_owned(),
-            placement.name,
-            placement.before,
-            statuses.join(","),
-            rejection_texts.join("|"),
-            limit_texts.join("|"),
-        ];
-        let (name, value) = tenant_header.unwrap_or_default();
-        traits.extend([name, value]);
-        for (name, value) in placement.headers {
-            traits.extend([name, value.expose_secret().to_owned()]);
-        }
-        strings(env, &traits)
+    ) -> Result<JString<'local>, Fault> {
+        let json = traits::json(&engine()?.traits(handle(id))?)?;
+        secret(env, &json)
     }
 
     fn steer<'local>(

@@ -222,15 +222,17 @@ public interface Engine {
    * Tells what the Java side must know of a profile.
    *
    * @param handle of the profile
-   * @return nanoseconds a caller waits for a token; what a sample does without one ({@code
-   *     fail_sample}, {@code send_without}, {@code stop_thread} or {@code stop_test}); whether
-   *     sends are counted ({@code true}, {@code false}); whether threads are to be steered to
-   *     lanes; whether tokens are bound to a key; whether threads are paced; where the token goes
-   *     ({@code header}, {@code cookie}, {@code query}), under which name and after which text;
-   *     statuses and texts that mean a rejection, texts that mean a limit; name and value of the
-   *     tenant header, empty if none; then names and values of other headers for every API request
+   * @return JSON: {@code token_timeout_nanos}, which a caller waits for a token; {@code
+   *     on_token_failure}, what a sample does without one ({@code fail_sample}, {@code
+   *     send_without}, {@code stop_thread} or {@code stop_test}); {@code drains}, whether sends are
+   *     counted; {@code lanes}, whether threads are to be steered; {@code bound}, whether tokens
+   *     are bound to a key; {@code paced}, whether threads are; {@code place} ({@code header},
+   *     {@code cookie}, {@code query}), {@code name} and {@code before}: where the token goes and
+   *     what stands before it; {@code rejection_statuses}, {@code rejection_texts} and {@code
+   *     limit_texts} as their settings are written; {@code tenant_header} with {@code name} and
+   *     {@code value}, or {@code null}; {@code headers}, the others of every API request. A secret
    */
-  String[] traits(long handle);
+  String traits(long handle);
 
   /**
    * Tells which lane of a profile serves a thread now. A lane is a handle like any other, for all

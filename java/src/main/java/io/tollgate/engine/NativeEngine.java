@@ -103,7 +103,7 @@ final class NativeEngine implements Engine {
   public native String[] errorCodes();
 
   @Override
-  public native String[] traits(long handle);
+  public native String traits(long handle);
 
   @Override
   public native long steer(long handle, long thread);

@@ -1,9 +1,11 @@
 package io.tollgate.profile;
 
 import io.tollgate.engine.Engine;
+import io.tollgate.text.JsonReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongBinaryOperator;
 import java.util.function.Supplier;
@@ -57,19 +59,24 @@ final class OpenedProfile {
     this.look = engine.look();
     this.handle = handle;
     this.run = run;
-    String[] traits = engine.traits(handle);
-    this.tokenTimeoutNanos = Long.parseLong(traits[0]);
-    this.policy = FailurePolicy.of(traits[1]);
-    this.flights = Boolean.parseBoolean(traits[2]) ? sends.get() : null;
-    this.bound = Boolean.parseBoolean(traits[4]);
-    this.paced = Boolean.parseBoolean(traits[5]);
-    this.placement = new TokenPlacement(traits[6], traits[7], traits[8]);
-    this.rules = new AnswerRules(traits[9], traits[10], traits[11]);
-    this.headers = headers(traits, 12);
+    Map<String, Object> traits = JsonReader.object(JsonReader.parse(engine.traits(handle)));
+    this.tokenTimeoutNanos = ((Number) traits.get("token_timeout_nanos")).longValue();
+    this.policy = FailurePolicy.of(text(traits, "on_token_failure"));
+    this.flights = is(traits, "drains") ? sends.get() : null;
+    this.bound = is(traits, "bound");
+    this.paced = is(traits, "paced");
+    this.placement =
+        new TokenPlacement(text(traits, "place"), text(traits, "name"), text(traits, "before"));
+    this.rules =
+        new AnswerRules(
+            text(traits, "rejection_statuses"),
+            text(traits, "rejection_texts"),
+            text(traits, "limit_texts"));
+    this.headers = headers(traits);
     this.wantsQuotas = new AtomicBoolean(paced);
     this.limitsHosts = !engine.permits(handle, "");
     this.permitted = limitsHosts ? new PermittedOrigins(engine, handle) : null;
-    this.lanes = Boolean.parseBoolean(traits[3]) ? new LaneLeases(engine, handle) : null;
+    this.lanes = is(traits, "lanes") ? new LaneLeases(engine, handle) : null;
   }
 
   /** Of one user or client of a profile, which has one token whatever the profile has. */
@@ -102,13 +109,23 @@ final class OpenedProfile {
     return permitted == null || permitted.permit(origin);
   }
 
-  private static List<ApiHeader> headers(String[] traits, int from) {
+  private static String text(Map<String, Object> traits, String name) {
+    return (String) traits.get(name);
+  }
+
+  private static boolean is(Map<String, Object> traits, String name) {
+    return Boolean.TRUE.equals(traits.get(name));
+  }
+
+  private static List<ApiHeader> headers(Map<String, Object> traits) {
     List<ApiHeader> headers = new ArrayList<>();
-    for (int i = from; i + 1 < traits.length; i += 2) {
-      boolean isTenant = i == from;
-      if (!isTenant || !traits[i].isEmpty()) {
-        headers.add(new ApiHeader(traits[i], traits[i + 1], !isTenant));
-      }
+    Map<String, Object> tenant = JsonReader.object(traits.get("tenant_header"));
+    if (!tenant.isEmpty()) {
+      headers.add(new ApiHeader(text(tenant, "name"), text(tenant, "value"), false));
+    }
+    for (Object each : (List<?>) traits.get("headers")) {
+      Map<String, Object> header = JsonReader.object(each);
+      headers.add(new ApiHeader(text(header, "name"), text(header, "value"), true));
     }
     return Collections.unmodifiableList(headers);
   }

@@ -35,7 +35,7 @@ class LaneLeasesTest {
   private Object answer(String method, Object[] arguments) {
     switch (method) {
       case "traits":
-        return new String[] {"" + MINUTE, "fail_sample", "true", "", "", "Bearer", "true"};
+        return Traits.json(MINUTE, true, true);
       case "steer":
         assertEquals(PROFILE, arguments[0]);
         return lane;

@@ -77,7 +77,7 @@ class TokenWaitTest {
     calls.add(method.getName());
     switch (method.getName()) {
       case "traits":
-        return new String[] {"30000000000", "fail_sample", "false", "", "", "Bearer", "false"};
+        return Traits.json(30_000_000_000L, false, false);
       case "look":
         return (LongBinaryOperator) (handle, until) -> 0;
       case "permits":
