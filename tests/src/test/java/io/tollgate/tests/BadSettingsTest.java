@@ -43,7 +43,7 @@ class BadSettingsTest {
     WRONG.put("key-of-one-lineage", List.of("CONFIG", "client_id.2", "refresh_token brings one"));
     WRONG.put("key-without-secret", List.of("CONFIG", "client_secret.2", "is missing"));
     WRONG.put("secret-without-key", List.of("CONFIG", "client_id.3", "is missing"));
-    WRONG.put("key-number", List.of("CONFIG", "client_id.65", "from 2 to 64"));
+    WRONG.put("key-number", List.of("CONFIG", "client_id.1001", "from 2 to 1000"));
     WRONG.put("key-twice", List.of("CONFIG", "client_id.2", "pool"));
     WRONG.put("nobody", List.of("CONFIG"));
     WRONG.put("bad name", List.of("CONFIG"));
@@ -162,7 +162,7 @@ class BadSettingsTest {
     run.profile("key-of-one-lineage", "refresh_token", "r3fresh");
     run.profile("key-without-secret", "client_id.2", "other");
     run.profile("secret-without-key", "client_secret.3", AuthServer.CLIENT_SECRET);
-    run.profile("key-number", "client_id.65", "other");
+    run.profile("key-number", "client_id.1001", "other");
     run.profile("key-twice", "client_id.2", AuthServer.CLIENT_ID);
     run.profile("key-twice", "client_secret.2", AuthServer.CLIENT_SECRET);
     return run.profile("no-region", "region", "atlantis-1");
