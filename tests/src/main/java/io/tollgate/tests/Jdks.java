@@ -1,5 +1,6 @@
 package io.tollgate.tests;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The JDKs of this machine: the one that runs this, and those that are installed beside it. */
+/**
+ * The JDKs of this machine: the one that runs this, those that are installed beside it, and those
+ * whose homes the variable {@code TOLLGATE_JDKS} names, separated as in {@code PATH}.
+ */
 final class Jdks {
   private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"(\\d+)");
 
@@ -28,6 +32,10 @@ final class Jdks {
           throw new UncheckedIOException(e);
         }
       }
+    }
+    String named = System.getenv("TOLLGATE_JDKS");
+    if (named != null) {
+      Stream.of(named.split(File.pathSeparator)).forEach(home -> add(found, Path.of(home)));
     }
     add(found, own);
     return found;

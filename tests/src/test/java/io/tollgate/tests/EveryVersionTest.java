@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class EveryVersionTest {
   private static final Duration LIMIT = Duration.ofSeconds(120);
   private static final List<String> JMETERS = List.of("5.4.3", "5.5", Layout.jmeterVersion());
-  private static final List<Integer> JDKS = List.of(17, 25);
+  private static final List<Integer> JDKS = List.of(11, 17, 21, 25);
 
   /** Plans, each with the labels of its samples: every way to a token that there is. */
   private static final Map<String, List<String>> PLANS =
