@@ -437,3 +437,31 @@ fn attempts(seed: u64, scopes: usize, waiters: usize, latency: u64, throttled: b
     }
     sent
 }
+
+/// The request that tries a server is that of a credential that was removed; where it is lost, the next one tries at once.
+#[test]
+fn a_removed_credential_is_followed_by_the_next_when_its_request_is_lost() {
+    let exchange = |millis| Policy { worst_exchange: Duration::from_millis(millis), ..POLICY };
+    let views = [exchange(900), exchange(109), exchange(109)].map(Arc::new);
+    let mut world = World::empty(0);
+    for (client, view) in [(0, 1), (1, 2), (1, 0)] {
+        let sources = GrantSources { stored: true, ..GrantSources::PRIMARY };
+        world.add(client, &views[view], PRESENTED, sources, None);
+    }
+    let look = || Act::Look { floor: Duration::ZERO, limit: Duration::from_nanos(1), times: 1 };
+    let end = End::Refused { class: Class::Throttled, retry_after: None, maybe_processed: false, error: "" };
+    let acts = [
+        (1, look()),
+        (1, Act::Answer(end)),
+        (0, Act::Pass(Duration::from_millis(942))),
+        (0, look()),
+        (2, look()),
+        (2, Act::Remove),
+        (1, look()),
+        (0, Act::Pass(Duration::from_secs(9))),
+    ];
+    for (number, act) in &acts {
+        perform(&mut world, &views, *number, act);
+    }
+    assert!(world.credentials[1].in_flight.is_some(), "it waited for the one that was lost");
+}

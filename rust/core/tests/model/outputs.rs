@@ -78,13 +78,21 @@ impl World {
     }
 
     /// Ends the requests that are given up and whose credentials are told nothing: somewhere among the outputs, so that
-    /// their places are free before, and what they say of the endpoint is heard after.
+    /// their places are free before and none of them tries a server any more, and what they say of the endpoint is heard
+    /// after.
     fn end_unnoted(&mut self) -> Vec<(RequestId, InFlight)> {
         let (told, untold): (Vec<_>, Vec<_>) = std::mem::take(&mut self.given_up)
             .into_iter()
             .partition(|request| self.credentials[self.in_flight[request].who].lives());
         self.given_up = told;
-        untold.into_iter().filter_map(|request| Some((request, self.in_flight.remove(&request)?))).collect()
+        let mut ended = Vec::new();
+        for request in untold {
+            let Some(flight) = self.in_flight.remove(&request) else { continue };
+            self.breaker.end(request);
+            self.clients[flight.client].end(request);
+            ended.push((request, flight));
+        }
+        ended
     }
 
     fn index(&self, id: CredentialId) -> usize {
