@@ -222,6 +222,14 @@ fn a_refresh_request_has_client_authentication_and_the_refresh_token() {
 }
 
 #[test]
+fn a_preset_knows_the_header_of_its_api() {
+    let shop =
+        [("preset", "shopify"), ("host", "acme.myshopify.com"), ("client_id", "me"), ("client_secret", "s")];
+    let placement = profile(&shop).placement.clone();
+    assert_eq!((&*placement.name, &*placement.before), ("X-Shopify-Access-Token", ""));
+}
+
+#[test]
 fn presets_have_token_endpoints() {
     let secret = [("client_id", "me"), ("client_secret", "s")];
     for (pairs, url, auth) in [

@@ -166,6 +166,7 @@ pub const PRESETS: [Preset; 26] = [
         known_by: &["myshopify.com"],
         token_url: "https://{host}/admin/oauth/access_token",
         with_secret: ClientAuth::SecretPost,
+        defaults: &[("token_name", "X-Shopify-Access-Token")],
         errors: errors::SHOPIFY,
         ..GENERIC
     },
