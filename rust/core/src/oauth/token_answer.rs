@@ -33,7 +33,7 @@ pub use answer_format::{AnswerFormat, LifetimeUnit, Place};
 use body::Body;
 use error_text::{LONGEST_TEXT, error_text, one_line, redact, shown_words};
 pub use known_errors::{KnownError, Meaning};
-use mint::NoToken;
+use mint::{Missing, NoToken};
 pub use peculiarity::Peculiarity;
 pub use refusal::{Class, Refusal};
 use server_words::{ServerWords, correlation};
@@ -85,15 +85,16 @@ pub fn read(
     };
     let shown = |text: &str| shown_words(&without_nonce(text), client, request);
     let body = Body::of(&reply);
-    let mut words = ServerWords::of(&reply, &body);
     let refusal = |message: &str| Refusal {
         status: Some(reply.status),
         correlation: correlation(&reply, &body).map(|id| shown(&id).into()),
         retry_after: RetryAfter::of(reply.headers, received),
         ..Refusal::garbled(shown(message))
     };
-    if (200..300).contains(&reply.status) {
-        match mint::find(&body, format, &words) {
+    let succeeded = (200..300).contains(&reply.status);
+    let mut reason = None;
+    if succeeded {
+        match mint::find(&body, format) {
             Ok(found) => {
                 let minted = mint::mint(&reply, received, &body, &found, request, scope, format);
                 // The requested scope comes from the profile, so it needs no redaction.
@@ -122,20 +123,24 @@ pub fn read(
                     }
                 };
             }
-            Err(NoToken::Words(text)) => {
-                words.message = Some(text).filter(|text| Some(text) != words.code.as_ref());
-                words.failed = true;
-            }
-            Err(NoToken::Missing { message, remedy }) => {
-                // A retry would mint another token each time.
-                return Err(Refusal {
-                    class: if remedy.is_some() { Class::Permanent } else { Class::Garbled },
-                    remedy: remedy.map(|text| shown(&text).into()),
-                    ..refusal(&message)
-                });
-            }
-            Err(NoToken::Refused) => {}
+            Err(NoToken::Words(text)) => reason = Some(text),
+            Err(NoToken::Absent) => {}
         }
+    }
+    let mut words = ServerWords::of(&reply, &body);
+    if let Some(text) = reason {
+        words.message = Some(text).filter(|text| Some(text) != words.code.as_ref());
+        words.failed = true;
+    } else if succeeded
+        && !words.failed
+        && let Some(Missing { message, remedy }) = mint::missing(&body, format)
+    {
+        // A retry would mint another token each time.
+        return Err(Refusal {
+            class: if remedy.is_some() { Class::Permanent } else { Class::Garbled },
+            remedy: remedy.map(|text| shown(&text).into()),
+            ..refusal(&message)
+        });
     }
     let phrased = words.phrased(&reply, &body);
     let given = body.fields().and_then(|fields| fields.text("error"));

@@ -10,7 +10,6 @@ use super::error_text::one_line;
 use super::fields::{Form, type_name};
 use super::lifetime::{Clocks, Lifetime, Stated, lifetime};
 use super::peculiarity::{DOUBTFUL_LIFETIME, Peculiarity};
-use super::server_words::ServerWords;
 use super::{Class, Minted, Reply};
 use crate::oauth::dpop;
 use crate::oauth::token_request::TokenRequest;
@@ -25,20 +24,20 @@ pub(super) struct Found<'a> {
 
 /// Why there is none.
 pub(super) enum NoToken {
-    /// The server refused the request.
-    Refused,
     /// The server's reason stands where the token should.
     Words(String),
-    /// It is not where it should be.
-    Missing { message: String, remedy: Option<String> },
+    /// There is none where it should be.
+    Absent,
+}
+
+/// What to say of an answer whose token is not where it should be.
+pub(super) struct Missing {
+    pub(super) message: String,
+    pub(super) remedy: Option<String>,
 }
 
 /// Finds the value that should be the token.
-pub(super) fn find<'a>(
-    body: &'a Body,
-    format: &'a AnswerFormat,
-    words: &ServerWords,
-) -> Result<Found<'a>, NoToken> {
+pub(super) fn find<'a>(body: &'a Body, format: &'a AnswerFormat) -> Result<Found<'a>, NoToken> {
     let standard = |name| body.fields().and_then(|fields| fields.get(name));
     let (value, found) = match &format.token {
         Some(place) => {
@@ -55,17 +54,11 @@ pub(super) fn find<'a>(
     if let Some(text) = value.and_then(Value::as_str).filter(|text| is_sentence(text)) {
         return Err(NoToken::Words(text.to_owned()));
     }
-    if found {
-        return Ok(Found { value, place: format.token.as_ref() });
-    }
-    if words.failed {
-        return Err(NoToken::Refused);
-    }
-    Err(missing(body, format).unwrap_or(NoToken::Refused))
+    if found { Ok(Found { value, place: format.token.as_ref() }) } else { Err(NoToken::Absent) }
 }
 
-/// The refusal for an answer whose token is elsewhere; `None` if nothing in it looks like one and no place was set.
-fn missing(body: &Body, format: &AnswerFormat) -> Option<NoToken> {
+/// Of an answer that has no token and does not say why; `None` if nothing in it looks like one and no place was set.
+pub(super) fn missing(body: &Body, format: &AnswerFormat) -> Option<Missing> {
     let candidate = candidate::find(body);
     let remedy = candidate.as_ref().map(|pointer| {
         format!("{} looks like a token: if it is the one, set token_field={pointer}.", in_answer(pointer))
@@ -83,7 +76,7 @@ fn missing(body: &Body, format: &AnswerFormat) -> Option<NoToken> {
             format!("Correct token_field ({place}): a JSON pointer (RFC 6901) to the token in the answer.")
         })
     });
-    Some(NoToken::Missing { message, remedy: remedy.filter(|_| candidate.is_some() || !names.is_empty()) })
+    Some(Missing { message, remedy: remedy.filter(|_| candidate.is_some() || !names.is_empty()) })
 }
 
 fn in_answer(pointer: &str) -> String {

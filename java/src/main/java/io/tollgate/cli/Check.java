@@ -4,7 +4,6 @@ import io.tollgate.ErrorCode;
 import io.tollgate.Tollgate;
 import io.tollgate.TollgateException;
 import java.io.PrintStream;
-import java.util.Arrays;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -68,13 +67,10 @@ final class Check {
     Options options = new Options(arguments);
     while (options.hasNext()) {
       String option = options.next();
-      if (Arrays.asList("-p", "-q").contains(option)) {
-        settings.load(options.value(option));
-      } else if (option.equals("-J")) {
-        settings.set(options.value(option));
-      } else if (option.startsWith("-J")) {
-        settings.set(option.substring(2));
-      } else if (option.equals("--plan-minutes")) {
+      if (settings.take(option, options)) {
+        continue;
+      }
+      if (option.equals("--plan-minutes")) {
         planMinutes = options.positive(option);
       } else if (option.equals("--json")) {
         json = true;

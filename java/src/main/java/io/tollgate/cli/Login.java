@@ -4,7 +4,6 @@ import io.tollgate.cli.login.LoginFailure;
 import io.tollgate.cli.login.LoginRun;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -54,13 +53,10 @@ final class Login {
     Options options = new Options(arguments);
     while (options.hasNext()) {
       String option = options.next();
-      if (Arrays.asList("-p", "-q").contains(option)) {
-        settings.load(options.value(option));
-      } else if (option.equals("-J")) {
-        settings.set(options.value(option));
-      } else if (option.startsWith("-J")) {
-        settings.set(option.substring(2));
-      } else if (option.equals("--device")) {
+      if (settings.take(option, options)) {
+        continue;
+      }
+      if (option.equals("--device")) {
         byDevice = true;
       } else if (option.equals("--no-browser")) {
         opensBrowser = false;

@@ -23,7 +23,21 @@ final class Settings {
   private final Properties fromFiles = new Properties();
   private final Map<String, String> fromCommandLine = new TreeMap<>();
 
-  void load(String name) throws WrongUsage {
+  /** Takes an option that says what the settings are, with its value; tells whether it is one. */
+  boolean take(String option, Options options) throws WrongUsage {
+    if (option.equals("-p") || option.equals("-q")) {
+      load(options.value(option));
+    } else if (option.equals("-J")) {
+      set(options.value(option));
+    } else if (option.startsWith("-J")) {
+      set(option.substring(2));
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private void load(String name) throws WrongUsage {
     Path file = file(name);
     try (InputStream in = Files.newInputStream(file)) {
       fromFiles.load(in);
@@ -32,7 +46,7 @@ final class Settings {
     }
   }
 
-  void set(String definition) throws WrongUsage {
+  private void set(String definition) throws WrongUsage {
     int at = definition.indexOf('=');
     if (at < 1) {
       throw new WrongUsage("-J wants key=value");
