@@ -31,9 +31,14 @@ const OWN_HEADERS: [&str; 9] = [
     "transfer-encoding",
 ];
 
-/// Form parameters with a setting of their own.
-const OWN_PARAMS: [(&str, &str); 17] = [
-    ("grant_type", "grant"),
+/// A form parameter, and the setting that sets it.
+type OwnParam = (&'static str, &'static str);
+
+/// What every grant but a login has.
+const GRANT_TYPE: OwnParam = ("grant_type", "grant");
+
+/// Form parameters with a setting of their own, whatever the grant.
+const OF_EVERY_GRANT: [OwnParam; 10] = [
     ("client_id", "client_id"),
     ("client_secret", "client_secret"),
     ("refresh_token", "refresh_token"),
@@ -44,6 +49,10 @@ const OWN_PARAMS: [(&str, &str); 17] = [
     ("resource", "resource"),
     ("client_assertion", "client_assertion"),
     ("client_assertion_type", "client_auth"),
+];
+
+/// Those of certain grants. A grant that the server defines may give them another meaning.
+const OF_CERTAIN_GRANTS: [OwnParam; 6] = [
     ("assertion", "assertion"),
     ("subject_token", "subject_token"),
     ("subject_token_type", "subject_token_type"),
@@ -51,9 +60,6 @@ const OWN_PARAMS: [(&str, &str); 17] = [
     ("actor_token_type", "actor_token_type"),
     ("requested_token_type", "requested_token_type"),
 ];
-
-/// How many of [`OWN_PARAMS`] a grant that the server defines has too; the others are those of certain grants.
-const OF_EVERY_GRANT: usize = 11;
 
 /// The first refresh token, and the file that stores it.
 #[derive(Clone, Debug, Default)]
@@ -89,17 +95,19 @@ pub(super) fn grant(
         name.make_ascii_lowercase();
     }
     let params = extras(settings, PARAM)?;
-    let own_params = match kind {
-        Kind::Own => &OWN_PARAMS[..OF_EVERY_GRANT],
-        // A login has parameters of its own only; with a body, their names must not be those of other values.
-        Kind::Login if requests.login.iter().any(|login| login.body.is_some()) => {
-            &OWN_PARAMS[1..OF_EVERY_GRANT]
-        }
-        Kind::Login => &[],
-        _ => &OWN_PARAMS[..],
-    };
+    let has_body = requests.login.iter().any(|login| login.body.is_some());
+    let is_own = |name: &String, of: &[OwnParam]| of.iter().find(|(own, _)| own == name).copied();
     for (name, _) in &params {
-        if let Some((_, own)) = own_params.iter().find(|(own, _)| own == name) {
+        let own = match kind {
+            Kind::Own => is_own(name, &[GRANT_TYPE]).or_else(|| is_own(name, &OF_EVERY_GRANT)),
+            // A login has parameters of its own only; with a body, their names must not be those of other values.
+            Kind::Login if has_body => is_own(name, &OF_EVERY_GRANT),
+            Kind::Login => None,
+            _ => is_own(name, &[GRANT_TYPE])
+                .or_else(|| is_own(name, &OF_EVERY_GRANT))
+                .or_else(|| is_own(name, &OF_CERTAIN_GRANTS)),
+        };
+        if let Some((_, own)) = own {
             let key = format!("{PARAM}{name}");
             return Err(settings.wrong(
                 &key,

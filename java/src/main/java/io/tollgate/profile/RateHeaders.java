@@ -1,9 +1,9 @@
 package io.tollgate.profile;
 
 /**
- * Whether the headers of an API answer may report a quota, and one of which nothing remains. Runs
- * for every sample of a healthy run, so it makes no objects and reads values of few lines. It may
- * say yes too often; the engine reads the headers in earnest.
+ * Whether the headers of an API answer may report a quota, and whether they may report that nothing
+ * of it remains. Runs for every sample, so it makes no objects and reads few values. It may say yes
+ * too often: the engine parses the headers.
  */
 final class RateHeaders {
   private static final String STRUCTURED = "ratelimit:";

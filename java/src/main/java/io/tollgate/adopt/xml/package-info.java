@@ -1,6 +1,5 @@
 /**
- * A plan file as text of which only parts are changed: where each XML element stands, and edits of
- * that text. What is not edited stays as it is to the byte, with elements and attributes of plugins
- * that nobody here knows.
+ * Reads a plan file with the position of each XML element, and edits its text at those positions.
+ * Every byte that is not edited stays as it is, elements of unknown plugins included.
  */
 package io.tollgate.adopt.xml;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is to be said of failed samples of which no other rule knows why: with what they failed, and
- * where to look next. Asked last.
+ * Rules for failed samples that no other rule explains: they name the most frequent failures and
+ * where to look next. They run last.
  */
 final class FailureRules {
   /** These say why samples were answered 401. */
@@ -91,10 +91,7 @@ final class FailureRules {
     return findings.stream().anyMatch(each -> OF_REFUSALS.contains(each.kind()));
   }
 
-  /**
-   * Failures of which no rule knows why. Answers 429 are how a limit shows itself; what is wrong
-   * with them, and with token requests, has its own rules.
-   */
+  /** Counts failures that no rule explains. Other rules judge 429s and token requests. */
   private long unexplained(boolean refusals) {
     return evidence.api
         - evidence.apiGood

@@ -198,7 +198,7 @@ final class XmlTags {
     return c;
   }
 
-  /** A comment, CDATA, or a document type, all of which are left out. */
+  /** Skips a comment, CDATA or a document type. */
   private void declaration() throws IOException {
     int c = read();
     if (c == '-') {

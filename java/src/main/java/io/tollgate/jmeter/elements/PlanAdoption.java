@@ -82,7 +82,7 @@ final class PlanAdoption {
     return new TreePath(plan(gui.getTreeModel()).getPath());
   }
 
-  /** The history of steps would take each new element for one: it is told of all of them once. */
+  /** The undo history would keep a step for each new element: all of them become one step. */
   private void replace(HashTree rewritten) throws IllegalUserActionException {
     JMeterTreeModel model = gui.getTreeModel();
     HashTree before = elements(plan(model));
