@@ -249,22 +249,27 @@ fn a_secret_that_was_read_again_takes_back_no_refusal_of_another() {
     assert_eq!(time.request_of(ids[1]), None, "the same secret is not sent again");
 }
 
+fn no_endpoint() -> Refusal {
+    Refusal { class: Class::Permanent, code: Code::Protocol, ..Refusal::not_sent("no token endpoint") }
+}
+
 /// An issuer whose metadata can't be used refuses all requests that need its token endpoint.
 #[test]
 fn an_issuer_without_a_token_endpoint_is_asked_by_eight_of_ten_thousand_users() {
+    eight_of_ten_thousand_users_ask(&Refusal { of_issuer: true, ..no_endpoint() });
+}
+
+#[test]
+fn a_url_without_a_token_endpoint_is_asked_by_eight_of_ten_thousand_users() {
+    eight_of_ten_thousand_users_ask(&no_endpoint_at_url());
+}
+
+fn eight_of_ten_thousand_users_ask(refusal: &Refusal) {
     let mut time = users(10_000);
-    let missing = || {
-        Err(Refusal {
-            class: Class::Permanent,
-            code: Code::Protocol,
-            of_issuer: true,
-            ..Refusal::not_sent("no metadata of the issuer")
-        })
-    };
     let mut news = 0;
     time.serve_until(time.now.after(POLICY.permanent_cooldown - SECOND), SECOND / 10, |time, step| {
         if let Step::Answer(request, id) = step {
-            time.answer(request, missing());
+            time.answer(request, Err(refusal.clone()));
             news += news_of_a_failure(time);
             time.happen(Input::Wanted(id, Duration::ZERO));
         }
@@ -272,9 +277,39 @@ fn an_issuer_without_a_token_endpoint_is_asked_by_eight_of_ten_thousand_users() 
     assert!(time.sent.len() <= 8, "{} requests", time.sent.len());
     assert_eq!(news, 1, "one failure is worth a line");
     let told = time.endpoint.availability(CredentialId(9_999)).permanent;
-    assert!(told.unwrap().0.of_issuer, "all are told");
+    assert_eq!(*told.unwrap().0, *refusal, "all are told");
+    time.wait(SECOND * 10);
+    assert_eq!(time.in_flight.len(), 1, "after the cool-down one tries again");
     time.happen(Input::RunStarted);
     assert_eq!(time.in_flight.len(), 8, "a run that starts is reason enough to ask again");
+}
+
+fn no_endpoint_at_url() -> Refusal {
+    Refusal { status: Some(404), of_token_url: true, ..no_endpoint() }
+}
+
+/// One node of many may lack it, or the server answers 404 to one user.
+#[test]
+fn a_url_that_gave_a_token_is_that_of_a_token_endpoint() {
+    let mut time = users(50);
+    let requests = in_flight(&time);
+    time.answer(requests[0], token(HOUR));
+    for request in &requests[1..] {
+        time.answer(*request, Err(no_endpoint_at_url()));
+        assert_eq!(time.in_flight.len(), 8, "the others go on");
+    }
+}
+
+#[test]
+fn a_token_under_way_shows_that_the_url_is_right() {
+    let mut time = users(50);
+    let requests = in_flight(&time);
+    time.answer(requests[0], Err(no_endpoint_at_url()));
+    assert_eq!(time.in_flight.len(), 7, "until a token comes, no more is sent");
+    time.answer(requests[1], token(HOUR));
+    assert_eq!(time.in_flight.len(), 8, "the others ask");
+    time.wait(POLICY.permanent_cooldown - SECOND);
+    assert_eq!(time.request_of(CredentialId(0)), None, "but for the one that was refused");
 }
 
 /// Only the wait that the server named concerns the others: it is one of the client.

@@ -75,7 +75,7 @@ enum End {
         class: Class,
         retry_after: Option<RetryAfter>,
         maybe_processed: bool,
-        /// Of a refusal that will not change.
+        /// Of a refusal that will not change. Empty: there is no token endpoint.
         error: &'static str,
     },
 }
@@ -89,7 +89,9 @@ impl End {
             Self::Spent => Err(Refusal::spent("no")),
             Self::Refused { class, retry_after, maybe_processed, error } => {
                 let of_issuer = *class == Class::Permanent && *maybe_processed;
-                let error = (*class == Class::Permanent && !of_issuer).then(|| (*error).to_owned());
+                let of_token_url = *class == Class::Permanent && error.is_empty();
+                let is_named = *class == Class::Permanent && !of_issuer && !of_token_url;
+                let error = is_named.then(|| (*error).to_owned());
                 let maybe_processed =
                     *maybe_processed && *class == Class::Unavailable || *class == Class::Garbled;
                 let code = match class {
@@ -98,7 +100,7 @@ impl End {
                     Class::Garbled | Class::Challenged | Class::Expired => Code::Protocol,
                     Class::Permanent => Code::CredentialRejected,
                 };
-                let status = (*class == Class::Permanent).then_some(400);
+                let status = (*class == Class::Permanent).then_some(if of_token_url { 404 } else { 400 });
                 Err(Refusal {
                     class: *class,
                     code,
@@ -107,6 +109,7 @@ impl End {
                     error,
                     maybe_processed,
                     of_issuer,
+                    of_token_url,
                     ..Refusal::not_sent("no")
                 })
             }
@@ -152,6 +155,7 @@ fn end() -> impl Strategy<Value = End> {
         1 => Just("invalid_scope"),
         2 => Just("invalid_client"),
         1 => Just("unauthorized_client"),
+        1 => Just(""),
     ];
     prop_oneof![
         8 => lifetime.clone().prop_map(End::Token),

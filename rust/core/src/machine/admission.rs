@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::client::{Client, ClientRefusal, is_of_client};
+use super::client::{Client, ClientRefusal};
 use super::credential::Credential;
 use super::fact::Reason;
 use super::gate::{Failed, Gate};
@@ -221,7 +221,7 @@ impl Admission {
         let InFlight { presented, policy, secret, .. } = in_flight;
         let newest = self.places.newest();
         let client = &mut self.clients[in_flight.client as usize];
-        if !is_of_client(refusal) {
+        if !client.is_refused_by(refusal) {
             return None;
         }
         if *secret != client.secret(*presented) {

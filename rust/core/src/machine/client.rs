@@ -64,6 +64,8 @@ pub(super) struct Client {
     last_granted: Option<Mono>,
     in_flight: BTreeSet<RequestId>,
     refusals: Vec<Refused>,
+    /// A request brought a token.
+    has_minted: bool,
     /// How often each secret was read again, so that a refusal of an older one says nothing of the newest.
     secrets: Vec<(u64, u32)>,
     /// The settings of open views, and how many views have each.
@@ -77,14 +79,15 @@ pub(super) struct Client {
     pub(super) rejections: ClientRejections,
 }
 
-/// Whether the server refused the client itself, or the client for one grant (RFC 6749 section 5.2), or the issuer named no
-/// token endpoint to any of its requests.
-pub(super) fn is_of_client(refusal: &Refusal) -> bool {
-    let is_named = matches!(refusal.error.as_deref(), Some("invalid_client" | "unauthorized_client"));
-    refusal.class == Class::Permanent && (is_named || refusal.of_issuer)
-}
-
 impl Client {
+    /// Whether the server refused the client itself, or the client for one grant (RFC 6749 section 5.2), or there is no token
+    /// endpoint for any of its requests. A URL that gave it a token is that of one, whatever it answers later.
+    pub(super) fn is_refused_by(&self, refusal: &Refusal) -> bool {
+        let is_named = matches!(refusal.error.as_deref(), Some("invalid_client" | "unauthorized_client"));
+        let has_no_endpoint = refusal.of_issuer || refusal.of_token_url && !self.has_minted;
+        refusal.class == Class::Permanent && (is_named || has_no_endpoint)
+    }
+
     /// A view was opened with this policy. The settings in which the open views differ, if that is news.
     pub(super) fn open_view(&mut self, policy: &Arc<Policy>) -> Option<Vec<&'static str>> {
         match self.views.iter_mut().find(|(open, _)| Arc::ptr_eq(open, policy)) {
@@ -212,9 +215,12 @@ impl Client {
         }
     }
 
-    /// The server accepted the client, presented like this.
+    /// The server accepted the client, presented like this. Its token URL is right, whenever the request was sent.
     pub(super) fn authenticate(&mut self, request: RequestId, presented: ClientPresented) {
-        self.refusals.retain(|refused| !refused.concerns(presented) || request <= refused.newest);
+        self.has_minted = true;
+        self.refusals.retain(|refused| {
+            !refused.why.of_token_url && (!refused.concerns(presented) || request <= refused.newest)
+        });
     }
 
     /// The server refused the client until something changes. Requests in flight say it again.

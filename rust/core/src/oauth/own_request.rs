@@ -97,6 +97,7 @@ impl OwnRequest {
         let hidden = places.filter(|place| !PUBLIC.contains(&&*place.name));
         request.filled.extend(hidden.map(|place| value(&place.name)));
         if let Some(url) = &self.url {
+            request.elsewhere = *url != request.url;
             request.url = url.clone();
         }
         if let Some(method) = self.method {

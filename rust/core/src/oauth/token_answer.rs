@@ -162,6 +162,9 @@ pub fn read(
         // Servers answer 429 and 503 before they process a request; these may come after.
         maybe_processed: matches!(reply.status, 200..=299 | 500 | 502 | 504),
         may_be_client: class == Class::Unavailable && names_client(&phrased),
+        of_token_url: code == Code::Protocol
+            && standard_code(&words).is_none()
+            && is_of_url(&reply, request, &phrased),
         ..refusal(&error_text(&reply, &body, &words))
     })
 }
@@ -197,6 +200,17 @@ fn standard_code(words: &ServerWords) -> Option<&'static str> {
 /// Whether the words of a failing server name the client: some answer 5xx to a client they do not know.
 fn names_client(phrased: &str) -> bool {
     ["client", "credential", "secret"].iter().any(|word| phrased.contains(word))
+}
+
+/// Whether an answer says of the token URL that no token endpoint is there (RFC 9110 sections 15.4 and 15.5). Where the
+/// server mentions a user, that user may be what it does not find: a login that is no OAuth may answer 404 to one.
+fn is_of_url(reply: &Reply<'_>, request: &TokenRequest, phrased: &str) -> bool {
+    const PERSONS: [&str; 7] = ["user", "account", "login", "email", "customer", "member", "person"];
+    // Servers repeat the path that they do not know.
+    let words = phrased.replace(&request.url.path().to_ascii_lowercase(), "");
+    matches!(reply.status, 301 | 308 | 404 | 405 | 410)
+        && !request.elsewhere
+        && !PERSONS.iter().any(|word| words.contains(word))
 }
 
 /// The refusal for an answer that is not from a token endpoint, by its status, with our `message`.

@@ -54,6 +54,8 @@ impl Method {
 pub struct TokenRequest {
     /// The token endpoint.
     pub url: Url,
+    /// Whether that is another URL than the token URL.
+    pub(crate) elsewhere: bool,
     /// Its method.
     pub method: Method,
     /// Header names in lower case with their values.
@@ -79,6 +81,7 @@ impl TokenRequest {
     pub fn new(url: &Url, client: &Client, grant: &Grant, primary: &Primary, using: &RequestGrant) -> Self {
         let mut request = Self {
             url: url.clone(),
+            elsewhere: false,
             method: grant.method,
             headers: vec![("accept".into(), "application/json".into()), ("content-type".into(), FORM.into())],
             form: Vec::new(),

@@ -16,6 +16,8 @@ struct Refused {
     presented: ClientPresented,
     /// It concerns this grant alone.
     of_grant: bool,
+    /// Its token URL is not that of a token endpoint: any token shows the contrary.
+    of_token_url: bool,
     until: Mono,
     /// The newest request when it was heard: only the success of a later one takes it back.
     newest: RequestId,
@@ -31,6 +33,7 @@ pub(super) struct Client {
     /// The settings of all open views.
     pub(super) views: Vec<Arc<Policy>>,
     refusals: Vec<Refused>,
+    has_minted: bool,
     sent: Vec<Mono>,
     in_run: usize,
     /// A 401 to any of its tokens was reported.
@@ -106,7 +109,17 @@ impl Client {
 
     /// The server accepted the client.
     pub(super) fn authenticate(&mut self, request: RequestId, presented: ClientPresented) {
-        self.refusals.retain(|refused| !refused.concerns(presented) || request <= refused.newest);
+        self.has_minted = true;
+        self.refusals.retain(|refused| {
+            !refused.of_token_url && (!refused.concerns(presented) || request <= refused.newest)
+        });
+    }
+
+    /// Whether the server refused the client and not what the credential asks with.
+    pub(super) fn is_refused_by(&self, refusal: &Refusal) -> bool {
+        let is_named = matches!(refusal.error.as_deref(), Some("invalid_client" | "unauthorized_client"));
+        let is_lost = refusal.of_issuer || refusal.of_token_url && !self.has_minted;
+        refusal.is_permanent() && (is_named || is_lost)
     }
 
     /// The server refused the client, or the client for one grant. Whether that is news.
@@ -125,7 +138,8 @@ impl Client {
         }
         let probe = known.and_then(|refused| refused.probe);
         self.refusals.retain(|refused| !is_known(refused));
-        self.refusals.push(Refused { presented, of_grant, until, newest, probe });
+        let of_token_url = refusal.of_token_url;
+        self.refusals.push(Refused { presented, of_grant, of_token_url, until, newest, probe });
         true
     }
 
@@ -150,10 +164,4 @@ impl Refused {
         self.presented.authentication == presented.authentication
             && (!self.of_grant || self.presented.grant == presented.grant)
     }
-}
-
-/// Whether the server refused the client and not what the credential asks with.
-pub(super) fn is_of_client(refusal: &Refusal) -> bool {
-    let is_named = matches!(refusal.error.as_deref(), Some("invalid_client" | "unauthorized_client"));
-    refusal.is_permanent() && (is_named || refusal.of_issuer)
 }

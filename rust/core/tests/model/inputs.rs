@@ -9,7 +9,6 @@ use tollgate_core::machine::{CredentialId, Input, RequestId};
 use tollgate_core::oauth::token_answer::{Class, Minted, Refusal};
 use tollgate_core::time::clock::Mono;
 
-use super::client::is_of_client;
 use super::{Client, Credential, InFlight, World};
 
 /// A request whose answer is this late is given up: so many times `request_timeout`.
@@ -187,7 +186,7 @@ impl World {
         if let Some(named) = outcome.as_ref().err().and_then(|refusal| refusal.retry_after) {
             gate.close(now.after(named.wait));
         }
-        let of_client = outcome.as_ref().err().filter(|refusal| is_of_client(refusal));
+        let of_client = outcome.as_ref().err().filter(|refusal| client.is_refused_by(refusal));
         let of_older_secret = of_client.is_some() && flight.secret != client.secret(flight.presented);
         match outcome {
             Ok(_) => client.authenticate(request, flight.presented),

@@ -177,6 +177,23 @@ fn a_login_refreshes_by_the_request_that_is_described() {
 }
 
 #[test]
+fn a_refresh_url_without_an_endpoint_says_nothing_of_the_token_url() {
+    let profile = of_ann(&[
+        JSON,
+        ("refresh_url", "https://shop.example.com/api/refresh"),
+        ("refresh_body", r#"{"refresh":"{{refresh_token}}"}"#),
+    ]);
+    for (using, of_token_url) in [(RequestGrant::Primary, true), (RequestGrant::Refresh("r1".into()), false)]
+    {
+        let reply = Reply { status: 404, headers: &[], body: b"" };
+        let request = profile.request(&using);
+        let refusal =
+            read(reply, Wall(0), &profile.client, &request, None, &profile.answer_format).unwrap_err();
+        assert_eq!(refusal.of_token_url, of_token_url, "{}", request.url);
+    }
+}
+
+#[test]
 fn an_oauth_refresh_can_be_another_request() {
     let id = [("client_id", "me"), ("client_secret", "s")];
     let url = profile(&[&id[..], &[("refresh_url", "https://shop.example.com/refresh")]].concat());

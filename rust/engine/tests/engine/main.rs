@@ -22,6 +22,7 @@ mod refresh;
 mod requests;
 mod route;
 mod server;
+mod token_url;
 
 use std::thread;
 use std::time::Duration;

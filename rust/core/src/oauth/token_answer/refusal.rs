@@ -51,6 +51,9 @@ pub struct Refusal {
     /// It is the issuer's, which named no token endpoint: nothing was sent there, and every request that needs it hears the
     /// same.
     pub of_issuer: bool,
+    /// There is no token endpoint at the token URL: nothing of the request was judged, and every request that goes there
+    /// hears the same.
+    pub of_token_url: bool,
 }
 
 impl Refusal {
@@ -69,6 +72,7 @@ impl Refusal {
             remedy: None,
             may_be_client: false,
             of_issuer: false,
+            of_token_url: false,
         }
     }
 

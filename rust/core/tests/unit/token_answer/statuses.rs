@@ -49,6 +49,36 @@ fn every_status_has_its_class() {
     }
 }
 
+/// What servers answer where there is no token endpoint, and what tells of one user only.
+#[test]
+fn a_url_without_a_token_endpoint_is_told_from_a_user_who_is_not_found() {
+    for (status, body, of_token_url) in [
+        (404, "", true),
+        (410, "", true),
+        (405, "<html><title>405 Not Allowed</title></html>", true),
+        (301, "", true),
+        (308, "", true),
+        (404, "404 page not found", true),
+        (404, r#"{"detail":"Not Found"}"#, true),
+        (404, r#"{"status":404,"error":"Not Found","path":"/oauth/token"}"#, true),
+        (404, r#"{"message":"no Route matched with those values"}"#, true),
+        (404, r#"{"error":"Realm does not exist"}"#, true),
+        (404, r#"{"message":"User not found"}"#, false),
+        (404, r#"{"error":"UNKNOWN_ACCOUNT"}"#, false),
+        (404, r#"{"error":"invalid_grant"}"#, false),
+        (404, r#"{"error":"invalid_client"}"#, false),
+        (302, "", false),
+        (400, "", false),
+        (401, "", false),
+        (403, "<html><title>403 Forbidden</title></html>", false),
+        (415, "", false),
+        (429, "", false),
+        (501, "", false),
+    ] {
+        assert_eq!(refused(status, body).of_token_url, of_token_url, "{status} {body}");
+    }
+}
+
 /// RFC 6749 section 5.2: with 400, with 401, and in a 200 as some servers have it.
 #[test]
 fn every_standard_error_is_permanent_and_shown() {
