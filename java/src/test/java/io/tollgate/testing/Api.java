@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.apache.jmeter.protocol.http.control.Cookie;
+import org.apache.jmeter.protocol.http.control.CookieManager;
 import org.apache.jmeter.protocol.http.control.Header;
 import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
@@ -116,6 +118,14 @@ public final class Api implements AutoCloseable {
     for (Header header : headers) {
       made.add(header);
     }
+    return made;
+  }
+
+  /** A Cookie Manager of the plan with a cookie {@code a=b} for this API. */
+  public static CookieManager cookies() {
+    CookieManager made = new CookieManager();
+    made.setProperty(TestElement.GUI_CLASS, "org.apache.jmeter.protocol.http.gui.CookiePanel");
+    made.add(new Cookie("a", "b", "127.0.0.1", "/", false, 0, true, true));
     return made;
   }
 

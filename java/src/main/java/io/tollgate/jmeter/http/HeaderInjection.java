@@ -88,6 +88,7 @@ public final class HeaderInjection {
       failUnlessATokenComes(source, (Sampler) sampler, failure);
     }
     boolean inQuery = source.placement().isQuery();
+    boolean judgesItself = inQuery && sampler instanceof HTTPSamplerBase; // LiveQuery has the URL
     if (sampler instanceof HTTPSamplerBase && Replayed.areWanted()) {
       SentRequest.keepNext(sampler);
     }
@@ -95,9 +96,9 @@ public final class HeaderInjection {
         new LiveToken(
             source,
             failure,
-            WebSocketSample.of(sampler),
+            inQuery ? null : WebSocketSample.of(sampler),
             provedSample(source, sampler),
-            limited && !inQuery ? new HostBoundSample(source, sampler) : null);
+            limited && !judgesItself ? new HostBoundSample(source, sampler) : null);
     try {
       if (inQuery) {
         intoQuery(source, sampler, token);
@@ -113,13 +114,17 @@ public final class HeaderInjection {
   /** Whether the sampler's Cookie Manager has the token. */
   private static boolean isCookieOf(Object sampler, LiveToken token) {
     return token.placement.isCookie()
-        && sampler instanceof HTTPSamplerBase
-        && LiveCookie.into((HTTPSamplerBase) sampler, token, SampleTarget.settledHost(sampler));
+        && LiveCookie.into(sampler, token, SampleTarget.settledHost(sampler));
   }
 
   private static void intoQuery(TokenSource source, Object sampler, LiveToken token) {
-    if (!LiveQuery.into(sampler, token)) {
-      throw unsupported(source, sampler, "token_place=query needs an HTTP Request of JMeter's own");
+    if (WebSocketSample.isSampler(sampler)) {
+      UpgradeQuery.into((Sampler) sampler, token);
+    } else if (!LiveQuery.into(sampler, token)) {
+      throw unsupported(
+          source,
+          sampler,
+          "token_place=query needs an HTTP Request of JMeter's own or a WebSocket sampler");
     }
   }
 
@@ -202,6 +207,9 @@ public final class HeaderInjection {
       return;
     }
     LiveHeader live = new LiveHeader(token);
+    if (found != null && token.placement.isCookie()) {
+      live.keepCookies(found.getFirstHeaderNamed(live.getName()));
+    }
     if (found != null && live(found) != null) {
       replace(found, live);
       return;

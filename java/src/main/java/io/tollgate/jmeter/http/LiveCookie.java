@@ -1,5 +1,6 @@
 package io.tollgate.jmeter.http;
 
+import io.tollgate.jmeter.websocket.WebSocketSample;
 import org.apache.jmeter.protocol.http.control.Cookie;
 import org.apache.jmeter.protocol.http.control.CookieManager;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
@@ -29,15 +30,31 @@ final class LiveCookie extends Cookie {
   }
 
   /** Gives a sampler's Cookie Manager the cookie; {@code false} if it has no manager. */
-  static boolean into(HTTPSamplerBase sampler, LiveToken token, String host) {
-    CookieManager manager = sampler.getCookieManager();
+  static boolean into(Object sampler, LiveToken token, String host) {
+    CookieManager manager = managerOf(sampler);
     if (manager == null || host == null) {
       return false;
     }
+    removeEarlier(manager);
     LiveCookie cookie = new LiveCookie(token, host);
     JMeterContextService.getContext().getSamplerContext().put(UNDER_WAY, cookie);
     manager.add(cookie);
     return true;
+  }
+
+  private static CookieManager managerOf(Object sampler) {
+    return sampler instanceof HTTPSamplerBase
+        ? ((HTTPSamplerBase) sampler).getCookieManager()
+        : WebSocketSample.cookies(sampler);
+  }
+
+  /** JMeter replaces a cookie by one of the same host only, and the earlier ones are of no host. */
+  private static void removeEarlier(CookieManager manager) {
+    for (int i = manager.getCookieCount() - 1; i >= 0; i--) {
+      if (manager.get(i) instanceof LiveCookie) {
+        manager.remove(i);
+      }
+    }
   }
 
   private boolean isUnderWay() {

@@ -59,6 +59,15 @@ public final class LiveHeader extends Header {
     otherCookies = cookies;
   }
 
+  /** Sends the cookies of that header too, but no token of an earlier sample. */
+  void keepCookies(Header other) {
+    if (other instanceof LiveHeader) {
+      otherCookies = ((LiveHeader) other).otherCookies;
+    } else if (other != null) {
+      otherCookies = other.getValue();
+    }
+  }
+
   /** The request of a sampler that was authorized is going to be sent once more. */
   static void sampleAgain(HTTPSamplerBase sampler) {
     HeaderManager headers = sampler.getHeaderManager();

@@ -55,15 +55,27 @@ final class LiveQuery {
     if (value.isEmpty()) {
       return url;
     }
-    String own = url.toString();
-    int fragment = own.indexOf('#');
-    String target = fragment < 0 ? own : own.substring(0, fragment);
-    String separator = url.getQuery() == null ? "?" : "&";
     try {
-      return new URL(target + separator + token.placement.name() + "=" + encoded(value));
+      return new URL(with(url.toString(), token.placement.name(), value));
     } catch (MalformedURLException e) {
       throw new IllegalStateException(e); // it was a URL, and what was added is encoded
     }
+  }
+
+  /** A URL or path without its fragment and with a parameter, which replaces one of that name. */
+  static String with(String url, String name, String value) {
+    int fragment = url.indexOf('#');
+    String whole = fragment < 0 ? url : url.substring(0, fragment);
+    int query = whole.indexOf('?');
+    StringBuilder made = new StringBuilder(query < 0 ? whole : whole.substring(0, query));
+    char separator = '?';
+    for (String pair : query < 0 ? new String[0] : whole.substring(query + 1).split("&")) {
+      if (!pair.isEmpty() && !pair.startsWith(name + "=")) {
+        made.append(separator).append(pair);
+        separator = '&';
+      }
+    }
+    return made.append(separator).append(name).append('=').append(encoded(value)).toString();
   }
 
   private static String encoded(String value) {

@@ -91,6 +91,8 @@ public final class MaskedTokens {
     if (result instanceof HTTPSampleResult) {
       HTTPSampleResult http = (HTTPSampleResult) result;
       http.setCookies(masked(pairs, http.getCookies()));
+    } else if (result.getSamplerData() != null) {
+      result.setSamplerData(masked(pairs, result.getSamplerData())); // WebSockets: the URL
     }
     URL url = result.getURL();
     if (url == null) {

@@ -6,8 +6,10 @@ import io.tollgate.jmeter.sample.FailedSample;
 import java.lang.reflect.Field;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.jmeter.protocol.http.control.CookieManager;
 import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.samplers.Sampler;
+import org.apache.jmeter.testelement.TestElement;
 import org.apache.jmeter.threads.JMeterContextService;
 
 /**
@@ -21,6 +23,9 @@ import org.apache.jmeter.threads.JMeterContextService;
  */
 public final class WebSocketSample {
   private static final String SAMPLER = "eu.luminis.jmeter.wssampler.WebsocketSampler";
+  private static final String OPENS = "eu.luminis.jmeter.wssampler.OpenWebSocketSampler";
+  private static final String NEW_CONNECTION = "createNewConnection";
+  private static final String PATH = "path";
   private static final String UNDER_WAY = "io.tollgate.websocket";
 
   private final Sampler sampler;
@@ -42,6 +47,34 @@ public final class WebSocketSample {
   /** Whether it is one of these samplers. */
   public static boolean isSampler(Object sampler) {
     return ClassNames.isA(SAMPLER, sampler);
+  }
+
+  /** Whether it opens a connection; the others speak on one that is open. */
+  public static boolean opensConnection(Object sampler) {
+    return ClassNames.isA(OPENS, sampler)
+        || ((TestElement) sampler).getPropertyAsBoolean(NEW_CONNECTION);
+  }
+
+  /** The path that it opens a connection with, and the query. */
+  public static String path(Object sampler) {
+    return ((TestElement) sampler).getPropertyAsString(PATH);
+  }
+
+  /** Sets the path of the sample about to run: JMeter takes it back after that. */
+  public static void setPath(Object sampler, String path) {
+    ((TestElement) sampler).setProperty(PATH, path);
+  }
+
+  /** Its Cookie Manager, {@code null} if it has none or is of another kind. */
+  public static CookieManager cookies(Object sampler) {
+    if (!isSampler(sampler)) {
+      return null;
+    }
+    try {
+      return (CookieManager) sampler.getClass().getMethod("getCookieManager").invoke(sampler);
+    } catch (ReflectiveOperationException | ClassCastException e) {
+      return null;
+    }
   }
 
   /**

@@ -18,10 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.jmeter.protocol.http.control.Cookie;
-import org.apache.jmeter.protocol.http.control.CookieManager;
 import org.apache.jmeter.protocol.http.control.Header;
 import org.apache.jmeter.protocol.http.sampler.HTTPSampleResult;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.testelement.TestElement;
@@ -150,16 +149,28 @@ class TokenPlacementTest {
     try (Api api = rejectingFirst()) {
       HTTPSamplerProxy sampler = api.sampler("/v2");
       sampler.setImplementation(implementation);
-      run(sampler, manager());
+      run(sampler, Api.cookies());
     }
     assertSent("/v2 | none | a=b; session=TOKEN | none | none");
   }
 
-  private static CookieManager manager() {
-    CookieManager manager = new CookieManager();
-    manager.setProperty(TestElement.GUI_CLASS, "org.apache.jmeter.protocol.http.gui.CookiePanel");
-    manager.add(new Cookie("a", "b", "127.0.0.1", "/", false, 0, true, true));
-    return manager;
+  @Test
+  void theManagerOfAThreadHasTheCookieOfOneSampleAtATime() {
+    settings.put("token_place", "cookie");
+    settings.put("token_name", "session");
+    Tollgate.define(name, settings);
+    List<Integer> cookies = new CopyOnWriteArrayList<>();
+    try (Api api = rejectingFirst()) {
+      Plan.of(api.sampler("/v2"))
+          .with(Api.cookies())
+          .with(Elements.authorization(name))
+          .before(
+              sampler ->
+                  cookies.add(((HTTPSamplerBase) sampler).getCookieManager().getCookieCount()))
+          .loops(5)
+          .run();
+    }
+    assertEquals(Collections.nCopies(5, 2), cookies);
   }
 
   @Test
@@ -170,7 +181,7 @@ class TokenPlacementTest {
     AtomicBoolean first = new AtomicBoolean(true);
     try (Api api = rejectingFirst()) {
       Plan.of(api.sampler("/v2"))
-          .with(manager())
+          .with(Api.cookies())
           .before(
               sampler -> {
                 if (first.getAndSet(false)) {
@@ -198,6 +209,16 @@ class TokenPlacementTest {
       run(sampler);
     }
     assertSent(target + " | none | none | none | k3y");
+  }
+
+  @Test
+  void aQueryParameterInPlaceOfThePlansOwn() {
+    settings.put("token_place", "query");
+    settings.put("token_name", "key");
+    try (Api api = rejectingFirst()) {
+      run(api.sampler("/v2?key=old&a=b"));
+    }
+    assertSent("/v2?a=b&key=TOKEN | none | none | none | none");
   }
 
   @Test
@@ -252,6 +273,33 @@ class TokenPlacementTest {
     Tollgate.define(other, settings);
     SampleResult failed = Plan.of(grpc()).with(Elements.authorization(other)).run().get(0);
     assertTrue(failed.getResponseMessage().contains("token_place=header"), "" + failed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "header, X-Auth-Token, '{\"x-auth-token\":\"TOKEN\",\"x-api-key\":\"k3y\"}'",
+    "cookie, session, '{\"cookie\":\"session=TOKEN\",\"x-api-key\":\"k3y\"}'"
+  })
+  void gRpcCallsAreAttributedAndMasked(String place, String called, String metadata) {
+    GRPCSampler.CALLS.clear();
+    GRPCSampler.status = " 16 UNAUTHENTICATED";
+    settings.put("token_place", place);
+    settings.put("token_name", called);
+    settings.put("api_header.X-Api-Key", "k3y");
+    Tollgate.define(name, settings);
+    List<SampleResult> results =
+        Plan.of(grpc())
+            .with(Elements.authorization(name))
+            .with(Elements.feedback("maskTokens"))
+            .loops(2)
+            .run();
+    sent.addAll(GRPCSampler.CALLS);
+    assertSent(metadata);
+    for (SampleResult result : results) {
+      String kept = result.getRequestHeaders() + result.getSamplerData();
+      assertTrue(kept.contains("***"), kept);
+      assertFalse(kept.contains("token-") || kept.contains("k3y"), kept);
+    }
   }
 
   private static GRPCSampler grpc() {
