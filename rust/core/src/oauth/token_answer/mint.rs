@@ -85,6 +85,9 @@ fn in_answer(pointer: &str) -> String {
 
 /// Whether a text is a reason and no token: at least two blanks, in printable characters.
 fn is_sentence(text: &str) -> bool {
+    if text.is_ascii() && !text.contains(' ') {
+        return false; // every real token: a look at each character would cost more than the rest of the answer
+    }
     let words = text.split_whitespace().count();
     let is_error = text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("error"));
     !text.contains(char::is_control) && (words >= 3 || words == 2 && is_error)
