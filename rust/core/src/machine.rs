@@ -39,6 +39,8 @@ mod waiting_line;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::oauth::token::Generation;
 use crate::oauth::token_answer::{Minted, Refusal};
 use crate::time::clock::{Context, Jitter, Mono, Now};
@@ -63,8 +65,8 @@ pub struct Endpoint {
     jitter: Box<dyn Jitter + Send>,
     admission: Admission,
     names: HashMap<Arc<str>, u32>,
-    /// Boxed: a table of a hundred thousand is a third empty.
-    credentials: HashMap<CredentialId, Box<Credential>>,
+    /// Boxed: a table of a hundred thousand is a third empty. Hashed cheaply: nobody else chooses the ids.
+    credentials: FxHashMap<CredentialId, Box<Credential>>,
     pools: Pools,
     timers: BTreeSet<(Mono, CredentialId)>,
     /// When credentials in the waiting lines are called next.
@@ -83,7 +85,7 @@ impl Endpoint {
             jitter,
             admission: Admission::default(),
             names: HashMap::new(),
-            credentials: HashMap::new(),
+            credentials: FxHashMap::default(),
             pools: Pools::default(),
             timers: BTreeSet::new(),
             calls_due: Mono::NEVER,

@@ -15,9 +15,11 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use tollgate_core::config::profile::Profile;
 use tollgate_core::time::clock::Now;
 
-pub(crate) use entry::{Entry, How, Spell, What, Whose};
+use entry::Whose;
+pub(crate) use entry::{Entry, How, Spell, What};
 pub(crate) use writer::{JournalContext, JournalWriter};
 
 /// A day of one credential whose tokens live a minute, and less than two megabytes.
@@ -51,14 +53,11 @@ impl Ring {
 }
 
 impl Journal {
-    /// Adds an entry and gives its number.
-    pub(crate) fn add(&self, now: Now, mut whose: Option<Whose>, what: What) -> u64 {
+    /// Adds an entry, of the credential with this number if it is one of a credential, and gives its number.
+    pub(crate) fn add(&self, now: Now, whose: Option<(u32, &Profile)>, what: What) -> u64 {
         let mut ring = self.ring.lock();
-        if let (Some(whose), Some(last)) =
-            (&mut whose, ring.entries.back().and_then(|last| last.whose.as_ref()))
-        {
-            whose.share_names(last);
-        }
+        let last = ring.entries.back().and_then(|last| last.whose.as_ref());
+        let whose = whose.map(|(credential, profile)| Whose::new(credential, profile, last));
         if ring.entries.len() == MOST {
             ring.entries.pop_front();
         }

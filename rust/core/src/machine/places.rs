@@ -2,9 +2,11 @@
 //!
 //! Invariant: a request that is never answered leaves its place, so that its credential asks again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+
+use rustc_hash::FxHashMap;
 
 use super::input::{ClientPresented, CredentialId, RequestId};
 use crate::config::policy::Policy;
@@ -34,7 +36,7 @@ pub(super) struct InFlight {
 #[derive(Debug, Default)]
 pub(super) struct Places {
     newest: RequestId,
-    in_flight: HashMap<RequestId, (InFlight, Mono)>,
+    in_flight: FxHashMap<RequestId, (InFlight, Mono)>,
     lost_at: BTreeSet<(Mono, RequestId)>,
 }
 

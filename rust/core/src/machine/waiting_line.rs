@@ -9,10 +9,12 @@
 //! - Where something else holds a line back than its credentials were told, all of them are called once, to tell their
 //!   readers. From one limit of the profiles to another that is not worth it, unless the wait is long.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
+
+use rustc_hash::FxHashMap;
 
 use super::input::CredentialId;
 use super::obstacle::{Cause, Obstacle};
@@ -71,7 +73,7 @@ struct Line {
 #[derive(Debug, Default)]
 pub(super) struct WaitingLines {
     newest: u64,
-    lines: HashMap<LineKey, Line>,
+    lines: FxHashMap<LineKey, Line>,
     /// The first turn of each line.
     heads: BTreeMap<Turn, LineKey>,
     /// Lines of which credentials are recalled.

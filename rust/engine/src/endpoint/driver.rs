@@ -17,6 +17,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use secrecy::SecretString;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tollgate_core::machine::{self as machine, CredentialId, Input, NewCredential};
@@ -27,7 +28,7 @@ use crate::endpoint::WeakEndpoint;
 #[cfg(test)]
 use crate::fault_injection::{FaultyJitter, Spot};
 use crate::outbox::Event as Message;
-use crate::time::boot_timer::{BootTimer, sleep_until};
+use crate::time::boot_timer::DueTimer;
 pub(crate) use member::Member;
 
 /// Commands taken before the driver looks at its timers again, and timeouts handled before it looks at its commands.
@@ -46,7 +47,7 @@ pub(crate) struct Driver {
     pub(crate) context: Arc<EngineContext>,
     endpoint: WeakEndpoint,
     pub(crate) machine: machine::Endpoint,
-    members: HashMap<CredentialId, Box<Member>>,
+    members: FxHashMap<CredentialId, Box<Member>>,
     /// Client secrets that were read again, by client and by fingerprint of what the profile has.
     secrets: HashMap<(Arc<str>, u64), SecretString>,
     #[cfg(test)]
@@ -68,7 +69,7 @@ impl Driver {
             context,
             endpoint,
             machine,
-            members: HashMap::new(),
+            members: FxHashMap::default(),
             secrets: HashMap::new(),
             #[cfg(test)]
             struck,
@@ -77,10 +78,11 @@ impl Driver {
 
     /// Takes commands and fires timers until the endpoint is dropped.
     pub(crate) async fn run(mut self, mut commands: UnboundedReceiver<Command>) {
-        let boot_timer = BootTimer::new().inspect_err(|error| {
+        let (mut due_timer, stands_still) = DueTimer::new();
+        if let Some(error) = stands_still {
             let told = format!("Tollgate's timers stand still while this machine is suspended: {error}");
             self.context.outbox.post(Message::Warn(told));
-        });
+        }
         loop {
             let now = self.now().mono;
             let due = self.machine.next_timeout().unwrap_or(Mono::NEVER);
@@ -94,7 +96,7 @@ impl Driver {
                         Some(command) => self.take(command),
                         None => return,
                     },
-                    () = sleep_until(boot_timer.as_ref().ok(), now, due) => {}
+                    () = due_timer.wait(now, due) => {}
                 }
             }
             for _ in 0..BATCH {

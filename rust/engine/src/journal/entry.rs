@@ -4,7 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tollgate_core::config::profile::Profile;
+use reqwest::Url;
+use tollgate_core::config::profile::{LanePosition, Profile};
 use tollgate_core::machine::fact::Reason;
 use tollgate_core::oauth::token::Generation;
 use tollgate_core::time::clock::{Now, Wall};
@@ -22,30 +23,41 @@ pub(crate) struct Whose {
 #[derive(Debug, PartialEq, Eq)]
 struct ProfileNames {
     name: String,
-    /// What its title has after the user.
-    position: String,
-    endpoint: String,
+    lane: Option<LanePosition>,
+    /// The token endpoint, without its query.
+    endpoint: Url,
+}
+
+impl ProfileNames {
+    fn new(profile: &Profile) -> Self {
+        let mut endpoint = profile.token_url.clone();
+        endpoint.set_query(None);
+        endpoint.set_fragment(None);
+        Self { name: profile.name.clone(), lane: profile.position, endpoint }
+    }
+
+    /// Whether these are the names of this profile: compared and not made, since each entry asks.
+    fn are_of(&self, profile: &Profile) -> bool {
+        let (one, other) = (&self.endpoint, &profile.token_url);
+        self.name == profile.name
+            && self.lane == profile.position
+            && one.path() == other.path()
+            && one.host_str() == other.host_str()
+            && (one.scheme(), one.port()) == (other.scheme(), other.port())
+    }
 }
 
 impl Whose {
-    pub(crate) fn new(credential: u32, profile: &Profile) -> Self {
-        let names = ProfileNames {
-            name: profile.name.clone(),
-            position: profile.position.map(|position| position.suffix()).unwrap_or_default(),
-            endpoint: profile.endpoint(),
-        };
-        Self { credential, profile: Arc::new(names), user: profile.user().map(Into::into) }
-    }
-
-    /// Of many users of a profile the names are kept once.
-    pub(super) fn share_names(&mut self, other: &Self) {
-        if self.profile == other.profile {
-            self.profile = Arc::clone(&other.profile);
-        }
+    /// Of many users of a profile the names are kept once: as `last` has them, where it is of one of them.
+    pub(super) fn new(credential: u32, profile: &Profile, last: Option<&Self>) -> Self {
+        let shared = last.map(|last| &last.profile).filter(|names| names.are_of(profile)).cloned();
+        let names = shared.unwrap_or_else(|| Arc::new(ProfileNames::new(profile)));
+        Self { credential, profile: names, user: profile.user().map(Into::into) }
     }
 
     fn title(&self) -> String {
-        let ProfileNames { name, position, .. } = &*self.profile;
+        let ProfileNames { name, lane, .. } = &*self.profile;
+        let position = lane.map(|lane| lane.suffix()).unwrap_or_default();
         let user = self.user.as_ref().map(|user| format!(", user '{user}'")).unwrap_or_default();
         format!("profile '{name}'{user}{position}")
     }
@@ -176,7 +188,7 @@ impl Entry {
             line.put("credential", whose.credential);
             line.text("profile", &whose.profile.name);
             line.text("title", &whose.title());
-            line.text("endpoint", &whose.profile.endpoint);
+            line.text("endpoint", whose.profile.endpoint.as_str());
         }
         self.what.put(&mut line);
         line.0

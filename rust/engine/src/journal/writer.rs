@@ -10,7 +10,7 @@ use tollgate_core::machine::fact::{Fact, Reason};
 use tollgate_core::oauth::token::Generation;
 use tollgate_core::time::clock::{Mono, Now, Wall};
 
-use super::{How, Journal, Spell, What, Whose};
+use super::{How, Journal, Spell, What};
 
 /// Shorter ones are looks that found nothing, not waits: nobody would see them in a sample.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
@@ -56,8 +56,7 @@ pub(crate) struct JournalWriter {
 
 impl JournalWriter {
     fn add(&self, context: JournalContext<'_>, now: Now, what: What) -> u64 {
-        let whose = Whose::new(context.credential, context.profile);
-        context.journal.add(now, Some(whose), what)
+        context.journal.add(now, Some((context.credential, context.profile)), what)
     }
 
     fn growing(&mut self) -> &mut Growing {

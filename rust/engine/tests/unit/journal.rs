@@ -79,14 +79,39 @@ fn no_text_breaks_a_line() {
     ];
     let profile = Profile::validate("p", &settings, &ThisMachine(&FileThreads::new())).unwrap();
     let profile = Arc::new(profile.for_user("a\tb\\n\nkind=minted", "z".into()));
-    let whose = Whose::new(1, &profile);
     let alive = Arc::downgrade(&profile);
-    drop(profile);
     let journal = Journal::default();
-    journal.add(at(1), Some(whose), What::SignedInAgain);
+    journal.add(at(1), Some((1, &profile)), What::SignedInAgain);
+    drop(profile);
     let line = &journal.read(0, 9, at(1))[1];
     assert_eq!(value(line, "kind"), "signed_in_again");
     assert_eq!(value(line, "title"), r"profile 'p', user 'a\tb\\n\nkind=minted'");
     assert!(!line.contains('\n'));
     assert!(alive.upgrade().is_none(), "an entry keeps a profile, and its secrets");
+}
+
+#[test]
+fn each_entry_names_its_own_profile_and_endpoint_whoever_came_before() {
+    let profile = |name: &str, url: &str| {
+        let setting =
+            |key: &str, value: &str| Setting { key: key.into(), value: value.into(), source: Source::Define };
+        let settings = [setting("token_url", url), setting("client_id", "x"), setting("client_secret", "y")];
+        Profile::validate(name, &settings, &ThisMachine(&FileThreads::new())).unwrap()
+    };
+    let urls = [
+        ("p", "https://login.example/token?key=secret", "https://login.example/token"),
+        ("p", "https://login.example/token?key=other", "https://login.example/token"),
+        ("p", "https://login.example/other", "https://login.example/other"),
+        ("p", "https://login.example:8443/other", "https://login.example:8443/other"),
+        ("p", "https://other.example/other", "https://other.example/other"),
+        ("q", "https://other.example/other", "https://other.example/other"),
+    ];
+    let journal = Journal::default();
+    for (name, url, _) in urls {
+        journal.add(at(1), Some((1, &profile(name, url))), What::SignedInAgain);
+    }
+    let lines = journal.read(0, 9, at(1));
+    for (line, (name, _, endpoint)) in lines[1..].iter().zip(urls) {
+        assert_eq!((value(line, "profile"), value(line, "endpoint")), (name, endpoint));
+    }
 }
