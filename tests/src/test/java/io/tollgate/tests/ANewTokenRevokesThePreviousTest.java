@@ -1,7 +1,6 @@
 package io.tollgate.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,13 +9,12 @@ import org.junit.jupiter.api.Test;
 /** The demo in small: each new token revokes the one in the threads' hands, several times over. */
 class ANewTokenRevokesThePreviousTest {
   private static final Duration LIFETIME = Duration.ofSeconds(6);
-  private static final Duration LOAD = Duration.ofSeconds(12);
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int THREADS = 100;
 
   @Test
   void noSampleFailsButThoseThatNobodyCouldHaveSaved() {
     Outcome outcome = loadOverSeveralTokens(Contender.TOLLGATE);
-    assertTrue(outcome.counts().minted() >= 3, () -> "too few tokens: " + outcome.counts());
     everyPromiseIsKept(outcome);
   }
 
@@ -27,7 +25,7 @@ class ANewTokenRevokesThePreviousTest {
   }
 
   private static void everyPromiseIsKept(Outcome outcome) {
-    assertEquals(List.of(), outcome.brokenPromises(LIFETIME, LOAD));
+    assertEquals(List.of(), outcome.brokenPromises(LIFETIME, outcome.run().took()));
   }
 
   private static Outcome loadOverSeveralTokens(Contender contender) {
@@ -49,13 +47,19 @@ class ANewTokenRevokesThePreviousTest {
                 .tellsReadTimes()
                 .against(server)
                 .scripts(contender.before(), contender.after())
-                .set("threads", 100)
+                .set("threads", THREADS)
                 .set("loops", -1)
-                .set("duration", LOAD.toSeconds())
-                .set("pause.min", 100)
-                .set("pause.max", 400)
+                // Between reading a token and sending it. The server excuses 250 ms of it.
+                .set("pause.min", 400)
+                .set("pause.max", 800)
                 .start()) {
       run.awaitStart();
+      server.await("the load to run", LIMIT, counts -> counts.apiOk() >= 2 * THREADS);
+      long first = server.counts().minted();
+      server.await("two more tokens", LIMIT, counts -> counts.minted() >= first + 2);
+      long sofar = server.counts().apiOk();
+      server.await("the load to go on", LIMIT, counts -> counts.apiOk() >= sofar + 2 * THREADS);
+      run.shutdown();
       FinishedRun finished = run.finish(LIMIT);
       return new Outcome(contender, server.counts(), finished);
     }

@@ -2,7 +2,6 @@ package io.tollgate.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,17 +108,19 @@ class AdoptedPlansTest {
     Path old = Layout.failure("stampede").resolve("failure.jmx");
     Program adopt = Program.run("adopt", old.toString(), "-o", plan.toString());
     assertEquals(0, adopt.exitCode(), adopt.toString());
-    try (AuthServer server = AuthServer.start("adopt-stampede", "--lifetime", "10m")) {
-      FinishedRun run =
-          JMeterRun.in(Layout.build().resolve("system").resolve("adopt-stampede"), plan)
-              .against(server)
-              .set("threads", 20)
-              .set("ramp", 0)
-              .set("duration", 2)
-              .set("pause.min", 20)
-              .set("pause.max", 40)
-              .run(LIMIT);
-      assertTrue(run.results().count() >= 20, "samples: " + run.results().count());
+    try (AuthServer server = AuthServer.start("adopt-stampede", "--lifetime", "10m");
+        JMeterRun started =
+            JMeterRun.in(Layout.build().resolve("system").resolve("adopt-stampede"), plan)
+                .against(server)
+                .set("threads", 20)
+                .set("ramp", 0)
+                .set("duration", LIMIT.toSeconds())
+                .set("pause.min", 20)
+                .set("pause.max", 40)
+                .start()) {
+      server.await("the load to run", LIMIT, counts -> counts.apiOk() >= 40);
+      started.shutdown();
+      FinishedRun run = started.finish(LIMIT);
       assertEquals(0, run.results().failed().size(), () -> "failed: " + run.results().failures());
       assertEquals(1, server.counts().tokenRequests(), "token requests");
       assertEquals(0, server.counts().unauthenticated(), "requests without a token");

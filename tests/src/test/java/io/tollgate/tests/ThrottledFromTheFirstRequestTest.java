@@ -86,8 +86,9 @@ class ThrottledFromTheFirstRequestTest {
                 .scripts(contender.before(), contender.after())
                 .set("threads", 100)
                 .set("loops", 5)
-                .set("pause.min", 100)
-                .set("pause.max", 200)
+                // Longer than the server excuses: who asks again after it, ignores the wait.
+                .set("pause.min", 300)
+                .set("pause.max", 500)
                 .start()) {
       run.awaitStart();
       server.await("the first 429", LIMIT, counts -> counts.throttled() > 0);

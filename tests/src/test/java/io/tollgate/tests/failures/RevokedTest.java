@@ -25,7 +25,11 @@ class RevokedTest {
 
   @Test
   void theForumsAnswerFetchesOnceAndStillSendsOldTokens() {
-    Played forum = STAGE.play(Revoked.STORY, Revoked.FORUM.with("duration", 10));
+    // A thread pauses between reading the token and sending it: longer than the server excuses.
+    Played forum =
+        STAGE.play(
+            Revoked.STORY,
+            Revoked.FORUM.with("duration", 10).with("pause.min", 600).with("pause.max", 1200));
     Control.fails("avoidable 401s", () -> thePromiseIsKept(forum));
     assertEquals(0, forum.counts().withoutTenant(), "this it does solve");
   }
