@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
+use std::io::Read;
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use std::{env, fs, thread};
+use std::{env, fs, io, thread};
 
 use tollgate_engine::{Code, Engine};
 
@@ -152,6 +153,9 @@ fn what_was_sent_before_a_crash_is_not_sent_again_after_it() {
 /// Set in the process that is killed: the URL of its server, and the file of its refresh token.
 const KILLED: [&str; 2] = ["TOLLGATE_TEST_KILLED_URL", "TOLLGATE_TEST_KILLED_FILE"];
 
+/// Between two requests of a process, the start of the first one included: each waits for a disk that is busy.
+const LONGEST_STEP: Duration = Duration::from_secs(120);
+
 /// How often a process is killed; `make test-long` sets more.
 const KILLS: &str = "TOLLGATE_TEST_KILLS";
 
@@ -167,15 +171,18 @@ fn refreshing<'a>(url: &'a str, kept: &'a str) -> [(&'a str, &'a str); 6] {
     ]
 }
 
-/// Refreshes as fast as it can, for ten seconds at most.
+/// Refreshes as fast as it can, for as long as the process lives that holds the other end of standard input.
 fn refresh_until_killed(url: &str, kept: &str) {
+    let (lives, parent) = channel::<()>();
+    thread::spawn(move || {
+        drop(io::stdin().read(&mut [0]));
+        drop(lives);
+    });
     let engine = Engine::start().unwrap();
     engine.run_started(1);
     let handle = open(&engine, "p", &refreshing(url, kept));
-    let looks = Duration::from_secs(10).as_millis() / 5;
-    for _ in 0..looks {
+    while parent.recv_timeout(Duration::from_millis(5)) == Err(RecvTimeoutError::Timeout) {
         read(&engine, handle).unwrap();
-        thread::sleep(Duration::from_millis(5));
     }
 }
 
@@ -196,11 +203,11 @@ fn no_process_sends_what_one_that_was_killed_had_sent() {
     for kill in 0..kills {
         let mut process = Command::new(env::current_exe().unwrap());
         process.args(["--exact", &name]).env(KILLED[0], family.server.url()).env(KILLED[1], &kept);
-        let mut process = process.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut process = process.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         let chance = seed.hash_one(kill);
         // After the first requests of this process, and a moment: before, in or after the answer.
         for _ in 0..1 + chance % 4 {
-            requests.recv_timeout(Duration::from_secs(20)).unwrap();
+            requests.recv_timeout(LONGEST_STEP).unwrap_or_else(|_| panic!("no request before kill {kill}"));
         }
         no_word.recv_timeout(Duration::from_micros(chance % 3000)).unwrap_err();
         process.kill().unwrap();
