@@ -1,17 +1,13 @@
-//! An answer's status, header and body, the body decoded and read within bounds.
+//! An answer's status, header and body, the body read within bounds.
 //!
-//! Invariants: no more than [`LARGEST`] bytes are kept, counted as they are after decoding, so that a small answer can't
-//! unpack into a large one; and a body that could not be read takes nothing from its status and its header, which came
-//! before it: a 429 is one, and its `Retry-After` is heard, whatever follows.
-
-use std::error::Error;
+//! Invariants: no more than [`LARGEST`] bytes are read, and none is decoded, so that a small answer can't unpack into a
+//! large one; and a body that could not be read takes nothing from its status and its header, which came before it: a 429
+//! is one, and its `Retry-After` is heard, whatever follows.
 
 use reqwest::Response;
 use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::zeroize::Zeroizing;
 use tollgate_core::oauth::token_answer::{Class, Refusal};
-
-use crate::http::tls;
 
 /// A token answer is a few kilobytes; whoever sends more is not a token endpoint.
 const LARGEST: usize = 1 << 20;
@@ -23,8 +19,6 @@ const ROOM: usize = 16 << 10;
 pub(crate) enum Unread {
     /// It is larger than [`LARGEST`].
     TooLong,
-    /// It is not in the content coding that its header names (RFC 9110 section 8.4): why.
-    Coding(String),
     /// The connection broke, or time was up.
     Broken(reqwest::Error),
 }
@@ -37,12 +31,12 @@ pub(crate) fn head(answer: &Response) -> (u16, Vec<(String, String)>) {
     (answer.status().as_u16(), answer.headers().iter().map(field).collect())
 }
 
-/// Reads the body of `answer`. What `Content-Encoding` was put on it is already taken off on the way.
+/// Reads the body of `answer`.
 pub(crate) async fn read(answer: &mut Response) -> Result<Zeroizing<Vec<u8>>, Unread> {
     // Where the answer says how long it is, that is the room: what is zeroed afterwards costs time.
     let said = answer.content_length().and_then(|said| usize::try_from(said).ok());
     let mut body = Zeroizing::new(Vec::with_capacity(said.map_or(ROOM, |said| said.min(ROOM))));
-    while let Some(chunk) = answer.chunk().await.map_err(Unread::of)? {
+    while let Some(chunk) = answer.chunk().await.map_err(Unread::Broken)? {
         if body.len() + chunk.len() > LARGEST {
             return Err(Unread::TooLong);
         }
@@ -52,31 +46,10 @@ pub(crate) async fn read(answer: &mut Response) -> Result<Zeroizing<Vec<u8>>, Un
 }
 
 impl Unread {
-    fn of(error: reqwest::Error) -> Self {
-        let mut cause: Option<&(dyn Error + 'static)> = Some(&error);
-        while let Some(inner) = cause {
-            if inner.is::<hyper::Error>() {
-                return Self::Broken(error);
-            }
-            cause = inner.source();
-        }
-        // Everything that goes wrong with a body is of this kind, time that ran out too.
-        if error.is_decode() && !error.is_timeout() {
-            Self::Coding(tls::deepest(&error))
-        } else {
-            Self::Broken(error)
-        }
-    }
-
     /// The refusal of an answer that read as `refusal` without its body; `told` says how a connection broke.
     pub(crate) fn refusal(self, refusal: Refusal, told: impl FnOnce(&reqwest::Error) -> String) -> Refusal {
         match self {
             Self::TooLong => Refusal { message: "an answer of more than 1 MiB".into(), ..refusal },
-            Self::Coding(cause) => {
-                let message =
-                    format!("a body that is not in the content coding it is said to be in: {cause}");
-                Refusal { message, ..refusal }
-            }
             Self::Broken(error) if matches!(refusal.class, Class::Throttled | Class::Unavailable) => {
                 Refusal { message: told(&error), maybe_processed: true, ..refusal }
             }

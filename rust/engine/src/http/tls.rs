@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity, Proxy as ClientProxy, retry};
 use secrecy::ExposeSecret;
@@ -15,6 +16,9 @@ use crate::jvm_environment::Environment;
 /// Idle connections are kept this long: longer than the refresh interval of short tokens, shorter than most
 /// load balancers allow.
 const KEEP_ALIVE: Duration = Duration::from_secs(55);
+
+/// A token answer is a few kilobytes, and a decoder is one more thing that a hostile server can talk to.
+const NO_CODING: HeaderValue = HeaderValue::from_static("identity");
 
 /// Builds the client of `profile`.
 ///
@@ -30,6 +34,7 @@ pub(crate) fn client(profile: &Profile, environment: &Arc<Environment>) -> Resul
         None => Vec::new(),
     };
     let builder = Client::builder()
+        .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, NO_CODING)]))
         .no_proxy() // HTTP_PROXY of the process is not JMeter's proxy
         .redirect(Policy::none())
         .retry(retry::never()) // it would send three requests for each that admission grants
@@ -37,6 +42,9 @@ pub(crate) fn client(profile: &Profile, environment: &Arc<Environment>) -> Resul
         .timeout(transport.request_timeout)
         .pool_idle_timeout(KEEP_ALIVE)
         .tcp_keepalive(Duration::from_secs(20))
+        // A request that times out leaves its HTTP/2 connection open, and the next one would wait for the same server.
+        .http2_keep_alive_interval(transport.request_timeout / 2)
+        .http2_keep_alive_timeout(transport.request_timeout)
         .tls_certs_only(anchors(environment).into_iter().chain(own))
         .tls_danger_accept_invalid_certs(!transport.tls_verify);
     let builder = match &transport.client_pem {

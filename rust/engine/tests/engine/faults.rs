@@ -5,6 +5,7 @@
 
 mod answers;
 mod connection;
+mod floods;
 mod http2;
 mod keep_alive;
 mod proxy;
@@ -29,7 +30,9 @@ struct Fault {
 }
 
 fn faults() -> impl Iterator<Item = &'static Fault> {
-    [connection::FAULTS, tls::FAULTS, answers::FAULTS, http2::FAULTS, proxy::FAULTS].into_iter().flatten()
+    [connection::FAULTS, tls::FAULTS, answers::FAULTS, floods::FAULTS, http2::FAULTS, proxy::FAULTS]
+        .into_iter()
+        .flatten()
 }
 
 const PAGE: &str = include_str!("../../../../docs/faults.md");

@@ -42,7 +42,6 @@ pub(super) fn error_text(reply: &Reply<'_>, body: &Body, words: &ServerWords) ->
             to.split(['?', '#']).next().unwrap_or(to)
         );
     }
-    // The transport removes this header from bodies that it decoded.
     if let Some(coding) = headers(reply, "content-encoding").find(|it| !it.eq_ignore_ascii_case("identity")) {
         return format!("a body in the content coding '{coding}', which was not asked for");
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::Fault;
 use super::site::{Seen, Site, read_request, serve_well, wait_for_its_end};
+use crate::answers::gzip;
 
 /// After the answer.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,13 +42,28 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault { name: "Content-Length too long", site: || until_the_timeout(token_of_length("99")) },
     Fault { name: "Content-Length too short", site: || answers(token_of_length("20"), Then::StaysOpen) },
     Fault { name: "Content-Length no number", site: || answers(token_of_length("many"), Then::StaysOpen) },
-    Fault { name: "not HTTP", site: || answers("220 mail.example ESMTP\r\n".into(), Then::StaysOpen) },
+    Fault { name: "not HTTP", site: || answers("220 mail.example ESMTP\r\n", Then::StaysOpen) },
     Fault {
         name: "an answer without end",
         site: || {
             let flood = "x".repeat((1 << 20) + 1);
             answers(format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{flood}"), Then::Closes)
         },
+    },
+    Fault {
+        name: "a mebibyte of spaces, compressed unasked",
+        site: || {
+            let head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\n\r\n";
+            answers([head.as_bytes(), &gzip(&vec![b' '; 1 << 20])].concat(), Then::Closes)
+        },
+    },
+    Fault {
+        name: "a redirect to another scheme",
+        site: || answers(plain("302 Found\r\nLocation: file:///etc/passwd", ""), Then::Closes),
+    },
+    Fault {
+        name: "redirects without end",
+        site: || answers(plain("307 X\r\nLocation: /oauth/token", ""), Then::Closes),
     },
     Fault {
         name: "a page of a gateway, 200",
@@ -61,7 +77,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault { name: "404", site: || answers(plain("404 X", "no such path"), Then::Closes) },
 ];
 
-fn answers(bytes: String, then: Then) -> Site {
+fn answers(bytes: impl Into<Vec<u8>>, then: Then) -> Site {
+    let bytes = bytes.into();
     Site::met_by(move |mut stream, seen| {
         if !seen.is_broken() {
             return serve_well(&mut stream, seen);
@@ -71,7 +88,7 @@ fn answers(bytes: String, then: Then) -> Site {
         }
         seen.request();
         // A client that has seen enough may have gone.
-        if stream.write_all(bytes.as_bytes()).is_ok() && then == Then::StaysOpen {
+        if stream.write_all(&bytes).is_ok() && then == Then::StaysOpen {
             wait_for_its_end(&mut stream);
         }
     })

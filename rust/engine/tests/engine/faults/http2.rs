@@ -16,14 +16,17 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault { name: "HTTP/2: closed without an answer", site: || speaks(&[]) },
 ];
 
-const DATA: u8 = 0;
-const HEADERS: u8 = 1;
+pub(super) const DATA: u8 = 0;
+pub(super) const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
-const SETTINGS: u8 = 4;
+pub(super) const SETTINGS: u8 = 4;
+pub(super) const PUSH_PROMISE: u8 = 5;
+pub(super) const PING: u8 = 6;
 const GOAWAY: u8 = 7;
+pub(super) const CONTINUATION: u8 = 9;
 
 const END_STREAM: u8 = 1;
-const END_HEADERS: u8 = 4;
+pub(super) const END_HEADERS: u8 = 4;
 const ACK: u8 = 1;
 
 pub(super) const NO_ERROR: u32 = 0;
@@ -32,7 +35,7 @@ pub(super) const REFUSED_STREAM: u32 = 7;
 const ENHANCE_YOUR_CALM: u32 = 11;
 
 /// `:status: 200`, from HPACK's static table (RFC 7541 appendix A).
-const STATUS_200: [u8; 1] = [0x88];
+pub(super) const STATUS_200: [u8; 1] = [0x88];
 
 pub(super) fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();

@@ -236,3 +236,33 @@ fn a_goodbye_after_an_answer_costs_nothing() {
     let sign_ins = bodies.iter().filter(|body| body.contains("grant_type=password")).count();
     assert_eq!(sign_ins, 1, "{}", said(&engine));
 }
+
+#[test]
+fn a_connection_whose_server_hangs_is_left_for_another() {
+    let config = tls::config(&tls::issued(tls::ours(), "localhost"), &["h2"]);
+    let site = tls::behind_tls(move |stream, seen| {
+        let mut stream = tls::accept(stream, &config);
+        if stream.write_all(&http2::settings()).is_err() || http2::read_request(&mut stream).is_none() {
+            return;
+        }
+        seen.request();
+        if seen.is_broken() {
+            // It takes everything, and says nothing to a PING.
+            return wait_for_its_end(&mut stream.sock);
+        }
+        http2::end(&mut stream, &http2::answer(&seen.mint()));
+    });
+    site.break_now();
+    let engine = Engine::start().unwrap();
+    let settings = site.settings.iter().map(|(key, value)| (*key, value.as_str()));
+    let quick = [("request_timeout", "500ms"), ("backoff_base", "1ms")];
+    let handle = open(&engine, "hung", &settings.chain(quick).collect::<Vec<_>>());
+    eventually("two requests, of which one was made with another connection", || {
+        drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
+        site.requests() > 1
+    });
+    site.mend();
+    eventually("a token", || {
+        matches!(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None), Ok(Some(_)))
+    });
+}
