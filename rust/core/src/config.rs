@@ -6,6 +6,7 @@ pub mod answer_rules;
 pub mod genesys;
 pub mod lanes;
 pub mod limits;
+pub mod needs;
 pub mod placement;
 pub mod policy;
 pub mod preset;

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 use tollgate_core::config::genesys::REGIONS;
+use tollgate_core::config::needs;
 use tollgate_core::config::preset::PRESETS;
-use tollgate_core::config::profile::Profile;
-use tollgate_core::config::settings::{Kind, Setting, Source, TABLE, ValueSource};
+use tollgate_core::config::profile::{GRANT_TYPES, Profile};
+use tollgate_core::config::settings::{Kind, Section, Setting, Source, TABLE, ValueSource};
 use tollgate_core::failure::Code;
 use tollgate_core::oauth::assertion::{Algorithm, CertificateHeader};
 use tollgate_core::oauth::grant::RequestGrant;
@@ -33,10 +34,16 @@ fn first_column(page: &str) -> Vec<&str> {
 
 /// The settings as the guide lists them.
 fn table() -> String {
-    let mut table = String::from("| setting | value | default | meaning |\n|---|---|---|---|\n");
+    let mut table = String::from("| setting | name | value | default | meaning |\n|---|---|---|---|---|\n");
     for row in TABLE {
         let default = if row.default.is_empty() { String::new() } else { format!(" `{}`", row.default) };
-        table += &format!("| `{}` | {} |{default} | {} |\n", row.key, row.kind.describe(), row.help);
+        table += &format!(
+            "| `{}` | {} | {} |{default} | {} |\n",
+            row.key,
+            row.label,
+            row.kind.describe(),
+            row.help
+        );
     }
     table
 }
@@ -54,10 +61,13 @@ fn the_guide_lists_the_settings() {
     }
 }
 
-/// What forms must know without the engine, tab-separated: each setting with its kind, default, words and help; then the
-/// regions of Genesys Cloud.
+/// What forms must know without the engine, tab-separated: the sections of a form; each setting with its kind, default, words, label, section
+/// and help; then what the preset, the grant and the client authentication decide; then the regions of Genesys Cloud.
 fn for_forms() -> String {
     let mut lines = String::from("# Made by rust/core/tests/documented.rs with TOLLGATE_WRITE_GUIDE=1.\n");
+    for section in Section::ALL {
+        lines += &format!("section\t{}\n", section.title());
+    }
     for row in TABLE {
         let (kind, words) = match row.kind {
             Kind::Text => ("text", String::new()),
@@ -68,10 +78,38 @@ fn for_forms() -> String {
             Kind::OneOf(words) => ("words", words.join(" ")),
             Kind::Flag => ("flag", "true false".into()),
         };
-        lines += &format!("setting\t{}\t{kind}\t{}\t{words}\t{}\n", row.key, row.default, row.help);
+        let (label, section) = (row.label, row.section.title());
+        lines += &format!(
+            "setting\t{}\t{kind}\t{}\t{words}\t{label}\t{section}\t{}\n",
+            row.key, row.default, row.help
+        );
     }
+    lines += &choices();
     for (region, domain) in REGIONS {
         lines += &format!("region\t{region}\t{domain}\n");
+    }
+    lines
+}
+
+/// Lists are separated by blanks; an empty list holds for all choices.
+fn choices() -> String {
+    let mut lines = format!("preset\t{}\t\t{}\n", needs::NOT_SET, PRESETS[0].grant);
+    for preset in &PRESETS {
+        lines += &format!("preset\t{}\t{}\t{}\n", preset.name, preset.title, needs::grant_of(preset));
+        for one in preset.requires {
+            lines += &format!("required\t{}\t{}\t{}\t{}\n", preset.name, one.key, one.label, one.meaning);
+        }
+    }
+    for (grant, grant_type) in GRANT_TYPES {
+        lines += &format!("grant\t{grant}\t{grant_type}\n");
+    }
+    for rule in needs::rules() {
+        let lists = [&rule.keys, &rule.presets, &rule.grants, &rule.client_auth].map(|list| list.join(" "));
+        lines += &format!("{}\t{}\n", if rule.is_need { "need" } else { "use" }, lists.join("\t"));
+    }
+    for one in needs::brought() {
+        let (grants, unless) = (one.grants.join(" "), one.unless.join(" "));
+        lines += &format!("brings\t{}\t{}\t{}\t{grants}\t{unless}\n", one.preset, one.key, one.value);
     }
     lines
 }
@@ -86,6 +124,16 @@ fn the_jar_ships_the_settings_table() {
     } else {
         let shipped = fs::read_to_string(path).expect("the file");
         assert_eq!(shipped, for_forms(), "write it anew with TOLLGATE_WRITE_GUIDE=1");
+    }
+}
+
+#[test]
+fn every_setting_has_a_label_of_its_own_that_fits_a_form() {
+    let labels: BTreeSet<_> = TABLE.iter().map(|row| row.label).collect();
+    assert_eq!(labels.len(), TABLE.len());
+    for label in labels {
+        let is_sentence = label.starts_with(char::is_uppercase) && !label.ends_with(['.', ':']);
+        assert!(is_sentence && label.len() <= 36 && !label.contains('_'), "{label}");
     }
 }
 

@@ -21,6 +21,17 @@ pub enum Subject {
     Required,
 }
 
+/// A setting that a server requires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Required {
+    /// Its name.
+    pub key: &'static str,
+    /// What the server calls it, for forms.
+    pub label: &'static str,
+    /// What it means at this server, for messages.
+    pub meaning: &'static str,
+}
+
 /// A kind of server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
@@ -52,8 +63,8 @@ pub struct Preset {
     pub scope_in_assertion: bool,
     /// Defaults of other settings.
     pub defaults: &'static [(&'static str, &'static str)],
-    /// Settings that must be given, and what they mean at this server.
-    pub requires: &'static [(&'static str, &'static str)],
+    /// Settings that must be given.
+    pub requires: &'static [Required],
     /// What the server's errors mean, where their status and standard code say otherwise.
     pub errors: &'static [KnownError],
 }
@@ -109,7 +120,8 @@ mod tests {
     fn every_default_is_a_setting_and_every_row_has_its_page() {
         for preset in &PRESETS[1..] {
             assert!(preset.page.starts_with("https://"), "{}", preset.name);
-            for (key, _) in preset.defaults.iter().chain(preset.requires) {
+            let required = preset.requires.iter().map(|required| required.key);
+            for key in preset.defaults.iter().map(|(key, _)| *key).chain(required) {
                 assert!(crate::config::settings::row(key).is_some(), "{}: {key}", preset.name);
             }
         }

@@ -41,6 +41,7 @@ use crate::oauth::token_request::{CacheKey, TokenRequest};
 pub use grant::StoredRefreshToken;
 pub use keyring::{KeyringClient, LanePosition};
 use own_request::Lack;
+pub use primary::GRANT_TYPES;
 use primary::Kind;
 pub use transport::{Proxy, Transport};
 

@@ -15,7 +15,7 @@ use secrecy::zeroize::Zeroize;
 use crate::config::preset::Preset;
 use crate::failure::{Code, Failure};
 use crate::oauth::assertion::{Algorithm, CertificateHeader};
-pub use table::{Kind, Row, TABLE, row};
+pub use table::{Kind, Row, Section, TABLE, row};
 pub use value::{duration, is_profile_name, to_setting};
 
 /// The source of a setting, strongest first: a property of the operator beats an element of the plan, and an element
@@ -199,9 +199,20 @@ impl<'a> Settings<'a> {
         Ok(Some(resolved).filter(|text| !text.trim().is_empty()))
     }
 
+    /// What a form calls a setting.
+    fn label(&self, key: &str) -> String {
+        let required = self.preset().and_then(|preset| preset.requires.iter().find(|one| one.key == key));
+        let of_row = || row(key).map_or_else(|| key.to_owned(), |row| row.label_of(key));
+        required.map_or_else(of_row, |required| required.label.into())
+    }
+
+    fn preset(&self) -> Option<&'static Preset> {
+        Preset::named(self.chosen.get("preset")?.value.trim())
+    }
+
     /// The preset's default of a setting that was not given.
     fn of_preset(&self, key: &str) -> Option<&'static str> {
-        let preset = Preset::named(self.chosen.get("preset")?.value.trim())?;
+        let preset = self.preset()?;
         // The two say the same.
         let given = |other| self.chosen.contains_key(other);
         preset.default_of(key).filter(|_| key != "grant_type" || !given("grant"))
@@ -243,16 +254,17 @@ impl<'a> Settings<'a> {
         self.text(key)?.ok_or_else(|| self.missing(key, ""))
     }
 
-    /// The failure for a missing required setting; `or` names alternatives.
+    /// The failure for a missing required setting; `or` names alternatives. Names the field where a form gave others.
     pub(crate) fn missing(&self, key: &str, or: &str) -> Failure {
         let profile = self.profile;
-        Failure::new(
-            Code::Config,
-            format!(
-                "profile '{profile}': {key}{or} is missing; set tollgate.profile.{profile}.{key}{or} in \
-                 user.properties or with -J"
-            ),
-        )
+        let has_form = self.chosen.values().any(|setting| setting.source == Source::Element);
+        let remedy = if has_form {
+            let label = self.label(key);
+            format!("fill in '{label}', or set tollgate.profile.{profile}.{key} in user.properties")
+        } else {
+            format!("set tollgate.profile.{profile}.{key}{or} in user.properties or with -J")
+        };
+        Failure::new(Code::Config, format!("profile '{profile}': {key}{or} is missing; {remedy}"))
     }
 
     /// A duration, or the default of the table.
@@ -333,9 +345,12 @@ impl<'a> Settings<'a> {
     /// A `CONFIG` failure about one setting.
     #[must_use]
     pub fn wrong(&self, key: &str, cause: &str, remedy: &str) -> Failure {
-        let source = self.chosen.get(key).map_or("default", |setting| setting.source.name());
+        let place = match self.chosen.get(key).map(|setting| setting.source) {
+            Some(Source::Element) => format!("'{}' of the element", self.label(key)),
+            source => source.map_or("default", Source::name).to_owned(),
+        };
         let profile = self.profile;
-        Failure::new(Code::Config, format!("profile '{profile}': {key} (from {source}) {cause}; {remedy}"))
+        Failure::new(Code::Config, format!("profile '{profile}': {key} (from {place}) {cause}; {remedy}"))
     }
 }
 

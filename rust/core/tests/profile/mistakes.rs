@@ -16,7 +16,7 @@ fn every_mistake_names_setting_source_and_remedy() {
         (&[("clientid", "x")], &["clientid", "did you mean client_id?"]),
         (&[("scopes", "x")], &["did you mean scope?"]),
         (&[("refreshMargin", "x")], &["did you mean refresh_margin?"]),
-        (&[("wholly_unheard_of", "x")], &["known settings are token_url, issuer, region"]),
+        (&[("wholly_unheard_of", "x")], &["known settings are preset, token_url, issuer"]),
         (&[("client_id", " ")], &["client_id is missing", "set tollgate.profile.demo.client_id"]),
         (&[("client_secret", "")], &["client_secret is missing"]),
         (&[("token_url", "")], &["token_url (or region, or issuer) is missing"]),
@@ -213,4 +213,29 @@ fn an_invalid_profile_name_is_shown_shortened() {
         assert!(failure.message.contains("can't name a profile"), "{failure}");
         assert!(failure.message.len() < 200 && !failure.message.contains('\n'), "{failure}");
     }
+}
+
+#[test]
+fn a_mistake_in_a_form_is_told_by_the_label_of_its_field() {
+    let of = |key: &str, value: &str| setting(key, value, Source::Element);
+    let message = |given: &[_]| Profile::validate("demo", given, &Machine).map(|_| ()).unwrap_err().message;
+    let url = of("token_url", "https://login.example.com/token");
+    let missing = message(&[url.clone(), of("client_id", "demo")]);
+    assert_eq!(
+        missing,
+        "profile 'demo': client_secret is missing; fill in 'Client secret', or set \
+         tollgate.profile.demo.client_secret in user.properties"
+    );
+    let account = message(&[of("preset", "zoom")]);
+    assert!(account.contains("fill in 'Account ID'"), "{account}");
+    let header = message(&[url.clone(), of("token_header.Host", "x")]);
+    assert!(
+        header.contains("token_header.Host (from 'Token request header Host' of the element)"),
+        "{header}"
+    );
+    let wrong = message(&[url, of("refresh_margin", "5")]);
+    assert!(
+        wrong.starts_with("profile 'demo': refresh_margin (from 'Refresh margin' of the element) is '5'"),
+        "{wrong}"
+    );
 }

@@ -1,6 +1,6 @@
 //! The presets, one row a kind of server.
 
-use super::{Preset, Subject, errors};
+use super::{Preset, Required, Subject, errors};
 use crate::oauth::client_auth::ClientAuth;
 
 const GENERIC: Preset = Preset {
@@ -123,7 +123,11 @@ pub const PRESETS: [Preset; 26] = [
         token_url: "https://{host}/oauth/token",
         host: "zoom.us",
         defaults: &[("grant_type", "account_credentials")],
-        requires: &[("token_param.account_id", "the account's id")],
+        requires: &[Required {
+            key: "token_param.account_id",
+            label: "Account ID",
+            meaning: "the account's id",
+        }],
         ..GENERIC
     },
     Preset {
@@ -134,7 +138,7 @@ pub const PRESETS: [Preset; 26] = [
         token_url: "https://{host}/identity/token",
         host: "iam.cloud.ibm.com",
         defaults: &[("grant_type", "urn:ibm:params:oauth:grant-type:apikey")],
-        requires: &[("token_param.apikey", "the API key")],
+        requires: &[Required { key: "token_param.apikey", label: "API key", meaning: "the API key" }],
         errors: errors::IBM_IAM,
         ..GENERIC
     },
@@ -181,7 +185,11 @@ pub const PRESETS: [Preset; 26] = [
         tenant_meaning: "the installation's id",
         grant: "login",
         defaults: &[("token_field", "token"), ("lifetime_field", "expires_at"), ("lifetime_unit", "date")],
-        requires: &[("token_header.Authorization", "Bearer and the JWT of the app")],
+        requires: &[Required {
+            key: "token_header.Authorization",
+            label: "JWT of the app",
+            meaning: "Bearer and the JWT of the app",
+        }],
         errors: errors::GITHUB_APP,
         ..GENERIC
     },

@@ -36,9 +36,10 @@ pub(super) fn endpoint(settings: &Settings<'_>) -> Result<Endpoint, Failure> {
             return Err(settings.wrong("issuer", &format!("and {key} are both set"), "keep one of them"));
         }
     }
-    for (key, meaning) in preset.requires {
-        if settings.text(key)?.is_none() {
-            return Err(settings.missing(key, &format!(" ({meaning}, for preset={})", preset.name)));
+    for required in preset.requires {
+        if settings.text(required.key)?.is_none() {
+            let what = format!(" ({}, for preset={})", required.meaning, preset.name);
+            return Err(settings.missing(required.key, &what));
         }
     }
     let known = given.is_some() || issuer.is_some();

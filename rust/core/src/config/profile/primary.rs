@@ -31,6 +31,16 @@ const OWN_CLAIMS: [(&str, &str); 6] = [
 /// RFC 8693 section 3.
 const TOKEN_TYPES: [&str; 6] = ["access_token", "refresh_token", "id_token", "saml1", "saml2", "jwt"];
 
+/// The values of `grant` whose grant has a `grant_type` in a standard, and that value.
+pub const GRANT_TYPES: [(&str, &str); 6] = [
+    ("client_credentials", "client_credentials"),
+    ("password", "password"),
+    ("refresh_token", "refresh_token"),
+    ("jwt_bearer", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+    ("saml2_bearer", "urn:ietf:params:oauth:grant-type:saml2-bearer"),
+    ("token_exchange", "urn:ietf:params:oauth:grant-type:token-exchange"),
+];
+
 /// The value of the setting `grant`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -57,34 +67,25 @@ impl Kind {
         ("login", Self::Login),
     ];
 
-    /// The values of `grant_type` that have a name in settings.
-    const STANDARD: [(&'static str, Self); 6] = [
-        ("client_credentials", Self::ClientCredentials),
-        ("password", Self::Password),
-        ("refresh_token", Self::RefreshToken),
-        ("urn:ietf:params:oauth:grant-type:jwt-bearer", Self::JwtBearer),
-        ("urn:ietf:params:oauth:grant-type:saml2-bearer", Self::Saml2Bearer),
-        ("urn:ietf:params:oauth:grant-type:token-exchange", Self::TokenExchange),
-    ];
-
     /// The grant of a profile: its own or its preset's.
     pub(super) fn of(settings: &Settings<'_>, endpoint: &Endpoint) -> Result<Self, Failure> {
-        let named = |names: &[(&str, Self)], name: &str| {
-            names.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+        let named = |name: &str| Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
+        let standard = |grant_type: &str| {
+            GRANT_TYPES.iter().find(|(_, known)| *known == grant_type).and_then(|(name, _)| named(name))
         };
         let kind = match (settings.text("grant")?, settings.text("grant_type")?) {
             (Some(_), Some(_)) => {
                 return Err(settings.wrong("grant_type", "and grant are both set", "keep one of them"));
             }
-            (None, Some(grant_type)) => named(&Self::STANDARD, grant_type.trim()).unwrap_or(Self::Own),
-            (Some(grant), None) => named(&Self::NAMES, grant.trim()).ok_or_else(|| {
+            (None, Some(grant_type)) => standard(grant_type.trim()).unwrap_or(Self::Own),
+            (Some(grant), None) => named(grant.trim()).ok_or_else(|| {
                 let names = Self::NAMES.map(|(name, _)| name).join(", ");
                 let cause = format!("is '{}'", settings.shown("grant", grant.trim()));
                 let remedy =
                     format!("choose one of {names}, or set grant_type for a grant that the server defines");
                 settings.wrong("grant", &cause, &remedy)
             })?,
-            (None, None) => named(&Self::NAMES, endpoint.preset.grant).unwrap_or(Self::Own),
+            (None, None) => named(endpoint.preset.grant).unwrap_or(Self::Own),
         };
         kind.check_unused_settings(settings, endpoint)?;
         Ok(kind)

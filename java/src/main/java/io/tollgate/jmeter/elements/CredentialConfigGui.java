@@ -29,7 +29,9 @@ public final class CredentialConfigGui extends AbstractConfigGui {
     top.add(makeTitlePanel(), BorderLayout.CENTER);
     top.add(about(), BorderLayout.SOUTH);
     add(top, BorderLayout.NORTH);
-    add(form, BorderLayout.CENTER);
+    JPanel fields = new JPanel(new BorderLayout());
+    fields.add(form, BorderLayout.NORTH); // a large window does not stretch them
+    add(fields, BorderLayout.CENTER);
   }
 
   private static JPanel about() {

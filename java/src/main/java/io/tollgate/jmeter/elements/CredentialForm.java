@@ -1,75 +1,100 @@
 package io.tollgate.jmeter.elements;
 
 import java.awt.BorderLayout;
-import java.awt.GridBagConstraints;
-import java.awt.GridBagLayout;
+import java.awt.FlowLayout;
 import java.awt.GridLayout;
-import java.awt.Insets;
+import java.awt.event.FocusAdapter;
+import java.awt.event.FocusEvent;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import javax.swing.BorderFactory;
 import javax.swing.BoxLayout;
+import javax.swing.JButton;
+import javax.swing.JComboBox;
 import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.JTextField;
 
 /**
- * The fields of a profile: its name, the settings most plans need in groups, and all the others.
+ * The fields of a profile: its name, what its preset and grant use, and what is filled in. The
+ * others are folded under More.
+ *
+ * <p>A field changes its place when a choice is made, and not while a value is typed.
  */
 final class CredentialForm extends JPanel {
   private static final long serialVersionUID = 1L;
 
-  /** Two fields and their labels and hints in a row of the form. */
-  private static final int FIELDS_IN_A_ROW = 2;
-
   private final JTextField profile = new JTextField();
   private final transient Map<String, SettingField> fields = new LinkedHashMap<>();
-  private final OtherSettings others;
 
-  /** The trial has its place below what most plans need. */
+  /** The settings of families that presets require. They have a field while theirs is chosen. */
+  private final transient Map<String, SettingField> members = new LinkedHashMap<>();
+
+  private final transient Set<SettingField> above = new LinkedHashSet<>();
+  private final SectionPanels used = new SectionPanels();
+  private final SectionPanels rest = new SectionPanels();
+  private final OtherSettings others = new OtherSettings();
+  private final JPanel othersAbove = new JPanel(new BorderLayout());
+  private final JPanel othersBelow = new JPanel(new BorderLayout());
+  private final JPanel more = new JPanel();
+  private final JButton fold = new JButton();
+  private boolean isFilling;
+
+  /** The trial has its place below what the profile uses. */
   CredentialForm(JComponent trial) {
     super();
+    for (KnownSetting setting : KnownSettings.all()) {
+      if (!setting.isFamily()) {
+        listen(fields, new SettingField(setting));
+      }
+    }
+    for (String key : ProfileNeeds.requiredMembers()) {
+      String help = ProfileNeeds.meaningOf(key);
+      KnownSetting family = KnownSettings.named(key);
+      listen(members, new SettingField(key, family, ProfileNeeds.labelOf(key), help));
+    }
     setLayout(new BoxLayout(this, BoxLayout.PAGE_AXIS));
     add(name());
-    add(group("Server", "preset", "region", "token_url", "issuer", "host", "tenant"));
-    add(group("Client", "grant", "client_auth", "client_id", "client_secret"));
-    add(
-        group(
-            "What is asked for",
-            "scope",
-            "audience",
-            "username",
-            "password",
-            "refresh_token",
-            "tenant_header"));
+    add(used);
+    add(othersAbove);
     add(note());
     trial.setBorder(BorderFactory.createTitledBorder("Try it"));
     add(trial);
-    add(
-        group(
-            "Refresh",
-            "refresh",
-            "refresh_margin",
-            "refresh_interval",
-            "default_lifetime",
-            "token_timeout",
-            "request_timeout"));
-    add(
-        group(
-            "Backoff",
-            "backoff_base",
-            "backoff_throttle_base",
-            "backoff_cap",
-            "max_retry_after",
-            "max_pause",
-            "mint_budget"));
-    add(group("Samplers", "on_token_failure", "allowed_hosts"));
-    others = new OtherSettings(fields.keySet());
-    others.setBorder(BorderFactory.createTitledBorder("Other settings"));
-    add(others);
+    add(foldLine());
+    more.setName("more settings");
+    more.setLayout(new BoxLayout(more, BoxLayout.PAGE_AXIS));
+    more.add(rest);
+    more.add(othersBelow);
+    more.setVisible(false);
+    add(more);
+    clear();
+  }
+
+  private void listen(Map<String, SettingField> into, SettingField field) {
+    into.put(field.key(), field);
+    field.onChange(this::mark);
+    if (field.component() instanceof JComboBox) {
+      ((JComboBox<?>) field.component()).addActionListener(e -> arrange());
+    } else if (field.key().equals("grant_type")) {
+      field
+          .component()
+          .addFocusListener(
+              new FocusAdapter() {
+                @Override
+                public void focusLost(FocusEvent e) {
+                  arrange();
+                }
+              });
+    }
   }
 
   private JPanel name() {
@@ -92,37 +117,80 @@ final class CredentialForm extends JPanel {
     return note;
   }
 
-  /** Settings that this engine does not know have no field. */
-  private JPanel group(String title, String... keys) {
-    JPanel panel = new JPanel(new GridBagLayout());
-    panel.setBorder(BorderFactory.createTitledBorder(title));
-    GridBagConstraints at = new GridBagConstraints();
-    at.insets = new Insets(2, 4, 2, 4);
-    at.fill = GridBagConstraints.HORIZONTAL;
-    at.gridy = 0;
-    at.gridx = 0;
-    for (String key : keys) {
-      KnownSetting setting = KnownSettings.named(key);
-      if (setting == null) {
-        continue;
-      }
-      SettingField field = new SettingField(setting);
-      fields.put(key, field);
-      at.weightx = 0;
-      panel.add(field.label(), at);
-      at.gridx++;
-      at.weightx = 1;
-      panel.add(field.component(), at);
-      at.gridx++;
-      at.weightx = 0;
-      panel.add(field.hint(), at);
-      at.gridx++;
-      if (at.gridx >= FIELDS_IN_A_ROW * 3) {
-        at.gridx = 0;
-        at.gridy++;
+  private JPanel foldLine() {
+    fold.setName("more");
+    fold.addActionListener(
+        e -> {
+          more.setVisible(!more.isVisible());
+          arrange();
+        });
+    JPanel line = new JPanel(new FlowLayout(FlowLayout.LEADING));
+    line.add(fold);
+    return line;
+  }
+
+  private Collection<SettingField> all() {
+    List<SettingField> all = new ArrayList<>(fields.values());
+    all.addAll(members.values());
+    return all;
+  }
+
+  /** Puts each field in its place. */
+  private void arrange() {
+    if (isFilling) {
+      return;
+    }
+    ProfileNeeds needs = new ProfileNeeds(values());
+    moveMembers(needs);
+    Predicate<SettingField> isFilledIn =
+        field -> !field.isBlank() && (!more.isVisible() || above.contains(field));
+    List<SettingField> shown =
+        all().stream()
+            .filter(field -> needs.uses(field.key()) || isFilledIn.test(field))
+            .collect(Collectors.toList());
+    above.clear();
+    above.addAll(shown);
+    List<SettingField> folded = new ArrayList<>(fields.values());
+    folded.removeAll(above);
+    used.show(shown);
+    rest.show(folded);
+    boolean isOpen = more.isVisible();
+    boolean hasOthers = others.hasRows() && (!isOpen || others.getParent() == othersAbove);
+    JPanel place = hasOthers ? othersAbove : othersBelow;
+    if (others.getParent() != place) {
+      place.add(others);
+    }
+    fold.setText(isOpen ? Texts.LESS : Texts.MORE + " (" + folded.size() + ")");
+    mark();
+    revalidate();
+    repaint();
+  }
+
+  /** Values of settings of a family go where they have a field, and back. */
+  private void moveMembers(ProfileNeeds needs) {
+    for (SettingField field : members.values()) {
+      if (needs.uses(field.key())) {
+        String value = others.take(field.key());
+        if (value != null) {
+          field.show(value);
+        }
+      } else if (!field.isBlank()) {
+        others.add(field.key(), field.value());
+        field.show("");
       }
     }
-    return panel;
+  }
+
+  /** Marks what is required, and shows what counts where nothing is filled in. */
+  private void mark() {
+    if (isFilling) {
+      return;
+    }
+    ProfileNeeds needs = new ProfileNeeds(values());
+    for (SettingField field : all()) {
+      field.require(needs.needs(field.key()) ? needs.insteadOf(field.key()) : null);
+      field.showStandard(needs);
+    }
   }
 
   String profile() {
@@ -132,28 +200,38 @@ final class CredentialForm extends JPanel {
   /** All settings that are filled in. */
   Map<String, String> values() {
     Map<String, String> values = new LinkedHashMap<>();
-    fields.values().forEach(field -> values.put(field.key(), field.value()));
+    all().forEach(field -> values.put(field.key(), field.value()));
     others.values().forEach(values::put);
     values.values().removeIf(value -> value.trim().isEmpty());
     return values;
   }
 
   void show(String name, Map<String, String> values) {
+    isFilling = true; // the choices are not made one after the other
     profile.setText(name);
-    Map<String, String> rest = new LinkedHashMap<>(values);
+    Map<String, String> left = new LinkedHashMap<>(values);
     for (SettingField field : fields.values()) {
-      String value = rest.remove(field.key());
+      String value = left.remove(field.key());
       field.show(value == null ? "" : value);
     }
-    others.show(rest);
+    members.values().forEach(field -> field.show(""));
+    others.show(left);
+    above.clear();
+    isFilling = false;
+    arrange();
   }
 
   void clear() {
     show("", Collections.emptyMap());
   }
 
-  /** The settings that have fields. */
-  Set<String> keys() {
-    return Collections.unmodifiableSet(fields.keySet());
+  /** The fields that are not folded away, in their order. */
+  List<SettingField> shown() {
+    return Collections.unmodifiableList(new ArrayList<>(above));
+  }
+
+  /** Every field of this form, shown or not. */
+  Collection<SettingField> every() {
+    return Collections.unmodifiableCollection(all());
   }
 }

@@ -13,7 +13,8 @@ import javax.swing.JScrollPane;
 import javax.swing.JTextArea;
 
 /**
- * The reference of the elements as it stands in the jar: of this version, and without a network.
+ * The reference of the elements and of their settings as it stands in the jar: of this version, and
+ * without a network.
  */
 final class HelpPage {
   private static final Dimension SIZE = new Dimension(800, 500);
@@ -32,7 +33,11 @@ final class HelpPage {
   }
 
   static String text() {
-    try (InputStream in = HelpPage.class.getResourceAsStream("elements.md");
+    return page("elements.md") + "\n\n" + page("settings.md");
+  }
+
+  private static String page(String name) {
+    try (InputStream in = HelpPage.class.getResourceAsStream(name);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       return lines.lines().collect(Collectors.joining("\n"));

@@ -8,40 +8,44 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import javax.swing.BorderFactory;
 import javax.swing.DefaultCellEditor;
+import javax.swing.DefaultListCellRenderer;
 import javax.swing.JButton;
 import javax.swing.JComboBox;
+import javax.swing.JList;
 import javax.swing.JPanel;
 import javax.swing.JScrollPane;
 import javax.swing.JTable;
 import javax.swing.table.DefaultTableCellRenderer;
 import javax.swing.table.DefaultTableModel;
 
-/** The settings that have no field of their own, as a table of key and value. */
+/** The settings that end in a name of the user's choice, as a table of key, label and value. */
 final class OtherSettings extends JPanel {
   private static final long serialVersionUID = 1L;
   private static final int ROWS_SHOWN = 4;
   private static final String MASKED = "\u2022\u2022\u2022\u2022\u2022\u2022";
 
-  private final DefaultTableModel rows =
-      new DefaultTableModel(new Object[] {"setting", "value"}, 0);
+  private static final int KEY = 0;
+  private static final int LABEL = 1;
+  private static final int VALUE = 2;
+
+  private final DefaultTableModel rows = new Rows();
   private final JTable table = new JTable(rows);
 
-  /** The keys are those a form has fields for. */
-  OtherSettings(Set<String> elsewhere) {
+  OtherSettings() {
     super(new BorderLayout());
+    setBorder(BorderFactory.createTitledBorder("Settings with a name of your own"));
     table.setName("other settings");
     table.putClientProperty("terminateEditOnFocusLost", Boolean.TRUE);
     JComboBox<String> keys = new JComboBox<>();
-    keys.setEditable(true); // for those that end in a name of the user's choice
-    for (KnownSetting setting : KnownSettings.all()) {
-      if (!elsewhere.contains(setting.key())) {
-        keys.addItem(setting.key());
-      }
-    }
-    table.getColumnModel().getColumn(0).setCellEditor(new DefaultCellEditor(keys));
-    table.getColumnModel().getColumn(1).setCellRenderer(new Masking());
+    keys.setEditable(true);
+    KnownSettings.all().stream()
+        .filter(KnownSetting::isFamily)
+        .forEach(family -> keys.addItem(family.key()));
+    keys.setRenderer(new Labelled());
+    table.getColumnModel().getColumn(KEY).setCellEditor(new DefaultCellEditor(keys));
+    table.getColumnModel().getColumn(VALUE).setCellRenderer(new Masking());
     table.setPreferredScrollableViewportSize(new Dimension(0, table.getRowHeight() * ROWS_SHOWN));
     add(new JScrollPane(table), BorderLayout.CENTER);
     add(buttons(), BorderLayout.SOUTH);
@@ -50,7 +54,7 @@ final class OtherSettings extends JPanel {
   private JPanel buttons() {
     JPanel buttons = new JPanel(new FlowLayout(FlowLayout.CENTER));
     JButton more = new JButton("Add a setting");
-    more.addActionListener(e -> rows.addRow(new Object[] {"", ""}));
+    more.addActionListener(e -> add("", ""));
     JButton less = new JButton("Delete");
     less.addActionListener(e -> deleteSelected());
     buttons.add(more);
@@ -76,7 +80,7 @@ final class OtherSettings extends JPanel {
     endEditing();
     Map<String, String> values = new LinkedHashMap<>();
     for (int row = 0; row < rows.getRowCount(); row++) {
-      values.put(text(row, 0).trim(), text(row, 1));
+      values.put(text(row, KEY).trim(), text(row, VALUE));
     }
     values.remove("");
     return values;
@@ -87,13 +91,79 @@ final class OtherSettings extends JPanel {
     return cell == null ? "" : cell.toString();
   }
 
+  boolean hasRows() {
+    return rows.getRowCount() > 0;
+  }
+
+  void add(String key, String value) {
+    rows.addRow(new Object[] {key, null, value});
+  }
+
+  /**
+   * Removes a setting.
+   *
+   * @return its value; {@code null} if it is not here
+   */
+  String take(String key) {
+    endEditing();
+    for (int row = 0; row < rows.getRowCount(); row++) {
+      if (text(row, KEY).trim().equals(key)) {
+        String value = text(row, VALUE);
+        rows.removeRow(row);
+        return value;
+      }
+    }
+    return null;
+  }
+
   void show(Map<String, String> values) {
     if (table.isEditing()) {
       table.getCellEditor().cancelCellEditing();
     }
     rows.setRowCount(0);
     List<String> keys = new ArrayList<>(values.keySet());
-    keys.forEach(key -> rows.addRow(new Object[] {key, values.get(key)}));
+    keys.forEach(key -> add(key, values.get(key)));
+  }
+
+  /** Keys and values; the label follows from the key. */
+  private static final class Rows extends DefaultTableModel {
+    private static final long serialVersionUID = 1L;
+
+    Rows() {
+      super(new Object[] {"Setting", "Name", "Value"}, 0);
+    }
+
+    @Override
+    public boolean isCellEditable(int row, int column) {
+      return column != LABEL;
+    }
+
+    @Override
+    public Object getValueAt(int row, int column) {
+      if (column != LABEL) {
+        return super.getValueAt(row, column);
+      }
+      KnownSetting setting = KnownSettings.named(String.valueOf(getValueAt(row, KEY)).trim());
+      return setting == null ? "" : setting.label();
+    }
+
+    @Override
+    public void setValueAt(Object value, int row, int column) {
+      super.setValueAt(value, row, column);
+      fireTableRowsUpdated(row, row);
+    }
+  }
+
+  /** Says beside each key what it is. */
+  private static final class Labelled extends DefaultListCellRenderer {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Component getListCellRendererComponent(
+        JList<?> list, Object key, int index, boolean selected, boolean focused) {
+      String text = key == null ? "" : key + "   " + KnownSettings.labelOf(key.toString());
+      return super.getListCellRendererComponent(list, text, index, selected, focused);
+    }
   }
 
   /** Hides values of secret settings while they are not edited. */
@@ -105,7 +175,7 @@ final class OtherSettings extends JPanel {
         JTable table, Object value, boolean selected, boolean focused, int row, int column) {
       String text = value == null ? "" : value.toString();
       boolean hidden =
-          KnownSettings.isSecret(String.valueOf(table.getValueAt(row, 0)))
+          KnownSettings.isSecret(String.valueOf(table.getValueAt(row, KEY)))
               && !text.isEmpty()
               && !SettingField.isReference(text);
       return super.getTableCellRendererComponent(

@@ -1,11 +1,12 @@
 package io.tollgate.jmeter.elements;
 
+import io.tollgate.text.Html;
 import java.awt.Dimension;
-import javax.swing.JComboBox;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JPasswordField;
-import javax.swing.JTextField;
 import javax.swing.event.DocumentEvent;
 import javax.swing.event.DocumentListener;
 import javax.swing.text.JTextComponent;
@@ -15,25 +16,38 @@ import javax.swing.text.JTextComponent;
  * Blank means: not given.
  */
 final class SettingField {
-  private static final int COLUMNS = 12;
-
-  /** Keeps the fields of all groups in line. */
-  private static final String WIDEST_KEY = "backoff_throttle_base";
-
   private static final char MASK = '\u2022';
 
-  private final KnownSetting setting;
-  private final JComponent component;
-  private final JLabel label;
+  /** Behind the label of a setting that is required. */
+  private static final String MARK = " *";
 
+  private final String key;
+  private final KnownSetting setting;
+  private final String name;
+  private final String help;
+  private final JComponent component;
+  private final Label label = new Label();
+
+  /** The field of a setting. */
   SettingField(KnownSetting setting) {
-    this.setting = setting;
+    this(setting.key(), setting, setting.label(), setting.help());
+  }
+
+  /**
+   * The field of one setting of a family.
+   *
+   * @param name what it is called on the form
+   */
+  SettingField(String key, KnownSetting family, String name, String help) {
+    this.key = key;
+    this.setting = family;
+    this.name = name;
+    this.help = help;
     this.component = component(setting);
-    this.label = new Name(setting.key());
-    component.setName(setting.key());
-    component.setToolTipText(tip());
-    label.setToolTipText(tip());
+    component.setName(key);
+    component.getAccessibleContext().setAccessibleName(name);
     label.setLabelFor(component);
+    require(null);
   }
 
   private static JComponent component(KnownSetting setting) {
@@ -41,43 +55,43 @@ final class SettingField {
       return masked();
     }
     if (setting.words().isEmpty()) {
-      return new JTextField(COLUMNS);
+      return new Placeholder.Text();
     }
-    JComboBox<String> words = new JComboBox<>();
+    Placeholder.Choice words = new Placeholder.Choice();
     words.addItem("");
     setting.words().forEach(words::addItem);
-    words.setEditable(true);
     return words;
   }
 
   /** Hides a secret, but not where one is to be found. */
   private static JPasswordField masked() {
-    JPasswordField field = new JPasswordField(COLUMNS);
+    JPasswordField field = new Placeholder.Masked();
     field.setEchoChar(MASK);
-    field
-        .getDocument()
+    onChange(
+        field,
+        () -> field.setEchoChar(isReference(new String(field.getPassword())) ? (char) 0 : MASK));
+    return field;
+  }
+
+  private static void onChange(JTextComponent text, Runnable listener) {
+    text.getDocument()
         .addDocumentListener(
             new DocumentListener() {
-              private void look() {
-                field.setEchoChar(isReference(new String(field.getPassword())) ? (char) 0 : MASK);
-              }
-
               @Override
               public void insertUpdate(DocumentEvent e) {
-                look();
+                listener.run();
               }
 
               @Override
               public void removeUpdate(DocumentEvent e) {
-                look();
+                listener.run();
               }
 
               @Override
               public void changedUpdate(DocumentEvent e) {
-                look();
+                listener.run();
               }
             });
-    return field;
   }
 
   /** Whether a value only tells where the secret is. */
@@ -88,7 +102,17 @@ final class SettingField {
   }
 
   String key() {
-    return setting.key();
+    return key;
+  }
+
+  /** What the form calls it. */
+  String name() {
+    return name;
+  }
+
+  /** The title of its part of the form. */
+  String section() {
+    return setting.section();
   }
 
   JLabel label() {
@@ -99,51 +123,89 @@ final class SettingField {
     return component;
   }
 
-  /** What stands for it where it is blank. */
-  JLabel hint() {
-    String standard = setting.standard();
-    JLabel hint = new JLabel(standard.isEmpty() ? "" : "default " + standard);
-    hint.setEnabled(false);
-    return hint;
+  private JTextComponent text() {
+    return component instanceof Placeholder.Choice
+        ? ((Placeholder.Choice) component).text()
+        : (JTextComponent) component;
   }
 
-  private String tip() {
-    return "<html><p style='width:320px'>"
-        + setting.help().replace("&", "&amp;").replace("<", "&lt;")
-        + "</p></html>";
+  /** Runs with each change of the text. */
+  void onChange(Runnable listener) {
+    onChange(text(), listener);
+  }
+
+  /**
+   * Marks the setting as required, or takes the mark away.
+   *
+   * @param insteadOf what could be filled in in its place; {@code null} if it is not required
+   */
+  void require(List<String> insteadOf) {
+    label.setText(insteadOf == null ? name : name + MARK);
+    String need = "";
+    if (insteadOf != null) {
+      String others =
+          insteadOf.stream().map(KnownSettings::labelOf).collect(Collectors.joining(", "));
+      need = "<p>Required" + (others.isEmpty() ? "." : ", or one of: " + others + ".") + "</p>";
+    }
+    String tip =
+        "<html><div style='width:320px'><p><b>"
+            + Html.text(key)
+            + "</b></p><p>"
+            + Html.text(help)
+            + "</p>"
+            + need
+            + "</div></html>";
+    component.setToolTipText(tip);
+    label.setToolTipText(tip);
+  }
+
+  boolean isRequired() {
+    return label.getText().endsWith(MARK);
+  }
+
+  /** What counts while it is blank. */
+  void showStandard(ProfileNeeds needs) {
+    Placeholder.show(component, needs.standardOf(setting));
   }
 
   String value() {
-    if (component instanceof JPasswordField) {
-      return new String(((JPasswordField) component).getPassword());
-    }
-    if (component instanceof JTextComponent) {
-      return ((JTextComponent) component).getText();
-    }
-    Object typed = ((JComboBox<?>) component).getEditor().getItem();
-    return typed == null ? "" : typed.toString();
+    return component instanceof JPasswordField
+        ? new String(((JPasswordField) component).getPassword())
+        : text().getText();
+  }
+
+  boolean isBlank() {
+    return value().trim().isEmpty();
   }
 
   void show(String value) {
-    if (component instanceof JTextComponent) {
-      ((JTextComponent) component).setText(value);
+    if (component instanceof Placeholder.Choice) {
+      ((Placeholder.Choice) component).setSelectedItem(value);
     } else {
-      ((JComboBox<?>) component).setSelectedItem(value);
+      text().setText(value);
     }
   }
 
-  /** A label that is as wide as the widest of them, in whatever font. */
-  private static final class Name extends JLabel {
+  /** Makes the label as wide as the widest of these, in whatever font. */
+  void alignWith(List<SettingField> fields) {
+    label.aligned = fields;
+  }
+
+  /** A label that is as wide as others. */
+  private static final class Label extends JLabel {
     private static final long serialVersionUID = 1L;
 
-    Name(String text) {
-      super(text);
-    }
+    private transient List<SettingField> aligned;
 
     @Override
     public Dimension getPreferredSize() {
       Dimension size = super.getPreferredSize();
-      size.width = Math.max(size.width, getFontMetrics(getFont()).stringWidth(WIDEST_KEY));
+      if (aligned != null) {
+        for (SettingField field : aligned) {
+          String text = field.name + MARK;
+          size.width = Math.max(size.width, getFontMetrics(getFont()).stringWidth(text));
+        }
+      }
       return size;
     }
 

@@ -8,6 +8,8 @@ import java.util.List;
 final class Texts {
   static final String CREDENTIAL = "Tollgate Credential";
   static final String FETCH = "Fetch a token now";
+  static final String MORE = "More settings";
+  static final String LESS = "Fewer settings";
   static final String CANCEL = "Cancel";
   static final String ASKING = "Asking the token endpoint\u2026";
   static final String NO_NAME = "The profile has no name; fill in 'Profile name'.";
@@ -17,9 +19,10 @@ final class Texts {
   static final List<String> NOTES =
       Collections.unmodifiableList(
           Arrays.asList(
-              "Secrets: write env:NAME or file:PATH. What is typed here is saved in the plan as it"
-                  + " is.",
-              "Fields may hold ${\u2026}, evaluated once, when the test starts.",
+              "* required. In italics: what counts if the field is blank. A setting's name is in"
+                  + " the tooltip of its field.",
+              "Secrets: write env:NAME or file:PATH; what is typed here is saved in the plan."
+                  + " Fields may hold ${\u2026}, evaluated once, at the start.",
               "Properties and -J beat this element; it beats scripts."));
   static final String HELP = "Help";
   static final String ADD = "Add Tollgate to this test plan";

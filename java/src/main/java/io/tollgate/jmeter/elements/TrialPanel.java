@@ -22,7 +22,7 @@ import org.apache.jmeter.engine.util.CompoundVariable;
  */
 final class TrialPanel extends JPanel {
   private static final long serialVersionUID = 1L;
-  private static final int ROWS_SHOWN = 6;
+  private static final int ROWS_SHOWN = 5;
 
   /** Reads what is to be tried, on the event thread. */
   private final transient Supplier<Tried> form;
@@ -104,12 +104,12 @@ final class TrialPanel extends JPanel {
     }
   }
 
-  /** Fills in functions; tells the first setting in which a variable of a run is left. */
+  /** Fills in functions; names the first field in which a variable of a run is left. */
   private static String evaluate(Map<String, String> settings, Map<String, String> filled) {
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       String value = evaluated(setting.getValue());
       if (value.contains("${")) {
-        return setting.getKey();
+        return KnownSettings.labelOf(setting.getKey());
       }
       filled.put(setting.getKey(), value);
     }

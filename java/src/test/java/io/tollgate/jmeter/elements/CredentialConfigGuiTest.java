@@ -115,10 +115,10 @@ class CredentialConfigGuiTest {
     assertNotEquals(0, secret.getEchoChar());
     JTable others = find(gui, JTable.class, "other settings");
     for (int row = 0; row < others.getRowCount(); row++) {
-      Component cell = others.prepareRenderer(others.getCellRenderer(row, 1), row, 1);
+      Component cell = others.prepareRenderer(others.getCellRenderer(row, 2), row, 2);
       String shown = ((javax.swing.JLabel) cell).getText();
       boolean secretRow = "token_header.X-Org".equals(others.getValueAt(row, 0));
-      assertEquals(!secretRow, shown.equals(others.getValueAt(row, 1)), shown);
+      assertEquals(!secretRow, shown.equals(others.getValueAt(row, 2)), shown);
     }
   }
 
@@ -233,7 +233,7 @@ class CredentialConfigGuiTest {
       CredentialConfigGui gui = new CredentialConfigGui();
       gui.configure(element(Plugin.newName(), settings));
       click(gui);
-      assertTrue(outcome(gui).startsWith("client_id holds a variable"));
+      assertTrue(outcome(gui).startsWith("Client ID holds a variable"));
       assertEquals(0, server.requests());
       find(gui, JTextComponent.class, "client_id").setText("${__P(tollgate.test.id,demo)}");
       click(gui);
@@ -296,6 +296,7 @@ class CredentialConfigGuiTest {
   void theHelpIsInTheJar() {
     assertNotNull(HelpPage.class.getResource("elements.md"));
     assertTrue(HelpPage.text().contains("Tollgate Credential"));
+    assertTrue(HelpPage.text().contains("| `token_url` | Token URL |"));
     assertTrue(Arrays.asList(HelpPage.text().split("\n")).size() > 20);
   }
 }
