@@ -11,7 +11,7 @@ public final class AuthorizationPreProcessorBeanInfo extends BeanInfoSupport {
     createPropertyGroup(
         "credential", new String[] {"profile", "user", "password", "client", "secret"});
     createPropertyGroup("headers", new String[] {"keepAuthorization"});
-    Fields.text(property("profile"));
+    Fields.profile(property("profile"));
     Fields.text(property("user"));
     Fields.text(property("password", TypeEditor.PasswordEditor));
     Fields.text(property("client"));

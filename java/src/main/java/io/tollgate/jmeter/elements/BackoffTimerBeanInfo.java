@@ -9,7 +9,7 @@ public final class BackoffTimerBeanInfo extends BeanInfoSupport {
     super(BackoffTimer.class);
     createPropertyGroup("credential", new String[] {"profile"});
     createPropertyGroup("load", new String[] {"pacing"});
-    Fields.text(property("profile"));
+    Fields.profile(property("profile"));
     Fields.choice(property("pacing"), "", "off", "rate_headers");
   }
 }

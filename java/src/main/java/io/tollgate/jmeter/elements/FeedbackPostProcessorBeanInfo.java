@@ -12,7 +12,7 @@ public final class FeedbackPostProcessorBeanInfo extends BeanInfoSupport {
         "answers", new String[] {"rejectionStatuses", "rejectionText", "limitText"});
     createPropertyGroup("results", new String[] {"maskTokens"});
     createPropertyGroup("replay", new String[] {"replayRejected", "replayAnyMethod"});
-    Fields.text(property("profile"));
+    Fields.profile(property("profile"));
     Fields.text(property("rejectionStatuses"));
     Fields.text(property("rejectionText"));
     Fields.text(property("limitText"));

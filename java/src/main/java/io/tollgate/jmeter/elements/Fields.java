@@ -13,6 +13,12 @@ final class Fields {
     field.setValue(BeanInfoSupport.DEFAULT, "");
   }
 
+  /** The name of a profile, blank at first; may be an expression. */
+  static void profile(PropertyDescriptor field) {
+    text(field);
+    field.setPropertyEditorClass(ProfileEditor.class);
+  }
+
   /** One of these, the first at first; may be an expression. */
   static void choice(PropertyDescriptor field, String... values) {
     text(field);
