@@ -5,8 +5,6 @@ import java.beans.PropertyEditorSupport;
 import java.util.Collection;
 import java.util.Collections;
 import javax.swing.JComboBox;
-import javax.swing.event.PopupMenuEvent;
-import javax.swing.event.PopupMenuListener;
 import javax.swing.text.JTextComponent;
 import org.apache.jmeter.gui.ClearGui;
 import org.apache.jmeter.gui.GuiPackage;
@@ -22,36 +20,11 @@ public final class ProfileEditor extends PropertyEditorSupport implements ClearG
   public ProfileEditor() {
     field.setName("profile");
     field.setEditable(true);
-    field.addPopupMenuListener(
-        new PopupMenuListener() {
-          @Override
-          public void popupMenuWillBecomeVisible(PopupMenuEvent e) {
-            offer(profiles());
-          }
-
-          @Override
-          public void popupMenuWillBecomeInvisible(PopupMenuEvent e) {
-            // What was offered may stay.
-          }
-
-          @Override
-          public void popupMenuCanceled(PopupMenuEvent e) {
-            // What was offered may stay.
-          }
-        });
   }
 
   private static Collection<String> profiles() {
     GuiPackage gui = GuiPackage.getInstance();
     return gui == null ? Collections.emptySet() : TrialProfiles.of(gui.getTreeModel()).keySet();
-  }
-
-  private void offer(Collection<String> profiles) {
-    String typed = getAsText();
-    field.removeAllItems();
-    field.addItem("");
-    profiles.forEach(field::addItem);
-    setAsText(typed);
   }
 
   private JTextComponent text() {
@@ -63,8 +36,11 @@ public final class ProfileEditor extends PropertyEditorSupport implements ClearG
     return text().getText();
   }
 
+  /** JMeter sets the value whenever it shows an element; meanwhile the profiles do not change. */
   @Override
   public void setAsText(String text) {
+    field.removeAllItems();
+    profiles().forEach(field::addItem);
     field.setSelectedItem(text);
     text().setText(text); // also where that was selected before
   }
