@@ -6,6 +6,7 @@ import java.awt.GridLayout;
 import java.awt.event.FocusAdapter;
 import java.awt.event.FocusEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -32,6 +33,9 @@ import javax.swing.JTextField;
  */
 final class CredentialForm extends JPanel {
   private static final long serialVersionUID = 1L;
+
+  /** The settings that decide what a profile needs. */
+  private static final List<String> CHOICES = Arrays.asList("preset", "grant", "client_auth");
 
   private final JTextField profile = new JTextField();
   private final transient Map<String, SettingField> fields = new LinkedHashMap<>();
@@ -81,10 +85,14 @@ final class CredentialForm extends JPanel {
 
   private void listen(Map<String, SettingField> into, SettingField field) {
     into.put(field.key(), field);
-    field.onChange(this::mark);
-    if (field.component() instanceof JComboBox) {
+    if (CHOICES.contains(field.key())) {
+      // While the focus is still there, so that Tab leads to the field that follows now.
+      field.onChange(() -> choose(field));
       ((JComboBox<?>) field.component()).addActionListener(e -> arrange());
-    } else if (field.key().equals("grant_type")) {
+    } else {
+      field.onChange(this::mark);
+    }
+    if (field.key().equals("grant_type")) {
       field
           .component()
           .addFocusListener(
@@ -94,6 +102,17 @@ final class CredentialForm extends JPanel {
                   arrange();
                 }
               });
+    }
+  }
+
+  /** A word that is not complete yet is no choice. */
+  private void choose(SettingField field) {
+    String text = field.value().trim();
+    List<String> words = KnownSettings.named(field.key()).words();
+    if (words.contains(text)
+        || text.isEmpty()
+        || words.stream().noneMatch(word -> word.startsWith(text))) {
+      arrange();
     }
   }
 

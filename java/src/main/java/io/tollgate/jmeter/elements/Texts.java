@@ -21,9 +21,9 @@ final class Texts {
           Arrays.asList(
               "* required. In italics: what counts if the field is blank. A setting's name is in"
                   + " the tooltip of its field.",
-              "Secrets: write env:NAME or file:PATH; what is typed here is saved in the plan."
-                  + " Fields may hold ${\u2026}, evaluated once, at the start.",
-              "Properties and -J beat this element; it beats scripts."));
+              "Secrets: write env:NAME or file:PATH; what is typed here is saved in the plan.",
+              "Fields may hold ${\u2026}, evaluated once, at the start. Properties and -J beat"
+                  + " them; they beat scripts."));
   static final String HELP = "Help";
   static final String ADD = "Add Tollgate to this test plan";
   static final String ADOPT = "Adopt Tollgate in this test plan\u2026";

@@ -34,6 +34,7 @@ import javax.swing.JTable;
 import javax.swing.JTextField;
 import javax.swing.LookAndFeel;
 import javax.swing.UIManager;
+import javax.swing.text.JTextComponent;
 import org.apache.jmeter.util.JMeterUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,7 +232,8 @@ class CredentialFormTest {
     }
     Container place = field("proxy").component().getParent();
     field("proxy").show("none");
-    ((JComboBox<?>) field("dpop").component()).setSelectedItem("true"); // a choice arranges
+    ((JComboBox<?>) field("dpop").component()).setSelectedItem("true");
+    ((JComboBox<?>) field("grant").component()).setSelectedItem("login"); // a choice arranges
     assertEquals(place, field("proxy").component().getParent(), "where it was typed");
     toggle();
     assertTrue(isShown("proxy") && isShown("dpop"), "set");
@@ -257,6 +259,19 @@ class CredentialFormTest {
     ((JComboBox<?>) field("grant").component()).setSelectedItem("${__P(grant)}");
     assertFalse(field("private_key").isRequired(), "only a run knows the grant");
     assertTrue(isShown("assertion"), "set");
+  }
+
+  @Test
+  void aTypedChoiceCountsAsSoonAsItIsAWordAndNotBefore() {
+    JTextComponent typed = ((Placeholder.Choice) field("grant").component()).text();
+    typed.setText("passw");
+    assertFalse(isShown("username"));
+    assertTrue(isShown("token_url") && field("client_id").isRequired(), "as before");
+    typed.setText("password");
+    assertTrue(isShown("username") && field("username").isRequired());
+    typed.setText("password?");
+    assertFalse(isShown("username"), "no word begins so");
+    assertFalse(field("client_id").isRequired());
   }
 
   @Test
