@@ -1,10 +1,14 @@
 //! Between Java's values and the engine's. Copies of texts that may be secrets are zeroed.
+//!
+//! Settings come as the maps that Java has, so that no text with all secrets of a profile is left on Java's heap. Header
+//! fields come as the lines that JMeter records: one string costs less than an array of many.
 
 use std::ffi::CStr;
+use std::mem::take;
 use std::time::Duration;
 
 use jni::Env;
-use jni::objects::{JByteArray, JObjectArray, JString};
+use jni::objects::{JByteArray, JMap, JObject, JObjectArray, JString};
 use jni::strings::JNIStr;
 use jni::sys::jlong;
 use tollgate_engine::{Code, Failure, Handle, Setting, Source};
@@ -12,31 +16,15 @@ use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 
+/// Local references that one entry of a map takes, and those of the map in it.
+const REFERENCES: usize = 16;
+
 /// A Java string; `None` for `null`.
 pub(crate) fn text(env: &Env<'_>, string: &JString<'_>) -> Result<Option<Zeroizing<String>>, Fault> {
     if string.is_null() {
         return Ok(None);
     }
     Ok(Some(Zeroizing::new(string.try_to_string(env)?)))
-}
-
-/// The elements of a Java array of strings; none for `null`.
-pub(crate) fn texts(
-    env: &mut Env<'_>,
-    array: &JObjectArray<'_, JString<'_>>,
-) -> Result<Vec<Zeroizing<String>>, Fault> {
-    if array.is_null() {
-        return Ok(Vec::new());
-    }
-    let length = array.len(env)?;
-    let mut found = Vec::with_capacity(length);
-    for index in 0..length {
-        let element = array.get_element(env, index)?;
-        found.push(text(env, &element)?.unwrap_or_default());
-        // Not left to the end of the call: a frame holds few local references for sure.
-        env.delete_local_ref(element);
-    }
-    Ok(found)
 }
 
 /// The elements of a Java array of byte arrays; none for `null`.
@@ -52,30 +40,63 @@ pub(crate) fn byte_arrays(
     for index in 0..length {
         let element = array.get_element(env, index)?;
         found.push(env.convert_byte_array(&element)?);
+        // Not left to the end of the call: a frame holds few local references for sure.
         env.delete_local_ref(element);
     }
     Ok(found)
 }
 
-/// Settings from flat triples of key, value and source.
-pub(crate) fn settings(triples: &[Zeroizing<String>]) -> Result<Vec<Setting>, Failure> {
-    let (triples, rest) = triples.as_chunks::<3>();
-    if !rest.is_empty() {
-        return Err(Failure::new(Code::Internal, "settings did not come as triples"));
-    }
-    triples
-        .iter()
-        .map(|[key, value, source]| {
-            let source = Source::named(source)
-                .ok_or_else(|| Failure::new(Code::Internal, format!("no such source: {}", **source)))?;
-            Ok(Setting { key: (**key).clone(), value: (**value).clone(), source })
+/// The settings of a profile, by their sources; none for `null`.
+pub(crate) fn settings(env: &mut Env<'_>, by_source: &JMap<'_>) -> Result<Vec<Setting>, Fault> {
+    let mut settings = Vec::new();
+    for_each(env, by_source, |env, source, of_source| {
+        let source = Source::named(&source)
+            .ok_or_else(|| Failure::new(Code::Internal, format!("no such source: {}", *source)))?;
+        let of_source = env.cast_local::<JMap>(of_source)?;
+        for_each(env, &of_source, |env, mut key, value| {
+            let value = env.cast_local::<JString>(value)?;
+            let mut value = text(env, &value)?.unwrap_or_default();
+            settings.push(Setting { key: take(&mut key), value: take(&mut value), source });
+            Ok(())
         })
-        .collect()
+    })?;
+    Ok(settings)
 }
 
-/// Header fields from flat pairs; a name without a value at the end is dropped.
-pub(crate) fn headers(pairs: &[Zeroizing<String>]) -> Vec<(String, String)> {
-    pairs.as_chunks::<2>().0.iter().map(|[name, value]| ((**name).clone(), (**value).clone())).collect()
+/// Calls `visit` with each key, a string, and value of a Java map.
+fn for_each(
+    env: &mut Env<'_>,
+    map: &JMap<'_>,
+    mut visit: impl FnMut(&mut Env<'_>, Zeroizing<String>, JObject<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    if map.is_null() {
+        return Ok(());
+    }
+    let mut entries = map.iter(env)?;
+    loop {
+        let is_last = env.with_local_frame(REFERENCES, |env| -> Result<bool, Fault> {
+            let Some(entry) = entries.next(env)? else { return Ok(true) };
+            let key = entry.key(env)?;
+            let key = env.cast_local::<JString>(key)?;
+            let (key, value) = (text(env, &key)?.unwrap_or_default(), entry.value(env)?);
+            visit(env, key, value)?;
+            Ok(false)
+        })?;
+        if is_last {
+            return Ok(());
+        }
+    }
+}
+
+/// Header fields from header lines as JMeter records them (RFC 9112 section 2.1). Other lines, like the status line, are
+/// passed over.
+pub(crate) fn header_fields(lines: &str) -> Vec<(String, String)> {
+    let fields = lines.lines().filter(|line| !line.starts_with("HTTP/"));
+    fields
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+        .filter(|(name, _)| !name.is_empty())
+        .collect()
 }
 
 /// A Java string of a secret, without leaving a copy behind on this side.
@@ -129,20 +150,6 @@ pub(crate) fn long(number: u64) -> jlong {
 mod tests {
     use super::*;
 
-    fn given(texts: &[&str]) -> Vec<Zeroizing<String>> {
-        texts.iter().map(|text| Zeroizing::new((*text).to_owned())).collect()
-    }
-
-    #[test]
-    fn settings_come_as_triples_with_a_known_source() {
-        let read = settings(&given(&["scope", "a b", "define", "scope", "c", "property"])).unwrap();
-        assert_eq!(read.len(), 2);
-        assert_eq!((read[0].value.as_str(), read[0].source), ("a b", Source::Define));
-        assert_eq!((read[1].value.as_str(), read[1].source), ("c", Source::Property));
-        assert_eq!(settings(&given(&["scope", "a"])).unwrap_err().code, Code::Internal);
-        assert_eq!(settings(&given(&["scope", "a", "rumour"])).unwrap_err().code, Code::Internal);
-    }
-
     #[test]
     fn numbers_saturate_instead_of_wrapping() {
         assert_eq!(nanos(Duration::MAX), jlong::MAX);
@@ -152,7 +159,9 @@ mod tests {
     }
 
     #[test]
-    fn a_header_without_a_value_is_dropped() {
-        assert_eq!(headers(&given(&["Retry-After", "3", "X"])), [("Retry-After".into(), "3".into())]);
+    fn header_lines_are_read_with_either_line_end_and_without_the_status() {
+        let lines = "HTTP/1.1 429 Too Many\r\nRetry-After: 3\r\nDate:Sun, 06 Nov 1994 08:49:37 GMT\nX\n: none\n\nEmpty:";
+        let fields = [("Retry-After", "3"), ("Date", "Sun, 06 Nov 1994 08:49:37 GMT"), ("Empty", "")];
+        assert_eq!(header_fields(lines), fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }

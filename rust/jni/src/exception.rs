@@ -16,13 +16,9 @@ bind_java_type! {
     },
 }
 
-/// Looks the class up and keeps it. Call while the library loads: only then does the JVM resolve names through the class
-/// loader that loads the library. JMeter's `lib/ext` is not on the system's, and the loader of a thread may know another
-/// copy of the jar.
-pub(crate) fn look_up(env: &mut Env<'_>) -> jni::errors::Result<()> {
-    let loader = env.find_class(jni_str!("io/tollgate/TollgateException"))?.get_class_loader(env)?;
-    TollgateExceptionAPI::get(env, &LoaderContext::Loader(&loader))?;
-    Ok(())
+/// Looks the class up and keeps it. Call while the library loads, for the reason that [`crate::load`] gives.
+pub(crate) fn look_up(env: &mut Env<'_>, loader: &LoaderContext<'_, '_>) -> jni::errors::Result<()> {
+    TollgateExceptionAPI::get(env, loader).map(drop)
 }
 
 /// Leaves an exception pending: the `TollgateException` of `failure`, or a `RuntimeException` with its text if that

@@ -11,4 +11,5 @@ mod fault;
 mod load;
 mod native_methods;
 mod process;
+mod served_token;
 mod traits;

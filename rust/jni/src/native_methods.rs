@@ -9,28 +9,32 @@
 
 use std::time::Duration;
 
-use jni::objects::{JByteArray, JClass, JObjectArray, JString};
+use jni::objects::{JByteArray, JClass, JMap, JObjectArray, JString};
 use jni::sys::{jboolean, jint, jlong};
 use jni::{Env, EnvUnowned, bind_java_type};
 use secrecy::ExposeSecret;
 use tollgate_engine::{Code, Environment, Event, Finding, Moment, Pace, Report, Stamp};
 
 use crate::convert::{
-    byte_arrays, duration, handle, headers, long, nanos, secret, settings, strings, text, texts,
+    byte_arrays, duration, handle, header_fields, long, nanos, secret, settings, strings, text,
 };
 use crate::fault::{Fault, ThrowTollgateException};
 use crate::process::{engine, started};
+use crate::served_token::ServedToken;
 use crate::traits;
 
 type Texts<'local> = JObjectArray<'local, JString<'local>>;
 
 bind_java_type! {
     NativeEngine => io.tollgate.engine.NativeEngine,
+    type_map = {
+        ServedToken => io.tollgate.engine.ServedToken,
+    },
     native_methods_error_policy = ThrowTollgateException,
     native_methods {
         fn version() -> JString,
         fn environment(json: JString, anchors: jbyte[][]),
-        fn open(profile: JString, triples: JString[], redefine: jboolean) -> jlong,
+        fn open(profile: JString, settings: JMap, redefine: jboolean) -> jlong,
         fn for_user(id: jlong, user: JString, password: JString) -> jlong,
         fn for_client(id: jlong, client: JString, secret: JString) -> jlong,
         /// The hot path: no guard, because nothing here can fail or panic.
@@ -43,11 +47,11 @@ bind_java_type! {
             sig = (id: jlong, generation: jlong) -> jboolean,
             abi_check = UnsafeNever,
         },
-        fn read(id: jlong, min_remaining: jlong, waited: jlong, limit: jlong, flight: jlong) -> JString[],
+        fn read(id: jlong, min_remaining: jlong, waited: jlong, limit: jlong, flight: jlong) -> ServedToken,
         fn proof(id: jlong, generation: jlong, method: JString, url: JString) -> JString,
         fn ended(id: jlong, flight: jlong),
         fn waited(id: jlong, time: jlong),
-        fn report(id: jlong, status: jint, origin: JString, response_headers: JString[], body: JString, finding: jint, authorization: JString, stamp: jlong, ago: jlong) -> jboolean,
+        fn report(id: jlong, status: jint, origin: JString, response_headers: JString, body: JString, finding: jint, authorization: JString, stamp: jlong, ago: jlong) -> jboolean,
         fn pace(id: jlong, origin: JString) -> jlong,
         fn pause_nanos(id: jlong, origin: JString, spread: jboolean) -> jlong,
         fn paused(id: jlong, time: jlong),
@@ -88,11 +92,11 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         env: &mut Env<'local>,
         _: NativeEngine<'local>,
         profile: JString<'local>,
-        triples: Texts<'local>,
+        by_source: JMap<'local>,
         redefine: jboolean,
     ) -> Result<jlong, Fault> {
         let profile = text(env, &profile)?.unwrap_or_default();
-        let given = settings(&texts(env, &triples)?)?;
+        let given = settings(env, &by_source)?;
         Ok(long(engine()?.open(&profile, &given, redefine)?.into()))
     }
 
@@ -143,21 +147,17 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         waited: jlong,
         limit: jlong,
         flight: jlong,
-    ) -> Result<Texts<'local>, Fault> {
+    ) -> Result<ServedToken<'local>, Fault> {
         let limit = (limit >= 0).then(|| duration(limit));
         let flight = u64::try_from(flight).ok().filter(|flight| *flight > 0);
         let now = Moment::now(); // before the read, for the same reason as Java's clock
         let read = engine()?.read(handle(id), duration(min_remaining), duration(waited), limit, flight)?;
-        let Some(served) = read else { return Ok(Texts::null()) };
+        let Some(served) = read else { return Ok(ServedToken::null()) };
         let until = long(now.after(served.remaining).nanos());
         let remaining = nanos(served.remaining);
         let stamp = served.stamp.bits().cast_signed();
-        let [generation, remaining] = [served.generation.to_string(), remaining.to_string()];
-        let public = [generation, remaining, String::new(), until.to_string(), stamp.to_string()];
-        let answer = strings(env, &public)?;
         let token = secret(env, served.token.expose_secret())?;
-        answer.set_element(env, 2, &token)?;
-        Ok(answer)
+        Ok(ServedToken::new(env, long(served.generation), remaining, until, stamp, &token)?)
     }
 
     fn proof<'local>(
@@ -198,7 +198,7 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         id: jlong,
         status: jint,
         origin: JString<'local>,
-        response_headers: Texts<'local>,
+        response_headers: JString<'local>,
         body: JString<'local>,
         finding: jint,
         authorization: JString<'local>,
@@ -206,12 +206,13 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         ago: jlong,
     ) -> Result<jboolean, Fault> {
         let origin = text(env, &origin)?;
+        let response_headers = text(env, &response_headers)?.unwrap_or_default();
         let body = text(env, &body)?;
         let authorization = text(env, &authorization)?;
         let report = Report {
             status: u16::try_from(status).unwrap_or_default(),
             origin: origin.as_deref().map(String::as_str),
-            headers: &headers(&texts(env, &response_headers)?),
+            headers: &header_fields(&response_headers),
             body: body.as_deref().map(String::as_str).unwrap_or_default(),
             finding: match finding {
                 1 => Some(Finding::Rejection),

@@ -1,6 +1,7 @@
 package io.tollgate.engine;
 
 import io.tollgate.TollgateException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongBinaryOperator;
 
@@ -31,13 +32,13 @@ public interface Engine {
    * Opens a profile.
    *
    * @param profile its name
-   * @param settings flat triples of key, value and source ({@code property}, {@code element},
-   *     {@code define}); a key may come from several sources, the engine applies the precedence
+   * @param settings keys and values by their source ({@code property}, {@code element}, {@code
+   *     define}); a key may come from several sources, the engine applies the precedence
    * @param redefine whether a different definition replaces one in use
    * @return a handle, greater than 0; the same one for an equal definition
    * @throws TollgateException {@code CONFIG}, {@code PROFILE_CONFLICT}
    */
-  long open(String profile, String[] settings, boolean redefine);
+  long open(String profile, Map<String, Map<String, String>> settings, boolean redefine);
 
   /**
    * Opens a profile for one of its users, by name and password.
@@ -88,11 +89,10 @@ public interface Engine {
    * @param waitedNanos how long the caller has waited so far; 0 on its first call
    * @param limitNanos how long the caller is ready to wait in all; negative: the profile's limit
    * @param flight names the send the token is for, where the profile counts them; 0: none
-   * @return generation, remaining nanoseconds, token, and its end on the clock of {@link #look};
-   *     {@code null}: keep waiting
+   * @return {@code null}: keep waiting
    * @throws TollgateException once the outcome is known
    */
-  String[] read(
+  ServedToken read(
       long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight);
 
   /**
@@ -130,7 +130,7 @@ public interface Engine {
    * @param handle of the profile
    * @param status the HTTP status
    * @param origin {@code scheme://host:port}, or {@code null}
-   * @param responseHeaders flat pairs of name and value
+   * @param responseHeaders header lines, {@code null} if there are none
    * @param body its start, where it may say more than the status; may be {@code null}
    * @param finding what an element of the plan found: 0 nothing, 1 a rejection, 2 a limit
    * @param authorizationSent the recorded header value or a bare token, or {@code null}
@@ -142,7 +142,7 @@ public interface Engine {
       long handle,
       int status,
       String origin,
-      String[] responseHeaders,
+      String responseHeaders,
       String body,
       int finding,
       String authorizationSent,

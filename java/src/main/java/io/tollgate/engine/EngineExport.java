@@ -15,7 +15,7 @@ import javax.management.ObjectName;
 /** Offers this copy's engine to copies of the jar in other class loaders. */
 public final class EngineExport implements EngineExportMBean {
   /** Raise with any change to {@link Engine}. */
-  static final int PROTOCOL = 9;
+  static final int PROTOCOL = 10;
 
   private static final String NAME = "io.tollgate:type=Engine";
 
@@ -61,7 +61,9 @@ public final class EngineExport implements EngineExportMBean {
   private Object answer(String method, Object[] arguments) {
     Throwable fault;
     try {
-      return new Object[] {"ok", CALLS.get(method).invoke(engine, arguments)};
+      Object result = CALLS.get(method).invoke(engine, arguments);
+      boolean isToken = result instanceof ServedToken;
+      return new Object[] {"ok", isToken ? ((ServedToken) result).toMap() : result};
     } catch (InvocationTargetException e) {
       fault = e.getCause();
     } catch (ReflectiveOperationException | RuntimeException e) {

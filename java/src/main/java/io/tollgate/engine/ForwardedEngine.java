@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.function.BiFunction;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -73,7 +74,8 @@ final class ForwardedEngine implements InvocationHandler {
     }
     Object[] answer = (Object[]) bridge.apply(method.getName(), arguments);
     if ("ok".equals(answer[0])) {
-      return answer[1];
+      boolean isToken = answer[1] != null && method.getReturnType() == ServedToken.class;
+      return isToken ? ServedToken.of((Map<?, ?>) answer[1]) : answer[1];
     }
     throw new TollgateException((String) answer[1], (String) answer[2]);
   }

@@ -1,6 +1,7 @@
 package io.tollgate.engine;
 
 import io.tollgate.TollgateException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongBinaryOperator;
 
@@ -37,7 +38,8 @@ final class NativeEngine implements Engine {
   public native void environment(String json, byte[][] trustAnchorsDer);
 
   @Override
-  public native long open(String profile, String[] settings, boolean redefine);
+  public native long open(
+      String profile, Map<String, Map<String, String>> settings, boolean redefine);
 
   @Override
   public native long forUser(long handle, String user, String password);
@@ -51,7 +53,7 @@ final class NativeEngine implements Engine {
   public native boolean isAccepted(long handle, long generation);
 
   @Override
-  public native String[] read(
+  public native ServedToken read(
       long handle, long minRemainingNanos, long waitedNanos, long limitNanos, long flight);
 
   @Override
@@ -68,7 +70,7 @@ final class NativeEngine implements Engine {
       long handle,
       int status,
       String origin,
-      String[] responseHeaders,
+      String responseHeaders,
       String body,
       int finding,
       String authorizationSent,

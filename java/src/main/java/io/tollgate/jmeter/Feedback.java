@@ -70,7 +70,7 @@ public final class Feedback {
         source,
         status,
         origin(result),
-        ApiReport.headers(headers),
+        headers,
         says || mayNameALimit ? body : null,
         finding,
         SentToken.in(result, source.placement()),

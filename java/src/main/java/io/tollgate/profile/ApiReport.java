@@ -1,11 +1,10 @@
 package io.tollgate.profile;
 
 import java.net.URL;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What an API answer says about the token that was sent and about the API's limits, on its way to
@@ -15,6 +14,9 @@ import java.util.Map;
 public final class ApiReport {
   private static final String NONCE = "DPoP-Nonce";
   private static final String CHALLENGE = "WWW-Authenticate";
+
+  /** In a value it would begin another line. */
+  private static final Pattern LINE_END = Pattern.compile("[\\r\\n]+");
 
   private ApiReport() {}
 
@@ -56,7 +58,7 @@ public final class ApiReport {
    * @param source whose token was sent
    * @param status the HTTP status
    * @param origin {@code scheme://host:port} or {@code null}
-   * @param headers flat pairs
+   * @param headers header lines, {@code null} if there are none
    * @param sent the recorded header value or bare token, or {@code null}
    * @param stamp which token the live header gave out, {@code null} if unknown
    * @param agoNanos how long ago the request was sent; 0 if not known
@@ -65,7 +67,7 @@ public final class ApiReport {
       TokenSource source,
       int status,
       String origin,
-      String[] headers,
+      String headers,
       String sent,
       TokenId stamp,
       long agoNanos) {
@@ -78,7 +80,7 @@ public final class ApiReport {
    * @param source whose token was sent
    * @param status the HTTP status
    * @param origin {@code scheme://host:port} or {@code null}
-   * @param headers flat pairs
+   * @param headers header lines, {@code null} if there are none
    * @param body its start, {@code null} if it says nothing more
    * @param finding what an element of the plan found in it
    * @param sent the recorded value or bare token, or {@code null}
@@ -89,7 +91,7 @@ public final class ApiReport {
       TokenSource source,
       int status,
       String origin,
-      String[] headers,
+      String headers,
       String body,
       int finding,
       String sent,
@@ -111,12 +113,10 @@ public final class ApiReport {
     }
   }
 
-  private static void markReported(Lease last, String origin, String[] headers) {
-    for (int i = 0; i + 1 < headers.length; i += 2) {
-      if (headers[i].equalsIgnoreCase(NONCE)) {
-        last.markReported(origin + ' ' + headers[i + 1].trim());
-        return; // the first, as when it is looked for
-      }
+  private static void markReported(Lease last, String origin, String headers) {
+    String nonce = header(headers, NONCE);
+    if (nonce != null) {
+      last.markReported(origin + ' ' + nonce);
     }
   }
 
@@ -136,20 +136,20 @@ public final class ApiReport {
   }
 
   /**
-   * Flattens response headers.
+   * Writes response headers as lines.
    *
    * @param headers a map of name to value or values, header lines as text, or {@code null}
-   * @return names and values in turn
+   * @return {@code null} for {@code null}
    */
-  public static String[] headers(Object headers) {
+  public static String headers(Object headers) {
     if (headers == null) {
-      return new String[0];
+      return null;
     }
-    return headers instanceof Map ? pairs((Map<?, ?>) headers) : lines(headers.toString());
+    return headers instanceof Map ? lines((Map<?, ?>) headers) : headers.toString();
   }
 
-  private static String[] pairs(Map<?, ?> headers) {
-    List<String> out = new ArrayList<>();
+  private static String lines(Map<?, ?> headers) {
+    StringBuilder lines = new StringBuilder();
     for (Map.Entry<?, ?> header : headers.entrySet()) {
       Iterable<?> values =
           header.getValue() instanceof Iterable
@@ -158,24 +158,12 @@ public final class ApiReport {
       for (Object value : values) {
         // HttpURLConnection files the status line under a null name.
         if (header.getKey() != null && value != null) {
-          out.add(header.getKey().toString());
-          out.add(value.toString());
+          String text = LINE_END.matcher(value.toString()).replaceAll(" ");
+          lines.append(header.getKey()).append(": ").append(text).append('\n');
         }
       }
     }
-    return out.toArray(new String[0]);
-  }
-
-  private static String[] lines(String text) {
-    List<String> out = new ArrayList<>();
-    for (String line : text.split("\r?\n")) {
-      int colon = line.indexOf(':');
-      if (colon > 0 && !line.startsWith("HTTP/")) {
-        out.add(line.substring(0, colon).trim());
-        out.add(line.substring(colon + 1).trim());
-      }
-    }
-    return out.toArray(new String[0]);
+    return lines.toString();
   }
 
   /**

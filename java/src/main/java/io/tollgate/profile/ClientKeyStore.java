@@ -35,9 +35,9 @@ final class ClientKeyStore {
   private static final String PROPERTY = "javax.net.ssl.keyStore";
 
   private final String profile;
-  private final SettingTriples settings;
+  private final GivenSettings settings;
 
-  private ClientKeyStore(String profile, SettingTriples settings) {
+  private ClientKeyStore(String profile, GivenSettings settings) {
     this.profile = profile;
     this.settings = settings;
   }
@@ -49,7 +49,7 @@ final class ClientKeyStore {
    * @param settings of the profile
    * @throws TollgateException {@code CONFIG}, without a secret
    */
-  static void replace(String profile, SettingTriples settings) {
+  static void replace(String profile, GivenSettings settings) {
     String value = settings.inEffect(CERT);
     if (value == null) {
       return;

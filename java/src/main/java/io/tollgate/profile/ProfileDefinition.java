@@ -227,7 +227,7 @@ final class ProfileDefinition {
       Engine engine, long run, Map<String, String> fromCode, boolean redefine) {
     PlanDefinition now = plannedIn(run);
     Map<String, String> fromPlan = now == null ? null : now.settings;
-    long handle = engine.open(name, ProfileSettings.triples(name, fromPlan, fromCode), redefine);
+    long handle = engine.open(name, ProfileSettings.given(name, fromPlan, fromCode), redefine);
     return adopt(new OpenedProfile(engine, handle, run, this::flights));
   }
 

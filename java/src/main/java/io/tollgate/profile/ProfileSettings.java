@@ -24,17 +24,17 @@ final class ProfileSettings {
     return result;
   }
 
-  /** The flat triples that {@link Engine#open} takes. */
-  static String[] triples(
+  /** By their sources, as {@link Engine#open} takes them. */
+  static Map<String, Map<String, String>> given(
       String profile, Map<String, String> fromPlan, Map<String, String> fromCode) {
     String prefix = "tollgate.profile." + profile + ".";
     Map<String, String> properties = Hosts.current().properties(prefix);
     CommandLineSecrets.warn(prefix, properties.keySet());
-    SettingTriples settings = new SettingTriples();
+    GivenSettings settings = new GivenSettings();
     settings.add(properties, "property");
     settings.add(fromPlan == null ? Collections.emptyMap() : fromPlan, "element");
     settings.add(fromCode == null ? Collections.emptyMap() : fromCode, "define");
     ClientKeyStore.replace(profile, settings);
-    return settings.flat();
+    return settings.bySource();
   }
 }

@@ -3,6 +3,7 @@ package io.tollgate.profile;
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
 import io.tollgate.engine.Engine;
+import io.tollgate.engine.ServedToken;
 import io.tollgate.run.Host;
 import io.tollgate.run.Hosts;
 import io.tollgate.run.TokenRequestFeed;
@@ -52,7 +53,7 @@ final class TokenWait {
         long flight = sends == null ? 0 : sends.begin(bound, lane);
         CompletableFuture<Void> wake = engine.wake(lane); // before the read: no lost wake-up
         long before = System.nanoTime();
-        String[] read = engine.read(lane, minRemainingNanos, waited, -1, flight);
+        ServedToken read = engine.read(lane, minRemainingNanos, waited, -1, flight);
         if (read != null) {
           return lease(bound, lane, before, read);
         }
@@ -82,7 +83,7 @@ final class TokenWait {
   static Lease readOnce(OpenedProfile bound, long lane, SampleSends sends) {
     long before = System.nanoTime();
     long flight = sends == null ? 0 : sends.begin(bound, lane);
-    String[] read = bound.engine.read(lane, 0, 0, -1, flight);
+    ServedToken read = bound.engine.read(lane, 0, 0, -1, flight);
     if (read == null) {
       bound.engine.waited(lane, System.nanoTime() - before);
       return null;
@@ -107,18 +108,11 @@ final class TokenWait {
     }
   }
 
-  private static Lease lease(OpenedProfile bound, long lane, long before, String[] read) {
-    long remaining = Long.parseLong(read[1]);
+  private static Lease lease(OpenedProfile bound, long lane, long before, ServedToken read) {
     // A lifetime near 2^63 ns would overflow the clock; 100 years compare as well.
-    long capped = Math.min(remaining, TimeUnit.DAYS.toNanos(36_500));
+    long capped = Math.min(read.remainingNanos, TimeUnit.DAYS.toNanos(36_500));
     return new Lease(
-        bound,
-        lane,
-        Long.parseLong(read[0]),
-        Long.parseLong(read[4]),
-        before + capped,
-        Long.parseLong(read[3]),
-        read[2]);
+        bound, lane, read.generation, read.stamp, before + capped, read.until, read.token);
   }
 
   private static long slice(long overtimeMillis) {

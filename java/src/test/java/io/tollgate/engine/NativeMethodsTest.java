@@ -1,5 +1,6 @@
 package io.tollgate.engine;
 
+import static java.util.Collections.singletonMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -90,25 +91,29 @@ class NativeMethodsTest {
   }
 
   @Test
-  void settingsThatAreNoTriplesAreAnError() {
-    TollgateException e =
-        assertThrows(
-            TollgateException.class,
-            () -> engine.open("p", new String[] {"client_id", "x"}, false));
+  void aSourceThatNobodyKnowsIsAnError() {
+    TollgateException e = assertThrows(TollgateException.class, () -> open("rumour", "scope", "x"));
     assertEquals(ErrorCode.INTERNAL, e.getCode());
-    assertThrows(
-        TollgateException.class,
-        () -> engine.open("p", new String[] {"client_id", null, "rumour"}, false));
+    assertTrue(e.getMessage().contains("no such source: rumour"), e.getMessage());
+  }
+
+  @Test
+  void aSettingWithoutATextIsBlank() {
+    TollgateException e =
+        assertThrows(TollgateException.class, () -> open("define", "scope", null));
+    assertEquals(ErrorCode.CONFIG, e.getCode());
   }
 
   @Test
   void textOutsideAsciiComesThrough() {
     TollgateException e =
-        assertThrows(
-            TollgateException.class,
-            () -> engine.open("p", new String[] {"größe😀", "x", "define"}, false));
+        assertThrows(TollgateException.class, () -> open("define", "größe😀", "x"));
     assertEquals(ErrorCode.CONFIG, e.getCode());
     assertTrue(e.getMessage().contains("größe😀"), e.getMessage());
+  }
+
+  private static long open(String source, String key, String text) {
+    return engine.open("p", singletonMap(source, singletonMap(key, text)), false);
   }
 
   @Test

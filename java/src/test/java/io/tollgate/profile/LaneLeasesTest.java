@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.engine.Engine;
+import io.tollgate.engine.ServedToken;
 import io.tollgate.testing.Plugin;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class LaneLeasesTest {
         calls.add("read " + arguments[0]);
         boolean served = lane == 2;
         lane = 2;
-        return served ? new String[] {"7", "" + MINUTE, "token", "0", "27"} : null;
+        return served ? new ServedToken(7, MINUTE, 0, 27, "token") : null;
       case "permits":
       case "isAccepted":
         return true;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
+import io.tollgate.engine.ServedToken;
 import io.tollgate.run.JvmEngine;
 import io.tollgate.run.Runs;
 import io.tollgate.testing.Plugin;
@@ -144,13 +145,13 @@ class LookTest {
   void theEndThatAReadTellsIsThatOfTheToken() {
     credential.token();
     long before = clock();
-    String[] read = JvmEngine.get().read(handle(), 0, 0, -1, 0);
+    ServedToken read = JvmEngine.get().read(handle(), 0, 0, -1, 0);
     long after = clock();
-    long remaining = Long.parseLong(read[1]);
-    long end = Long.parseLong(read[3]);
+    long remaining = read.remainingNanos;
+    long end = read.until;
     long behind = TimeUnit.MILLISECONDS.toNanos(50);
     assertTrue(
-        before + remaining - behind <= end && end <= after + remaining, end + " of " + read[1]);
+        before + remaining - behind <= end && end <= after + remaining, end + " of " + remaining);
   }
 
   /** What that clock shows, by halving: it is told of a moment only whether it has come. */

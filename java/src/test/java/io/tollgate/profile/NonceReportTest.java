@@ -48,7 +48,7 @@ class NonceReportTest {
   }
 
   private static void report(TokenSource source, URL url, String headers, String sent) {
-    ApiReport.send(source, 200, ApiReport.origin(url), ApiReport.headers(headers), sent, null, 0);
+    ApiReport.send(source, 200, ApiReport.origin(url), headers, sent, null, 0);
     source.status(); // waits until the engine has heard it
   }
 }

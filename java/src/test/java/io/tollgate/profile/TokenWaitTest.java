@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.tollgate.engine.Engine;
+import io.tollgate.engine.ServedToken;
 import io.tollgate.testing.Plugin;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongBinaryOperator;
@@ -20,7 +22,10 @@ import org.junit.jupiter.api.Test;
 /** What a waiting thread asks the engine: a thousand do it at once. */
 class TokenWaitTest {
   private final List<String> calls = new ArrayList<>();
-  private final Queue<String[]> answers = new ArrayDeque<>();
+
+  /** Empty: the thread is to wait. */
+  private final Queue<Optional<ServedToken>> answers = new ArrayDeque<>();
+
   private final Engine engine =
       (Engine)
           Proxy.newProxyInstance(
@@ -40,7 +45,7 @@ class TokenWaitTest {
 
   @Test
   void withoutALeaseOfAnotherThreadTheEngineIsAskedAgain() {
-    answers.add(new String[] {"7", "1000000000000", "t", "0", "17"});
+    answers.add(served(7));
     assertEquals(7, awaited(() -> null).generation());
     assertEquals("[wake, read, wake, read, waited]", calls.toString());
   }
@@ -50,7 +55,7 @@ class TokenWaitTest {
     OpenedProfile bound = bound();
     calls.clear();
     answers.clear();
-    answers.add(new String[] {"8", "1000000000000", "t", "0", "18"});
+    answers.add(served(8));
     Supplier<Lease> old = () -> new Lease(bound, 1, 7, 17, 0, 0, "t");
     Lease got = TokenWait.await("profile 'x'", bound, 0, 0, 0, null, old, () -> false);
     assertEquals(8, got.generation());
@@ -61,12 +66,15 @@ class TokenWaitTest {
   private Lease awaited(Supplier<Lease> known) {
     OpenedProfile bound = bound();
     calls.clear();
-    String[] wait = new String[0];
-    Queue<String[]> rest = new ArrayDeque<>(answers);
+    Queue<Optional<ServedToken>> rest = new ArrayDeque<>(answers);
     answers.clear();
-    answers.add(wait);
+    answers.add(Optional.empty());
     answers.addAll(rest);
     return TokenWait.await("profile 'x'", bound, 0, 0, 0, null, known, () -> false);
+  }
+
+  private static Optional<ServedToken> served(long generation) {
+    return Optional.of(new ServedToken(generation, 1_000_000_000_000L, 0, 10 + generation, "t"));
   }
 
   private OpenedProfile bound() {
@@ -85,8 +93,7 @@ class TokenWaitTest {
       case "wake":
         return CompletableFuture.completedFuture(null);
       case "read":
-        String[] next = answers.remove();
-        return next.length == 0 ? null : next;
+        return answers.remove().orElse(null);
       default:
         return null;
     }

@@ -2,7 +2,7 @@ package io.tollgate.cli.login;
 
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
-import io.tollgate.profile.SettingTriples;
+import io.tollgate.profile.GivenSettings;
 import io.tollgate.run.Hosts;
 import io.tollgate.text.JsonReader;
 import java.io.IOException;
@@ -39,7 +39,7 @@ final class LoginProfile {
 
   private final String name;
   private final Map<String, String> given;
-  private final SettingTriples settings = new SettingTriples();
+  private final GivenSettings settings = new GivenSettings();
   private Map<String, Object> metadata;
 
   LoginProfile(String name) {

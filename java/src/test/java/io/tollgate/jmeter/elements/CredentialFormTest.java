@@ -164,10 +164,8 @@ class CredentialFormTest {
 
   /** What the engine says of these settings; empty if they are good. */
   private static String refusal(Map<String, String> values) {
-    List<String> triples = new ArrayList<>();
-    values.forEach((key, value) -> triples.addAll(Arrays.asList(key, value, "element")));
     try {
-      JvmEngine.get().open(Plugin.newName(), triples.toArray(new String[0]), false);
+      JvmEngine.get().open(Plugin.newName(), Collections.singletonMap("element", values), false);
       return "";
     } catch (TollgateException e) {
       return e.getMessage();
