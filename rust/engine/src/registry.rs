@@ -6,34 +6,31 @@
 //! name of the profile whose user it is; to the end of the run in which that changes it stands in for its successor
 //! ([`superseded`]); what no valid handle refers to any more is freed, save for what endpoints said of their limits.
 
+mod credentials;
 pub(crate) mod lanes;
+mod members;
 mod superseded;
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Weak};
 
 use arc_swap::ArcSwapOption;
 use parking_lot::Mutex;
-use secrecy::{ExposeSecret, SecretString};
 use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::{Setting, in_effect};
 use tollgate_core::failure::{Code, Failure};
-use tollgate_core::machine::{Input, PoolId};
-use tollgate_core::oauth::grant::Primary;
 use tollgate_core::oauth::token_request::CacheKey;
 
 use crate::api_gates::ApiGates;
 use crate::context::EngineContext;
 use crate::endpoint::Endpoint;
-use crate::endpoint::credential::{CredentialCell, Extras, NewCell, OpenCredential};
+use crate::endpoint::credential::{CredentialCell, OpenCredential};
 use crate::endpoint::driver::Driver;
 use crate::endpoint::pool::PoolCell;
 use crate::handle::Handle;
 use crate::http::discovery::SharedDiscovery;
-use crate::http::proving::Proving;
-use crate::http::tls;
 use crate::http::transport::HttpTransport;
 use crate::jvm_environment::Environment;
 use crate::outbox::Event as Message;
@@ -70,14 +67,6 @@ struct Named {
     /// Keyed hash of each setting in effect as it was written, so that equal definitions are told without
     /// keeping secrets.
     given: BTreeMap<String, u64>,
-}
-
-/// Where a new credential has its place.
-#[derive(Default)]
-struct Place {
-    refresh_token_file: Option<Arc<SharedRefreshTokenFile>>,
-    /// It is a slot of it.
-    pool: Option<Arc<PoolCell>>,
 }
 
 #[derive(Default)]
@@ -231,197 +220,6 @@ impl Registry {
         Ok(handle)
     }
 
-    /// Opens the profile of `handle` for one of its users. Equal user and password again: the same handle.
-    pub(crate) fn for_user(
-        &self,
-        handle: Handle,
-        user: &str,
-        password: SecretString,
-    ) -> Option<Result<Handle, Failure>> {
-        let profile = self.get(handle)?.profile.for_user(user, password);
-        self.add_member(handle, profile.check_filled_in().map(|()| profile))
-    }
-
-    /// Opens the profile of `handle` for another client. Equal id and secret again: the same handle.
-    pub(crate) fn for_client(
-        &self,
-        handle: Handle,
-        id: &str,
-        secret: SecretString,
-    ) -> Option<Result<Handle, Failure>> {
-        let profile = self.get(handle)?.profile.for_client(id, secret);
-        self.add_member(handle, profile)
-    }
-
-    /// The handle of a user or client of the profile of `handle`; a new one unless it is known.
-    fn add_member(
-        &self,
-        handle: Handle,
-        profile: Result<Profile, Failure>,
-    ) -> Option<Result<Handle, Failure>> {
-        let profile = match profile {
-            Ok(profile) => Arc::new(profile),
-            Err(failure) => return Some(Err(failure)),
-        };
-        let key = profile.cache_key(&self.keys);
-        let mut tables = self.tables.lock();
-        self.get(handle)?; // it may have been freed meanwhile, and then nobody would free its user
-        let open = tables.credentials.get(&key).and_then(OpenCredential::of);
-        if let Some(known) = open.and_then(|open| self.view_of(&open, &profile)) {
-            return Some(Ok(known));
-        }
-        let added = self.add(&mut tables, profile, key, None);
-        if let Ok(user) = added {
-            tables.users.entry(handle).or_default().push(user);
-        }
-        Some(added)
-    }
-
-    /// The users and clients that the profile of `handle` was opened for.
-    pub(crate) fn users(&self, handle: Handle) -> Vec<Arc<Opened>> {
-        let tables = self.tables.lock();
-        let of = |handle: &Handle| tables.users.get(handle).into_iter().flatten();
-        let members = of(&handle).flat_map(|member| of(member).chain([member]));
-        members.filter_map(|member| self.get(*member)).collect()
-    }
-
-    /// The handle through which a user of the same profile has this credential open.
-    fn view_of(&self, credential: &OpenCredential, profile: &Profile) -> Option<Handle> {
-        let is_alike = |handle: &Handle| {
-            self.get(*handle).is_some_and(|view| view.profile.shares_settings_with(profile))
-        };
-        // One without a cell stands in for another handle, and for this run only.
-        let own = credential.published.views().into_iter().filter(|(_, cell)| cell.is_some());
-        own.map(|(handle, _)| handle).find(is_alike)
-    }
-
-    fn add(
-        &self,
-        tables: &mut Tables,
-        profile: Arc<Profile>,
-        key: CacheKey,
-        refresh_token_file: Option<Arc<SharedRefreshTokenFile>>,
-    ) -> Result<Handle, Failure> {
-        let credential = self.credential(tables, &profile, key, Place { refresh_token_file, pool: None })?;
-        Ok(self.hand_out(Opened { profile, credential, lanes: None }))
-    }
-
-    /// Adds each lane as what it is, a credential, and the profile over them. `anew`: it takes the place of another, so
-    /// what was learned of its slots is to be learned again.
-    fn add_lanes(
-        &self,
-        tables: &mut Tables,
-        profile: Arc<Profile>,
-        lanes: Vec<Profile>,
-        keys: &[CacheKey],
-        anew: bool,
-    ) -> Result<Handle, Failure> {
-        let of = profile.lanes_of();
-        let firsts = keys.chunks(of.slots).filter_map(|slots| slots.first().filter(|_| slots.len() > 1));
-        let pools: Vec<_> = firsts.map(|first| self.pool(tables, *first, of.slots)).collect();
-        let lanes: Vec<_> = lanes.into_iter().map(Arc::new).collect();
-        let mut credentials = Vec::new();
-        for (lane, key) in lanes.iter().zip(keys) {
-            let pool = lane.position.and_then(|position| pools.get(position.lane.client)).cloned();
-            credentials.push(self.credential(tables, lane, *key, Place { pool, ..Place::default() })?);
-        }
-        let credential = self.credential(tables, &lanes[0], keys[0], Place::default())?; // the profile's own view of the first lane
-        let set = Arc::new(LaneSet::new(of, credentials, pools));
-        if anew {
-            for pool in &set.pools {
-                credential.endpoint.post(Input::PoolRenewed(pool.id));
-            }
-        }
-        let lane = |(profile, credential): (Arc<Profile>, &OpenCredential)| {
-            let (credential, lanes) = (credential.clone(), Some(Arc::clone(&set)));
-            self.hand_out(Opened { profile, credential, lanes })
-        };
-        set.hand_out(lanes.into_iter().zip(&set.credentials).map(lane).collect());
-        Ok(self.hand_out(Opened { profile, credential, lanes: Some(set) }))
-    }
-
-    fn hand_out(&self, opened: Opened) -> Handle {
-        let credential = Arc::clone(&opened.credential);
-        let generation = self.cells.next();
-        let slot = Slot { opened: ArcSwapOption::from_pointee(opened), generation };
-        let handle = Handle(self.opened.push(slot) as u64 + 1);
-        credential.published.add_view(handle, Some(generation));
-        handle
-    }
-
-    /// Opens a view of the credential with this key, which is added if no other view has it open.
-    fn credential(
-        &self,
-        tables: &mut Tables,
-        profile: &Arc<Profile>,
-        key: CacheKey,
-        Place { refresh_token_file, pool }: Place,
-    ) -> Result<OpenCredential, Failure> {
-        let transport = self.transport(tables, profile)?;
-        if let Some(open) = tables.credentials.get(&key).and_then(OpenCredential::of) {
-            open.open_view(profile, transport);
-            return Ok(open);
-        }
-        let extras = Extras {
-            proving: proving(profile, &transport)?,
-            refresh_token_file,
-            seat: profile.position.zip(pool).map(|(position, pool)| (pool, position.lane.slot)),
-        };
-        let run_active = tables.run != 0;
-        let endpoint = tables.endpoints.entry(profile.token_url.to_string());
-        let endpoint = endpoint.or_insert_with(|| Endpoint::start(&self.context, run_active));
-        let open = OpenCredential::add(NewCell {
-            profile: Arc::clone(profile),
-            authentication: self.authentication(profile),
-            transport,
-            api: tables.api_gates.of(profile),
-            extras,
-            endpoint: Arc::clone(endpoint),
-        });
-        tables.credentials.insert(key, Arc::downgrade(&open));
-        Ok(open)
-    }
-
-    /// A fingerprint of how a profile presents its client: secret or key, and how they are sent.
-    fn authentication(&self, profile: &Profile) -> u64 {
-        let identity = profile.client.identity();
-        // The parameters of a grant that the server defines may stand for the client: an API key.
-        let grant = if let Primary::Own(own) = profile.primary() { &own.grant_type } else { "" };
-        let params = profile.grant.params.iter().filter(|_| !grant.is_empty());
-        let params: Vec<_> = params.map(|(name, value)| (name, value.expose_secret())).collect();
-        self.keys[0].hash_one((identity.expose_secret(), profile.route(), grant, params))
-    }
-
-    /// The transport of a profile: one for all that travel alike, to the same issuer if to one.
-    fn transport(&self, tables: &mut Tables, profile: &Profile) -> Result<Arc<HttpTransport>, Failure> {
-        let transport = &profile.transport;
-        let environment = Arc::as_ptr(&tables.environment) as usize;
-        let issuer = profile.issuer.as_ref().map(|issuer| (&issuer.name, issuer.allow_http));
-        let trust = self.keys[0].hash_one((profile.route(), environment, issuer));
-        let key = self.keys[0].hash_one((trust, transport.connect_timeout, transport.request_timeout));
-        if let Some(transport) = tables.transports.get(&key).and_then(Weak::upgrade) {
-            return Ok(transport);
-        }
-        let known = tables.discoveries.get(&trust).and_then(Weak::upgrade);
-        let discovery = known.unwrap_or_default();
-        tables.discoveries.insert(trust, Arc::downgrade(&discovery));
-        let client = tls::client(profile, &tables.environment)?;
-        let transport = Arc::new(HttpTransport::new(client, Arc::clone(&tables.environment), discovery));
-        tables.transports.insert(key, Arc::downgrade(&transport));
-        Ok(transport)
-    }
-
-    /// The pool of the client whose first slot has this key: one, whatever profiles it is in.
-    fn pool(&self, tables: &mut Tables, first: CacheKey, slots: usize) -> Arc<PoolCell> {
-        if let Some(pool) = tables.pools.get(&first).and_then(Weak::upgrade) {
-            return pool;
-        }
-        let id = PoolId(self.newest_pool.fetch_add(1, Ordering::Relaxed) + 1);
-        let pool = Arc::new(PoolCell::new(id, slots));
-        tables.pools.insert(first, Arc::downgrade(&pool));
-        pool
-    }
-
     /// The file of the refresh token, if the settings name one.
     fn refresh_token_file(
         &self,
@@ -456,14 +254,6 @@ impl Registry {
             .map(|(key, setting)| (key.to_owned(), self.keys[0].hash_one(&setting.value)))
             .collect()
     }
-}
-
-/// What the requests of a profile are proved with, if its tokens are bound to a key.
-fn proving(profile: &Profile, transport: &HttpTransport) -> Result<Option<Arc<Proving>>, Failure> {
-    let Some(binding) = &profile.dpop else { return Ok(None) };
-    let proving = Proving::new(binding, Arc::clone(&transport.nonces))
-        .map_err(|cause| Failure::new(Code::Config, format!("{}: dpop_key {cause}", profile.title())))?;
-    Ok(Some(Arc::new(proving)))
 }
 
 fn conflict(name: &str, old: &BTreeMap<String, u64>, new: &BTreeMap<String, u64>) -> Failure {

@@ -14,35 +14,32 @@ mod keyring;
 mod own_request;
 mod policy;
 mod primary;
+mod requests;
 mod transport;
+mod validate;
 
 use std::collections::BTreeMap;
-use std::hash::BuildHasher;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use url::Url;
 
 use crate::config::allowed_hosts::AllowedHosts;
 use crate::config::answer_rules::AnswerRules;
 use crate::config::placement::Placement;
 use crate::config::policy::Policy;
-use crate::config::settings::{Setting, Settings, Source, ValueSource, is_profile_name};
+use crate::config::settings::Source;
 use crate::failure::{Code, Failure};
-use crate::oauth::client_auth::{Client, ClientAuth};
+use crate::oauth::client_auth::Client;
 use crate::oauth::discovery::Issuer;
 use crate::oauth::dpop::Binding;
-use crate::oauth::grant::GrantSources;
-use crate::oauth::grant::{Bearer, Grant, Primary, RequestGrant, User};
+use crate::oauth::grant::{Grant, Primary, User};
 use crate::oauth::token_answer::AnswerFormat;
-use crate::oauth::token_request::{CacheKey, TokenRequest};
 pub use grant::StoredRefreshToken;
 pub use keyring::{KeyringClient, LanePosition};
-use own_request::Lack;
 pub use primary::GRANT_TYPES;
-use primary::Kind;
 pub use transport::{Proxy, Transport};
 
 /// What a sampler does without a token.
@@ -157,122 +154,6 @@ pub struct SharedSettings {
 }
 
 impl Profile {
-    /// Validates the settings of one profile.
-    ///
-    /// # Errors
-    /// `CONFIG`, with profile, setting, source and remedy, and without the value of a secret.
-    pub fn validate(name: &str, given: &[Setting], values: &dyn ValueSource) -> Result<Self, Failure> {
-        if !is_profile_name(name) {
-            let message = format!(
-                "'{}' can't name a profile: use letters, digits, _ and - only",
-                name.escape_debug().take(60).collect::<String>()
-            );
-            return Err(Failure::new(Code::Config, message));
-        }
-        let settings = Settings::choose(name, given, values)?;
-        if given.is_empty() {
-            let message = format!(
-                "profile '{name}' is not defined; set tollgate.profile.{name}.token_url (or .region), .client_id and \
-                 .client_secret in user.properties or with -J, or call Tollgate.define('{name}', […])"
-            );
-            return Err(Failure::new(Code::Config, message));
-        }
-        let endpoint = endpoint::endpoint(&settings)?;
-        endpoint::check_login_urls(&settings)?;
-        let kind = Kind::of(&settings, &endpoint)?;
-        let key = key::key(&settings)?;
-        let names = keyring::names(1);
-        let requests = own_request::own_requests(&settings, kind, &endpoint)?;
-        let client = client::client(&settings, &endpoint, key.as_ref(), kind, &requests, &names)?;
-        let keyring = keyring::keyring(&settings, kind, &client, |names| {
-            client::client(&settings, &endpoint, key.as_ref(), kind, &requests, names)
-        })?;
-        let refresh_token = grant::stored_refresh_token(&settings)?;
-        let slots = keyring::slots(&settings, kind, &keyring, &refresh_token)?;
-        let primary = primary::primary(&settings, kind, &endpoint, key.as_ref(), &refresh_token, &requests)?;
-        if key.is_some() && client.auth != ClientAuth::PrivateKeyJwt && !primary.is_signed() {
-            let remedy = "set client_auth=private_key_jwt or grant=jwt_bearer, or remove it";
-            return Err(settings.wrong("private_key", "is set, but nothing is signed with it", remedy));
-        }
-        let transport = transport::transport(&settings)?;
-        let tenant_header = grant::tenant_header(&settings)?;
-        let grant = grant::grant(&settings, kind, &requests, primary, tenant_header.as_ref())?;
-        let is_required =
-            !client.auth.sends_id_alone() || client.auth == ClientAuth::Tls && kind != Kind::Login;
-        let mut lacks_client =
-            (is_required && client.id.is_empty()).then(|| settings.missing("client_id", ""));
-        let mut lacks_user = None;
-        match own_request::check(&settings, &requests, (&client, &names), &grant) {
-            Ok(()) => {}
-            Err(Lack::User(lack)) => lacks_user = Some(lack),
-            Err(Lack::Client(lack)) => lacks_client = Some(lack),
-            Err(Lack::Other(lack)) => return Err(lack),
-        }
-        let dpop = dpop::binding(&settings)?;
-        let shared = SharedSettings {
-            name: name.to_owned(),
-            token_url: endpoint.url,
-            issuer: endpoint.issuer,
-            genesys_domain: endpoint.domain,
-            client,
-            keyring: keyring.into(),
-            slots,
-            position: None,
-            secret_file: ["client_secret", "client_assertion"]
-                .iter()
-                .find_map(|key| settings.file_of(key))
-                .map(str::to_owned),
-            assertion_file: ["assertion", "subject_token"]
-                .iter()
-                .find_map(|key| settings.file_of(key))
-                .map(str::to_owned),
-            grant,
-            lacks_user,
-            answer_format: answer_format::answer_format(&settings, endpoint.preset)?,
-            lacks_client,
-            is_for_client: false,
-            refresh_token,
-            placement: api::placement(&settings, dpop.is_some(), tenant_header.as_ref())?,
-            dpop,
-            tenant_header,
-            allowed_hosts: grant::allowed_hosts(&settings)?,
-            policy: Arc::new(policy::policy(&settings, transport.request_timeout)?),
-            transport: Arc::new(transport),
-            token_timeout: settings.duration("token_timeout")?,
-            max_pause: settings.duration("max_pause")?,
-            answers: api::answer_rules(&settings)?,
-            on_token_failure: settings
-                .choice("on_token_failure", &OnTokenFailure::NAMES)?
-                .unwrap_or(OnTokenFailure::FailSample),
-            sources: Arc::new(settings.sources()),
-        };
-        let profile = Self::own(shared);
-        if profile.lack().is_none() {
-            profile.check_filled_in()?;
-        }
-        Ok(profile)
-    }
-
-    /// Whether its requests are well formed once their templates are filled in.
-    ///
-    /// # Errors
-    /// `CONFIG`, without a value.
-    pub fn check_filled_in(&self) -> Result<(), Failure> {
-        for using in [RequestGrant::Primary, RequestGrant::Refresh("refresh-token".into())] {
-            let request = self.request(&using);
-            if let Some(mistake) = own_request::mistake(&self.grant, self.primary(), &request, &using) {
-                return Err(Failure::new(Code::Config, format!("{}: {mistake}", self.title())));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a refresh token that comes with a token can be used.
-    #[must_use]
-    pub fn can_refresh(&self) -> bool {
-        !matches!(self.primary(), Primary::Login(_)) || self.grant.refresh_request.is_some()
-    }
-
     fn own(shared: SharedSettings) -> Self {
         Self { shared: Arc::new(shared), owner: TokenOwner::Profile(OnceLock::new()) }
     }
@@ -373,69 +254,6 @@ impl Profile {
         let client =
             if self.is_for_client { format!(", client '{}'", self.client.id) } else { String::new() };
         format!("profile '{}'{client}{user}{position}", self.name)
-    }
-
-    /// The client that the server counts requests of.
-    #[must_use]
-    pub fn account(&self) -> &str {
-        match self.primary() {
-            Primary::JwtBearer(Bearer::Signed(assertion)) if self.client.id.is_empty() => {
-                assertion.claims.get("iss").and_then(serde_json::Value::as_str).unwrap_or_default()
-            }
-            _ => &self.client.id,
-        }
-    }
-
-    /// The token request of this profile with the grant `using`.
-    #[must_use]
-    pub fn request(&self, using: &RequestGrant) -> TokenRequest {
-        let request = TokenRequest::new(&self.token_url, &self.client, &self.grant, self.primary(), using);
-        TokenRequest { bound: self.dpop.is_some(), ..request }
-    }
-
-    /// The request that identifies a credential: two profiles with equal identities share a token.
-    #[must_use]
-    pub fn identity(&self) -> TokenRequest {
-        let mut request = self.request(&RequestGrant::Primary);
-        request.form.extend(self.dpop.iter().map(|binding| ("dpop_key".into(), binding.identity())));
-        request.form.extend(self.grant.refresh_request.iter().map(|own| ("refresh".into(), own.identity())));
-        if let Some(stored) = self.refresh_token.identity() {
-            request.form.push(("refresh_token".into(), stored));
-        }
-        request
-    }
-
-    /// The cache key of its credential. Each slot of a pool has its own. It contains the size of the pool too, because
-    /// facts about a pool of four slots do not hold for a pool of two.
-    #[must_use]
-    pub fn cache_key(&self, keys: &[impl BuildHasher; 2]) -> CacheKey {
-        let slot = self.position.filter(|position| position.of.slots > 1);
-        let slot = slot.map(|position| format!("slot {} of {}\n", position.lane.slot, position.of.slots));
-        self.identity().cache_key(&[slot.unwrap_or_default(), self.route()].concat(), keys)
-    }
-
-    /// What its credential can request a token with.
-    #[must_use]
-    pub fn grant_sources(&self) -> GrantSources {
-        GrantSources {
-            primary: !matches!(self.primary(), Primary::None),
-            refresh_token: self.refresh_token.token.clone(),
-            stored: self.refresh_token.file.is_some(),
-        }
-    }
-
-    /// Proxy and TLS settings as text for [`TokenRequest::cache_key`]. May contain secrets.
-    #[must_use]
-    pub fn route(&self) -> String {
-        let Transport { proxy, ca_pem, client_pem, tls_verify, .. } = &*self.transport;
-        let proxy = match proxy {
-            Proxy::Through(url) => url.as_str(),
-            Proxy::None => "none",
-            Proxy::Inherited => "inherited",
-        };
-        let shown = client_pem.as_ref().map_or("", |pem| pem.expose_secret());
-        let answer = self.answer_format.identity();
-        format!("{proxy}\n{ca_pem:?}\n{tls_verify}\n{shown}\n{answer}")
     }
 }
 

@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used)] // a panic is a failed test
 
 mod assertions;
+mod client_auth;
 mod clients;
+mod contradictions;
 mod grants;
 mod keyring;
 mod login;
 mod mistakes;
 mod own_grant;
+mod presets;
 mod requests;
 mod values;
 

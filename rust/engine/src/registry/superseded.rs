@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use tollgate_core::time::clock::Mono;
 
-use super::{Opened, Place, Registry, Tables};
+use super::credentials::Place;
+use super::{Opened, Registry, Tables};
 use crate::endpoint::credential::OpenCredential;
 use crate::handle::Handle;
 use crate::outbox::Event as Message;

@@ -11,6 +11,7 @@ use secrecy::ExposeSecret;
 
 use super::*;
 use crate::fault_injection::Spot;
+use crate::report::Report;
 use crate::scripted::{eventually, request, say, setting};
 
 /// Far more than any of this takes on a machine that is busy.

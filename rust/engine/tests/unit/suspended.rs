@@ -10,6 +10,7 @@ use tokio::runtime::Builder;
 use super::*;
 use crate::scripted::{eventually, request, say_last, setting};
 use crate::time::clock::Clock;
+use crate::time::coarse::Moment;
 use crate::time::os_clock;
 
 /// After a resume, on a machine with more to do than it has processors; on a quiet one it is a millisecond or two.
