@@ -21,11 +21,12 @@ test: ## every test and linter: Rust, Java, whole system
 	@gradle/setup.sh test
 	@gradle/test.sh
 
-test-long: ## ten real minutes of the failure `sustained`, JMeter's memory at its end, the engine after ten million reads, and a thousand kills in refreshes
+test-long: ## what takes hours: the failure `sustained` in real time, ten million reads, a thousand kills, an hour of chaos; CHAOS_SECONDS=600, SEED=7
 	@gradle/setup.sh build
 	@cargo test --locked --quiet -p tollgate-engine --test soak -- --nocapture
 	@TOLLGATE_TEST_KILLS=1000 cargo test --locked --quiet -p tollgate-engine --test engine -- no_process_sends_what_one_that_was_killed_had_sent
 	@$(GRADLE) :tests:sustained
+	@$(GRADLE) :tests:chaos $(if $(CHAOS_SECONDS),-PchaosSeconds=$(CHAOS_SECONDS)) $(if $(SEED),-Pseed=$(SEED))
 
 bench: ## measures Tollgate against its peers and writes docs/benchmarks.md; it says how long it took; BENCH=quick
 	@gradle/setup.sh plan

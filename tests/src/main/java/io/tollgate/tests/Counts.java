@@ -24,6 +24,16 @@ public final class Counts {
     return all.path("totals").path("token_requests").asLong();
   }
 
+  /** Tokens of all clients. */
+  public long allMinted() {
+    return all.path("totals").path("minted").asLong();
+  }
+
+  /** Refresh tokens of all clients that came again after they had been rotated away. */
+  public long allReused() {
+    return all.path("totals").path("refresh_reused").asLong();
+  }
+
   /** This client's API requests that were answered 200. */
   public long ownOk() {
     return client.path("api_ok").asLong();

@@ -68,6 +68,11 @@ public final class FinishedRun {
     return JMeterRun.read(directory.resolve("results.jtl"));
   }
 
+  /** The token requests that Tollgate wrote to a JTL of their own. */
+  public Results tokenRequests(String file) {
+    return Results.read(directory.resolve(file));
+  }
+
   /** What Tollgate tells of the run. */
   public String report() {
     return JMeterRun.read(directory.resolve("tollgate-report.html"));

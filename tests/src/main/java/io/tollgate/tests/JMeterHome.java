@@ -89,7 +89,7 @@ public final class JMeterHome {
   }
 
   /** Removes a directory and all in it, if it exists. */
-  static void delete(Path directory) throws IOException {
+  public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory)) {
       return;
     }

@@ -182,7 +182,7 @@ public final class JMeterRun implements AutoCloseable {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private final List<String> jvm = new ArrayList<>();
     private boolean report;
-    private int embeddedRuns;
+    private List<String> embedded = List.of();
     private JMeterHome home;
     private List<Integer> engines = List.of();
     private Path java = Path.of(System.getProperty("java.home"));
@@ -308,7 +308,17 @@ public final class JMeterRun implements AutoCloseable {
 
     /** Runs the plan so often in one JVM, by JMeter's engine inside another program. */
     public Builder embedded(int runs) {
-      embeddedRuns = runs;
+      return embedded("embedded.groovy", Integer.toString(runs));
+    }
+
+    /**
+     * Lets a script of {@code tests/plans} run the plan, inside another program than JMeter.
+     *
+     * @param more of its arguments, after the JMeter home and the plan
+     */
+    public Builder embedded(String script, String... more) {
+      embedded = new ArrayList<>(List.of(script));
+      embedded.addAll(List.of(more));
       return this;
     }
 
@@ -389,7 +399,7 @@ public final class JMeterRun implements AutoCloseable {
       command.add("-Djava.awt.headless=true");
       OPENED.forEach(opened -> command.add("--add-opens=" + opened + "=ALL-UNNAMED"));
       command.addAll(jvm);
-      command.addAll(embeddedRuns > 0 ? embedded() : headless());
+      command.addAll(embedded.isEmpty() ? headless() : embedded());
       return command;
     }
 
@@ -423,16 +433,14 @@ public final class JMeterRun implements AutoCloseable {
               home.resolve("lib/ext") + "/*",
               home.resolve("bin/ApacheJMeter.jar").toString());
       before.add(classPath);
-      return List.of(
-          "-Dlog4j2.configurationFile=" + home.resolve("bin/log4j2.xml"),
-          "-Djmeter.logfile=jmeter.log",
-          "-cp",
-          String.join(File.pathSeparator, before),
-          "groovy.ui.GroovyMain",
-          Layout.plan("embedded.groovy").toString(),
-          home.resolve("").toString(),
-          plan.toString(),
-          Integer.toString(embeddedRuns));
+      List<String> command = new ArrayList<>();
+      command.add("-Dlog4j2.configurationFile=" + home.resolve("bin/log4j2.xml"));
+      command.add("-Djmeter.logfile=jmeter.log");
+      command.addAll(List.of("-cp", String.join(File.pathSeparator, before)));
+      command.addAll(List.of("groovy.ui.GroovyMain", Layout.plan(embedded.get(0)).toString()));
+      command.addAll(List.of(home.resolve("").toString(), plan.toString()));
+      command.addAll(embedded.subList(1, embedded.size()));
+      return command;
     }
 
     private static int freeUdpPort() throws SocketException {

@@ -30,6 +30,11 @@ public final class Layout {
     return existing("tollgate.test.jmeter");
   }
 
+  /** An installed Keycloak; not written to. */
+  public static Path keycloak() {
+    return existing("tollgate.test.keycloak");
+  }
+
   /** The version of that JMeter. */
   public static String jmeterVersion() {
     return System.getProperty("tollgate.test.jmeter.version");
