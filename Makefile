@@ -59,7 +59,7 @@ bench-page: ## docs/benchmarks.md from what was measured last; a chapter that wa
 	@$(GRADLE) :bench:report
 
 fuzz: ## new bytes for everything that reads foreign text, a minute each; needs cargo-fuzz and a nightly toolchain
-	@for target in token_response error_body retry_after rate_headers discovery profile proofs; do \
+	@for target in token_response error_body retry_after rate_headers discovery profile proofs login api_answer keys; do \
 		mkdir -p build/fuzz/$$target && \
 		cargo +nightly fuzz run --fuzz-dir rust/fuzz $$target build/fuzz/$$target \
 			rust/fuzz/corpus/$$target rust/fuzz/seeds/$$target -- -max_total_time=60 -max_len=1500 || exit 1; \

@@ -166,3 +166,11 @@ fn statuses_are_those_of_failures() {
         assert_eq!(AnswerRules::statuses(text), Err(bad), "{text}");
     }
 }
+
+#[test]
+fn a_429_is_a_limit_whatever_its_body_says_of_the_token() {
+    let rules = AnswerRules { rejection_texts: AnswerRules::texts("session expired"), ..rules() };
+    let case = |status| Case { status, body: "session expired", ..PLAIN };
+    assert_eq!(read(&rules, &case(429)), (false, Some(Signal::Throttled(None))));
+    assert!(read(&rules, &case(403)).0);
+}

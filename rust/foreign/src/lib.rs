@@ -4,8 +4,11 @@
 //! Two crates use it. `rust/fuzz` finds new inputs with libFuzzer, which needs a nightly toolchain and time. The test here
 //! runs the inputs that were found, and mutations of them, with every `make test`.
 
+pub mod api_answer;
 pub mod discovery;
 pub mod error_body;
+pub mod keys;
+pub mod login;
 mod message;
 pub mod profile;
 pub mod proofs;
@@ -18,7 +21,7 @@ pub mod token_response;
 pub type Check = fn(&[u8]);
 
 /// Every check, by the name of its fuzz target and input folders.
-pub const CHECKS: [(&str, Check); 7] = [
+pub const CHECKS: [(&str, Check); 10] = [
     ("token_response", token_response::check),
     ("error_body", error_body::check),
     ("retry_after", retry_after::check),
@@ -26,4 +29,7 @@ pub const CHECKS: [(&str, Check); 7] = [
     ("discovery", discovery::check),
     ("profile", profile::check),
     ("proofs", proofs::check),
+    ("login", login::check),
+    ("api_answer", api_answer::check),
+    ("keys", keys::check),
 ];

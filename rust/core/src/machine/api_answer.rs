@@ -47,7 +47,8 @@ impl ApiAnswer<'_> {
             Some(finding) => finding == Finding::Rejection,
             None if self.status == 401 || self.says("invalid_token") => true,
             None if self.names_a_limit(rules) || self.is_403_with_a_limit(rules) => false,
-            None => rules.rejection_statuses.contains(&self.status) || rules.is_rejection(self.body),
+            None if rules.rejection_statuses.contains(&self.status) => true,
+            None => self.status != 429 && rules.is_rejection(self.body),
         }
     }
 
