@@ -2,7 +2,6 @@
 
 pub(crate) mod challenge;
 pub mod http_date;
-pub mod limit_codes;
 pub mod rate_headers;
 pub mod retry_after;
 pub mod time_value;

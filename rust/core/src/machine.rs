@@ -290,6 +290,9 @@ impl Endpoint {
     ) {
         let Some(in_flight) = self.admission.places.leave(request) else { return };
         let (id, sent) = (in_flight.credential, in_flight.sent);
+        let unit = in_flight.policy.reset_unit;
+        let outcome = outcome
+            .map_err(|refusal| self.admission.client(in_flight.client).read_wait(now.mono, refusal, unit));
         let result = match self.credentials.get_mut(&id) {
             Some(credential) => {
                 credential.neighbours = u32::try_from(self.in_service).unwrap_or(u32::MAX);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tollgate_core::config::answer_rules::AnswerRules;
+use tollgate_core::config::preset::Preset;
 use tollgate_core::http::rate_headers::quotas;
 use tollgate_core::http::retry_after::RetryAfter;
 use tollgate_core::machine::api_answer::{ApiAnswer, Finding};
@@ -91,6 +92,48 @@ fn a_403_or_400_is_a_limit_with_a_wait_with_nothing_left_or_with_a_known_code() 
         (false, Some(Signal::Fine)),
         "a 200 that quotes one"
     );
+}
+
+#[test]
+fn a_limit_is_known_in_every_spelling_and_a_missing_permission_is_none() {
+    for body in [
+        r#"{"message":"You have exceeded a secondary rate limit. Please wait"}"#,
+        r#"{"error":{"errors":[{"reason":"userRateLimitExceeded"}],"code":403}}"#,
+        r#"{"error":{"errors":[{"reason":"dailyLimitExceeded"}]}}"#,
+        r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#,
+        r#"{"code":"too.many.requests"}"#,
+        r#"{"statusCode":403,"message":"Out of call volume quota. Quota will be replenished in 02:11:12."}"#,
+        r#"{"error":{"status":"RESOURCE_EXHAUSTED"}}"#,
+        "<Error><Code>SlowDown</Code></Error>",
+    ] {
+        let case = Case { status: 403, body, ..PLAIN };
+        assert_eq!(read(&rules(), &case), (false, Some(Signal::Throttled(None))), "{body}");
+    }
+    for body in [
+        "",
+        r#"{"error":"insufficient_scope"}"#,
+        r#"{"errorCode":"INSUFFICIENT_ACCESS","message":"no access to this object"}"#,
+        r#"{"message":"limited to members of the group"}"#,
+        r#"{"message":"beyond your corporate limits"}"#,
+    ] {
+        let case = Case { status: 403, body, ..PLAIN };
+        assert_eq!(read(&rules(), &case), (false, None), "{body}");
+    }
+}
+
+#[test]
+fn the_rows_of_the_preset_come_first() {
+    let body = r#"{"fault":{"code":900801,"message":"API limit reached"}}"#;
+    let case = Case { status: 403, body, ..PLAIN };
+    assert_eq!(read(&rules(), &case), (false, None), "no preset");
+    let wso2 = Preset::named("wso2").unwrap();
+    let rules = AnswerRules { errors: wso2.errors, ..rules() };
+    assert_eq!(read(&rules, &case), (false, Some(Signal::Throttled(None))));
+    // A refusal by the preset's row, whatever the common rows say of its words.
+    let body = r#"{"error":"invalid_client_id","message":"rate limit of an unknown client"}"#;
+    let case = Case { status: 403, body, ..PLAIN };
+    let slack = Preset::named("slack").unwrap();
+    assert_eq!(read(&AnswerRules { errors: slack.errors, ..rules }, &case), (false, None));
 }
 
 #[test]

@@ -333,7 +333,7 @@ proptest! {
         let profile = profile(&[]);
         let texts = [
             refusal.message.clone(),
-            refusal.error.clone().unwrap_or_default(),
+            refusal.error.clone().unwrap_or_default().into(),
             refusal.correlation.clone().unwrap_or_default().into(),
             refusal.describe(&profile),
             refusal.advice(&profile),

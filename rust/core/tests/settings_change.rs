@@ -12,12 +12,13 @@ use std::time::Duration;
 use policy::POLICY;
 use tollgate_core::config::limits::Limits;
 use tollgate_core::config::policy::{Policy, Refresh};
+use tollgate_core::http::rate_headers::Unit;
 use tollgate_core::machine::fact::Fact;
 use tollgate_core::machine::{CredentialId, Input, Output};
-use tollgate_core::oauth::token_answer::{Minted, Refusal};
+use tollgate_core::oauth::token_answer::{Minted, Quotas, Refusal};
 use tollgate_core::time::backoff::Backoff;
 use tollgate_core::time::budget::Budget;
-use tollgate_core::time::clock::Mono;
+use tollgate_core::time::clock::{Mono, Wall};
 use virtual_time::{Always, HOUR, MINUTE, SECOND, VirtualTime, refused, silence, token};
 
 const ID: CredentialId = CredentialId(0);
@@ -104,6 +105,7 @@ fn each_is_in_force_at_the_next_open() {
         drain_timeout,
         max_retry_after: None, // decides what readers get and not what is requested
         limits: Limits { concurrent, per_client: None, spacing: Duration::ZERO, budget: None },
+        reset_unit: None,
     } = POLICY
     else {
         panic!("another default");
@@ -115,6 +117,7 @@ fn each_is_in_force_at_the_next_open() {
     drain(drain_timeout);
     places(concurrent);
     pace_and_budget();
+    unit_of_resets();
 }
 
 fn refresh_moves(margin: Duration, worst_exchange: Duration) {
@@ -173,6 +176,23 @@ fn backoff([base, throttle_base, cap]: [Duration; 3]) {
     assert_eq!(closed(Backoff { throttle_base: throttle_base * 7, ..backoff }, unnamed), throttle_base * 7);
     assert!(cap > base);
     assert_eq!(closed(Backoff { cap: base / 2, ..backoff }, silence), base / 2);
+}
+
+fn unit_of_resets() {
+    let closed = |reset_unit| {
+        let mut changed = Changed::from(POLICY, 0.0).to(Policy { reset_unit, ..POLICY });
+        let headers = [("X-RateLimit-Reset".to_owned(), "7200".to_owned())];
+        let quotas = Quotas::of(&headers, Wall(0));
+        changed.fail(virtual_time::throttled(SECOND).map_err(|refusal| Refusal {
+            retry_after: None,
+            quotas,
+            ..refusal
+        }));
+        changed.closed()
+    };
+    assert_eq!(closed(None), MINUTE);
+    assert_eq!(closed(Some(Unit::Seconds)), HOUR * 2);
+    assert_eq!(closed(Some(Unit::Millis)), SECOND * 36 / 5);
 }
 
 fn drain(drain_timeout: Duration) {

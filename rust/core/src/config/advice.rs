@@ -24,7 +24,8 @@ impl Refusal {
 
     /// The wait that the server named.
     pub(crate) fn named_wait(&self) -> Option<String> {
-        self.retry_after.as_ref().map(|named| format!("Retry-After {} s", named.wait.as_secs()))
+        let name = if self.waits_for_quota { "RateLimit reset" } else { "Retry-After" };
+        self.retry_after.as_ref().map(|named| format!("{name} {} s", named.wait.as_secs()))
     }
 
     /// The same without what differs from one answer to the next like it: equal for equal refusals.

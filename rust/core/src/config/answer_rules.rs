@@ -1,6 +1,7 @@
 //! What the answers of an API mean, where a profile says more than HTTP does.
 
 use crate::http::rate_headers::Unit;
+use crate::oauth::token_answer::KnownError;
 
 /// Most of a body that is searched, in bytes.
 pub const SEARCHED: usize = 64 * 1024;
@@ -14,6 +15,8 @@ pub struct AnswerRules {
     pub rejection_texts: Vec<String>,
     /// Texts in a body that mean a limit.
     pub limit_texts: Vec<String>,
+    /// What the preset knows of the server's errors.
+    pub errors: &'static [KnownError],
     /// Whether rate headers close the gate before a 429 does.
     pub rate_headers: bool,
     /// The unit of resets that are bare numbers.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::config::limits::Limits;
+use crate::http::rate_headers::Unit;
 use crate::time::backoff::Backoff;
 use crate::time::clock::{Context, Mono};
 
@@ -55,6 +56,8 @@ pub struct Policy {
     pub drain_timeout: Duration,
     /// Waiters fail at once if the server names a longer wait (`max_retry_after`), if set.
     pub max_retry_after: Option<Duration>,
+    /// The unit of resets in rate headers that are bare numbers (`rate_reset_unit`), if set.
+    pub reset_unit: Option<Unit>,
     /// The profile's own limits on token requests.
     pub limits: Limits,
 }
@@ -138,6 +141,7 @@ mod tests {
             refresh: Refresh::Ahead { learns: true },
             drain_timeout: Duration::from_secs(5),
             max_retry_after: None,
+            reset_unit: None,
             limits: Limits::default(),
             backoff: Backoff {
                 base: Duration::from_millis(500),

@@ -99,6 +99,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_phrase_of_an_error_is_written_as_words() {
+        for row in PRESETS.iter().flat_map(|preset| preset.errors) {
+            assert!(row.is_well_written(), "{row:?}");
+        }
+    }
+
+    #[test]
     fn a_token_url_is_known_by_its_host_or_path() {
         for (url, name) in [
             ("https://login.mypurecloud.com.au/oauth/token", Some("genesys_cloud")),

@@ -8,9 +8,9 @@
 use super::api_gate::Signal;
 use crate::config::answer_rules::AnswerRules;
 use crate::http::challenge::{challenges, parameter};
-use crate::http::limit_codes::names_a_limit;
 use crate::http::rate_headers::{self, Quota, Unit};
 use crate::http::retry_after::RetryAfter;
+use crate::oauth::token_answer::{self, Reply};
 use crate::time::clock::Wall;
 
 /// What an element of the plan found in an answer.
@@ -74,6 +74,10 @@ impl ApiAnswer<'_> {
         }
     }
 
+    fn reply(&self) -> Reply<'_> {
+        Reply { status: self.status, headers: self.headers, body: self.body.as_bytes() }
+    }
+
     fn names_a_limit(&self, rules: &AnswerRules) -> bool {
         match self.finding {
             Some(finding) => finding == Finding::Limit,
@@ -89,7 +93,7 @@ impl ApiAnswer<'_> {
             && !self.says("insufficient_scope")
             && (RetryAfter::of(self.headers, self.received).is_some()
                 || rules.rate_headers && rate_headers::spent(self.quotas, None).is_some()
-                || names_a_limit(self.body))
+                || token_answer::names_a_limit(&self.reply(), rules.errors))
     }
 
     /// Whether a challenge of a refusal gives this as its error.

@@ -12,7 +12,9 @@ use super::gate::Gate;
 use super::input::{ClientPresented, RequestId};
 use super::mint_budget::Attempts;
 use super::obstacle::{Limit, Obstacle, Until};
+use super::reset_unit::ResetUnit;
 use crate::config::policy::Policy;
+use crate::http::rate_headers::{self, Unit};
 use crate::oauth::token_answer::{Class, Peculiarity, Refusal};
 use crate::time::budget::Budget;
 use crate::time::clock::Mono;
@@ -75,6 +77,8 @@ pub(super) struct Client {
     differing: Vec<&'static str>,
     /// What is unusual in its token answers, as told.
     peculiarities: Vec<Peculiarity>,
+    /// How its quotas count down.
+    reset_unit: ResetUnit,
     /// What 401s the tokens of the client met.
     pub(super) rejections: ClientRejections,
 }
@@ -192,6 +196,19 @@ impl Client {
     pub(super) fn keep_news(&mut self, peculiarities: &mut Vec<Peculiarity>) {
         peculiarities.retain(|one| !self.peculiarities.iter().any(|told| told.is_same_kind(one)));
         self.peculiarities.extend_from_slice(peculiarities);
+    }
+
+    /// A refusal with the wait that its rate headers name, where it is a limit and has no other. `set`: the unit of bare
+    /// numbers; otherwise it is learned.
+    pub(super) fn read_wait(&mut self, now: Mono, refusal: Refusal, set: Option<Unit>) -> Refusal {
+        if set.is_none() {
+            self.reset_unit.observe(now, refusal.quotas());
+        }
+        if refusal.class != Class::Throttled || refusal.retry_after.is_some() {
+            return refusal;
+        }
+        let named = rate_headers::refused(refusal.quotas(), set.or(self.reset_unit.known()));
+        Refusal { retry_after: named, waits_for_quota: named.is_some(), ..refusal }
     }
 
     /// One of its requests was granted.

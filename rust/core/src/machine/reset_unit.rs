@@ -1,4 +1,4 @@
-//! The unit of resets that are bare numbers, learned from how an API counts them down: 2 s later one of seconds is 2
+//! The unit of resets that are bare numbers, learned from how a server counts them down: 2 s later one of seconds is 2
 //! smaller, one of milliseconds 2000.
 //!
 //! Invariants: no unit is learned from a number that stands still or grows; it takes two agreeing observations with none

@@ -35,7 +35,7 @@ use error_text::{LONGEST_TEXT, error_text, one_line, redact, shown_words};
 pub use known_errors::{KnownError, Meaning};
 use mint::{Missing, NoToken};
 pub use peculiarity::Peculiarity;
-pub use refusal::{Class, Refusal};
+pub use refusal::{Class, Quotas, Refusal};
 use server_words::{ServerWords, correlation};
 
 /// An HTTP answer. Header names in any case.
@@ -89,6 +89,7 @@ pub fn read(
         status: Some(reply.status),
         correlation: correlation(&reply, &body).map(|id| shown(&id).into()),
         retry_after: RetryAfter::of(reply.headers, received),
+        quotas: Quotas::of(reply.headers, received),
         ..Refusal::garbled(shown(message))
     };
     let succeeded = (200..300).contains(&reply.status);
@@ -142,7 +143,7 @@ pub fn read(
             ..refusal(&message)
         });
     }
-    let phrased = words.phrased(&reply, &body);
+    let phrased = known_errors::words(&words.phrased(&reply, &body));
     let given = body.fields().and_then(|fields| fields.text("error"));
     let meaning = meaning_of(&reply, format, &words, &phrased);
     let error = meaning.and_then(Meaning::error).or(given).or_else(|| standard_code(&words)).map(shown);
@@ -158,7 +159,7 @@ pub fn read(
     Err(Refusal {
         class,
         code,
-        error,
+        error: error.map(Into::into),
         // Servers answer 429 and 503 before they process a request; these may come after.
         maybe_processed: matches!(reply.status, 200..=299 | 500 | 502 | 504),
         may_be_client: class == Class::Unavailable && names_client(&phrased),
@@ -167,6 +168,16 @@ pub fn read(
             && is_of_url(&reply, request, &phrased),
         ..refusal(&error_text(&reply, &body, &words))
     })
+}
+
+/// Whether an answer of an API names a limit in its body: by the same rows as those of a token endpoint, and whatever the
+/// shape of the body.
+#[must_use]
+pub fn names_a_limit(reply: &Reply<'_>, preset: &[KnownError]) -> bool {
+    let words = ServerWords::of(reply, &Body::of(reply));
+    let text = known_errors::words(&String::from_utf8_lossy(reply.body));
+    known_errors::meaning(preset, words.code.as_deref().unwrap_or_default(), &text)
+        == Some(Meaning::Throttled)
 }
 
 /// What the server's words mean, where they say more than its status: a server that fails is believed to fail.

@@ -16,6 +16,7 @@ pub(crate) const POLICY: Policy = Policy {
     refresh: Refresh::Ahead { learns: true },
     drain_timeout: Duration::from_secs(5),
     max_retry_after: None,
+    reset_unit: None,
     limits: Limits {
         concurrent: Limits::CONCURRENT,
         per_client: None,

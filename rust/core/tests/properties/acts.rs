@@ -88,7 +88,7 @@ impl End {
                 let of_issuer = *class == Class::Permanent && *maybe_processed;
                 let of_token_url = *class == Class::Permanent && error.is_empty();
                 let is_named = *class == Class::Permanent && !of_issuer && !of_token_url;
-                let error = is_named.then(|| (*error).to_owned());
+                let error = is_named.then(|| (*error).into());
                 let maybe_processed =
                     *maybe_processed && *class == Class::Unavailable || *class == Class::Garbled;
                 let code = match class {

@@ -25,7 +25,7 @@ pub(super) const AUTH0: &[KnownError] = &[
 pub(super) const SALESFORCE: &[KnownError] = &[
     KnownError::phrase("login rate exceeded", Meaning::Throttled),
     KnownError::code("REQUEST_LIMIT_EXCEEDED", Meaning::Throttled),
-    KnownError::phrase("totalrequests limit exceeded", Meaning::Throttled),
+    KnownError::phrase("total requests limit exceeded", Meaning::Throttled),
     KnownError::phrase("retry your request", Meaning::Unavailable),
 ];
 
@@ -44,9 +44,9 @@ pub(super) const SLACK: &[KnownError] = &[
 ];
 
 pub(super) const SHOPIFY: &[KnownError] = &[
-    KnownError::phrase("application_cannot_be_found", Meaning::Client),
-    KnownError::phrase("app_not_installed", Meaning::Refused),
-    KnownError::phrase("shop_not_permitted", Meaning::Refused),
+    KnownError::phrase("application cannot be found", Meaning::Client),
+    KnownError::phrase("app not installed", Meaning::Refused),
+    KnownError::phrase("shop not permitted", Meaning::Refused),
 ];
 
 pub(super) const GITHUB_APP: &[KnownError] = &[
@@ -54,12 +54,12 @@ pub(super) const GITHUB_APP: &[KnownError] = &[
     KnownError::phrase("secondary rate limit", Meaning::Throttled),
     KnownError::phrase("api rate limit exceeded", Meaning::Throttled),
     KnownError::phrase("a json web token could not be decoded", Meaning::Grant),
-    KnownError::phrase("'expiration time' claim", Meaning::Grant),
+    KnownError::phrase("expiration time claim", Meaning::Grant),
 ];
 
 pub(super) const ATLASSIAN: &[KnownError] = &[
     KnownError::phrase("invalid refresh token", Meaning::Grant),
-    KnownError::phrase("refresh_token is invalid", Meaning::Grant),
+    KnownError::phrase("refresh token is invalid", Meaning::Grant),
 ];
 
 pub(super) const COGNITO: &[KnownError] = &[
@@ -69,7 +69,7 @@ pub(super) const COGNITO: &[KnownError] = &[
 
 pub(super) const SERVICENOW: &[KnownError] = &[
     // It says `server_error` of a wrong client, user or password: https://openillumi.com/?p=87705
-    KnownError::phrase("access_denied", Meaning::Refused),
+    KnownError::phrase("access denied", Meaning::Refused),
 ];
 
 pub(super) const WSO2: &[KnownError] = &[
@@ -89,7 +89,7 @@ pub(super) const APIGEE: &[KnownError] = &[
     KnownError::code("policies.ratelimit.SpikeArrestViolation", Meaning::Throttled),
     KnownError::code("policies.ratelimit.QuotaViolation", Meaning::Throttled),
     KnownError::code("oauth.v2.InvalidClientIdentifier", Meaning::Client),
-    KnownError::phrase("clientid is invalid", Meaning::Client),
+    KnownError::phrase("client id is invalid", Meaning::Client),
 ];
 
 pub(super) const PAYPAL: &[KnownError] = &[KnownError::code("RATE_LIMIT_REACHED", Meaning::Throttled)];

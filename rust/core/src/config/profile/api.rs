@@ -4,17 +4,18 @@ use secrecy::ExposeSecret;
 
 use super::grant::{check_header, extras};
 use super::own_request::OF_THE_CONNECTION;
+use super::policy;
 use crate::config::answer_rules::AnswerRules;
 use crate::config::placement::{Place, Placement};
+use crate::config::preset::Preset;
 use crate::config::settings::Settings;
 use crate::failure::Failure;
-use crate::http::rate_headers::Unit;
 use crate::oauth::dpop;
 
 /// Prefix of settings that add a header to API requests: `api_header.<Name>`.
 const HEADER: &str = "api_header.";
 
-pub(super) fn answer_rules(settings: &Settings<'_>) -> Result<AnswerRules, Failure> {
+pub(super) fn answer_rules(settings: &Settings<'_>, preset: &Preset) -> Result<AnswerRules, Failure> {
     let texts = |key| Ok::<_, Failure>(AnswerRules::texts(&settings.text(key)?.unwrap_or_default()));
     let statuses = settings.text("rejection_statuses")?.unwrap_or_default();
     let rejection_statuses = AnswerRules::statuses(&statuses).map_err(|entry| {
@@ -24,13 +25,13 @@ pub(super) fn answer_rules(settings: &Settings<'_>) -> Result<AnswerRules, Failu
         );
         settings.wrong("rejection_statuses", &cause, "write it like 403, 419, 498")
     })?;
-    let units = [("seconds", Unit::Seconds), ("milliseconds", Unit::Millis)];
     Ok(AnswerRules {
         rejection_statuses,
         rejection_texts: texts("rejection_text")?,
         limit_texts: texts("limit_text")?,
+        errors: preset.errors,
         rate_headers: settings.flag("rate_headers")?,
-        reset_unit: settings.choice("rate_reset_unit", &units)?,
+        reset_unit: policy::reset_unit(settings)?,
         paced: settings.choice("pacing", &[("off", false), ("rate_headers", true)])?.unwrap_or(false),
     })
 }

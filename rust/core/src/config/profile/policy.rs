@@ -7,6 +7,7 @@ use crate::config::limits::Limits;
 use crate::config::policy::{Policy, Refresh};
 use crate::config::settings::{self, Settings};
 use crate::failure::Failure;
+use crate::http::rate_headers::Unit;
 use crate::time::backoff::Backoff;
 use crate::time::budget::Budget;
 
@@ -20,6 +21,7 @@ pub(super) fn policy(settings: &Settings<'_>, request_timeout: Duration) -> Resu
         worst_exchange: request_timeout,
         default_lifetime: settings.duration("default_lifetime")?,
         max_retry_after: settings.optional_duration("max_retry_after")?,
+        reset_unit: reset_unit(settings)?,
         rejection_backoff: settings.duration("rejection_backoff")?,
         permanent_cooldown: settings.duration("permanent_cooldown")?,
         refresh: settings
@@ -45,6 +47,11 @@ pub(super) fn policy(settings: &Settings<'_>, request_timeout: Duration) -> Resu
             cap: settings.duration("backoff_cap")?,
         },
     })
+}
+
+/// `rate_reset_unit`, for the API and the token endpoint.
+pub(super) fn reset_unit(settings: &Settings<'_>) -> Result<Option<Unit>, Failure> {
+    settings.choice("rate_reset_unit", &[("seconds", Unit::Seconds), ("milliseconds", Unit::Millis)])
 }
 
 /// `mint_budget=30/1m` or `200/run`.

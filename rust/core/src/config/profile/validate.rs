@@ -97,7 +97,7 @@ impl Profile {
             transport: Arc::new(transport),
             token_timeout: settings.duration("token_timeout")?,
             max_pause: settings.duration("max_pause")?,
-            answers: api::answer_rules(&settings)?,
+            answers: api::answer_rules(&settings, endpoint.preset)?,
             on_token_failure: settings
                 .choice("on_token_failure", &OnTokenFailure::NAMES)?
                 .unwrap_or(OnTokenFailure::FailSample),

@@ -323,7 +323,7 @@ pub const TABLE: [Row; 92] = [
     row_of("rate_headers", "Obey rate headers", Section::ApiAnswers, Kind::Flag, "true",
         "`pause()` obeys the API's rate headers (`RateLimit`, `RateLimit-Remaining`, `X-RateLimit-Remaining`, `inin-ratelimit-count` and their companions): when they report zero remaining it waits until the reset, before a 429 comes. `false`: 429 and 503 only, for tests that want to meet them, or an API whose headers have another meaning"),
     row_of("rate_reset_unit", "Rate reset unit", Section::ApiAnswers, Kind::OneOf(&["seconds", "milliseconds"]), "",
-        "the unit of a bare number in the API's `…-Reset` headers. If not set: learned from how the numbers count down; until then a number below 3600 is seconds, and a larger one is waited for a minute at a time"),
+        "the unit of a bare number in `…-Reset` headers, of the API and of the token endpoint. If not set: learned from how the numbers count down; until then a number below 3600 is seconds, and a larger one is waited for a minute at a time"),
     row_of("pacing", "Pacing", Section::ApiAnswers, Kind::OneOf(&["off", "rate_headers"]), "off",
         "`rate_headers`: `pause()` and [Tollgate Backoff Timer](elements/backoff-timer.md) spread what remains of the API's quotas over the time to their reset"),
     row_of("limit_text", "Text that means a limit", Section::ApiAnswers, Kind::Text, "",

@@ -5,8 +5,10 @@
 use std::time::Duration;
 
 use crate::failure::{Code, in_words};
+use crate::http::rate_headers::{self, Quota};
 use crate::http::retry_after::RetryAfter;
 use crate::time::budget::Budget;
+use crate::time::clock::Wall;
 
 /// What an unsuccessful token request means for the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +27,19 @@ pub enum Class {
     Challenged,
 }
 
+/// The quotas that an answer reports. Boxed in a [`Refusal`]: most have none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quotas(Vec<Quota>);
+
+impl Quotas {
+    /// Those in these headers, if any.
+    #[must_use]
+    pub fn of(headers: &[(String, String)], received: Wall) -> Option<Box<Self>> {
+        let quotas = rate_headers::quotas(headers, received);
+        (!quotas.is_empty()).then(|| Box::new(Self(quotas)))
+    }
+}
+
 /// An unsuccessful token request. Contains no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -35,13 +50,17 @@ pub struct Refusal {
     /// HTTP status, if there was an answer.
     pub status: Option<u16>,
     /// The OAuth error code (RFC 6749 section 5.2), if there was one.
-    pub error: Option<String>,
+    pub error: Option<Box<str>>,
     /// The server's own message, or the operating system's.
     pub message: String,
     /// The server's correlation id.
     pub correlation: Option<Box<str>>,
     /// The wait that the server named.
     pub retry_after: Option<RetryAfter>,
+    /// The quotas in the headers of an answer: a limit may name its wait there alone.
+    pub quotas: Option<Box<Quotas>>,
+    /// The wait is the reset of a quota.
+    pub waits_for_quota: bool,
     /// The server may have processed the request: a refresh token in it may be used up.
     pub maybe_processed: bool,
     /// What to do about it, where the answer itself shows that.
@@ -68,6 +87,8 @@ impl Refusal {
             message: message.into(),
             correlation: None,
             retry_after: None,
+            quotas: None,
+            waits_for_quota: false,
             maybe_processed: false,
             remedy: None,
             may_be_client: false,
@@ -133,8 +154,14 @@ impl Refusal {
     /// A refresh token that was not sent, because it was sent before and may be used up.
     #[must_use]
     pub fn spent(message: impl Into<String>) -> Self {
-        let error = Some("invalid_grant".to_owned());
+        let error = Some("invalid_grant".into());
         Self { class: Class::Permanent, code: Code::CredentialRejected, error, ..Self::not_sent(message) }
+    }
+
+    /// The quotas in the headers of the answer.
+    #[must_use]
+    pub fn quotas(&self) -> &[Quota] {
+        self.quotas.as_ref().map_or(&[], |quotas| &quotas.0)
     }
 
     /// Whether nothing was sent because of something on this machine.

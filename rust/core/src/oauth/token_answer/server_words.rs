@@ -148,10 +148,10 @@ impl ServerWords {
         Self { failed: message.is_some() && text.contains("Fault"), code, message }
     }
 
-    /// Code and message in lower case, for the phrases of known errors. `body`: the whole text where it is short.
+    /// Code and message, for the phrases of known errors; the whole text of a body that is shown.
     pub(super) fn phrased(&self, reply: &Reply<'_>, body: &Body) -> String {
         let parts = [self.code.as_deref(), self.message.as_deref(), shown_text(reply, body)];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(": ").to_ascii_lowercase()
+        parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
     }
 }
 

@@ -162,7 +162,7 @@ fn the_rows_of_the_preset_come_first() {
         let refusal = answer_in(&preset, status, &[], body).expect_err("a failure");
         (refusal.class, refusal.error.clone())
     };
-    let client = Some("invalid_client".to_owned());
+    let client = Some("invalid_client".into());
     assert_eq!(read(400, r#"{"error_code":"aadsts1"}"#), (Class::Permanent, client.clone()));
     assert_eq!(read(400, r#"{"message":"no rate limit"}"#), (Class::Permanent, None));
     assert_eq!(read(404, r#"{"message":"It IS asleep"}"#), (Class::Unavailable, None));
@@ -190,4 +190,20 @@ fn what_looks_like_a_token_is_hidden_in_any_words() {
         assert_eq!(refused(400, &body).message, shown);
         assert_eq!(refused(400, &words).message, shown);
     }
+}
+
+#[test]
+fn a_limit_is_known_in_every_spelling() {
+    for (status, body) in [
+        (400, r#"{"error":"RateLimitExceeded"}"#),
+        (403, r#"{"error":{"code":403,"message":"Quota","status":"RESOURCE_EXHAUSTED"}}"#),
+        (400, r#"{"Code":"Throttling.User","Message":"Request was denied"}"#),
+        (403, r#"{"errorCode":"dailyLimitExceeded","errorMessage":"come back tomorrow"}"#),
+        (400, "<Error><Code>SlowDown</Code><Message>Please reduce</Message></Error>"),
+    ] {
+        assert_eq!(refused(status, body).class, Class::Throttled, "{body}");
+    }
+    let other =
+        refused(403, r#"{"error":"access_denied","error_description":"beyond your corporate limits"}"#);
+    assert_eq!(other.class, Class::Permanent);
 }
