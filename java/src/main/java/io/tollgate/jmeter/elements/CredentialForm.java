@@ -244,11 +244,6 @@ final class CredentialForm extends JPanel {
     show("", Collections.emptyMap());
   }
 
-  /** The fields that are not folded away, in their order. */
-  List<SettingField> shown() {
-    return Collections.unmodifiableList(new ArrayList<>(above));
-  }
-
   /** Every field of this form, shown or not. */
   Collection<SettingField> every() {
     return Collections.unmodifiableCollection(all());

@@ -132,6 +132,14 @@ final class SettingField {
   /** Runs with each change of the text. */
   void onChange(Runnable listener) {
     onChange(text(), listener);
+    // Another look and feel brings another text to a drop-down.
+    component.addPropertyChangeListener(
+        "editor",
+        e -> {
+          if (e.getNewValue() != null) {
+            onChange(text(), listener);
+          }
+        });
   }
 
   /**
@@ -181,8 +189,9 @@ final class SettingField {
   void show(String value) {
     if (component instanceof Placeholder.Choice) {
       ((Placeholder.Choice) component).setSelectedItem(value);
-    } else {
-      text().setText(value);
+    }
+    if (!text().getText().equals(value)) {
+      text().setText(value); // also where that was selected and something else typed
     }
   }
 

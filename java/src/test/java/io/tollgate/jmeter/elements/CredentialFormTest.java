@@ -33,7 +33,9 @@ import javax.swing.JPanel;
 import javax.swing.JTable;
 import javax.swing.JTextField;
 import javax.swing.LookAndFeel;
+import javax.swing.SwingUtilities;
 import javax.swing.UIManager;
+import javax.swing.plaf.metal.MetalLookAndFeel;
 import javax.swing.text.JTextComponent;
 import org.apache.jmeter.util.JMeterUtils;
 import org.junit.jupiter.api.BeforeEach;
@@ -270,6 +272,21 @@ class CredentialFormTest {
     typed.setText("password?");
     assertFalse(isShown("username"), "no word begins so");
     assertFalse(field("client_id").isRequired());
+    show();
+    assertEquals(Collections.emptyMap(), form.values(), "it is not the next element's");
+  }
+
+  @Test
+  void anotherLookChangesNothingOfThat() throws Exception {
+    LookAndFeel before = UIManager.getLookAndFeel();
+    try {
+      UIManager.setLookAndFeel(new MetalLookAndFeel());
+      SwingUtilities.updateComponentTreeUI(form);
+      aTypedChoiceCountsAsSoonAsItIsAWordAndNotBefore();
+      whatAPresetBringsIsGreyedUntilSomethingElseIsSet();
+    } finally {
+      UIManager.setLookAndFeel(before);
+    }
   }
 
   @Test
