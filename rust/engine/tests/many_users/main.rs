@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)] // in a test an unwrap is an assertion
 
 mod endpoint;
+mod turnover;
 
 use std::alloc::System;
 use std::sync::mpsc::channel;
