@@ -231,6 +231,22 @@ fn every_preset_has_cases_with_its_page() {
     }
 }
 
+#[test]
+fn every_answer_that_was_found_is_listed_with_its_source() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases/token-answers.json");
+    let text = fs::read_to_string(path).expect("the cases");
+    let cases: Vec<serde_json::Value> = serde_json::from_str(&text).expect("a list of cases");
+    let of = |case: &serde_json::Value| {
+        Some((case["name"].as_str()?.to_owned(), case["source"].as_str()?.to_owned()))
+    };
+    let found: Vec<_> =
+        cases.iter().filter_map(of).filter(|(_, source)| source.starts_with("https://")).collect();
+    assert!(found.len() >= 20, "{}", found.len());
+    for (name, source) in found {
+        assert!(SERVERS.contains(&format!("| `{name}` | <{source}> |")), "{name}: {source}");
+    }
+}
+
 /// The pages of all grants, by the word of the setting.
 fn grant_pages() -> BTreeMap<String, PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/grants");

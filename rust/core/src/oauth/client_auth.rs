@@ -111,7 +111,14 @@ impl Client {
             return Err(format!("has no secret, and client_auth={} needs one", self.auth.name()));
         }
         if has_secret && !wants_secret && !names_secret {
-            return Err(format!("has a secret, and client_auth={} uses none", self.auth.name()));
+            let keys = match self.auth {
+                ClientAuth::PrivateKeyJwt => {
+                    ": all clients sign with the profile's private_key; define a profile for a client with \
+                     a key of its own"
+                }
+                _ => "",
+            };
+            return Err(format!("has a secret, and client_auth={} uses none{keys}", self.auth.name()));
         }
         let mut client = Self { id: id.to_owned(), ..self.clone() };
         if let Some(assertion) = &mut client.assertion {

@@ -67,6 +67,12 @@ fn clients_that_cannot_be_are_errors() {
         (&[("scope", "r")], "c", "", "has no secret, and client_auth=client_secret_basic needs one"),
         (&[("client_auth", "none")], "c", SECRET, "has a secret, and client_auth=none uses none"),
         (
+            &[("private_key", "k")],
+            "c",
+            SECRET,
+            "private_key_jwt uses none: all clients sign with the profile's private_key; define a profile for",
+        ),
+        (
             &[("grant", "jwt_bearer"), ("private_key", "k"), ("assertion_issuer", "me")],
             "c",
             SECRET,

@@ -47,6 +47,11 @@ public final class OidcProvider implements AutoCloseable {
     return with("bound", keys);
   }
 
+  /** Starts it with clients whose users sign in; the private key of one goes to {@code keys}. */
+  public static OidcProvider withLogins(Path keys) {
+    return with("login", keys);
+  }
+
   private static OidcProvider with(String script, Path keys) {
     Path home = install();
     return new OidcProvider(
@@ -121,7 +126,13 @@ public final class OidcProvider implements AutoCloseable {
               && Files.exists(lock)
               && Files.mismatch(source.resolve("package-lock.json"), lock) < 0;
       for (String file :
-          List.of("package.json", "package-lock.json", "server.js", "proofs.js", "bound.js")) {
+          List.of(
+              "package.json",
+              "package-lock.json",
+              "server.js",
+              "proofs.js",
+              "bound.js",
+              "login.js")) {
         Files.copy(source.resolve(file), home.resolve(file), StandardCopyOption.REPLACE_EXISTING);
       }
       if (!current) {

@@ -4,20 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +42,14 @@ class ALoginWritesTheRefreshTokenTest {
     try (AuthServer server = AuthServer.start("login-browser")) {
       Path properties = properties(server);
       Files.writeString(file(), "an old one\n");
-      List<String> said = login(properties, "--no-browser", "--param", "login_hint=bob");
+      List<String> said =
+          LoginCommand.run(
+              properties,
+              "app",
+              LoginCommand::followLink,
+              "--no-browser",
+              "--param",
+              "login_hint=bob");
       assertTrue(said.contains("Signed in. The refresh token is in " + file()), said.toString());
       assertEquals(1, server.counts().tokenRequests(), "the code is redeemed once");
       assertGood(server, properties, said);
@@ -62,7 +60,7 @@ class ALoginWritesTheRefreshTokenTest {
   void byADeviceCode() throws Exception {
     try (AuthServer server = AuthServer.start("login-device")) {
       Path properties = properties(server);
-      List<String> said = login(properties, "--device");
+      List<String> said = LoginCommand.run(properties, "app", line -> {}, "--device");
       assertTrue(said.contains("and enter the code: TOLL-GATE"), said.toString());
       assertEquals(2, server.counts().tokenRequests(), "a poll too early, and one in time");
       assertGood(server, properties, said);
@@ -104,42 +102,5 @@ class ALoginWritesTheRefreshTokenTest {
     Program check = Program.run("check", "app", "-p", properties.toString());
     assertEquals(0, check.exitCode(), check.toString());
     assertEquals(before + 1, server.counts().minted(), "by the refresh token");
-  }
-
-  /** Runs the command, and is the browser of whoever signs in. */
-  private List<String> login(Path properties, String... more) throws Exception {
-    List<String> arguments =
-        new ArrayList<>(List.of("login", "app", "-p", properties.toString(), "--within", "30"));
-    arguments.addAll(List.of(more));
-    Process process =
-        new ProcessBuilder(Program.command(List.of(), arguments.toArray(String[]::new)))
-            .directory(temp.toFile())
-            .redirectErrorStream(true)
-            .start();
-    List<String> said = new ArrayList<>();
-    try (BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = out.readLine(); line != null; line = out.readLine()) {
-        said.add(line);
-        if (line.startsWith("http://") && line.contains("code_challenge=")) {
-          signIn(URI.create(line));
-        }
-      }
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it ends");
-    } finally {
-      process.destroyForcibly();
-    }
-    assertEquals(0, process.exitValue(), said.toString());
-    return said;
-  }
-
-  private static void signIn(URI link) throws Exception {
-    HttpClient browser =
-        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
-    HttpResponse<String> page =
-        browser.send(HttpRequest.newBuilder(link).build(), HttpResponse.BodyHandlers.ofString());
-    assertEquals(200, page.statusCode(), page.body());
-    assertTrue(page.body().contains("You are signed in."), page.body());
   }
 }

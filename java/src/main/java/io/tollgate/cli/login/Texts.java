@@ -43,6 +43,16 @@ final class Texts {
     return form.toString();
   }
 
+  /**
+   * {@code Basic}, of id and secret as form-encoded (RFC 6749 section 2.3.1).
+   *
+   * @param isRaw whether the server wants them as they are
+   */
+  static String basic(String id, String secret, boolean isRaw) {
+    String pair = isRaw ? id + ":" + secret : encoded(id) + ":" + encoded(secret);
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static String encoded(String text) {
     try {
       return URLEncoder.encode(text, "UTF-8");
