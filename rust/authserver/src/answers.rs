@@ -204,10 +204,10 @@ mod tests {
     #[test]
     fn a_429_tells_the_wait_only_if_it_is_announced() {
         let rate = Some(Rate { count: 10, per: std::time::Duration::from_secs(60) });
-        let told = read(&too_many(Some(12), rate, "id"));
-        assert_eq!(told["code"], json!("too.many.requests.retry.after"));
-        assert_eq!(told["messageParams"]["seconds"], json!("12"));
-        assert_eq!(told["contextId"], json!("id"));
+        let body = read(&too_many(Some(12), rate, "id"));
+        assert_eq!(body["code"], json!("too.many.requests.retry.after"));
+        assert_eq!(body["messageParams"]["seconds"], json!("12"));
+        assert_eq!(body["contextId"], json!("id"));
         let untold = read(&too_many(None, rate, "id"));
         assert_eq!(
             untold["message"],

@@ -87,9 +87,9 @@ impl App {
             next.token_faults_left = Arc::clone(&before.token_faults_left);
         }
         expect_clients(&mut self.judge.lock(), &next.settings);
-        let told = next.settings.to_json();
+        let json = next.settings.to_json();
         self.behaviour.store(Arc::new(next));
-        Ok(told)
+        Ok(json)
     }
 }
 

@@ -86,10 +86,10 @@ impl Body for HalfBody {
             let _ = ready!(Pin::new(half_written).poll(cx));
             return Poll::Ready(Some(Err(io::Error::other("broken off on purpose"))));
         }
-        let (tell, told) = oneshot::channel();
-        this.half_written = Some(told);
+        let (sender, receiver) = oneshot::channel();
+        this.half_written = Some(receiver);
         this.connection.once_written(Box::new(move |_| {
-            let _ = tell.send(()); // no one listens once the connection is gone
+            let _ = sender.send(()); // no one listens once the connection is gone
         }));
         Poll::Ready(Some(Ok(Frame::data(this.bytes.slice(..this.bytes.len() / 2)))))
     }

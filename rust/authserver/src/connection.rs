@@ -202,14 +202,14 @@ mod tests {
         let shared = Arc::new(Connection::new(1, Moment::ZERO));
         let mut stream = WatchedStream::new(stream, clock.clone(), Arc::clone(&shared));
 
-        let (tell, mut told) = oneshot::channel();
-        shared.once_written(Box::new(move |at| tell.send(at).unwrap()));
+        let (sender, mut receiver) = oneshot::channel();
+        shared.once_written(Box::new(move |at| sender.send(at).unwrap()));
         stream.write_all(b"answer").await.unwrap();
         client.read_exact(&mut [0; 6]).await.unwrap();
-        assert!(told.try_recv().is_err());
+        assert!(receiver.try_recv().is_err());
         clock.advance(Duration::from_secs(1));
         stream.flush().await.unwrap();
-        assert_eq!(told.try_recv(), Ok(clock.read().mono));
+        assert_eq!(receiver.try_recv(), Ok(clock.read().mono));
         stream.flush().await.unwrap();
     }
 

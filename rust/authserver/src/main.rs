@@ -114,11 +114,11 @@ fn end_signal() -> io::Result<impl Future<Output = ()>> {
 
 /// Ends with standard input. A thread of its own waits for it: no one can call off a read from a terminal or pipe.
 async fn end_of_stdin() {
-    let (tell, told) = oneshot::channel();
+    let (sender, receiver) = oneshot::channel();
     std::thread::spawn(move || {
         let mut ignored = [0; 4096];
         while matches!(io::stdin().lock().read(&mut ignored), Ok(1..)) {}
-        let _ = tell.send(()); // no one listens if a signal came first
+        let _ = sender.send(()); // no one listens if a signal came first
     });
-    let _ = told.await;
+    let _ = receiver.await;
 }

@@ -141,7 +141,7 @@ impl Unavailable {
     /// As the user of `profile` will read it at `now`: a line with what happened, in the server's words, and what to check
     /// next, which is the same for equal failures; then one with times and numbers, if there are any.
     #[must_use]
-    pub fn tell(&self, profile: &Profile, now: Wall) -> Failure {
+    pub fn failure(&self, profile: &Profile, now: Wall) -> Failure {
         let title = profile.title();
         let (waited, limit) = (in_words(self.waited), in_words(self.limit));
         let message = match (&self.refusal, self.code) {
@@ -161,10 +161,10 @@ impl Unavailable {
                     _ => "no token request",
                 };
                 let (until, closed, most) = (self.until(now), in_words(self.closed), in_words(most));
-                let (told, advice) = (refusal.describe_alike(profile), refusal.advice(profile));
+                let (summary, advice) = (refusal.describe_alike(profile), refusal.advice(profile));
                 let details = in_detail(refusal);
                 format!(
-                    "{title}: {what}: {told}. {advice}\nUntil {until} ({closed} from now, and max_retry_after is \
+                    "{title}: {what}: {summary}. {advice}\nUntil {until} ({closed} from now, and max_retry_after is \
                      {most}).{details}"
                 )
             }
@@ -179,11 +179,11 @@ impl Unavailable {
                         " No request before {closed} from now, and of token_timeout ({limit}) {waited} are over."
                     )
                 };
-                let (told, advice) = (refusal.describe_alike(profile), refusal.advice(profile));
+                let (summary, advice) = (refusal.describe_alike(profile), refusal.advice(profile));
                 let details = format!("{wait}{}", in_detail(refusal));
                 let details = Some(details.trim()).filter(|details| !details.is_empty());
                 let details = details.map(|details| format!("\n{details}")).unwrap_or_default();
-                format!("{title}: {told}. {advice}{details}")
+                format!("{title}: {summary}. {advice}{details}")
             }
         };
         Failure::new(self.code, message)

@@ -106,11 +106,11 @@ impl Endpoint {
             Input::Read(id, generation) => self.drive(now, id, Event::Read(generation), outputs),
             Input::Answered(request, outcome) => self.answered(now, request, outcome, outputs),
             Input::Accepted(id, generation, sent) => {
-                self.hear_pool(now, id, generation, true, outputs);
+                self.observe_in_pool(now, id, generation, true, outputs);
                 self.drive(now, id, Event::Accepted(generation, sent), outputs);
             }
             Input::Rejected(id, generation, sent) => {
-                self.hear_pool(now, id, generation, false, outputs);
+                self.observe_in_pool(now, id, generation, false, outputs);
                 self.drive(now, id, Event::Rejected(generation, sent), outputs);
             }
             Input::SendsLeft(id, left) => self.drive(now, id, Event::SendsLeft(left), outputs),
@@ -331,7 +331,7 @@ impl Endpoint {
 
     /// Lets the pool of a slot hear what the API said of the token in service, before the credential does, which would
     /// request another token at once.
-    fn hear_pool(
+    fn observe_in_pool(
         &mut self,
         now: Now,
         id: CredentialId,
@@ -344,7 +344,7 @@ impl Endpoint {
         if credential.token(now.mono).is_none_or(|token| token.generation != generation) {
             return;
         }
-        match self.pools.hear(now.mono, &seat, generation, accepted) {
+        match self.pools.observe(now.mono, &seat, generation, accepted) {
             Verdict::Nothing => {}
             Verdict::Excused => self.drive(now, id, Event::Alone, outputs),
             Verdict::Alone(alone) => {
@@ -364,7 +364,7 @@ impl Endpoint {
         let Some(credential) = credentials.get_mut(&id) else { return };
         let mut ctx = Context { now, jitter: &mut **jitter };
         let stood = credential.turn.map(|turn| (credential.line(), turn));
-        let (resided, told) = (credential.is_in_service(), Availability::digest(credential));
+        let (resided, known) = (credential.is_in_service(), Availability::digest(credential));
         let client = &mut admission.client(credential.client).rejections;
         let actions = credential.handle(&mut ctx, client, event);
         let mut performed = Performed { id, credential, admission, pools, outputs };
@@ -390,7 +390,7 @@ impl Endpoint {
                 timers.insert((due, id));
             }
         }
-        if told != Availability::digest(credential) {
+        if known != Availability::digest(credential) {
             // Before waiters are woken: one that looks again must find the news.
             let wakes = |output: &Output| matches!(output, Output::Wake(woken) if *woken == id);
             let news = outputs[begun..].iter().position(wakes).map_or(outputs.len(), |at| begun + at);

@@ -107,11 +107,14 @@ fn advice_on_a_refused_grant_names_its_settings() {
 fn a_refused_refresh_token_is_named() {
     let profile = profile(&[SECRET]);
     for (status, error) in [(400, "invalid_grant"), (401, "")] {
-        let told = refused(&profile, status, error).describe_for_refresh_token(&profile);
-        assert!(told.starts_with("https://login.example.com/token refused the refresh token: "), "{told}");
+        let described = refused(&profile, status, error).describe_for_refresh_token(&profile);
+        assert!(
+            described.starts_with("https://login.example.com/token refused the refresh token: "),
+            "{described}"
+        );
     }
-    let told = refused(&profile, 503, "").describe_for_refresh_token(&profile);
-    assert!(told.contains("can't serve token requests now"), "{told}");
+    let described = refused(&profile, 503, "").describe_for_refresh_token(&profile);
+    assert!(described.contains("can't serve token requests now"), "{described}");
 }
 
 #[test]
@@ -148,7 +151,7 @@ fn local_limits_proxies_and_issuers_have_their_own_advice() {
 #[test]
 fn a_403_of_the_api_is_about_rights_and_never_about_expiry() {
     let asked = profile(&[SECRET, ("scope", "read")]);
-    let told = |challenge: &str| {
+    let described = |challenge: &str| {
         let headers = [("WWW-Authenticate".to_owned(), challenge.to_owned())];
         asked.describe_forbidden(7, if challenge.is_empty() { &[] } else { &headers })
     };
@@ -163,13 +166,13 @@ fn a_403_of_the_api_is_about_rights_and_never_about_expiry() {
         (r#"Bearer realm="x""#, "its client may not do this"),
         ("", "its client may not do this"),
     ] {
-        let told = told(challenge);
-        assert!(told.contains(part), "{told} lacks {part}");
-        assert!(told.contains("token 7: the token is valid and has not expired"), "{told}");
+        let described = described(challenge);
+        assert!(described.contains(part), "{described} lacks {part}");
+        assert!(described.contains("token 7: the token is valid and has not expired"), "{described}");
     }
     let long = format!(r#"Bearer error="insufficient_scope", scope="{}""#, "x".repeat(201));
-    assert!(told(&long).contains("it lacks a scope"));
-    assert!(told("Bearer scope=\"a\u{7}b\"").contains("its client may not do this"));
+    assert!(described(&long).contains("it lacks a scope"));
+    assert!(described("Bearer scope=\"a\u{7}b\"").contains("its client may not do this"));
 }
 
 #[test]

@@ -37,8 +37,13 @@ impl World {
         Self { gate: ApiGate::default(), luck: Always(unit) }
     }
 
-    fn hear(&mut self, ms: u64, origin: &str, signal: Signal) -> bool {
-        self.gate.hear(&mut Context { now: at(ms), jitter: &mut self.luck }, Some(origin), signal, &BACKOFF)
+    fn on_answer(&mut self, ms: u64, origin: &str, signal: Signal) -> bool {
+        self.gate.on_answer(
+            &mut Context { now: at(ms), jitter: &mut self.luck },
+            Some(origin),
+            signal,
+            &BACKOFF,
+        )
     }
 
     /// Of whichever origin opens last.
@@ -74,7 +79,7 @@ const LONG: Duration = Duration::from_secs(300);
 fn a_429_closes_the_gate_for_the_time_it_names_and_its_slack() {
     let mut world = World::with_luck(0.5);
     assert_eq!(world.remaining(0), 0);
-    assert!(world.hear(0, API, Signal::Throttled(Some(named(10)))), "it was open");
+    assert!(world.on_answer(0, API, Signal::Throttled(Some(named(10)))), "it was open");
     assert_eq!(world.remaining(0), 10_500);
     assert_eq!(world.remaining(10_499), 1);
     assert_eq!(world.remaining(10_500), 0);
@@ -83,15 +88,15 @@ fn a_429_closes_the_gate_for_the_time_it_names_and_its_slack() {
 #[test]
 fn a_wave_lengthens_a_wait_and_never_multiplies_it() {
     let mut world = World::with_luck(1.0);
-    assert!(world.hear(0, API, Signal::Throttled(None)));
+    assert!(world.on_answer(0, API, Signal::Throttled(None)));
     assert_eq!(world.remaining(0), 1000);
     for ms in 1..500 {
-        assert!(!world.hear(ms, API, Signal::Throttled(None)), "it was closed");
+        assert!(!world.on_answer(ms, API, Signal::Throttled(None)), "it was closed");
     }
     assert_eq!(world.remaining(500), 500, "five hundred answers of one wave");
-    assert!(!world.hear(500, API, Signal::Throttled(Some(named(10)))));
+    assert!(!world.on_answer(500, API, Signal::Throttled(Some(named(10)))));
     assert_eq!(world.remaining(500), 11_000, "a named wait counts at any time");
-    assert!(!world.hear(600, API, Signal::Unavailable(named(1))));
+    assert!(!world.on_answer(600, API, Signal::Unavailable(named(1))));
     assert_eq!(world.remaining(600), 10_900, "a shorter one shortens nothing");
 }
 
@@ -101,33 +106,33 @@ fn without_a_named_wait_each_new_wave_doubles_it_until_an_answer_is_fine() {
     let mut now = 0;
     let mut waits = Vec::new();
     for _ in 0..8 {
-        world.hear(now, API, Signal::Throttled(None));
+        world.on_answer(now, API, Signal::Throttled(None));
         waits.push(world.remaining(now));
-        world.hear(now, API, Signal::Fine);
+        world.on_answer(now, API, Signal::Fine);
         now += u64::try_from(world.remaining(now)).unwrap_or(0);
     }
     assert_eq!(waits, [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
-    assert!(!world.hear(now, API, Signal::Fine));
-    world.hear(now, API, Signal::Throttled(None));
+    assert!(!world.on_answer(now, API, Signal::Fine));
+    world.on_answer(now, API, Signal::Throttled(None));
     assert_eq!(world.remaining(now), 1000, "an answer through the open gate ends the series");
 }
 
 #[test]
 fn a_fine_answer_opens_no_closed_gate() {
     let mut world = World::with_luck(0.0);
-    world.hear(0, API, Signal::Throttled(Some(named(10))));
-    world.hear(1, API, Signal::Fine);
+    world.on_answer(0, API, Signal::Throttled(Some(named(10))));
+    world.on_answer(1, API, Signal::Fine);
     assert_eq!(world.remaining(1), 9999);
 }
 
 #[test]
 fn threads_that_waited_together_return_apart() {
     let mut world = World::with_luck(0.0);
-    world.hear(0, API, Signal::Throttled(Some(named(10))));
+    world.on_answer(0, API, Signal::Throttled(Some(named(10))));
     assert_eq!(world.pause(0, LONG), 10_000);
     world.luck = Always(0.999);
     assert_eq!(world.pause(0, LONG), 10_999, "a tenth of the wait");
-    world.hear(0, API, Signal::Throttled(Some(named(1))));
+    world.on_answer(0, API, Signal::Throttled(Some(named(1))));
     assert_eq!(world.pause(0, Duration::from_secs(2)), 2000, "never longer than asked");
     assert_eq!(world.pause(10_000, LONG), 0, "open: no spread for those who never waited");
 }
@@ -136,7 +141,7 @@ fn threads_that_waited_together_return_apart() {
 fn the_spread_is_half_a_second_to_ten_seconds_wide() {
     for (wait, spread) in [(1, 500), (20, 2000), (250, 10_000)] {
         let mut world = World::with_luck(0.0);
-        world.hear(0, API, Signal::Throttled(Some(named(wait))));
+        world.on_answer(0, API, Signal::Throttled(Some(named(wait))));
         let earliest = world.pause(0, LONG);
         world.luck = Always(1.0);
         assert_eq!(world.pause(0, LONG) - earliest, spread, "{wait} s");
@@ -146,9 +151,9 @@ fn the_spread_is_half_a_second_to_ten_seconds_wide() {
 #[test]
 fn a_limit_of_one_origin_pauses_nobody_who_calls_another() {
     let mut world = World::with_luck(0.0);
-    assert!(world.hear(0, "https://a", Signal::Throttled(Some(named(5)))));
-    assert!(world.hear(0, "https://b", Signal::Throttled(Some(named(9)))), "b was open");
-    world.hear(0, "https://c", Signal::Fine);
+    assert!(world.on_answer(0, "https://a", Signal::Throttled(Some(named(5)))));
+    assert!(world.on_answer(0, "https://b", Signal::Throttled(Some(named(9)))), "b was open");
+    world.on_answer(0, "https://c", Signal::Fine);
     for (origin, wait) in [("https://a", 5000), ("https://b", 9000), ("https://c", 0)] {
         assert_eq!(world.remaining_of(0, origin), wait, "{origin}");
         assert_eq!(world.pause_of(0, origin), wait, "{origin}");
@@ -168,9 +173,9 @@ fn a_limit_of_one_origin_pauses_nobody_who_calls_another() {
 fn a_limit_of_an_unknown_origin_pauses_everybody() {
     let mut world = World::with_luck(0.0);
     let ctx = &mut Context { now: at(0), jitter: &mut world.luck };
-    assert!(world.gate.hear(ctx, None, Signal::Throttled(Some(named(5))), &BACKOFF));
+    assert!(world.gate.on_answer(ctx, None, Signal::Throttled(Some(named(5))), &BACKOFF));
     assert_eq!(world.pause_of(0, "https://a"), 5000);
-    world.hear(1000, "https://a", Signal::Throttled(Some(named(7))));
+    world.on_answer(1000, "https://a", Signal::Throttled(Some(named(7))));
     assert_eq!(world.pause_of(1000, "https://a"), 7000, "the later of the two");
     assert_eq!(world.pause_of(1000, "https://b"), 4000);
 }
@@ -179,12 +184,15 @@ fn a_limit_of_an_unknown_origin_pauses_everybody() {
 fn endless_origins_share_one_gate() {
     let mut world = World::with_luck(0.0);
     for index in 0..10_000 {
-        world.hear(0, &format!("https://h{index}"), Signal::Throttled(Some(named(5))));
+        world.on_answer(0, &format!("https://h{index}"), Signal::Throttled(Some(named(5))));
     }
-    assert!(!world.hear(1, "https://h9999", Signal::Throttled(Some(named(5)))), "closed with the others");
+    assert!(
+        !world.on_answer(1, "https://h9999", Signal::Throttled(Some(named(5)))),
+        "closed with the others"
+    );
     assert!(world.remaining_of(1, "https://h9999") > 0);
     assert!(format!("{:?}", world.gate).matches("https://").count() <= 256);
-    world.hear(60_000, "https://late", Signal::Throttled(Some(named(5))));
+    world.on_answer(60_000, "https://late", Signal::Throttled(Some(named(5))));
     assert_eq!(
         world.remaining_of(60_000, "https://h9999"),
         0,
@@ -195,7 +203,7 @@ fn endless_origins_share_one_gate() {
 #[test]
 fn a_wait_without_end_does_not_overflow() {
     let mut world = World::with_luck(1.0);
-    world.hear(5, API, Signal::Throttled(Some(named(u64::MAX))));
+    world.on_answer(5, API, Signal::Throttled(Some(named(u64::MAX))));
     assert!(world.remaining(5) > 0);
     assert_eq!(world.pause(5, LONG), LONG.as_millis());
 }
@@ -284,29 +292,29 @@ fn rate_headers_close_it_before_the_429_comes() {
 #[test]
 fn a_quota_that_is_spent_closes_the_gate_until_it_is_whole_again() {
     let mut world = World::with_luck(0.5);
-    assert!(world.hear(0, API, Signal::Spent(named(60))), "it was open");
+    assert!(world.on_answer(0, API, Signal::Spent(named(60))), "it was open");
     assert_eq!(world.remaining(0), 62_500);
-    assert!(!world.hear(1, API, Signal::Spent(named(60))), "those under way say it again");
-    assert!(!world.hear(2, API, Signal::Fine));
+    assert!(!world.on_answer(1, API, Signal::Spent(named(60))), "those under way say it again");
+    assert!(!world.on_answer(2, API, Signal::Fine));
     assert_eq!(world.remaining(2), 62_499);
     assert_eq!(world.pause(2, LONG), 62_499 + 3_125, "half of the spread, which is a tenth of the wait");
     assert_eq!(world.remaining(62_501), 0);
     let dated = RetryAfter { wait: Duration::from_secs(10), dated: true };
-    world.hear(70_000, API, Signal::Spent(dated));
+    world.on_answer(70_000, API, Signal::Spent(dated));
     assert_eq!(world.remaining(70_000), 11_500, "a date is exact to the second only");
 }
 
 #[test]
 fn a_served_request_that_spends_the_quota_ends_a_series_of_refusals() {
     let mut world = World::with_luck(1.0);
-    world.hear(0, API, Signal::Throttled(None));
-    world.hear(1000, API, Signal::Throttled(None));
+    world.on_answer(0, API, Signal::Throttled(None));
+    world.on_answer(1000, API, Signal::Throttled(None));
     assert_eq!(world.remaining(1000), 2000);
-    world.hear(3000, API, Signal::Spent(named(1)));
+    world.on_answer(3000, API, Signal::Spent(named(1)));
     assert_eq!(world.remaining(3000), 1100);
-    world.hear(5000, API, Signal::Throttled(None));
+    world.on_answer(5000, API, Signal::Throttled(None));
     assert_eq!(world.remaining(5000), 1000, "the first of a new series");
-    world.hear(5500, API, Signal::Spent(named(1)));
-    world.hear(8000, API, Signal::Throttled(None));
+    world.on_answer(5500, API, Signal::Spent(named(1)));
+    world.on_answer(8000, API, Signal::Throttled(None));
     assert_eq!(world.remaining(8000), 2000, "one that was under way when the gate closed ends none");
 }

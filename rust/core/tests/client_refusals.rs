@@ -63,8 +63,8 @@ fn ten_thousand_users_with_a_wrong_secret_make_eight_requests_until_it_is_anothe
     });
     assert!(time.sent.len() <= 8, "{} requests", time.sent.len());
     assert_eq!((reads, news), (1, 1), "the secret is read once, and one failure is worth a line");
-    let told = time.endpoint.availability(CredentialId(9_999)).permanent;
-    assert_eq!(told.unwrap().0.error.as_deref(), Some("invalid_client"), "all are told");
+    let known = time.endpoint.availability(CredentialId(9_999)).permanent;
+    assert_eq!(known.unwrap().0.error.as_deref(), Some("invalid_client"), "all are told");
 
     time.happen(Input::ClientRenewed(CredentialId(77)));
     time.serve_until(time.now.after(MINUTE * 5), SECOND / 100, |time, step| {
@@ -276,8 +276,8 @@ fn eight_of_ten_thousand_users_ask(refusal: &Refusal) {
     });
     assert!(time.sent.len() <= 8, "{} requests", time.sent.len());
     assert_eq!(news, 1, "one failure is worth a line");
-    let told = time.endpoint.availability(CredentialId(9_999)).permanent;
-    assert_eq!(*told.unwrap().0, *refusal, "all are told");
+    let known = time.endpoint.availability(CredentialId(9_999)).permanent;
+    assert_eq!(*known.unwrap().0, *refusal, "all are told");
     time.wait(SECOND * 10);
     assert_eq!(time.in_flight.len(), 1, "after the cool-down one tries again");
     time.happen(Input::RunStarted);
@@ -324,7 +324,7 @@ fn a_refusal_of_a_user_with_a_wait_is_not_told_to_others_as_theirs() {
     time.wait(SECOND * 20);
     let other = CredentialId(1);
     assert_eq!(time.want(other), None, "the wait holds its request back");
-    let told = time.endpoint.availability(other);
-    assert!(told.permanent.is_none() && told.held.is_some(), "{told:?}");
+    let known = time.endpoint.availability(other);
+    assert!(known.permanent.is_none() && known.held.is_some(), "{known:?}");
     assert!(time.endpoint.availability(CredentialId(0)).permanent.is_some());
 }

@@ -265,8 +265,8 @@ proptest! {
         let client = Client { id: "id".into(), secret: "s3cr3t".into(), auth: ClientAuth::SecretBasic, assertion: None };
         let reply = Reply { status, headers: &headers, body: &body };
         if let Err(refusal) = read(reply, Wall(received), &client, &plain(&client), Some("a b"), &AnswerFormat::default()) {
-            let told = refusal.describe(&profile(&[]));
-            prop_assert!(told.chars().count() < 1000 && !told.contains('\n'), "{}", told);
+            let described = refusal.describe(&profile(&[]));
+            prop_assert!(described.chars().count() < 1000 && !described.contains('\n'), "{}", described);
         }
         let (quotas, received) = (quotas(&headers, Wall(received)), Wall(received));
         let body = &String::from_utf8_lossy(&body);

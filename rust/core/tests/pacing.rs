@@ -107,7 +107,7 @@ fn run(server: &mut Server, threads: usize, paced: bool, for_ms: u64, exchange_m
                     Some(wait) => Signal::Spent(wait),
                     None => Signal::Fine,
                 };
-                gate.hear(ctx, API, signal, &BACKOFF);
+                gate.on_answer(ctx, API, signal, &BACKOFF);
                 due.insert((ms + 1, 0, thread), None);
             }
         }
@@ -234,29 +234,29 @@ fn the_unit_is_learned_from_how_the_server_counts_down() {
 fn a_gate_that_was_closed_by_a_number_in_doubt_is_set_right_by_what_was_learned() {
     let mut gate = ApiGate::default();
     let mut luck = Luck(0.0);
-    let mut hear = |ms: u64, number: u64| {
+    let mut observe = |ms: u64, number: u64| {
         let ctx = &mut Context { now: Now { mono: at(ms), wall: Wall(0) }, jitter: &mut luck };
         let quotas =
             reported(&[("X-RateLimit-Remaining", "0".into()), ("X-RateLimit-Reset", number.to_string())]);
         let unit = gate.observe(ctx, API, &quotas, None);
-        gate.hear(ctx, API, Signal::Throttled(spent(&quotas, unit)), &BACKOFF);
+        gate.on_answer(ctx, API, Signal::Throttled(spent(&quotas, unit)), &BACKOFF);
         gate.remaining(at(ms), API).as_millis()
     };
-    assert_eq!(hear(0, 45_000), 60_000, "not 12.5 h");
-    assert_eq!(hear(1000, 44_000), 60_000);
-    assert_eq!(hear(2000, 43_000), 43_000, "milliseconds");
+    assert_eq!(observe(0, 45_000), 60_000, "not 12.5 h");
+    assert_eq!(observe(1000, 44_000), 60_000);
+    assert_eq!(observe(2000, 43_000), 43_000, "milliseconds");
     let mut gate = ApiGate::default();
     let mut luck = Luck(0.0);
-    let mut hear = |ms: u64, number: u64| {
+    let mut observe = |ms: u64, number: u64| {
         let ctx = &mut Context { now: Now { mono: at(ms), wall: Wall(0) }, jitter: &mut luck };
         let quotas =
             reported(&[("X-RateLimit-Remaining", "0".into()), ("X-RateLimit-Reset", number.to_string())]);
         let unit = gate.observe(ctx, API, &quotas, None);
-        gate.hear(ctx, API, Signal::Throttled(spent(&quotas, unit)), &BACKOFF);
+        gate.on_answer(ctx, API, Signal::Throttled(spent(&quotas, unit)), &BACKOFF);
         gate.remaining(at(ms), API).as_secs()
     };
-    assert_eq!(hear(0, 45_000), 60);
-    assert_eq!(hear(60_000, 44_940), 44_940, "a minute later it is known to be seconds");
+    assert_eq!(observe(0, 45_000), 60);
+    assert_eq!(observe(60_000, 44_940), 44_940, "a minute later it is known to be seconds");
 }
 
 #[test]
@@ -265,13 +265,13 @@ fn a_wait_beyond_a_year_ends_with_the_run() {
     let ctx = &mut Context { now: Now::default(), jitter: &mut Luck(0.0) };
     let headers = [("Retry-After".to_owned(), "9999999999".to_owned())];
     let named = tollgate_core::http::retry_after::RetryAfter::of(&headers, Wall(1_795_168_800_000));
-    gate.hear(ctx, API, Signal::Throttled(named), &BACKOFF);
+    gate.on_answer(ctx, API, Signal::Throttled(named), &BACKOFF);
     assert!(gate.remaining(at(0), API) > Duration::from_secs(365 * 86_400));
     gate.run_started(at(5));
     assert_eq!(gate.remaining(at(5), API), Duration::ZERO);
     let named = named
         .map(|named| tollgate_core::http::retry_after::RetryAfter { wait: Duration::from_secs(60), ..named });
-    gate.hear(ctx, API, Signal::Throttled(named), &BACKOFF);
+    gate.on_answer(ctx, API, Signal::Throttled(named), &BACKOFF);
     gate.run_started(at(6));
     assert!(!gate.remaining(at(6), API).is_zero(), "another is kept");
 }

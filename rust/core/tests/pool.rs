@@ -16,7 +16,7 @@ fn at(ms: u64) -> Mono {
 
 /// What a row of a table does to the pool, in milliseconds.
 #[derive(Clone, Copy, Debug)]
-enum Heard {
+enum Observed {
     /// A request for this reason, sent and answered then.
     Minted(usize, Reason, u64, u64),
     /// A request is on its way.
@@ -26,14 +26,14 @@ enum Heard {
     Refused(usize, u64),
     Accepted(usize, u64),
 }
-use Heard::{Accepted, Asked, Failed, Minted, Refused};
+use Observed::{Accepted, Asked, Failed, Minted, Refused};
 use Reason::{Ahead, First, Rejected};
 
 /// Two slots whose first tokens came at 10 and 20 ms.
-const FILLED: [Heard; 2] = [Minted(0, First, 0, 10), Minted(1, First, 10, 20)];
+const FILLED: [Observed; 2] = [Minted(0, First, 0, 10), Minted(1, First, 10, 20)];
 
 /// Which slot serves alone in the end, and after which row.
-fn played(slots: usize, rows: &[Heard]) -> Option<(usize, usize)> {
+fn played(slots: usize, rows: &[Observed]) -> Option<(usize, usize)> {
     let mut pool = Pool::of(slots);
     let mut generations = vec![0; slots];
     for (row, heard) in rows.iter().enumerate() {
@@ -56,7 +56,7 @@ fn played(slots: usize, rows: &[Heard]) -> Option<(usize, usize)> {
 }
 
 /// The same after two slots were filled.
-fn decided(rows: &[Heard]) -> Option<(usize, usize)> {
+fn decided(rows: &[Observed]) -> Option<(usize, usize)> {
     let all: Vec<_> = FILLED.iter().chain(rows).copied().collect();
     played(2, &all).map(|(alone, row)| (alone, row - FILLED.len()))
 }
@@ -183,7 +183,7 @@ fn an_api_that_refuses_everything_is_not_the_servers_policy() {
 }
 
 /// The first death, and the second but for its proof.
-const NEARLY: [Heard; 5] = [
+const NEARLY: [Observed; 5] = [
     Refused(0, 40),
     Minted(0, Rejected, 40, 50),
     Refused(1, 60),

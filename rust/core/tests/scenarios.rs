@@ -43,26 +43,26 @@ fn every_scenario_holds() {
 /// The runner itself: a scenario that expects too little, too much, or something else must fail, and say where.
 #[test]
 fn a_wrong_expectation_is_told_with_its_step() {
-    let tell = |steps: &str| {
+    let failure_of = |steps: &str| {
         let text = format!(r#"{{"story": "s", "proves": "the runner", "steps": [{steps}]}}"#);
         scenario::run(&text).unwrap_err()
     };
-    let unlisted = tell(r#"{"at": "0s", "reader": {"gets": "wait"}}"#);
+    let unlisted = failure_of(r#"{"at": "0s", "reader": {"gets": "wait"}}"#);
     assert!(unlisted.contains("step 1") && unlisted.contains("send first"), "{unlisted}");
-    let missing = tell(
+    let missing = failure_of(
         r#"{"at": "0s", "reader": {"gets": "wait"}, "then": ["send first"]}, {"at": "1s", "then": ["publish 1"]}"#,
     );
     assert!(missing.contains("step 2") && missing.contains("publish 1"), "{missing}");
-    let other = tell(r#"{"at": "0s", "reader": {"gets": 1}, "then": ["send first"]}"#);
+    let other = failure_of(r#"{"at": "0s", "reader": {"gets": 1}, "then": ["send first"]}"#);
     assert!(other.contains("gets 1") && other.contains("got wait"), "{other}");
-    let misspelt = tell(r#"{"at": "0s", "raeder": {"gets": 1}}"#);
+    let misspelt = failure_of(r#"{"at": "0s", "raeder": {"gets": 1}}"#);
     assert!(misspelt.contains("raeder"), "{misspelt}");
-    let untimed = tell(
+    let untimed = failure_of(
         r#"{"at": "0s", "reader": {"gets": "wait"}, "then": ["send first"]},
            {"at": "0s", "answer": {"token": "20s"}, "then": ["publish 1"]},
            {"at": "30s", "then": ["withdraw"]}"#,
     );
     assert!(untimed.contains("step 3") && untimed.contains("withdraw at 20s"), "{untimed}");
-    let told = tell(r#"{"at": "0s", "run": "starts", "tells": ["Minted"]}"#);
-    assert!(told.contains("Minted"), "{told}");
+    let failure = failure_of(r#"{"at": "0s", "run": "starts", "tells": ["Minted"]}"#);
+    assert!(failure.contains("Minted"), "{failure}");
 }

@@ -92,14 +92,14 @@ fn the_refresh_token_at_hand_is_known() {
 fn what_was_learned_of_the_server_is_told() {
     let mut time = one();
     time.mint(ID, LIFE);
-    let told = |time: &VirtualTime| (credential(time).has_learned(), credential(time).refresh().name());
-    assert_eq!(told(&time), (false, "ahead"));
+    let learned = |time: &VirtualTime| (credential(time).has_learned(), credential(time).refresh().name());
+    assert_eq!(learned(&time), (false, "ahead"));
     time.wait_until(time.endpoint.next_timeout().unwrap());
     let request = time.request_of(ID).unwrap();
     time.answer(request, token(LIFE));
     time.happen(Input::Accepted(ID, 2, time.now));
     time.happen(Input::Rejected(ID, 1, time.now));
-    assert_eq!(told(&time), (true, "late"));
+    assert_eq!(learned(&time), (true, "late"));
 }
 
 #[test]

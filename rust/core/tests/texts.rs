@@ -86,7 +86,7 @@ fn unavailable(time: &VirtualTime, profile: &Profile, waiter: Waiter) -> Failure
     match acquire(token.as_deref(), &time.endpoint.availability(ID), time.now, &waiter) {
         AcquireOutcome::Unavailable(unavailable) => {
             let wall = Wall(i64::try_from(time.now.since(Mono::ZERO).as_millis()).unwrap());
-            let failure = unavailable.tell(profile, wall);
+            let failure = unavailable.failure(profile, wall);
             assert_eq!(failure.code, unavailable.code());
             failure
         }
@@ -95,7 +95,7 @@ fn unavailable(time: &VirtualTime, profile: &Profile, waiter: Waiter) -> Failure
 }
 
 /// What a thread is told after `waited` seconds of 30, if its first request ended like this at once.
-fn told(profile: &Profile, outcome: Option<Refusal>, waited: u64) -> Failure {
+fn failure_of(profile: &Profile, outcome: Option<Refusal>, waited: u64) -> Failure {
     let mut time = first_request(profile);
     if let Some(refusal) = outcome {
         let request = time.request_of(ID).unwrap();
@@ -127,7 +127,7 @@ fn a_wrong_secret_hints_at_the_region_of_genesys_cloud() {
     let genesys = profile(&[("region", "mypurecloud.de")]);
     let id = [("ININ-Correlation-Id", "abc-1")];
     assert_tells(
-        &told(&genesys, Some(refusal(401, &id, INVALID_CLIENT)), 1),
+        &failure_of(&genesys, Some(refusal(401, &id, INVALID_CLIENT)), 1),
         Code::CredentialRejected,
         &[
             "https://login.mypurecloud.de/oauth/token refused the client: 401 invalid_client: authentication failed",
@@ -136,7 +136,7 @@ fn a_wrong_secret_hints_at_the_region_of_genesys_cloud() {
             "mypurecloud.de refuses a client of another region",
         ],
     );
-    let other = told(&plain(), Some(refusal(401, &[], INVALID_CLIENT)), 1);
+    let other = failure_of(&plain(), Some(refusal(401, &[], INVALID_CLIENT)), 1);
     assert_tells(
         &other,
         Code::CredentialRejected,
@@ -149,18 +149,18 @@ fn a_wrong_secret_hints_at_the_region_of_genesys_cloud() {
 fn a_scope_error_names_the_scope_and_not_expiry_or_secret() {
     let body = r#"{"error":"invalid_scope","error_description":"unknown scope"}"#;
     let scoped = profile(&[("token_url", "https://login.example.com/t"), ("scope", "read everything")]);
-    let failure = told(&scoped, Some(refusal(400, &[], body)), 1);
+    let failure = failure_of(&scoped, Some(refusal(400, &[], body)), 1);
     let parts =
         ["refused the scope: 400 invalid_scope: unknown scope", "Check scope ('read everything')", "expiry"];
     assert_tells(&failure, Code::CredentialRejected, &parts);
     assert!(!failure.message.contains("client_secret"), "{failure}");
-    let unset = told(&plain(), Some(refusal(400, &[], body)), 1);
+    let unset = failure_of(&plain(), Some(refusal(400, &[], body)), 1);
     assert_tells(&unset, Code::CredentialRejected, &["Set scope"]);
 }
 
 #[test]
 fn a_throttle_is_no_refusal() {
-    let failure = told(&plain(), Some(refusal(429, &[("Retry-After", "600")], "slow down")), 1);
+    let failure = failure_of(&plain(), Some(refusal(429, &[("Retry-After", "600")], "slow down")), 1);
     assert_tells(
         &failure,
         Code::ThrottledUntil,
@@ -178,7 +178,7 @@ fn a_throttle_is_no_refusal() {
 #[test]
 fn the_first_line_is_the_same_however_long_it_still_takes() {
     let line = |wait: &str, waited| {
-        let failure = told(&plain(), Some(refusal(429, &[("Retry-After", wait)], "slow down")), waited);
+        let failure = failure_of(&plain(), Some(refusal(429, &[("Retry-After", wait)], "slow down")), waited);
         failure.message.lines().next().map(str::to_owned)
     };
     assert_eq!(line("600", 1), line("601", 7));
@@ -190,7 +190,7 @@ fn a_quota_says_until_when() {
     let capped =
         profile(&[("token_url", "https://login.example.com/oauth/token"), ("max_retry_after", "3m")]);
     let day = [("Retry-After", "86400")];
-    let failure = told(&capped, Some(refusal(429, &day, "daily limit")), 0);
+    let failure = failure_of(&capped, Some(refusal(429, &day, "daily limit")), 0);
     assert_tells(
         &failure,
         Code::ThrottledUntil,
@@ -201,23 +201,23 @@ fn a_quota_says_until_when() {
         ],
     );
     assert!(!failure.message.contains("token_timeout"), "{failure}");
-    let later = told(&capped, Some(refusal(429, &day, "daily limit")), 20);
+    let later = failure_of(&capped, Some(refusal(429, &day, "daily limit")), 20);
     assert_tells(
         &later,
         Code::ThrottledUntil,
         &["quota exhausted: ", "\nUntil 1970-01-02T00:00:00Z (24 h from now"],
     );
-    let down = told(&capped, Some(refusal(503, &day, "")), 0);
+    let down = failure_of(&capped, Some(refusal(503, &day, "")), 0);
     assert_tells(
         &down,
         Code::ThrottledUntil,
         &["no token request: ", "503 an empty body", "\nUntil 1970-01-02T00:00:00Z"],
     );
-    let for_ever = told(&capped, Some(refusal(429, &[("Retry-After", "99999999999999999999")], "")), 0);
+    let for_ever = failure_of(&capped, Some(refusal(429, &[("Retry-After", "99999999999999999999")], "")), 0);
     assert_tells(&for_ever, Code::ThrottledUntil, &["quota exhausted: ", "\nUntil 1971-01-02T00:00:00Z"]);
-    let refused = told(&capped, Some(refusal(401, &day, INVALID_CLIENT)), 1);
+    let refused = failure_of(&capped, Some(refusal(401, &day, INVALID_CLIENT)), 1);
     assert_tells(&refused, Code::CredentialRejected, &["refused the client"]);
-    let uncapped = told(&plain(), Some(refusal(429, &day, "daily limit")), 1);
+    let uncapped = failure_of(&plain(), Some(refusal(429, &day, "daily limit")), 1);
     assert_tells(&uncapped, Code::ThrottledUntil, &["No request before 24 h from now"]);
 }
 
@@ -271,7 +271,7 @@ fn other_refusals_say_what_to_check() {
             ],
         ),
     ] {
-        assert_tells(&told(&plain(), Some(outcome), waited), code, parts);
+        assert_tells(&failure_of(&plain(), Some(outcome), waited), code, parts);
     }
 }
 
@@ -279,7 +279,8 @@ fn other_refusals_say_what_to_check() {
 fn an_unreachable_server_names_the_proxy_in_the_way() {
     let url = ("token_url", "https://login.example.com/t");
     for (proxy, part) in [("none", "proxy=none"), ("http://u:p4ss@proxy:1", "the proxy of this profile")] {
-        let failure = told(&profile(&[url, ("proxy", proxy)]), Some(Refusal::not_sent("timed out")), 30);
+        let failure =
+            failure_of(&profile(&[url, ("proxy", proxy)]), Some(Refusal::not_sent("timed out")), 30);
         assert_tells(&failure, Code::Unreachable, &[part]);
         assert!(!failure.message.contains("p4ss"), "{failure}");
     }
@@ -287,7 +288,7 @@ fn an_unreachable_server_names_the_proxy_in_the_way() {
 
 #[test]
 fn no_answer_until_the_deadline_is_a_deadline_error() {
-    let failure = told(&plain(), None, 30);
+    let failure = failure_of(&plain(), None, 30);
     assert_tells(
         &failure,
         Code::Deadline,

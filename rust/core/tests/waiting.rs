@@ -65,13 +65,13 @@ fn a_probe_that_succeeds_calls_all_who_wait_at_once_and_a_few_at_a_time() {
     let mut time = outage();
     time.wait(SECOND / 20);
     let probe = *time.in_flight.first_key_value().unwrap().0;
-    let told = time.explained;
+    let explained = time.explained;
     time.answer(probe, token(HOUR));
     assert_eq!(time.in_flight.len(), POLICY.limits.concurrent as usize, "the first go at once");
     assert!(time.outputs.len() <= MOST_OUTPUTS, "{} outputs of one input", time.outputs.len());
     assert!(fire_now(&mut time) >= 1000 / 64, "the others are called right after it");
     // But for the nine that failed or tried.
-    assert_eq!(time.explained - told, 1000 - 9, "all are told that they wait for a place now");
+    assert_eq!(time.explained - explained, 1000 - 9, "all are told that they wait for a place now");
 }
 
 #[test]

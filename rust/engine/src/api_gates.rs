@@ -23,7 +23,7 @@ use tollgate_core::time::backoff::Backoff;
 use tollgate_core::time::clock::{Context, Mono, Now, SplitMix};
 
 /// What a good or bad answer did to the gates.
-pub(crate) struct Heard {
+pub(crate) struct Observed {
     /// It closed a gate that was open.
     pub(crate) closed: bool,
     /// How long the gate of its origin stays closed.
@@ -98,12 +98,18 @@ impl ClientGates {
     }
 
     /// Takes note of what an answer of `origin` says of the API's limits.
-    pub(crate) fn hear(&self, now: Now, origin: Option<&str>, signal: Signal, backoff: &Backoff) -> Heard {
+    pub(crate) fn on_answer(
+        &self,
+        now: Now,
+        origin: Option<&str>,
+        signal: Signal,
+        backoff: &Backoff,
+    ) -> Observed {
         let state = &mut *self.state.lock();
         let ctx = &mut Context { now, jitter: &mut state.jitter };
-        let closed = state.gates.hear(ctx, origin, signal, backoff);
+        let closed = state.gates.on_answer(ctx, origin, signal, backoff);
         self.note(state, now.mono);
-        Heard { closed, wait: state.gates.remaining(now.mono, origin) }
+        Observed { closed, wait: state.gates.remaining(now.mono, origin) }
     }
 
     /// Whether a good answer of `origin` would change nothing. Takes no lock unless the API named a limit.

@@ -44,7 +44,7 @@ impl Endpoint {
     }
 
     /// Has the driver do something after everything that is in the queue.
-    pub(crate) fn tell(&self, act: impl FnOnce(&mut Driver) + Send + 'static) {
+    pub(crate) fn enqueue(&self, act: impl FnOnce(&mut Driver) + Send + 'static) {
         self.send(Command::Act(Box::new(act)));
     }
 
@@ -54,7 +54,7 @@ impl Endpoint {
         act: impl FnOnce(&mut Driver) -> T + Send + 'static,
     ) -> Option<T> {
         let (reply, replied) = sync_channel(1);
-        self.tell(move |driver| {
+        self.enqueue(move |driver| {
             // The one that asked may have gone.
             drop(reply.try_send(act(driver)));
         });

@@ -13,14 +13,14 @@ const MANY: usize = 1000;
 /// The log line for a fact, if it deserves one where so many credentials have a token.
 pub(crate) fn message(profile: &Profile, fact: &Fact, in_service: usize) -> Option<Message> {
     // Where a line each would be too many, so would be the work of writing and dropping it.
-    if is_untold(fact) || goes_well(fact) && profile.user().is_some() && in_service > MANY {
+    if is_silent(fact) || goes_well(fact) && profile.user().is_some() && in_service > MANY {
         return None;
     }
     words(profile, fact)
 }
 
 /// Whether it never has a line.
-fn is_untold(fact: &Fact) -> bool {
+fn is_silent(fact: &Fact) -> bool {
     matches!(
         fact,
         Fact::Sent { .. }

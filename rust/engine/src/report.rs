@@ -19,7 +19,7 @@ use tollgate_core::oauth::dpop::{self, Challenge};
 use tollgate_core::oauth::token::{Generation, Token};
 use tollgate_core::time::clock::{Mono, Now, Wall};
 
-use crate::api_gates::Heard;
+use crate::api_gates::Observed;
 use crate::endpoint::credential::CredentialCell;
 use crate::endpoint::driver::Member;
 use crate::outbox::Event as Message;
@@ -89,7 +89,7 @@ impl<'a> Report<'a> {
 
     /// Takes note of it for a credential, under the rules of the profile view that sent the request. An answer to a request
     /// without a token of the credential says nothing about its token or its limits.
-    pub(crate) fn tell(self, view: &Profile, cell: &Arc<CredentialCell>) {
+    pub(crate) fn deliver(self, view: &Profile, cell: &Arc<CredentialCell>) {
         let now = cell.now();
         let quotas = quotas(self.headers, now.wall);
         let answer = self.answer(&quotas, now.wall);
@@ -119,13 +119,13 @@ impl<'a> Report<'a> {
             return note(cell, |member, _| member.metrics.strayed += 1);
         }
         if let Some(proving) = cell.proving() {
-            proving.hear_api(self.origin, self.headers);
+            proving.observe_api(self.origin, self.headers);
         }
         let unit = cell.api.observe(now, self.origin, &quotas, view.answers.reset_unit);
         let signal = answer.signal(&view.answers, unit);
-        self.tell_of_token(view, cell, (generation, signal), now);
+        self.deliver_verdict(view, cell, (generation, signal), now);
         if let Some(signal) = signal {
-            self.tell_of_limits(view, cell, signal, now);
+            self.deliver_limits(view, cell, signal, now);
         }
     }
 
@@ -147,7 +147,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn tell_of_token(
+    fn deliver_verdict(
         &self,
         view: &Profile,
         cell: &Arc<CredentialCell>,
@@ -159,7 +159,7 @@ impl<'a> Report<'a> {
             Verdict::Refused => {
                 cell.published.refuse(generation, now.mono.nanos());
                 let id = cell.id();
-                cell.endpoint.tell(move |driver| {
+                cell.endpoint.enqueue(move |driver| {
                     driver.member(id).into_iter().for_each(|member| member.metrics.rejections += 1);
                     driver.handle(Input::Rejected(id, generation, sent));
                 });
@@ -170,11 +170,11 @@ impl<'a> Report<'a> {
                 }
             }
             Verdict::Forbidden => {
-                let told = view.describe_forbidden(generation, self.headers);
+                let message = view.describe_forbidden(generation, self.headers);
                 note(cell, move |member, _| {
                     member.metrics.forbidden += 1;
                     if std::mem::replace(&mut member.metrics.forbidden_logged, generation) != generation {
-                        member.cell.context().outbox.post(Message::Warn(told));
+                        member.cell.context().outbox.post(Message::Warn(message));
                     }
                 });
             }
@@ -183,11 +183,11 @@ impl<'a> Report<'a> {
                 note(cell, |member, _| member.metrics.nonces_asked += 1);
             }
             Verdict::OfTheProof(Challenge::InvalidProof) => {
-                let told = view.describe_invalid_proof();
+                let message = view.describe_invalid_proof();
                 note(cell, move |member, _| {
                     member.metrics.proofs_refused += 1;
                     if member.metrics.proofs_refused == 1 {
-                        member.cell.context().outbox.post(Message::Warn(told));
+                        member.cell.context().outbox.post(Message::Warn(message));
                     }
                 });
             }
@@ -195,8 +195,8 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn tell_of_limits(&self, view: &Profile, cell: &Arc<CredentialCell>, signal: Signal, now: Now) {
-        let Heard { closed, wait } = cell.api.hear(now, self.origin, signal, &view.policy.backoff);
+    fn deliver_limits(&self, view: &Profile, cell: &Arc<CredentialCell>, signal: Signal, now: Now) {
+        let Observed { closed, wait } = cell.api.on_answer(now, self.origin, signal, &view.policy.backoff);
         let throttles = match signal {
             Signal::Throttled(_) | Signal::Unavailable(_) => true,
             // Answers under way say it again, a hundred times perhaps: it is one limit.
@@ -204,12 +204,12 @@ impl<'a> Report<'a> {
             Signal::Fine => return,
         };
         let origin = self.origin.unwrap_or_default().to_owned();
-        let told = closed.then(|| describe_limit(view, self.status, &origin, wait)).flatten();
+        let message = closed.then(|| describe_limit(view, self.status, &origin, wait)).flatten();
         note(cell, move |member, now| {
-            if let Some(told) = told
+            if let Some(message) = message
                 && !std::mem::replace(&mut member.metrics.limit_explained, true)
             {
-                member.cell.context().outbox.post(Message::Warn(told));
+                member.cell.context().outbox.post(Message::Warn(message));
             }
             member.metrics.api_throttles += u64::from(throttles);
             if !wait.is_zero() {
@@ -240,7 +240,7 @@ fn describe_limit(view: &Profile, status: u16, origin: &str, wait: Duration) -> 
 /// Has the driver note something about a credential. What happened has the time at which it was reported.
 pub(crate) fn note(cell: &Arc<CredentialCell>, noted: impl FnOnce(&mut Member, Now) + Send + 'static) {
     let (id, now, noted): (_, _, Noted) = (cell.id(), cell.now(), Box::new(noted));
-    cell.endpoint.tell(move |driver| {
+    cell.endpoint.enqueue(move |driver| {
         if let Some(member) = driver.member(id) {
             noted(member, now);
         }

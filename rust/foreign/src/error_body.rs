@@ -18,8 +18,8 @@ pub fn check(data: &[u8]) {
     let reply = Reply { status: status.unwrap_or(400), headers: &headers, body };
     if let Err(refusal) = read(reply, Wall(1_795_168_800_000), &client, &sent, None, &AnswerFormat::default())
     {
-        let told = format!("{refusal:?}");
-        assert!(!told.contains(request::SECRET), "{told}");
+        let text = format!("{refusal:?}");
+        assert!(!text.contains(request::SECRET), "{text}");
         assert!(refusal.message.chars().count() <= 301 && !refusal.message.chars().any(char::is_control));
         assert!(refusal.retry_after.is_none_or(|named| !named.wait.is_zero()));
     }

@@ -303,7 +303,7 @@ impl Judge {
             Some(quota) if quota.exceeded => {
                 self.api.throttled += 1;
                 client.counts.api_throttled += 1;
-                if settings.retry_after.is_telling() {
+                if settings.retry_after.names_wait() {
                     let notice = Notice { given: times.now, cpu_wait: cpu_wait() };
                     limited.wait.announce(notice, times.now + quota.reset);
                 }

@@ -218,11 +218,11 @@ mod tests {
     #[test]
     fn mistakes_are_told_with_what_there_is() {
         let mut grants = Grants::default();
-        let mut told = |key, text| grants.set(key, text).unwrap().unwrap_err();
-        assert!(told("grants", "implicit").contains("client_credentials, password"));
-        assert!(told("refresh_tokens", "yes").contains("never, users, always"));
-        assert!(told("rotate", "yes").contains("neither true nor false"));
-        assert!(told("refresh_refusal", "x").contains("oauth nor genesys"));
+        let mut mistake = |key, text| grants.set(key, text).unwrap().unwrap_err();
+        assert!(mistake("grants", "implicit").contains("client_credentials, password"));
+        assert!(mistake("refresh_tokens", "yes").contains("never, users, always"));
+        assert!(mistake("rotate", "yes").contains("neither true nor false"));
+        assert!(mistake("refresh_refusal", "x").contains("oauth nor genesys"));
         assert!(grants.set("lifetime", "1s").is_none());
     }
 }

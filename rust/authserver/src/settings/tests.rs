@@ -18,14 +18,14 @@ fn every_key_has_a_value_and_null_restores_it() {
 
 #[test]
 fn what_to_json_tells_a_patch_takes_back() {
-    let mut told = Settings::default();
+    let mut changed = Settings::default();
     let text = r#"{"lifetime":"90s","rate_limit":"10/60s","retry_after":"date","revoke_previous":true,
         "die_after_uses":3,"token_bytes":900,"token_fault":"status:502","api_fault":"status:401","api_fault_share":"0.1%","expires_in":"\"x\"",
         "api_rate_limit":"300/60s","scope_granted":"a b","capacity":7,"client":"*"}"#;
-    patch(&mut told, text).unwrap();
+    patch(&mut changed, text).unwrap();
     let mut back = Settings::default();
-    patch(&mut back, &told.to_json().to_string()).unwrap();
-    assert_eq!(back, told);
+    patch(&mut back, &changed.to_json().to_string()).unwrap();
+    assert_eq!(back, changed);
 }
 
 #[test]

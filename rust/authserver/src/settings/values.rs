@@ -34,7 +34,7 @@ pub enum RetryAfterForm {
 impl RetryAfterForm {
     /// Whether it tells a client anything.
     #[must_use]
-    pub fn is_telling(self) -> bool {
+    pub fn names_wait(self) -> bool {
         matches!(self, Self::Seconds | Self::Date)
     }
 }

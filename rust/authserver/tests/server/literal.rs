@@ -85,8 +85,8 @@ async fn a_case_that_cannot_be_answered_is_refused_with_its_name() {
         (one(json!({ "headers": { "a": "b\n" } })), "'a' can't be a header"),
     ] {
         let refused = bench.post("/control/answers", cases.clone()).await;
-        let told = refused.json()["error"].as_str().map(str::to_owned).unwrap_or_default();
-        assert!(refused.status == 400 && told.contains(problem), "{cases}: {told}");
+        let message = refused.json()["error"].as_str().map(str::to_owned).unwrap_or_default();
+        assert!(refused.status == 400 && message.contains(problem), "{cases}: {message}");
     }
     assert_eq!(bench.get("/answers/kept").await.body, "a", "what was there stays");
 }

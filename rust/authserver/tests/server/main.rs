@@ -5,6 +5,7 @@
 mod client;
 mod control;
 mod grants;
+mod judgement;
 mod literal;
 mod misbehaviour;
 mod web_socket;

@@ -45,7 +45,7 @@ impl ApiAnswer<'_> {
     pub fn is_rejection(&self, rules: &AnswerRules) -> bool {
         match self.finding {
             Some(finding) => finding == Finding::Rejection,
-            None if self.status == 401 || self.says("invalid_token") => true,
+            None if self.status == 401 || self.has_error("invalid_token") => true,
             None if self.names_a_limit(rules) || self.is_403_with_a_limit(rules) => false,
             None if rules.rejection_statuses.contains(&self.status) => true,
             None => self.status != 429 && rules.is_rejection(self.body),
@@ -89,15 +89,15 @@ impl ApiAnswer<'_> {
     fn is_403_with_a_limit(&self, rules: &AnswerRules) -> bool {
         matches!(self.status, 400 | 403)
             && self.finding.is_none()
-            && !self.says("invalid_token")
-            && !self.says("insufficient_scope")
+            && !self.has_error("invalid_token")
+            && !self.has_error("insufficient_scope")
             && (RetryAfter::of(self.headers, self.received).is_some()
                 || rules.rate_headers && rate_headers::spent(self.quotas, None).is_some()
                 || token_answer::names_a_limit(&self.reply(), rules.errors))
     }
 
     /// Whether a challenge of a refusal gives this as its error.
-    fn says(&self, error: &str) -> bool {
+    fn has_error(&self, error: &str) -> bool {
         self.status >= 400
             && challenges(self.headers)
                 .any(|challenge| parameter(&challenge, "error").is_some_and(|named| named == error))

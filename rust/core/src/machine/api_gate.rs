@@ -77,7 +77,7 @@ impl ApiGate {
     const UNKNOWN: &str = "";
 
     /// Takes note of an answer from `origin`; `true` if this closed an open gate.
-    pub fn hear(
+    pub fn on_answer(
         &mut self,
         ctx: &mut Context<'_>,
         origin: Option<&str>,
@@ -120,7 +120,7 @@ impl ApiGate {
     }
 
     /// Takes note of the quotas that an answer of `origin` reports, and tells the unit of their bare numbers: `set`, or what
-    /// was learned. Before [`ApiGate::hear`] of the same answer.
+    /// was learned. Before [`ApiGate::on_answer`] of the same answer.
     pub fn observe(
         &mut self,
         ctx: &mut Context<'_>,
@@ -144,7 +144,7 @@ impl ApiGate {
             gate.guessed = false;
         }
         if gate.pacer.is_in_use() {
-            gate.pacer.hear(now, quotas, unit);
+            gate.pacer.observe(now, quotas, unit);
         }
         unit
     }

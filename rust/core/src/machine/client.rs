@@ -194,7 +194,7 @@ impl Client {
 
     /// Keeps of what is unusual in an answer what was not told yet.
     pub(super) fn keep_news(&mut self, peculiarities: &mut Vec<Peculiarity>) {
-        peculiarities.retain(|one| !self.peculiarities.iter().any(|told| told.is_same_kind(one)));
+        peculiarities.retain(|one| !self.peculiarities.iter().any(|known| known.is_same_kind(one)));
         self.peculiarities.extend_from_slice(peculiarities);
     }
 

@@ -74,7 +74,7 @@ impl Pacer {
     }
 
     /// Takes note of the quotas of an answer.
-    pub(super) fn hear(&mut self, now: Mono, quotas: &[Quota], unit: Option<Unit>) {
+    pub(super) fn observe(&mut self, now: Mono, quotas: &[Quota], unit: Option<Unit>) {
         self.answered = true;
         self.pass(now);
         let ahead = u64::try_from(self.slots.len()).unwrap_or(u64::MAX);
@@ -87,7 +87,7 @@ impl Pacer {
                 Report { end: now.after(length), length, left: remaining.floor(), limit: quota.limit, ahead };
             let known = self.windows.iter().position(|window| window.name == quota.name);
             if let Some(window) = known.and_then(|at| self.windows.get_mut(at)) {
-                window.hear(now, &report);
+                window.observe(now, &report);
             } else if self.windows.len() < MOST_QUOTAS {
                 self.windows.push(Window::new(quota.name.clone(), now, &report));
             }
@@ -164,7 +164,7 @@ impl Window {
         self.last = Some(slot);
     }
 
-    fn hear(&mut self, now: Mono, report: &Report) {
+    fn observe(&mut self, now: Mono, report: &Report) {
         self.heard = now;
         self.length = self.length.max(report.length);
         self.limit = report.limit.unwrap_or(self.limit.max(report.left + 1)).max(1);

@@ -79,7 +79,13 @@ impl Pools {
     }
 
     /// The API accepted or refused the token of a slot that is in service.
-    pub(super) fn hear(&mut self, now: Mono, seat: &Seat, generation: Generation, accepted: bool) -> Verdict {
+    pub(super) fn observe(
+        &mut self,
+        now: Mono,
+        seat: &Seat,
+        generation: Generation,
+        accepted: bool,
+    ) -> Verdict {
         let slot = seat.slot;
         let decided = self.with(seat, |machine| {
             if accepted {

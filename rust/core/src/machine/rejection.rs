@@ -92,7 +92,7 @@ pub struct Rejections {
     /// When the token in service was first handed out.
     first_use: Mono,
     /// A 200 to the token in service was reported.
-    told: bool,
+    saw_200: bool,
     /// The token in service worked, as far as rule 2 cares.
     accepted: bool,
     /// The next token replaces one that was refused.
@@ -109,7 +109,7 @@ impl Default for Rejections {
     fn default() -> Self {
         Self {
             first_use: Mono::NEVER,
-            told: false,
+            saw_200: false,
             accepted: false,
             pending: false,
             unproven: false,
@@ -137,7 +137,7 @@ impl Rejections {
             Box::new(Previous { asked: published.asked, deadline, run })
         });
         self.unproven |= std::mem::take(&mut self.pending);
-        (self.first_use, self.told, self.accepted) = (Mono::NEVER, false, false);
+        (self.first_use, self.saw_200, self.accepted) = (Mono::NEVER, false, false);
         if let Some(memory) = &mut self.memory {
             (memory.run, memory.tripped) = (Run::default(), false);
             (memory.refused, memory.kept, memory.good_at) = (false, false, Mono::ZERO);
@@ -163,7 +163,7 @@ impl Rejections {
 
     /// The API accepted the token in service.
     pub fn on_accepted(&mut self, report: Report, client: &mut ClientRejections) {
-        self.told = true;
+        self.saw_200 = true;
         self.prove(report.now, client);
         if let Some(memory) = &mut self.memory {
             memory.recent = VecDeque::new();
@@ -192,7 +192,7 @@ impl Rejections {
         if first_to_it && self.unproven {
             client.on_successor_rejected();
         }
-        let (told, accepted) = (self.told, self.accepted);
+        let (saw_200, accepted) = (self.saw_200, self.accepted);
         let quiet = silence >= QUIET;
         let Some(memory) = &mut self.memory else { return Verdict::Ignore };
         memory.refused = true;
@@ -203,8 +203,8 @@ impl Rejections {
         if believed {
             (memory.certain, memory.distance, memory.not_before) = (CERTAIN, DISTANCE, Mono::ZERO);
         }
-        memory.count(report, quiet, asked, told);
-        let mut certain = memory.is_certain(now, told);
+        memory.count(report, quiet, asked, saw_200);
+        let mut certain = memory.is_certain(now, saw_200);
         if certain && !accepted {
             (memory.tripped, certain) = (true, false);
         }
@@ -271,7 +271,7 @@ impl Rejections {
     /// Whether a 200 to the token in service was told and no 401 since, so that more 200s change nothing.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.told && self.memory.as_ref().is_none_or(|memory| memory.run.length == 0)
+        self.saw_200 && self.memory.as_ref().is_none_or(|memory| memory.run.length == 0)
     }
 
     /// From when on the next 401 to the token in service withdraws it, whatever comes before: a thread that reports it then
@@ -299,7 +299,7 @@ impl Rejections {
             let is_run = || run.length >= SUSPICIOUS && now.since(run.first) >= PROVING;
             if run.quiet_before { run.length >= 1 } else { is_run() }
         };
-        self.told && self.previous.as_ref().is_some_and(|previous| enough(&previous.run))
+        self.saw_200 && self.previous.as_ref().is_some_and(|previous| enough(&previous.run))
     }
 
     /// A 401 came; says how long none had.

@@ -22,7 +22,7 @@ use crate::time::clock::Mono;
 
 /// A shorter wait for a limit of the profiles is not told again: `token_request_spacing` names another time with each
 /// request, and telling a whole line each time would cost the square of its length.
-const WORTH_TELLING: Duration = Duration::from_secs(10);
+const LONG_WAIT: Duration = Duration::from_secs(10);
 
 /// A place in a line. Smaller ones are called first. One number, so that none takes no room in a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,7 +64,7 @@ pub(super) struct LineKey {
 struct Line {
     waiting: BTreeMap<Turn, CredentialId>,
     /// What its credentials were told.
-    told: Option<Obstacle>,
+    announced: Option<Obstacle>,
     /// All from here on are still to be called, to tell their readers of another obstacle.
     recalled: Option<Turn>,
 }
@@ -149,15 +149,15 @@ impl WaitingLines {
     /// This holds a line back. If its credentials were told otherwise, all are recalled.
     pub(super) fn hold(&mut self, now: Mono, key: &LineKey, obstacle: Obstacle) {
         let Some(line) = self.lines.get_mut(key) else { return };
-        let is_news = line.told.as_ref().is_some_and(|told| is_worth_telling(now, told, &obstacle));
+        let is_news = line.announced.as_ref().is_some_and(|announced| differs(now, announced, &obstacle));
         if is_news {
             if line.recalled.is_none() {
                 self.recalled.push(*key);
             }
             line.recalled = Some(Turn::FIRST);
         }
-        if is_news || line.told.is_none() {
-            line.told = Some(obstacle);
+        if is_news || line.announced.is_none() {
+            line.announced = Some(obstacle);
         }
     }
 
@@ -177,12 +177,12 @@ impl WaitingLines {
     }
 }
 
-fn is_worth_telling(now: Mono, told: &Obstacle, obstacle: &Obstacle) -> bool {
-    let is_other = match (&told.cause, &obstacle.cause) {
-        (Cause::Server(told), Cause::Server(why)) => !Arc::ptr_eq(told, why),
+fn differs(now: Mono, announced: &Obstacle, obstacle: &Obstacle) -> bool {
+    let is_other = match (&announced.cause, &obstacle.cause) {
+        (Cause::Server(announced), Cause::Server(why)) => !Arc::ptr_eq(announced, why),
         (Cause::Limit(_), Cause::Limit(_)) => false,
         _ => true,
     };
-    let is_long = |one: &Obstacle| one.until.time().is_some_and(|time| time >= now.after(WORTH_TELLING));
-    is_other || (obstacle.until != told.until && (is_long(told) || is_long(obstacle)))
+    let is_long = |one: &Obstacle| one.until.time().is_some_and(|time| time >= now.after(LONG_WAIT));
+    is_other || (obstacle.until != announced.until && (is_long(announced) || is_long(obstacle)))
 }

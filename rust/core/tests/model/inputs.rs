@@ -18,7 +18,7 @@ const LATE: Duration = Duration::from_secs(5);
 
 impl World {
     /// Whose waiters must be woken for this.
-    pub(super) fn hear(&mut self, input: &Input) -> Vec<CredentialId> {
+    pub(super) fn on_input(&mut self, input: &Input) -> Vec<CredentialId> {
         (self.rejected, self.must_withdraw) = (None, None);
         match input {
             Input::Added(_, new) => {
@@ -204,7 +204,7 @@ impl World {
         if !lives {
             return;
         }
-        let falls_back = credential.refresh_token.hear(outcome);
+        let falls_back = credential.refresh_token.observe(outcome);
         match (outcome, class) {
             (Ok(minted), _) => {
                 credential.minting = Some((flight.sent, lifetime_of(minted, credential)));

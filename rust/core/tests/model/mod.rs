@@ -125,7 +125,7 @@ impl World {
     pub(crate) fn happen(&mut self, input: Input) {
         let due = self.endpoint.next_timeout().is_some_and(|due| due <= self.now.mono);
         let nothing_due = matches!(input, Input::Timeout) && !due;
-        let must_wake = self.hear(&input);
+        let must_wake = self.on_input(&input);
         let mut outputs = Vec::new();
         self.endpoint.handle(self.now, input, &mut outputs);
         assert!(!nothing_due || outputs.is_empty(), "an early timeout does something: {outputs:?}");

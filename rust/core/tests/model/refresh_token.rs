@@ -71,7 +71,7 @@ impl RefreshToken {
     }
 
     /// Whether the primary grant is to be tried at once.
-    pub(super) fn hear(&mut self, outcome: &Result<Minted, Refusal>) -> bool {
+    pub(super) fn observe(&mut self, outcome: &Result<Minted, Refusal>) -> bool {
         let sent = std::mem::take(&mut self.sent);
         match outcome {
             Ok(minted) => {

@@ -27,7 +27,7 @@ pub(crate) struct Reports {
     /// The 401s to the token in service since a 200 acquitted it.
     run: Vec<Mono>,
     /// A 200 to the token in service was reported.
-    told: bool,
+    saw_200: bool,
     /// One was that acquitted it.
     acquitted: bool,
     /// A token was replaced for a 401, and no 200 to a later one was reported.
@@ -45,11 +45,11 @@ impl Reports {
     pub(crate) fn published(&mut self) {
         self.unproven |= std::mem::take(&mut self.owed);
         self.run.clear();
-        (self.told, self.acquitted) = (false, false);
+        (self.saw_200, self.acquitted) = (false, false);
     }
 
     pub(crate) fn accepted(&mut self, sent: Mono) {
-        (self.told, self.unproven) = (true, false);
+        (self.saw_200, self.unproven) = (true, false);
         if self.run.first().is_none_or(|first| sent > *first) {
             self.run.clear();
             self.acquitted = true;
@@ -73,7 +73,7 @@ impl Reports {
         match deed {
             Deed::Withdrew => {
                 let believed = quiet && (!crowded || in_flight);
-                assert!(believed || run >= 16 && (self.told || dense), "withdrawn after {run} in a row");
+                assert!(believed || run >= 16 && (self.saw_200 || dense), "withdrawn after {run} in a row");
             }
             Deed::Replaced => {
                 assert!(run >= 3 && !in_flight, "replaced after {run} in a row");

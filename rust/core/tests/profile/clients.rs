@@ -99,9 +99,9 @@ fn a_keyring_may_have_a_thousand_clients() {
     let mut pairs: Vec<_> = given.iter().map(|(key, value)| (&**key, &**value)).collect();
     assert_eq!(with(&pairs).unwrap().lanes().len(), 1000);
     pairs.push(("pool", "5"));
-    let told = with(&pairs).unwrap_err().message;
+    let message = with(&pairs).unwrap_err().message;
     assert!(
-        told.contains("pool (from property) is 5 for each of 1000 clients: more than 4096 tokens"),
-        "{told}"
+        message.contains("pool (from property) is 5 for each of 1000 clients: more than 4096 tokens"),
+        "{message}"
     );
 }

@@ -7,7 +7,7 @@ use std::hash::RandomState;
 use tollgate_core::config::lanes::Lanes;
 use tollgate_core::oauth::grant::RequestGrant;
 
-use crate::{SECRET, told, with};
+use crate::{SECRET, mistake_in, with};
 
 const KEYS: [(&str, &str); 5] = [
     ("client_id.2", "second"),
@@ -118,7 +118,7 @@ fn impossible_keyrings_are_errors() {
             &["client_id.2", "names one client", "a profile for each client"],
         ),
     ] {
-        let message = told(changes);
+        let message = mistake_in(changes);
         for part in parts {
             assert!(message.contains(part), "{part} in {message}");
         }

@@ -111,7 +111,7 @@ pub(crate) fn with(changes: &[(&str, &str)]) -> Result<Profile, Failure> {
     Profile::validate("demo", &given, &Machine)
 }
 
-pub(crate) fn told(changes: &[(&str, &str)]) -> String {
+pub(crate) fn mistake_in(changes: &[(&str, &str)]) -> String {
     let failure = with(changes).expect_err("these settings are wrong");
     assert_eq!(failure.code, Code::Config, "{failure}");
     assert!(failure.message.contains("'demo'"), "names no profile: {failure}");

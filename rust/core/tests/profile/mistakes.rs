@@ -4,7 +4,7 @@ use tollgate_core::config::profile::Profile;
 use tollgate_core::config::settings::Source;
 use tollgate_core::failure::Code;
 
-use crate::{Machine, SECRET, setting, told};
+use crate::{Machine, SECRET, mistake_in, setting};
 
 #[test]
 fn every_mistake_names_setting_source_and_remedy() {
@@ -159,7 +159,7 @@ fn every_mistake_names_setting_source_and_remedy() {
         (&[("ca_file", "/nowhere")], &["ca_file", "/nowhere, which can't be read"]),
         (&[("ca_file", "/etc/hosts")], &["holds no PEM certificate"]),
     ] {
-        let message = told(changes);
+        let message = mistake_in(changes);
         for part in parts {
             assert!(message.contains(part), "{changes:?} should tell {part:?}: {message}");
         }
@@ -180,8 +180,8 @@ fn a_misplaced_secret_is_not_shown() {
     for key in ["refresh_margin", "client_auth", "region", "token_url", "tls_verify", "proxy", "ca_file"] {
         for value in ["env:GENESYS_SECRET", "file:/secrets/unix"] {
             let message = match key {
-                "region" => told(&[("token_url", ""), (key, value)]),
-                _ => told(&[(key, value)]),
+                "region" => mistake_in(&[("token_url", ""), (key, value)]),
+                _ => mistake_in(&[(key, value)]),
             };
             assert!(message.contains(key), "{message}");
         }
@@ -191,9 +191,9 @@ fn a_misplaced_secret_is_not_shown() {
         format!("https://demo:{SECRET}@login.example.com/t"),
         format!("login.example.com/t?secret={SECRET}"),
     ] {
-        told(&[("token_url", &url)]);
+        mistake_in(&[("token_url", &url)]);
     }
-    told(&[("proxy", &format!("ftp://u:{SECRET}@proxy"))]);
+    mistake_in(&[("proxy", &format!("ftp://u:{SECRET}@proxy"))]);
 }
 
 #[test]

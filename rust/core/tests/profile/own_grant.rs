@@ -7,7 +7,7 @@ use tollgate_core::config::profile::Profile;
 use tollgate_core::oauth::client_auth::ClientAuth;
 use tollgate_core::oauth::grant::RequestGrant;
 
-use crate::{SECRET, only as profile, told};
+use crate::{SECRET, mistake_in, only as profile};
 
 fn body(profile: &Profile) -> String {
     profile.request(&RequestGrant::Primary).body().expose_secret().to_owned()
@@ -120,9 +120,9 @@ fn mistakes_name_setting_and_remedy() {
         (&[("grant_type", "x"), ("assertion", SECRET)], &["assertion", "grant_type=x does not use it"]),
         (&[("grant_type", "x"), ("token_param.grant_type", "y")], &["token_param.grant_type"]),
     ] {
-        let told = told(changes);
+        let message = mistake_in(changes);
         for part in parts {
-            assert!(told.contains(part), "{told} lacks {part}");
+            assert!(message.contains(part), "{message} lacks {part}");
         }
     }
 }

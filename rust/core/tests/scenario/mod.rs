@@ -65,7 +65,7 @@ struct World {
     profile: Profile,
     now: Now,
     happened: Vec<String>,
-    told: Vec<String>,
+    facts: Vec<String>,
 }
 
 struct NoValues;
@@ -107,7 +107,7 @@ impl World {
             profile,
             now: Now { mono: Mono::ZERO, wall: Wall(START) },
             happened: Vec::new(),
-            told: Vec::new(),
+            facts: Vec::new(),
         };
         for ((name, client), number) in scenario.credentials.into_iter().zip(1..) {
             let id = CredentialId(number);
@@ -138,7 +138,7 @@ impl World {
             return Err("steps must be in order of time".into());
         }
         let who = self.whom(step)?;
-        self.told.clear();
+        self.facts.clear();
         if step.peek.is_none() {
             self.fire_until(at)?;
         }
@@ -159,8 +159,8 @@ impl World {
         if expected != happened {
             return Err(format!("expected {expected:?}\n         got {happened:?}"));
         }
-        match step.tells.iter().find(|part| !self.told.iter().any(|fact| fact.contains(part.as_str()))) {
-            Some(untold) => Err(format!("nobody told {untold:?}; facts were {:?}", self.told)),
+        match step.tells.iter().find(|part| !self.facts.iter().any(|fact| fact.contains(part.as_str()))) {
+            Some(untold) => Err(format!("nobody told {untold:?}; facts were {:?}", self.facts)),
             None => Ok(()),
         }
     }
@@ -376,7 +376,7 @@ impl World {
                 return;
             }
             Output::Vacate(id) => (id, "vacate".to_owned()),
-            Output::Note(_, fact) => return self.told.push(format!("{fact:?}")),
+            Output::Note(_, fact) => return self.facts.push(format!("{fact:?}")),
             Output::Wake(_)
             | Output::ReadClientSecret(_)
             | Output::ReadGrant(_)

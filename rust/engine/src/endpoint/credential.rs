@@ -265,7 +265,7 @@ impl OpenCredential {
             extras: (!extras.is_empty()).then(|| Box::new(extras)),
         });
         let added = Arc::clone(&cell);
-        cell.endpoint.tell(move |driver| driver.add(added.id(), new, Member::new(added)));
+        cell.endpoint.enqueue(move |driver| driver.add(added.id(), new, Member::new(added)));
         Self(cell)
     }
 

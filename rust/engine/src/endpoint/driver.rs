@@ -80,8 +80,8 @@ impl Driver {
     pub(crate) async fn run(mut self, mut commands: UnboundedReceiver<Command>) {
         let (mut due_timer, stands_still) = DueTimer::new();
         if let Some(error) = stands_still {
-            let told = format!("Tollgate's timers stand still while this machine is suspended: {error}");
-            self.context.outbox.post(Message::Warn(told));
+            let message = format!("Tollgate's timers stand still while this machine is suspended: {error}");
+            self.context.outbox.post(Message::Warn(message));
         }
         loop {
             let now = self.now().mono;
@@ -127,8 +127,8 @@ impl Driver {
             Command::Input(input) => self.handle(input),
             Command::Act(act) => {
                 if catch_unwind(AssertUnwindSafe(|| act(self))).is_err() {
-                    let told = "Tollgate failed while doing what a thread asked for; please report it";
-                    self.context.outbox.post(Message::Error(told.to_owned()));
+                    let message = "Tollgate failed while doing what a thread asked for; please report it";
+                    self.context.outbox.post(Message::Error(message.to_owned()));
                 }
             }
         }
@@ -224,15 +224,15 @@ impl Driver {
         let ids = concerned.map_or_else(|| self.members.keys().copied().collect(), |id| vec![id]);
         for id in ids {
             self.machine.recover(id, outputs);
-            self.tell_of_fault(id, "deciding what to do");
+            self.log_fault(id, "deciding what to do");
         }
     }
 
-    fn tell_of_fault(&mut self, id: CredentialId, doing: &str) {
+    fn log_fault(&mut self, id: CredentialId, doing: &str) {
         if let Some(member) = self.member(id) {
             let title = member.cell.profile.title();
-            let told = format!("{title}: Tollgate failed while {doing}; please report it");
-            self.context.outbox.post(Message::Error(told));
+            let message = format!("{title}: Tollgate failed while {doing}; please report it");
+            self.context.outbox.post(Message::Error(message));
         }
     }
 }

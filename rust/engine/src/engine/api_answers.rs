@@ -23,7 +23,7 @@ impl Engine {
         let report = Report { authorization, ..report };
         let own: &Arc<CredentialCell> = &opened.credential;
         let cell = opened.lanes.as_ref().map_or(own, |lanes| lanes.addressee(own, &report));
-        report.tell(&opened.profile, cell);
+        report.deliver(&opened.profile, cell);
         Ok(cell.api.wants_quotas())
     }
 

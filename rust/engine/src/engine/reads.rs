@@ -117,7 +117,7 @@ impl Engine {
                 cell.waiters.fetch_add(u32::from(waited.is_zero()), Ordering::Relaxed);
                 Ok(None)
             }
-            AcquireOutcome::Unavailable(unavailable) => Err(unavailable.tell(profile, cell.now().wall)),
+            AcquireOutcome::Unavailable(unavailable) => Err(unavailable.failure(profile, cell.now().wall)),
         }
     }
 

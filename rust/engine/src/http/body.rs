@@ -47,15 +47,19 @@ pub(crate) async fn read(answer: &mut Response) -> Result<Zeroizing<Vec<u8>>, Un
 
 impl Unread {
     /// The refusal of an answer that read as `refusal` without its body; `told` says how a connection broke.
-    pub(crate) fn refusal(self, refusal: Refusal, told: impl FnOnce(&reqwest::Error) -> String) -> Refusal {
+    pub(crate) fn refusal(
+        self,
+        refusal: Refusal,
+        describe: impl FnOnce(&reqwest::Error) -> String,
+    ) -> Refusal {
         match self {
             Self::TooLong => Refusal { message: "an answer of more than 1 MiB".into(), ..refusal },
             Self::Broken(error) if matches!(refusal.class, Class::Throttled | Class::Unavailable) => {
-                Refusal { message: told(&error), maybe_processed: true, ..refusal }
+                Refusal { message: describe(&error), maybe_processed: true, ..refusal }
             }
             // What else was to be said is not known: a refusal might have been of the grant, or for a while only.
             Self::Broken(error) => {
-                Refusal { retry_after: refusal.retry_after, ..Refusal::unanswered(told(&error)) }
+                Refusal { retry_after: refusal.retry_after, ..Refusal::unanswered(describe(&error)) }
             }
         }
     }

@@ -21,7 +21,7 @@ use tollgate_core::oauth::discovery::Issuer;
 use tollgate_core::oauth::token_answer::{Refusal, Reply};
 
 use crate::http::body;
-use crate::http::transport_errors::{fault, told};
+use crate::http::transport_errors::{describe, fault};
 use crate::time::clock::Clock;
 
 type Outcome = Result<Url, Refusal>;
@@ -112,7 +112,7 @@ pub(crate) async fn within(most: Duration, look_up: impl Future<Output = Outcome
 const MOST_REDIRECTS: usize = 3;
 
 async fn ask(client: &Client, issuer: &Issuer, mut place: Url, profile: &Profile, clock: Clock) -> Outcome {
-    let broke = |error: reqwest::Error| Refusal::not_sent(told(&error, profile));
+    let broke = |error: reqwest::Error| Refusal::not_sent(describe(&error, profile));
     let get = |place: &Url| client.get(place.clone()).header("accept", "application/json").send();
     let mut answer = get(&place).await.map_err(broke)?;
     let (mut status, mut headers) = body::head(&answer);
@@ -133,7 +133,7 @@ async fn ask(client: &Client, issuer: &Issuer, mut place: Url, profile: &Profile
     match unread {
         Some(unread) => found.map_err(|refusal| Refusal {
             maybe_processed: false,
-            ..unread.refusal(refusal, |error| told(error, profile))
+            ..unread.refusal(refusal, |error| describe(error, profile))
         }),
         None => found,
     }

@@ -16,7 +16,7 @@ use crate::http::last_response::{self, LastResponse, LastResponses};
 use crate::http::proving::Proving;
 use crate::http::signing;
 use crate::http::transport::HttpTransport;
-use crate::http::transport_errors::{is_unprocessed, told};
+use crate::http::transport_errors::{describe, is_unprocessed};
 use crate::time::clock::Clock;
 
 /// The body of a request where it is, so that no copy of it is left behind.
@@ -42,12 +42,12 @@ pub(crate) struct Exchange {
 pub(crate) async fn send(exchange: Exchange) -> Result<Minted, Refusal> {
     let Exchange { transport, last_responses, profile, proving, mut request, clock } = exchange;
     let words = |error: reqwest::Error| {
-        let told = told(&error, &profile);
+        let message = describe(&error, &profile);
         // Without a connection nothing was sent; after that the server may have read it all, unless it says so.
         if error.is_connect() || is_unprocessed(&error) {
-            Refusal::not_sent(told)
+            Refusal::not_sent(message)
         } else {
-            Refusal::unanswered(told)
+            Refusal::unanswered(message)
         }
     };
     // The place at the endpoint is held for one request_timeout, the look-up of the endpoint included.
@@ -87,7 +87,7 @@ pub(crate) async fn send(exchange: Exchange) -> Result<Minted, Refusal> {
     let proxy = last_response::proxy(&profile, &transport.environment, &request.url);
     last_responses.note(profile.account(), LastResponse::of(&answer, &headers, clock.now().wall, proxy));
     if let Some(proving) = &proving {
-        proving.hear_token_endpoint(&request.url, &headers);
+        proving.observe_token_endpoint(&request.url, &headers);
     }
     if profile.issuer.is_some() && matches!(status, 404 | 405 | 410) {
         transport.discovery.forget(&request.url);
@@ -105,7 +105,7 @@ pub(crate) async fn send(exchange: Exchange) -> Result<Minted, Refusal> {
         ..minted
     };
     minted.map(usable).map_err(|refusal| match unread {
-        Some(unread) => unread.refusal(refusal, |error| told(error, &profile)),
+        Some(unread) => unread.refusal(refusal, |error| describe(error, &profile)),
         None => refusal,
     })
 }

@@ -37,7 +37,7 @@ impl Nonces {
         heard.iter().find(|(known, _)| known == server).map(|(_, nonce)| nonce.clone())
     }
 
-    fn hear(&self, server: &str, nonce: &str) {
+    fn observe(&self, server: &str, nonce: &str) {
         let mut heard = self.0.lock();
         if let Some((_, known)) = heard.iter_mut().find(|(known, _)| known == server) {
             if known != nonce {
@@ -94,23 +94,23 @@ impl Proving {
     }
 
     /// The token endpoint answered.
-    pub(crate) fn hear_token_endpoint(&self, url: &Url, headers: &[(String, String)]) {
-        self.hear(target_of(url).map(|target| target.url), headers);
+    pub(crate) fn observe_token_endpoint(&self, url: &Url, headers: &[(String, String)]) {
+        self.observe(target_of(url).map(|target| target.url), headers);
     }
 
     /// An API answered. If nobody knows which, it is taken to be the one that was asked last.
-    pub(crate) fn hear_api(&self, url: Option<&str>, headers: &[(String, String)]) {
+    pub(crate) fn observe_api(&self, url: Option<&str>, headers: &[(String, String)]) {
         let origin = match url {
             Some(url) => target(url).map(|target| target.origin),
             None => Some(self.last_asked.lock().clone()).filter(|origin| !origin.is_empty()),
         };
-        self.hear(origin, headers);
+        self.observe(origin, headers);
     }
 
-    fn hear(&self, server: Option<String>, headers: &[(String, String)]) {
+    fn observe(&self, server: Option<String>, headers: &[(String, String)]) {
         if let (Some(server), Some(nonce)) = (server, nonce(headers)) {
-            self.own.hear(&server, nonce);
-            self.shared.hear(&server, nonce);
+            self.own.observe(&server, nonce);
+            self.shared.observe(&server, nonce);
         }
     }
 

@@ -31,7 +31,7 @@ pub(crate) fn is_unprocessed(error: &reqwest::Error) -> bool {
 }
 
 /// What broke.
-pub(crate) fn told(error: &reqwest::Error, profile: &Profile) -> String {
+pub(crate) fn describe(error: &reqwest::Error, profile: &Profile) -> String {
     let transport = &profile.transport;
     let cause = deepest(error);
     if let Some(words) = layers(error).find_map(|layer| of_tls(layer.downcast_ref()?, &cause)) {

@@ -300,7 +300,7 @@ impl Claim {
             kept.err().map(|error| format!("{}: {error}", shared.name))
         });
         match settled.await {
-            Ok((_, told)) => told,
+            Ok((_, outcome)) => outcome,
             Err(cause) => shared.note_written(Err(cause)),
         }
     }

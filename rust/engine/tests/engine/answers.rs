@@ -233,11 +233,11 @@ fn a_quota_is_told_at_once_with_its_end() {
     drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
     eventually("the 429", || engine.status(handle).unwrap().contains(r#""state":"held""#));
     for _ in 0..100 {
-        let told = engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).err().unwrap();
-        assert_eq!(told.code, Code::ThrottledUntil);
-        let until = told.message.split("\nUntil ").nth(1).unwrap_or_else(|| panic!("{told}"));
-        assert_eq!(until[..21].chars().filter(char::is_ascii_digit).count(), 14, "{told}");
-        assert!(until[..21].ends_with("Z "), "{told}");
+        let failure = engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).err().unwrap();
+        assert_eq!(failure.code, Code::ThrottledUntil);
+        let until = failure.message.split("\nUntil ").nth(1).unwrap_or_else(|| panic!("{failure}"));
+        assert_eq!(until[..21].chars().filter(char::is_ascii_digit).count(), 14, "{failure}");
+        assert!(until[..21].ends_with("Z "), "{failure}");
     }
     drop(engine);
     assert_eq!(requests.try_iter().count(), 1);

@@ -61,17 +61,17 @@ fn a_limit_under_403_closes_the_gate_and_is_no_missing_permission() {
     assert!(engine.pause(handle, API, false).unwrap() >= Duration::from_secs(599));
     let status = engine.status(handle).unwrap();
     assert!(status.contains(r#""forbidden":0,"#) && status.contains(r#""api_throttled":20,"#), "{status}");
-    let told: Vec<_> = engine
+    let events: Vec<_> = engine
         .await_events(Duration::ZERO)
         .into_iter()
         .filter_map(|event| if let Event::Warn(text) = event { Some(text) } else { None })
         .collect();
-    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(events.len(), 1, "{events:?}");
     assert!(
-        told[0].contains("status 403 that a limit was met, not that a permission is missing"),
-        "{told:?}"
+        events[0].contains("status 403 that a limit was met, not that a permission is missing"),
+        "{events:?}"
     );
-    assert!(!told[0].contains(&token));
+    assert!(!events[0].contains(&token));
 }
 
 #[test]
@@ -81,9 +81,9 @@ fn a_wait_of_centuries_is_told_and_ends_with_the_run() {
     engine.report(handle, Report { headers: &headers, ..plain(429, &token) }).unwrap();
     assert!(engine.pause(handle, API, false).unwrap() > Duration::from_secs(365 * 86_400));
     engine.status(handle).unwrap();
-    let told = engine.await_events(Duration::ZERO);
+    let events = engine.await_events(Duration::ZERO);
     let is_told = |event: &Event| matches!(event, Event::Warn(text) if text.contains("more than a year"));
-    assert!(told.iter().any(is_told));
+    assert!(events.iter().any(is_told));
     engine.run_started(7);
     assert_eq!(engine.pause(handle, API, false).unwrap(), Duration::ZERO);
 }

@@ -121,8 +121,8 @@ fn a_nonce_costs_one_request_and_not_one_a_mint() {
     let other = [("token_url", &*server.url()), ("dpop", "true"), ("scope", "other")];
     read(&engine, open(&engine, "next", &other)).unwrap();
     assert_eq!(server.count(), 6);
-    let told = said(&engine) + &engine.status(handle).unwrap();
-    assert!(told.contains("wants a nonce") && !told.contains("n1") && !told.contains("n2"), "{told}");
+    let log = said(&engine) + &engine.status(handle).unwrap();
+    assert!(log.contains("wants a nonce") && !log.contains("n1") && !log.contains("n2"), "{log}");
 }
 
 #[test]
@@ -214,11 +214,11 @@ fn what_the_api_says_of_a_proof_is_no_word_of_the_token() {
     assert!(status.contains(r#""proofs":{"nonces_asked":2,"refused":3}"#), "{status}");
     assert!(status.contains(r#""rejected":0"#), "{status}");
     eventually("word of it", {
-        let mut told = String::new();
+        let mut log = String::new();
         let engine = &engine;
         move || {
-            told += &said(engine);
-            told.matches("does not believe the proof").count() == 1
+            log += &said(engine);
+            log.matches("does not believe the proof").count() == 1
         }
     });
     report(&engine, handle, 401, &[("WWW-Authenticate", r#"DPoP error="invalid_token""#)], &token);

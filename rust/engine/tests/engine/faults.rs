@@ -122,8 +122,8 @@ fn a_sample_says_what_happened_and_what_to_check() {
         assert!(message.starts_with("profile 'faulty': "), "{message}");
         assert!(is_like(&message, row.says), "{}: {}\n  is not like {}", fault.name, message, row.says);
         assert!(message.contains("Check "), "what to check next: {message}");
-        let told = message + &said(&engine) + &engine.status(handle).unwrap();
-        assert!(!told.contains("s3cret") && !told.contains("token-"), "{told}");
+        let log = message + &said(&engine) + &engine.status(handle).unwrap();
+        assert!(!log.contains("s3cret") && !log.contains("token-"), "{log}");
         // One slot, one request. Of the slots of an hour one in 3600 is too short to look into.
         let slot = count(&engine, handle, "token_gate_ms");
         assert!(slot > 0 || is_asked_once(row), "{}: no slot at all", fault.name);
@@ -168,15 +168,15 @@ fn a_token_in_service_outlives_the_fault_and_the_next_comes_after_it() {
         let first = read(&engine, handle).unwrap();
         assert_eq!(first.0, 1);
         site.break_now();
-        let (mut told, before) = (String::new(), engine.generation(handle));
+        let (mut log, before) = (String::new(), engine.generation(handle));
         eventually("a failed refresh", || {
-            told += &said(&engine);
-            told.contains("The token in service lives")
+            log += &said(&engine);
+            log.contains("The token in service lives")
         });
         // A refresh may have been on its way as it broke.
         let served = read(&engine, handle).unwrap();
-        assert!(served.0 >= before && engine.generation(handle) == served.0, "{}: {told}", fault.name);
-        assert!(!told.contains("s3cret") && !told.contains("token-1"), "{told}");
+        assert!(served.0 >= before && engine.generation(handle) == served.0, "{}: {log}", fault.name);
+        assert!(!log.contains("s3cret") && !log.contains("token-1"), "{log}");
         site.mend();
         engine.run_started(2); // which forgets refusals that would not change
         eventually("the next token", || engine.generation(handle) > served.0);

@@ -76,8 +76,11 @@ fn each_file_that_hangs_fails_its_own_profile_in_words_and_delays_no_other() {
                 let failure = engine.open(name, &given, false).unwrap_err();
                 time.check(name, STOP);
                 assert_eq!(failure.code, Code::Config, "{failure}");
-                let told = &failure.message;
-                assert!(told.contains(name) && told.contains("no answer from its disk or network"), "{told}");
+                let message = &failure.message;
+                assert!(
+                    message.contains(name) && message.contains("no answer from its disk or network"),
+                    "{message}"
+                );
             });
         }
         gate.wait();

@@ -14,6 +14,7 @@ mod faults;
 #[cfg(unix)] // pipes with a name
 mod hung_files;
 mod journal;
+mod keyrings;
 mod pools;
 mod profiles;
 mod proofs;

@@ -1,7 +1,6 @@
-//! Several tokens in one profile: slots of one client, and several clients. The server counts.
+//! Several tokens of one client in one profile. The server counts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -14,7 +13,7 @@ use crate::server::{Answer, Server, http, token};
 use crate::{PATIENCE, eventually, open, said, settings};
 
 /// Waits for the token of a thread as the Java side does: it is steered anew at each look.
-fn read_as(engine: &Engine, profile: Handle, thread: u64) -> Result<(Handle, String), Failure> {
+pub(crate) fn read_as(engine: &Engine, profile: Handle, thread: u64) -> Result<(Handle, String), Failure> {
     let mut waited = Duration::ZERO;
     loop {
         let lane = engine.steer(profile, thread)?;
@@ -27,10 +26,10 @@ fn read_as(engine: &Engine, profile: Handle, thread: u64) -> Result<(Handle, Str
 }
 
 fn report(engine: &Engine, lane: Handle, status: u16, authorization: Option<&str>, stamp: Option<Stamp>) {
-    told(engine, lane, status, &[], authorization, stamp);
+    report_with_headers(engine, lane, status, &[], authorization, stamp);
 }
 
-fn told(
+pub(crate) fn report_with_headers(
     engine: &Engine,
     lane: Handle,
     status: u16,
@@ -56,12 +55,12 @@ fn told(
     engine.status(lane).unwrap(); // which waits until the machine has heard it
 }
 
-fn status(engine: &Engine, profile: Handle) -> serde_json::Value {
+pub(crate) fn status(engine: &Engine, profile: Handle) -> serde_json::Value {
     serde_json::from_str(&engine.status(profile).unwrap()).unwrap()
 }
 
 /// One field of each lane, as text.
-fn lanes(engine: &Engine, profile: Handle, field: &str) -> Vec<String> {
+pub(crate) fn lanes(engine: &Engine, profile: Handle, field: &str) -> Vec<String> {
     let status = status(engine, profile);
     status["lanes"].as_array().unwrap().iter().map(|lane| lane[field].to_string()).collect()
 }
@@ -71,23 +70,6 @@ fn tokens_on_their_way(engine: &Engine, profile: Handle) -> u64 {
     let status = status(engine, profile);
     let answered = status["mints"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum::<u64>();
     status["token_requests"].as_u64().unwrap() - answered
-}
-
-fn of_client(request: &str, id: &str) -> bool {
-    request.contains(&format!("client_id={id}&")) || request.ends_with(&format!("client_id={id}"))
-}
-
-/// Clients `a`, `b` and `c`, the first under the names of a profile with one.
-fn keyring(url: &str) -> Vec<(&str, &str)> {
-    vec![
-        ("token_url", url),
-        ("client_auth", "client_secret_post"),
-        ("client_id", "a"),
-        ("client_id.2", "b"),
-        ("client_secret.2", "s3cret-of-b"),
-        ("client_id.3", "c"),
-        ("client_secret.3", "s3cret-of-c"),
-    ]
 }
 
 #[test]
@@ -301,93 +283,6 @@ fn a_server_that_lost_all_tokens_at_once_costs_one_mint_a_slot() {
     assert_eq!((0..20).map(|_| api.round(&engine, profile, 8)).sum::<usize>(), 0);
     assert_eq!(lanes(&engine, profile, "state"), [r#""valid""#; 4]);
     assert_eq!(server.count(), 8);
-}
-
-#[test]
-fn a_client_that_is_throttled_at_the_token_endpoint_lends_its_threads_and_gets_them_back() {
-    let asked = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&asked);
-    let server = Server::start(move |n, request| {
-        if of_client(request, "a") && counted.fetch_add(1, Ordering::SeqCst) == 0 {
-            return Answer::Say(http(429, "Retry-After: 1\r\n", ""));
-        }
-        token(n, 3600)
-    });
-    let engine = Engine::start().unwrap();
-    let profile = open(&engine, "keys", &keyring(&server.url()));
-    let homes: Vec<_> = (0..30).map(|thread| engine.steer(profile, thread).unwrap()).collect();
-    assert_eq!(homes.iter().collect::<BTreeSet<_>>().len(), 3);
-    // Those of client a wait, and move on while they wait.
-    let lent: Vec<_> = (0..30).map(|thread| read_as(&engine, profile, thread).unwrap().0).collect();
-    let home_of_a = homes[(0..30).find(|n| homes[*n] != lent[*n]).unwrap()];
-    assert_eq!(status(&engine, profile)["lanes"][0]["state"], "held");
-    for (home, lane) in homes.iter().zip(&lent) {
-        assert!(lane == home || *home == home_of_a, "those of other clients stay");
-        assert_ne!(*lane, home_of_a);
-    }
-    let lent_to: BTreeMap<_, usize> = homes.iter().zip(&lent).filter(|(home, _)| **home == home_of_a).fold(
-        BTreeMap::new(),
-        |mut load, (_, lane)| {
-            *load.entry(lane).or_default() += 1;
-            load
-        },
-    );
-    assert_eq!(lent_to.values().collect::<Vec<_>>(), [&5, &5], "evenly");
-    eventually("home again", || {
-        (0..30).all(|thread| {
-            read_as(&engine, profile, thread).unwrap().0 == homes[usize::try_from(thread).unwrap()]
-        })
-    });
-    assert_eq!((asked.load(Ordering::SeqCst), server.count()), (2, 4));
-    assert!(engine.summary(profile, 0).unwrap().contains("; 3 clients"));
-}
-
-#[test]
-fn a_client_that_the_api_throttles_lends_its_threads_until_its_gate_opens() {
-    let server = Server::start(|n, _| token(n, 3600));
-    let engine = Engine::start().unwrap();
-    let profile = open(&engine, "keys", &keyring(&server.url()));
-    let home: Vec<_> = (0..6).map(|thread| read_as(&engine, profile, thread).unwrap()).collect();
-    let wait = |seconds: &str| [("Retry-After".to_owned(), seconds.to_owned())];
-    told(&engine, home[0].0, 429, &wait("1"), Some(&home[0].1), None);
-    let lane = engine.steer(profile, 0).unwrap();
-    assert_ne!(lane, home[0].0);
-    assert_eq!(
-        engine.pause(lane, None, true),
-        Ok(Duration::ZERO),
-        "nobody pauses while another client is free"
-    );
-    assert_eq!(engine.steer(profile, 1), Ok(home[1].0), "and nobody else moves");
-    // With all clients throttled a thread waits at home.
-    for (lane, token) in &home[..3] {
-        told(&engine, *lane, 429, &wait("2"), Some(token), None);
-    }
-    assert_eq!(engine.steer(profile, 0), Ok(home[0].0));
-    assert!(engine.pause(home[0].0, None, false).unwrap() > Duration::from_secs(1));
-    eventually("home and free again", || {
-        engine.steer(profile, 0) == Ok(home[0].0)
-            && engine.pause(home[0].0, None, false) == Ok(Duration::ZERO)
-    });
-    assert_eq!(server.count(), 3, "what the API says costs no token");
-}
-
-#[test]
-fn a_client_with_a_wrong_secret_does_not_stop_the_others() {
-    let server = Server::start(|n, request| match of_client(request, "b") {
-        true => Answer::Say(http(401, "", r#"{"error":"invalid_client"}"#)),
-        false => token(n, 3600),
-    });
-    let engine = Engine::start().unwrap();
-    let profile = open(&engine, "keys", &keyring(&server.url()));
-    let tokens: BTreeSet<_> = (0..30).map(|thread| read_as(&engine, profile, thread).unwrap().1).collect();
-    assert_eq!(tokens.len(), 2);
-    let asked = server.requests();
-    assert_eq!(asked.iter().filter(|request| of_client(request, "b")).count(), 1);
-    assert_eq!(asked.len(), 3);
-    let said = said(&engine);
-    assert!(said.contains("profile 'keys', client 2: ") && said.contains("invalid_client"), "{said}");
-    assert!(!said.contains("s3cret"), "{said}");
-    assert_eq!(lanes(&engine, profile, "state"), [r#""valid""#, r#""failed""#, r#""valid""#]);
 }
 
 #[test]

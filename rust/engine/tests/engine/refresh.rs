@@ -136,10 +136,10 @@ fn a_file_that_can_not_be_written_is_told_and_costs_nothing() {
     engine.run_started(1);
     let handle = open(&engine, "unwritable", &settings);
     assert_eq!(read(&engine, handle).unwrap().1, "token-1");
-    let mut told = String::new();
+    let mut log = String::new();
     crate::eventually("it is told", || {
-        told += &said(&engine);
-        told.contains("could not be written to") && told.contains("missing/token")
+        log += &said(&engine);
+        log.contains("could not be written to") && log.contains("missing/token")
     });
     reject(&engine, handle, "token-1");
     assert_eq!(read(&engine, handle).unwrap().1, "token-2");
@@ -206,8 +206,8 @@ fn a_lost_answer_is_told_from_a_request_that_never_left() {
     assert_eq!(read(&engine, handle).unwrap().1, "token-1");
     reject(&engine, handle, "token-1");
     read(&engine, handle).unwrap();
-    let told = said(&engine);
-    assert!(told.contains("whether the server used the refresh token up is not known"), "{told}");
+    let log = said(&engine);
+    assert!(log.contains("whether the server used the refresh token up is not known"), "{log}");
     let requests = server.requests();
     assert!(requests[1].contains("refresh_token=r1"), "{}", requests[1]);
     assert!(requests[2].contains("grant_type=password"), "not sent again: {}", requests[2]);

@@ -187,6 +187,6 @@ fn a_broken_connection_shows_no_query() {
         ("token_param.key", "s3cret-key"),
     ];
     let failure = read(&engine, open(&engine, "broken", &pairs)).unwrap_err();
-    let told = format!("{failure} {}", said(&engine));
-    assert!(told.contains("/oauth/token") && !told.contains("s3cret"), "{told}");
+    let texts = format!("{failure} {}", said(&engine));
+    assert!(texts.contains("/oauth/token") && !texts.contains("s3cret"), "{texts}");
 }

@@ -62,10 +62,10 @@ const PATIENCE: Duration = Duration::from_secs(300);
 ///
 /// Says how many lines of the log told of a new token.
 async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration) -> usize {
-    let (end, mut told) = (Moment::now().after(PATIENCE), 0);
+    let (end, mut count) = (Moment::now().after(PATIENCE), 0);
     let mut listen = || {
         let said = engine.await_events(Duration::ZERO); // as Java does
-        told += said
+        count += said
             .iter()
             .filter(|event| matches!(event, Event::Info(line) if line.contains(" minted ")))
             .count();
@@ -81,7 +81,7 @@ async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration
         }
     }
     listen();
-    told
+    count
 }
 
 /// As many 401s in a row are a revocation, whatever came before.
@@ -162,8 +162,8 @@ fn a_user_of_ten_thousand_costs_less_than_a_kibibyte_and_no_task() {
     let start = ALLOCATED.allocated();
     for generation in 1..=8 {
         runtime.block_on(replace_all(&engine, some, generation));
-        let told = runtime.block_on(have(&engine, some, generation + 1, LOOK));
-        assert_eq!(told, 0, "of many it is not");
+        let count = runtime.block_on(have(&engine, some, generation + 1, LOOK));
+        assert_eq!(count, 0, "of many it is not");
     }
     let more = ALLOCATED.allocated().saturating_sub(start) / some.len();
     println!("after nine tokens, eight of them refused: {more} bytes more");

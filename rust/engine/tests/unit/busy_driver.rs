@@ -97,7 +97,7 @@ fn count(engine: &Engine, handle: Handle, key: &str) -> u64 {
 fn beside_a_busy_driver<T>(engine: &Engine, handle: Handle, act: impl FnOnce() -> T) -> T {
     let (go_on, held) = mpsc::channel::<()>();
     let (stands, standing) = mpsc::channel();
-    engine.opened(handle).unwrap().credential.endpoint.tell(move |_| {
+    engine.opened(handle).unwrap().credential.endpoint.enqueue(move |_| {
         stands.send(()).unwrap();
         held.recv().unwrap_err(); // until the test lets go
     });

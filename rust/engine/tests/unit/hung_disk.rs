@@ -106,8 +106,8 @@ fn a_token_is_served_though_the_disk_hangs_and_the_end_waits_for_it() {
     let waited = Instant::now();
     eventually("the token", || look().is_some_and(|served| served.token.expose_secret() == "t1"));
     assert!(waited.elapsed() < Duration::from_secs(20), "{:?}", waited.elapsed());
-    let told = format!("{:?}", engine.await_events(Duration::ZERO));
-    assert!(told.contains("no answer from its disk or network within 1.5 s"), "{told}");
+    let log = format!("{:?}", engine.await_events(Duration::ZERO));
+    assert!(log.contains("no answer from its disk or network within 1.5 s"), "{log}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "first\n");
 
     assert!(!engine.finish(Duration::from_millis(1)), "it is not on the disk");

@@ -166,12 +166,12 @@ fn a_token_in_service_outlives_the_name_of_its_server() {
     eventually("a token", || credential.generation() > 0);
     lost.store(true, Ordering::SeqCst);
     credential.note_read(credential.generation()); // so that it is refreshed
-    let mut told = String::new();
+    let mut log = String::new();
     eventually("that a refresh failed", || {
-        told += &format!("{:?}", context.outbox.take(Duration::ZERO));
-        told.contains("The token in service lives")
+        log += &format!("{:?}", context.outbox.take(Duration::ZERO));
+        log.contains("The token in service lives")
     });
-    assert!(told.contains("no connection: no such host is known"), "{told}");
+    assert!(log.contains("no connection: no such host is known"), "{log}");
     assert_eq!(credential.generation(), 1);
     lost.store(false, Ordering::SeqCst);
     eventually("the next token", || credential.generation() == 2);

@@ -41,7 +41,7 @@ struct Played {
     engine: Engine,
     struck: Handle,
     other: Handle,
-    told: String,
+    log: String,
 }
 
 impl Played {
@@ -63,7 +63,7 @@ impl Played {
             engine.open(name, &given, false).unwrap()
         };
         let (struck, other) = (open("struck", "one"), open("other", "two"));
-        Self { engine, struck, other, told: String::new() }
+        Self { engine, struck, other, log: String::new() }
     }
 
     fn look(&self, handle: Handle) -> Option<Served> {
@@ -71,7 +71,7 @@ impl Played {
     }
 
     fn listen(&mut self) {
-        self.told += &format!("{:?}", self.engine.await_events(Duration::ZERO));
+        self.log += &format!("{:?}", self.engine.await_events(Duration::ZERO));
     }
 
     /// What is published is what the machine has in service.
@@ -119,10 +119,10 @@ fn struck_at(spot: Spot, times: u32) {
         });
         [struck, other].iter().for_each(|handle| played.agree(*handle));
         played.listen();
-        assert!(played.told.contains("please report it"), "{spot:?}: {}", played.told);
+        assert!(played.log.contains("please report it"), "{spot:?}: {}", played.log);
         let status = played.engine.status(struck).unwrap();
-        for told in [&played.told, &status] {
-            assert!(!told.contains("s3cret") && !told.contains("r3fresh"), "{told}");
+        for log in [&played.log, &status] {
+            assert!(!log.contains("s3cret") && !log.contains("r3fresh"), "{log}");
         }
     }
 }

@@ -106,25 +106,25 @@ fn a_nonce_goes_to_the_server_that_gave_it() {
     let proving = proving(None);
     proving.remember(1, "token");
     let of = |url: &str| api(&proving, 1, url).unwrap().get("nonce").cloned();
-    proving.hear_api(None, &nonce("nobody's"));
-    proving.hear_api(Some("https://A.example/x"), &nonce("a1"));
-    proving.hear_api(Some("https://b.example:8443"), &nonce("b1"));
+    proving.observe_api(None, &nonce("nobody's"));
+    proving.observe_api(Some("https://A.example/x"), &nonce("a1"));
+    proving.observe_api(Some("https://b.example:8443"), &nonce("b1"));
     assert_eq!(of("https://a.example:443/y"), Some(json!("a1")));
     assert_eq!(of("https://b.example:8443/y"), Some(json!("b1")));
     assert_eq!((of("http://a.example/y"), of("https://a.example:444/y")), (None, None));
     of("https://a.example/y");
-    proving.hear_api(None, &nonce("a2"));
-    proving.hear_api(Some("https://a.example"), &[]);
+    proving.observe_api(None, &nonce("a2"));
+    proving.observe_api(Some("https://a.example"), &[]);
     assert_eq!(of("https://a.example/y"), Some(json!("a2")), "of whoever was asked last");
     assert_eq!(of("https://b.example:8443/y"), Some(json!("b1")));
     // Behind the name of an API there may be a token endpoint that is another server.
     let endpoint = Url::parse("https://a.example/token?x").unwrap();
-    proving.hear_token_endpoint(&endpoint, &nonce("t1"));
+    proving.observe_token_endpoint(&endpoint, &nonce("t1"));
     assert_eq!(of("https://a.example/y"), Some(json!("a2")));
     let (_, claims) = verified(&proving.of_token_request(Method::Post, &endpoint, Wall(0)).unwrap());
     assert_eq!(claims["nonce"], json!("t1"));
     for n in 0..REMEMBERED {
-        proving.hear_api(Some(&format!("https://c{n}.example")), &nonce("c"));
+        proving.observe_api(Some(&format!("https://c{n}.example")), &nonce("c"));
     }
     assert_eq!(of("https://a.example/y"), None, "forgotten");
 }
@@ -137,8 +137,8 @@ fn a_new_credential_begins_with_what_others_were_told_and_goes_on_with_its_own()
     let (one, other) = (of(), of());
     [&one, &other].iter().for_each(|proving| proving.remember(1, "token"));
     let said = |proving: &Proving| api(proving, 1, "https://a/x").unwrap().get("nonce").cloned();
-    one.hear_api(Some("https://a"), &nonce("n1"));
+    one.observe_api(Some("https://a"), &nonce("n1"));
     assert_eq!(said(&other), Some(json!("n1")));
-    other.hear_api(Some("https://a"), &nonce("n2"));
+    other.observe_api(Some("https://a"), &nonce("n2"));
     assert_eq!((said(&one), said(&other)), (Some(json!("n1")), Some(json!("n2"))));
 }

@@ -105,9 +105,9 @@ fn a_key_of_no_use_is_told_with_its_remedy_and_without_a_word_of_it() {
         ("-----BEGIN PRIVATE KEY-----\nczNjcmV0\n-----END PRIVATE KEY-----\n", "RSA of 2048 bits or more"),
         ("-----BEGIN CERTIFICATE-----\nczNjcmV0\n-----END CERTIFICATE-----\n", "neither PEM nor JWK"),
     ] {
-        let told = algorithm_of(text, None).unwrap_err();
-        assert!(told.contains(part), "{told} lacks {part}");
-        assert!(!told.contains("s3cret") && !told.contains("czNjcmV0"), "{told}");
+        let refusal = algorithm_of(text, None).unwrap_err();
+        assert!(refusal.contains(part), "{refusal} lacks {part}");
+        assert!(!refusal.contains("s3cret") && !refusal.contains("czNjcmV0"), "{refusal}");
     }
 }
 
@@ -129,8 +129,8 @@ fn an_encrypted_key_is_read_with_its_passphrase() {
         let key = decrypted(encrypted, "pass-phrase").unwrap();
         assert_eq!(public(key.expose_secret()), public(plain));
         assert!(!format!("{key:?}").contains("PRIVATE"));
-        let told = decrypted(encrypted, "s3cret").unwrap_err();
-        assert!(told.contains("with this passphrase") && !told.contains("s3cret"), "{told}");
+        let refusal = decrypted(encrypted, "s3cret").unwrap_err();
+        assert!(refusal.contains("with this passphrase") && !refusal.contains("s3cret"), "{refusal}");
     }
     assert!(decrypted(RSA, "s3cret").unwrap_err().contains("holds no key that is encrypted"));
     assert!(decrypted(RSA_OLD, "pass-phrase").unwrap_err().contains("openssl pkcs8 -topk8"));

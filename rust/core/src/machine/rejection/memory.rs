@@ -82,18 +82,18 @@ impl Memory {
         }
     }
 
-    pub(super) fn count(&mut self, report: Report, quiet: bool, asked: Option<Mono>, told: bool) {
+    pub(super) fn count(&mut self, report: Report, quiet: bool, asked: Option<Mono>, saw_200: bool) {
         self.run.add(report.now, quiet);
         self.run.since_asked += u32::from(asked.is_some_and(|asked| report.sent >= asked));
-        if !told {
+        if !saw_200 {
             self.recent.truncate(MOST_CERTAIN as usize - 1);
             self.recent.push_front(report.now);
         }
     }
 
     /// Whether chance can't explain the run.
-    pub(super) fn is_certain(&self, now: Mono, told: bool) -> bool {
-        if told {
+    pub(super) fn is_certain(&self, now: Mono, saw_200: bool) -> bool {
+        if saw_200 {
             return self.run.length >= self.certain;
         }
         let nth = self.certain.max(CERTAIN_UNSEEN) as usize - 1;

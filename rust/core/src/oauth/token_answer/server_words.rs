@@ -137,7 +137,7 @@ impl ServerWords {
         let message = message.or_else(title);
         let code = code.filter(|code| message.is_some() || !is_number(code));
         let message = message.filter(|message| Some(message) != code.as_ref());
-        Self { failed: says_failed(body, root, message.is_some()), code, message }
+        Self { failed: is_marked_failed(body, root, message.is_some()), code, message }
     }
 
     fn of_markup(text: &str) -> Self {
@@ -177,7 +177,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Whether a body says by a field of its own that the request failed.
-fn says_failed(body: &Body, root: &[&str], has_message: bool) -> bool {
+fn is_marked_failed(body: &Body, root: &[&str], has_message: bool) -> bool {
     let at = |name: &str| {
         let segments: Vec<String> = root.iter().chain(&[name]).map(|step| (*step).to_owned()).collect();
         body.at(&segments)

@@ -50,10 +50,10 @@ fn the_servers_message_is_shown() {
 
 #[test]
 fn a_redirect_is_shown_without_its_query() {
-    let told = |headers: &[(&str, &str)]| answer(302, headers, "").expect_err("a redirect").message;
-    let to = told(&[("Location", "https://sso.example.com/login?state=abc#x")]);
+    let message_of = |headers: &[(&str, &str)]| answer(302, headers, "").expect_err("a redirect").message;
+    let to = message_of(&[("Location", "https://sso.example.com/login?state=abc#x")]);
     assert_eq!(to, "a redirect to https://sso.example.com/login; token requests are never redirected");
-    assert_eq!(told(&[]), "a redirect to nowhere; token requests are never redirected");
+    assert_eq!(message_of(&[]), "a redirect to nowhere; token requests are never redirected");
 }
 
 #[test]
@@ -77,13 +77,13 @@ fn the_correlation_id_is_found_in_any_case() {
 
 #[test]
 fn an_unexpected_content_coding_is_named() {
-    let told = |coding, body: &[u8]| {
+    let message_of = |coding, body: &[u8]| {
         answer(200, &[("content-encoding", coding)], body).map_err(|refusal| (refusal.class, refusal.message))
     };
-    let zstd = told("zstd", b"\x28\xb5\x2f\xfd").expect_err("no text");
+    let zstd = message_of("zstd", b"\x28\xb5\x2f\xfd").expect_err("no text");
     assert_eq!(zstd, (Class::Garbled, "a body in the content coding 'zstd', which was not asked for".into()));
-    assert_eq!(told("Identity", b"x").expect_err("no JSON").1, "a body that is not JSON");
-    assert!(told("utf-8", br#"{"access_token":"t0ken"}"#).is_ok(), "JSON all the same");
+    assert_eq!(message_of("Identity", b"x").expect_err("no JSON").1, "a body that is not JSON");
+    assert!(message_of("utf-8", br#"{"access_token":"t0ken"}"#).is_ok(), "JSON all the same");
 }
 
 #[test]

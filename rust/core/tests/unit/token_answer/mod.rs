@@ -57,9 +57,9 @@ fn answer_in(
     let reply = Reply { status, headers: &headers, body: body.as_ref() };
     let read = read(reply, Wall(0), &client(), &request(&client()), Some("read write"), format);
     if let Err(refusal) = &read {
-        let told = format!("{refusal:?}");
+        let text = format!("{refusal:?}");
         for secret in [SECRET, REFRESH, HEADER, PARAM, TOKEN] {
-            assert!(!told.contains(secret), "{status} tells a secret: {told}");
+            assert!(!text.contains(secret), "{status} tells a secret: {text}");
         }
     }
     read

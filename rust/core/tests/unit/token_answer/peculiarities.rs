@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::*;
 
-fn told(headers: &[(&str, &str)], body: &str) -> (Option<u64>, Vec<Peculiarity>) {
+fn minted(headers: &[(&str, &str)], body: &str) -> (Option<u64>, Vec<Peculiarity>) {
     let minted = answer(200, headers, body).expect("a token");
     (minted.lifetime.map(|life| life.as_secs()), minted.peculiarities)
 }
@@ -14,12 +14,12 @@ fn told(headers: &[(&str, &str)], body: &str) -> (Option<u64>, Vec<Peculiarity>)
 fn a_type_of_the_servers_own_is_sent_as_bearer() {
     for named in ["Application Access Token", "N_A", " bearer", "jwt", "User"] {
         let body = format!(r#"{{"access_token":"t0ken","token_type":"{named}"}}"#);
-        assert_eq!(told(&[], &body).1, [Peculiarity::TokenType(named.into())]);
+        assert_eq!(minted(&[], &body).1, [Peculiarity::TokenType(named.into())]);
     }
     let secret = serde_json::json!({ "access_token": "t0ken", "token_type": SECRET }).to_string();
-    assert_eq!(told(&[], &secret).1, [Peculiarity::TokenType("[redacted]".into())]);
+    assert_eq!(minted(&[], &secret).1, [Peculiarity::TokenType("[redacted]".into())]);
     let token = r#"{"access_token":"t0ken","token_type":"of t0ken"}"#;
-    assert_eq!(told(&[], token).1, [], "a token is no type");
+    assert_eq!(minted(&[], token).1, [], "a token is no type");
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn the_sooner_of_expires_in_and_exp_counts() {
         (&date, r#"{"exp":"soon"}"#, 3600, 3600, vec![]),
     ] {
         let body = format!(r#"{{"access_token":"{}","expires_in":{expires_in}}}"#, jwt(claims));
-        assert_eq!(told(headers, &body), (Some(life), peculiar), "{claims} {headers:?}");
+        assert_eq!(minted(headers, &body), (Some(life), peculiar), "{claims} {headers:?}");
     }
 }
 
@@ -48,8 +48,8 @@ fn the_sooner_of_expires_in_and_exp_counts() {
 fn a_life_beyond_a_year_is_doubted() {
     let year = 366 * 24 * 3600;
     let body = |life| format!(r#"{{"access_token":"t0ken","expires_in":{life}}}"#);
-    assert_eq!(told(&[], &body(year)).1, []);
-    let (life, peculiar) = told(&[], &body(86_399_947));
+    assert_eq!(minted(&[], &body(year)).1, []);
+    let (life, peculiar) = minted(&[], &body(86_399_947));
     assert_eq!(life, Some(86_399_947));
     assert_eq!(peculiar, [Peculiarity::LongLife(Duration::from_secs(86_399_947))]);
     assert!(

@@ -53,8 +53,8 @@ proptest! {
         unauthorized: bool,
     ) {
         let (error, about_grant) = ERRORS[error];
-        let told = words.as_ref().map(|words| format!(r#","error_description":"{words}""#)).unwrap_or_default();
-        let refusal = refused(if unauthorized { 401 } else { 400 }, &format!(r#"{{"error":"{error}"{told}}}"#));
+        let description = words.as_ref().map(|words| format!(r#","error_description":"{words}""#)).unwrap_or_default();
+        let refusal = refused(if unauthorized { 401 } else { 400 }, &format!(r#"{{"error":"{error}"{description}}}"#));
         prop_assert_eq!((refusal.class, refusal.code), (Class::Permanent, Code::CredentialRejected));
         prop_assert_eq!(refusal.error.as_deref(), Some(error));
         let shown = words.map_or(error.to_owned(), |words| format!("{error}: {words}"));

@@ -27,14 +27,14 @@ fn an_echoed_secret_is_removed_in_every_encoding() {
             (200, vec![], serde_json::json!({ "access_token": "own-t0ken", "token_type": echo }).to_string()),
             (200, vec![("x-request-id", echo)], r#"{"access_token":"t","token_type":"mac"}"#.into()),
         ] {
-            let told = match answer(status, &headers, &body) {
+            let text = match answer(status, &headers, &body) {
                 Ok(minted) => format!("{:?}", minted.peculiarities),
                 Err(refusal) => format!("{refusal:?}"),
             };
             for part in [SECRET, form, &raw, &encoded] {
-                assert!(!told.contains(part), "{status} {body}: {told}");
+                assert!(!text.contains(part), "{status} {body}: {text}");
             }
-            assert!(!told.contains("s3cr3t"), "a part was left: {told}");
+            assert!(!text.contains("s3cr3t"), "a part was left: {text}");
         }
     }
 }

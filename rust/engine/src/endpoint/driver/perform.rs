@@ -28,7 +28,7 @@ impl Driver {
                 Err(_) => {
                     if let Some(id) = about {
                         self.publish_as_is(id, now);
-                        self.tell_of_fault(id, "doing what was decided");
+                        self.log_fault(id, "doing what was decided");
                     }
                     if let Some(request) = request {
                         self.answer_for(request);

@@ -83,7 +83,7 @@ impl Driver {
         self.context.file_threads.read(&path, move |text| {
             if let Ok(text) = text {
                 let text = text.trim_end_matches(['\r', '\n']).to_owned();
-                endpoint.tell(move |driver| take(driver, &profile, text));
+                endpoint.enqueue(move |driver| take(driver, &profile, text));
             }
         });
     }

@@ -96,7 +96,7 @@ impl RefreshExchange {
         let Some(endpoint) = self.endpoint.upgrade() else { return false };
         let (reply, replied) = oneshot::channel();
         let (id, found) = (self.cell.id(), found.clone());
-        endpoint.tell(move |driver| {
+        endpoint.enqueue(move |driver| {
             let credential = driver.machine.credential(id);
             let new = credential.is_some_and(|credential| credential.is_new_refresh_token(&found));
             reply.send(new).unwrap_or_default(); // the one that asked may have gone

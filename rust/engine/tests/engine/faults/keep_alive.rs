@@ -124,12 +124,12 @@ fn no_refresh_token_is_sent_twice_over_connections_that_close() {
         let requests = bodies.lock().unwrap().clone();
         // The token in hand is the last one minted, so none was minted for nothing after it.
         assert_eq!(token, format!("token-{}", requests.len()), "{end:?}");
-        let told = said(&engine);
+        let log = said(&engine);
         if end == End::Idle {
             // A connection that was seen to close is not used; one in the act of closing may be.
-            assert!(times.len() + told.matches("is not known").count() >= 6, "{times:?}, {told}");
+            assert!(times.len() + log.matches("is not known").count() >= 6, "{times:?}, {log}");
         } else {
-            assert!(told.contains("whether the server used the refresh token up is not known"), "{told}");
+            assert!(log.contains("whether the server used the refresh token up is not known"), "{log}");
             assert!(requests[2].contains("grant_type=password"), "{end:?}: {requests:?}");
         }
     }
@@ -141,10 +141,10 @@ fn without_another_grant_a_doubtful_refresh_token_waits_while_a_token_serves() {
     let more = [("grant", "refresh_token"), ("refresh_token", "r0"), ("refresh_interval", "200ms")];
     let (engine, handle) = start(&site, &more);
     read(&engine, handle).unwrap();
-    let mut told = String::new();
+    let mut log = String::new();
     eventually("the lost answer", || {
-        told += &said(&engine);
-        told.contains("sent again once the token in service has run out")
+        log += &said(&engine);
+        log.contains("sent again once the token in service has run out")
     });
     for _ in 0..100 {
         assert_eq!(read(&engine, handle).unwrap().1, "token-1");

@@ -162,11 +162,11 @@ impl Site {
 
 fn open(listener: TcpListener, meet: &Meet, seen: &Seen) -> Door {
     let closing = Arc::<AtomicBool>::default();
-    let (told, meet, seen) = (Arc::clone(&closing), Arc::clone(meet), seen.clone());
+    let (closes, meet, seen) = (Arc::clone(&closing), Arc::clone(meet), seen.clone());
     let accepting = thread::spawn(move || {
         loop {
             let (stream, _) = listener.accept().unwrap();
-            if told.load(Ordering::SeqCst) {
+            if closes.load(Ordering::SeqCst) {
                 return listener;
             }
             stream.set_read_timeout(Some(LONGEST_SILENCE)).unwrap();

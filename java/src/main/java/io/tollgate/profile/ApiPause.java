@@ -35,25 +35,25 @@ public final class ApiPause {
    */
   public static long pause(TokenSource source, Supplier<String> target) {
     try {
-      OpenedProfile bound = source.bind();
+      OpenedProfile opened = source.bind();
       long thread = source.keyOfThisThread();
-      if (bound.engine.pauseNanos(bound.laneOf(thread), ANY_ORIGIN, false) <= 0) {
+      if (opened.engine.pauseNanos(opened.laneOf(thread), ANY_ORIGIN, false) <= 0) {
         return 0;
       }
       String origin = target.get();
       long paused = 0;
       for (int closings = 0; closings < MOST_CLOSINGS; closings++) {
-        long lane = bound.laneOf(thread);
-        long nanos = bound.engine.pauseNanos(lane, origin, true);
+        long lane = opened.laneOf(thread);
+        long nanos = opened.engine.pauseNanos(lane, origin, true);
         if (nanos <= 0) {
           break;
         }
-        boolean capped = nanos < bound.engine.pauseNanos(lane, origin, false);
+        boolean capped = nanos < opened.engine.pauseNanos(lane, origin, false);
         long start = System.nanoTime();
-        BooleanSupplier steered = () -> bound.lanes != null && bound.laneOf(thread) != lane;
+        BooleanSupplier steered = () -> opened.lanes != null && opened.laneOf(thread) != lane;
         boolean free = sleep(start, nanos, steered);
         long slept = System.nanoTime() - start;
-        bound.engine.paused(lane, slept);
+        opened.engine.paused(lane, slept);
         paused += slept;
         if (!free || (capped && !steered.getAsBoolean())) {
           break;
@@ -79,16 +79,16 @@ public final class ApiPause {
    */
   public static long pace(TokenSource source, Supplier<String> target, Pacing pacing) {
     try {
-      OpenedProfile bound = source.bind();
-      if (pacing == Pacing.OFF || (pacing == Pacing.OF_PROFILE && !bound.paced)) {
+      OpenedProfile opened = source.bind();
+      if (pacing == Pacing.OFF || (pacing == Pacing.OF_PROFILE && !opened.paced)) {
         return 0;
       }
-      bound.wantsQuotas(true);
+      opened.wantsQuotas(true);
       String origin = target.get();
-      long lane = bound.laneOf(source.keyOfThisThread());
+      long lane = opened.laneOf(source.keyOfThisThread());
       long paused = 0;
       for (int asks = 0; asks < MOST_ASKS; asks++) {
-        long turn = bound.engine.pace(lane, origin);
+        long turn = opened.engine.pace(lane, origin);
         if (turn == 0) {
           break;
         }
@@ -100,7 +100,7 @@ public final class ApiPause {
         }
       }
       if (paused > 0) {
-        bound.engine.paused(lane, paused);
+        opened.engine.paused(lane, paused);
       }
       return TimeUnit.NANOSECONDS.toMillis(paused);
     } catch (TollgateException e) {
@@ -120,10 +120,10 @@ public final class ApiPause {
    */
   public static boolean isOpen(TokenSource source, Supplier<String> target) {
     try {
-      OpenedProfile bound = source.bind();
-      long lane = bound.laneOf(source.keyOfThisThread());
-      return bound.engine.pauseNanos(lane, ANY_ORIGIN, false) <= 0
-          || bound.engine.pauseNanos(lane, target.get(), false) <= 0;
+      OpenedProfile opened = source.bind();
+      long lane = opened.laneOf(source.keyOfThisThread());
+      return opened.engine.pauseNanos(lane, ANY_ORIGIN, false) <= 0
+          || opened.engine.pauseNanos(lane, target.get(), false) <= 0;
     } catch (TollgateException e) {
       return true;
     } catch (Throwable e) {
@@ -140,9 +140,9 @@ public final class ApiPause {
    * @throws TollgateException if the profile cannot work
    */
   public static long millis(TokenSource source) {
-    OpenedProfile bound = source.bind();
-    long lane = bound.laneOf(source.keyOfThisThread());
-    long nanos = bound.engine.pauseNanos(lane, ANY_ORIGIN, false);
+    OpenedProfile opened = source.bind();
+    long lane = opened.laneOf(source.keyOfThisThread());
+    long nanos = opened.engine.pauseNanos(lane, ANY_ORIGIN, false);
     return TimeUnit.NANOSECONDS.toMillis(Math.max(0, nanos) + 999_999);
   }
 

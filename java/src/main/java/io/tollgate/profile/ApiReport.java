@@ -97,11 +97,11 @@ public final class ApiReport {
       String sent,
       TokenId stamp,
       long agoNanos) {
-    OpenedProfile bound = source.bind();
-    long handle = bound.lanes == null || stamp == null ? bound.handle : stamp.lane;
+    OpenedProfile opened = source.bind();
+    long handle = opened.lanes == null || stamp == null ? opened.handle : stamp.lane;
     long mark = stamp == null ? 0 : stamp.stamp;
-    bound.wantsQuotas(
-        bound.engine.report(handle, status, origin, headers, body, finding, sent, mark, agoNanos));
+    opened.wantsQuotas(
+        opened.engine.report(handle, status, origin, headers, body, finding, sent, mark, agoNanos));
     Lease last = sent == null ? source.lastRead().of(stamp) : source.lastRead().sentAs(sent);
     if (last != null && (sent != null || stamp != null && last.isStamped(stamp))) {
       if (provesToken(status) && finding == AnswerRules.NOTHING && body == null) {

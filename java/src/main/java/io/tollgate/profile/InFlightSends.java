@@ -12,10 +12,10 @@ final class InFlightSends {
   }
 
   /** The sample of this thread is over. */
-  void endThoseOfThisThread(OpenedProfile bound) {
+  void endThoseOfThisThread(OpenedProfile opened) {
     SampleSends sends = samples.get(Thread.currentThread());
     if (sends != null) {
-      sends.end(bound);
+      sends.end(opened);
     }
   }
 
@@ -23,12 +23,12 @@ final class InFlightSends {
    * Ends what threads that are gone left under way: their samples were not reported. Called by
    * threads that wait for a token, the only ones whom such a send would harm.
    */
-  void endThoseOfDeadThreads(OpenedProfile bound) {
+  void endThoseOfDeadThreads(OpenedProfile opened) {
     samples.forEach(
         (thread, sends) -> {
           if (!thread.isAlive()) {
             samples.remove(thread);
-            sends.end(bound);
+            sends.end(opened);
           }
         });
   }

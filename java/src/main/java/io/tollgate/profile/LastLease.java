@@ -53,10 +53,10 @@ class LastLease {
   }
 
   /** The same token read before, with what is known of its acceptance, or else this one. */
-  final Lease keep(OpenedProfile bound, Lease read) {
-    if (bound.lanes != null) {
-      lanes = bound.lanes;
-      return bound.lanes.keep(read);
+  final Lease keep(OpenedProfile opened, Lease read) {
+    if (opened.lanes != null) {
+      lanes = opened.lanes;
+      return opened.lanes.keep(read);
     }
     Lease held = lease;
     if (held != null && held.sameToken(read)) {

@@ -23,10 +23,10 @@ public final class Lease {
   private final String token;
   private final String authorization;
   private final boolean counted;
-  private final boolean bound;
+  private final boolean keyBound;
 
   /** One of several: each acceptance is a 200 against which 401s of its neighbours are judged. */
-  private final boolean laned;
+  private final boolean isOfSeveral;
 
   private volatile long acceptedAt = System.nanoTime() - ACCEPTED_NANOS;
 
@@ -39,25 +39,25 @@ public final class Lease {
    * not.
    */
   Lease(
-      OpenedProfile bound,
+      OpenedProfile opened,
       long lane,
       long generation,
       long stamp,
       long deadline,
       long until,
       String token) {
-    this.engine = bound.engine;
-    this.look = bound.look;
+    this.engine = opened.engine;
+    this.look = opened.look;
     this.handle = lane;
-    this.counted = bound.flights != null;
-    this.laned = bound.lanes != null;
+    this.counted = opened.flights != null;
+    this.isOfSeveral = opened.lanes != null;
     this.generation = generation;
     this.stamp = stamp;
     this.deadline = deadline;
     this.until = until;
     this.token = token;
-    this.bound = bound.bound;
-    this.authorization = bound.placement.value(token);
+    this.keyBound = opened.needsProofs;
+    this.authorization = opened.placement.value(token);
   }
 
   /** Whether the token may still be handed out. */
@@ -122,7 +122,7 @@ public final class Lease {
    * @return {@code false} for bearer tokens
    */
   public boolean isBound() {
-    return bound;
+    return keyBound;
   }
 
   /**
@@ -151,11 +151,11 @@ public final class Lease {
    */
   boolean isAccepted() {
     return engine.isAccepted(handle, generation)
-        && (!laned || System.nanoTime() - acceptedAt < ACCEPTED_NANOS);
+        && (!isOfSeveral || System.nanoTime() - acceptedAt < ACCEPTED_NANOS);
   }
 
   void markAccepted() {
-    if (laned) {
+    if (isOfSeveral) {
       acceptedAt = System.nanoTime();
     }
   }

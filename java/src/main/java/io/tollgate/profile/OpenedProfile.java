@@ -27,7 +27,7 @@ final class OpenedProfile {
   final InFlightSends flights;
 
   /** Whether tokens are bound to a key, so that each request needs a proof. */
-  final boolean bound;
+  final boolean needsProofs;
 
   /** Where requests have the token. */
   final TokenPlacement placement;
@@ -63,7 +63,7 @@ final class OpenedProfile {
     this.tokenTimeoutNanos = ((Number) traits.get("token_timeout_nanos")).longValue();
     this.policy = FailurePolicy.of(text(traits, "on_token_failure"));
     this.flights = is(traits, "drains") ? sends.get() : null;
-    this.bound = is(traits, "bound");
+    this.needsProofs = is(traits, "bound");
     this.paced = is(traits, "paced");
     this.placement =
         new TokenPlacement(text(traits, "place"), text(traits, "name"), text(traits, "before"));
@@ -88,7 +88,7 @@ final class OpenedProfile {
     this.tokenTimeoutNanos = profile.tokenTimeoutNanos;
     this.policy = profile.policy;
     this.flights = flights;
-    this.bound = profile.bound;
+    this.needsProofs = profile.needsProofs;
     this.paced = profile.paced;
     this.placement = profile.placement;
     this.rules = profile.rules;

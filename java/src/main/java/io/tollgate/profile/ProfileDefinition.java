@@ -120,9 +120,9 @@ final class ProfileDefinition {
     if (refusal != null) {
       throw refusal.again();
     }
-    OpenedProfile bound = binding;
-    if (bound != null && bound.run == Runs.current()) {
-      return bound;
+    OpenedProfile opened = binding;
+    if (opened != null && opened.run == Runs.current()) {
+      return opened;
     }
     try {
       return bindNow(System.nanoTime());
@@ -135,9 +135,9 @@ final class ProfileDefinition {
   /** {@code asked}: when the calling thread came, before it waited for others. */
   private synchronized OpenedProfile bindNow(long asked) {
     long run = Runs.current();
-    OpenedProfile bound = binding;
-    if (bound != null && bound.run == run) {
-      return bound;
+    OpenedProfile opened = binding;
+    if (opened != null && opened.run == run) {
+      return opened;
     }
     if (profile != null) {
       return bindMember();
@@ -192,24 +192,24 @@ final class ProfileDefinition {
 
   private OpenedProfile bindMember() {
     OpenedProfile of;
-    OpenedProfile bound;
+    OpenedProfile opened;
     do {
       of = profile.bind();
       long handle =
           client
               ? of.engine.forClient(of.handle, member, secret)
               : of.engine.forUser(of.handle, member, secret);
-      bound = adopt(of.ofMember(handle, this::flights));
+      opened = adopt(of.ofMember(handle, this::flights));
     } while (profile.binding
         != of); // redefined meanwhile, perhaps too early for forget() to see this
-    return bound;
+    return opened;
   }
 
   /** Takes a definition from code, or throws what is wrong with it. */
   synchronized void define(Map<String, String> wanted, boolean redefine) {
     long run = Runs.current();
-    OpenedProfile bound = binding;
-    if (bound == null || bound.run != run) {
+    OpenedProfile opened = binding;
+    if (opened == null || opened.run != run) {
       // No read of this run used an older definition. If this one is bad, every use fails with why.
       defined = wanted;
       try {
@@ -218,7 +218,7 @@ final class ProfileDefinition {
         OnceLog.error(name, e);
       }
     } else if (!wanted.equals(defined)) {
-      open(bound.engine, run, wanted, redefine);
+      open(opened.engine, run, wanted, redefine);
       defined = wanted;
     }
   }
@@ -246,10 +246,10 @@ final class ProfileDefinition {
     binding = null;
   }
 
-  private OpenedProfile adopt(OpenedProfile bound) {
-    binding = bound;
+  private OpenedProfile adopt(OpenedProfile opened) {
+    binding = opened;
     rebound.run();
-    return bound;
+    return opened;
   }
 
   /** A fault of Tollgate's own that the caller must hear of. */

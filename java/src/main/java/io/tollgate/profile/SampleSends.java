@@ -28,7 +28,7 @@ public final class SampleSends {
    * engine that the send before it has ended, as one that was redirected has. A send on another
    * lane ends the one before on the lane where it began.
    */
-  long begin(OpenedProfile bound, long lane) {
+  long begin(OpenedProfile opened, long lane) {
     long thread = Thread.currentThread().getId();
     Send before = underWay.get(thread);
     if (before != null && before.lane == lane) {
@@ -37,17 +37,17 @@ public final class SampleSends {
     Send send = new Send(lane, NAMES.getAndIncrement());
     underWay.put(thread, send);
     if (before != null) {
-      bound.engine.ended(before.lane, before.name);
+      opened.engine.ended(before.lane, before.name);
     }
     return send.name;
   }
 
   /** The sample is over. */
-  void end(OpenedProfile bound) {
+  void end(OpenedProfile opened) {
     underWay.forEach(
         (thread, send) -> {
           if (underWay.remove(thread, send)) {
-            bound.engine.ended(send.lane, send.name);
+            opened.engine.ended(send.lane, send.name);
           }
         });
   }

@@ -147,7 +147,7 @@ public final class TokenSource extends TokenReader {
    */
   public boolean isBound() {
     OpenedProfile opened = definition.last();
-    return opened != null && opened.bound;
+    return opened != null && opened.needsProofs;
   }
 
   /** Whether the engine wants to hear of every answer that reports a quota. */

@@ -36,34 +36,34 @@ final class TokenWait {
 
   static Lease await(
       String title,
-      OpenedProfile bound,
+      OpenedProfile opened,
       long thread,
       long minRemainingNanos,
       long overtimeMillis,
       SampleSends sends,
       Supplier<Lease> known,
       BooleanSupplier cancelled) {
-    Engine engine = bound.engine;
+    Engine engine = opened.engine;
     long start = System.nanoTime();
     long waited = 0;
     long countedOn = 0; // the lane that counts this thread as a waiter
     try {
       while (true) {
-        long lane = bound.laneOf(thread); // at each look: a client that is throttled is left
-        long flight = sends == null ? 0 : sends.begin(bound, lane);
+        long lane = opened.laneOf(thread); // at each look: a client that is throttled is left
+        long flight = sends == null ? 0 : sends.begin(opened, lane);
         CompletableFuture<Void> wake = engine.wake(lane); // before the read: no lost wake-up
         long before = System.nanoTime();
         ServedToken read = engine.read(lane, minRemainingNanos, waited, -1, flight);
         if (read != null) {
-          return lease(bound, lane, before, read);
+          return lease(opened, lane, before, read);
         }
         countedOn = countedOn == 0 ? lane : countedOn;
-        if (bound.flights != null) {
-          bound.flights.endThoseOfDeadThreads(bound);
+        if (opened.flights != null) {
+          opened.flights.endThoseOfDeadThreads(opened);
         }
-        checkLimits(title, bound, System.nanoTime() - start, overtimeMillis, cancelled);
+        checkLimits(title, opened, System.nanoTime() - start, overtimeMillis, cancelled);
         sleep(title, wake, slice(overtimeMillis));
-        checkLimits(title, bound, System.nanoTime() - start, overtimeMillis, cancelled);
+        checkLimits(title, opened, System.nanoTime() - start, overtimeMillis, cancelled);
         Lease found = known.get();
         if (found != null) {
           return found; // by another of those that waited: one look at the engine does for all
@@ -80,16 +80,16 @@ final class TokenWait {
   }
 
   /** One read without any wait; {@code null} if the engine would have the caller wait. */
-  static Lease readOnce(OpenedProfile bound, long lane, SampleSends sends) {
+  static Lease readOnce(OpenedProfile opened, long lane, SampleSends sends) {
     long before = System.nanoTime();
-    long flight = sends == null ? 0 : sends.begin(bound, lane);
-    ServedToken read = bound.engine.read(lane, 0, 0, -1, flight);
+    long flight = sends == null ? 0 : sends.begin(opened, lane);
+    ServedToken read = opened.engine.read(lane, 0, 0, -1, flight);
     if (read == null) {
-      bound.engine.waited(lane, System.nanoTime() - before);
+      opened.engine.waited(lane, System.nanoTime() - before);
       return null;
     }
     TokenRequestFeed.markChanged();
-    return lease(bound, lane, before, read);
+    return lease(opened, lane, before, read);
   }
 
   /**
@@ -108,11 +108,11 @@ final class TokenWait {
     }
   }
 
-  private static Lease lease(OpenedProfile bound, long lane, long before, ServedToken read) {
+  private static Lease lease(OpenedProfile opened, long lane, long before, ServedToken read) {
     // A lifetime near 2^63 ns would overflow the clock; 100 years compare as well.
     long capped = Math.min(read.remainingNanos, TimeUnit.DAYS.toNanos(36_500));
     return new Lease(
-        bound, lane, read.generation, read.stamp, before + capped, read.until, read.token);
+        opened, lane, read.generation, read.stamp, before + capped, read.until, read.token);
   }
 
   private static long slice(long overtimeMillis) {
@@ -126,7 +126,7 @@ final class TokenWait {
 
   private static void checkLimits(
       String title,
-      OpenedProfile bound,
+      OpenedProfile opened,
       long waited,
       long overtimeMillis,
       BooleanSupplier cancelled) {
@@ -144,7 +144,7 @@ final class TokenWait {
     if (end != 0 && System.currentTimeMillis() >= end + overtimeMillis) {
       throw stopped(title, "the thread's scheduled end came");
     }
-    if (waited - bound.tokenTimeoutNanos > ENGINE_GRACE_NANOS) {
+    if (waited - opened.tokenTimeoutNanos > ENGINE_GRACE_NANOS) {
       throw new TollgateException(
           ErrorCode.DEADLINE,
           title

@@ -69,29 +69,29 @@ class LaneLeasesTest {
   @Test
   void aWaiterIsSteeredAtEachLookAndCountedWhereItBegan() {
     InFlightSends flights = new InFlightSends();
-    OpenedProfile bound = new OpenedProfile(engine, PROFILE, 1, () -> flights);
+    OpenedProfile opened = new OpenedProfile(engine, PROFILE, 1, () -> flights);
     Lease lease =
         TokenWait.await(
-            "profile 'p'", bound, 5, 0, 0, flights.ofThisThread(), () -> null, () -> false);
+            "profile 'p'", opened, 5, 0, 0, flights.ofThisThread(), () -> null, () -> false);
     assertEquals(2, lease.lane());
     assertEquals(7, lease.generation());
     assertEquals(Arrays.asList("read 1", "ended 1", "read 2", "waited 1"), calls);
-    flights.endThoseOfThisThread(bound);
-    flights.endThoseOfThisThread(bound);
+    flights.endThoseOfThisThread(opened);
+    flights.endThoseOfThisThread(opened);
     assertEquals("ended 2", calls.get(calls.size() - 1), "where it began");
     assertEquals(5, calls.size());
   }
 
   @Test
   void eachLaneHasItsOwnTokenAndAnAcceptanceThatExpires() {
-    OpenedProfile bound = new OpenedProfile(engine, PROFILE, 1, InFlightSends::new);
+    OpenedProfile opened = new OpenedProfile(engine, PROFILE, 1, InFlightSends::new);
     LastLease lastRead = new LastLease();
     Lease one =
-        lastRead.keep(bound, new Lease(bound, 1, 7, 17, System.nanoTime() + MINUTE, 0, "a"));
+        lastRead.keep(opened, new Lease(opened, 1, 7, 17, System.nanoTime() + MINUTE, 0, "a"));
     Lease two =
-        lastRead.keep(bound, new Lease(bound, 2, 7, 27, System.nanoTime() + MINUTE, 0, "b"));
-    Lease again = new Lease(bound, 2, 7, 27, System.nanoTime() + MINUTE, 0, "b");
-    assertSame(two, lastRead.keep(bound, again), "with what is known of its acceptance");
+        lastRead.keep(opened, new Lease(opened, 2, 7, 27, System.nanoTime() + MINUTE, 0, "b"));
+    Lease again = new Lease(opened, 2, 7, 27, System.nanoTime() + MINUTE, 0, "b");
+    assertSame(two, lastRead.keep(opened, again), "with what is known of its acceptance");
     assertNotSame(one, two);
     assertSame(one, lastRead.of(5));
     lane = 2;

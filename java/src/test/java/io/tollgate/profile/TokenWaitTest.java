@@ -38,7 +38,7 @@ class TokenWaitTest {
 
   @Test
   void theLeaseOfOneWaiterServesTheOthers() {
-    Lease read = new Lease(bound(), 1, 7, 17, System.nanoTime() + 1_000_000_000_000L, 0, "t");
+    Lease read = new Lease(opened(), 1, 7, 17, System.nanoTime() + 1_000_000_000_000L, 0, "t");
     assertSame(read, awaited(() -> read));
     assertEquals("[wake, read, waited]", calls.toString());
   }
@@ -52,32 +52,32 @@ class TokenWaitTest {
 
   @Test
   void aReadWithoutAWaitTakesTheEnginesToken() {
-    OpenedProfile bound = bound();
+    OpenedProfile opened = opened();
     calls.clear();
     answers.clear();
     answers.add(served(8));
-    Supplier<Lease> old = () -> new Lease(bound, 1, 7, 17, 0, 0, "t");
-    Lease got = TokenWait.await("profile 'x'", bound, 0, 0, 0, null, old, () -> false);
+    Supplier<Lease> old = () -> new Lease(opened, 1, 7, 17, 0, 0, "t");
+    Lease got = TokenWait.await("profile 'x'", opened, 0, 0, 0, null, old, () -> false);
     assertEquals(8, got.generation());
     assertEquals("[wake, read]", calls.toString());
   }
 
   /** The engine's first answer is to wait; a third look, with nothing left to answer, fails. */
   private Lease awaited(Supplier<Lease> known) {
-    OpenedProfile bound = bound();
+    OpenedProfile opened = opened();
     calls.clear();
     Queue<Optional<ServedToken>> rest = new ArrayDeque<>(answers);
     answers.clear();
     answers.add(Optional.empty());
     answers.addAll(rest);
-    return TokenWait.await("profile 'x'", bound, 0, 0, 0, null, known, () -> false);
+    return TokenWait.await("profile 'x'", opened, 0, 0, 0, null, known, () -> false);
   }
 
   private static Optional<ServedToken> served(long generation) {
     return Optional.of(new ServedToken(generation, 1_000_000_000_000L, 0, 10 + generation, "t"));
   }
 
-  private OpenedProfile bound() {
+  private OpenedProfile opened() {
     return new OpenedProfile(engine, 1, 0, InFlightSends::new);
   }
 
