@@ -100,6 +100,10 @@ fn advice_on_a_refused_grant_names_its_settings() {
         let unauthorized = refused(&profile, 400, "unauthorized_client").advice(&profile);
         let name = profile.primary().name();
         assert_eq!(unauthorized, format!("Check that this client may use the grant {name}."));
+        let wrong_secret = refused(&profile, 401, "unauthorized_client");
+        assert!(wrong_secret.describe(&profile).contains("refused the client: 401 unauthorized_client"));
+        let told = wrong_secret.advice(&profile);
+        assert!(told.starts_with("Check client_id") && told.ends_with(&unauthorized), "{told}");
     }
 }
 

@@ -164,6 +164,19 @@ fn a_refusal_that_nobody_is_told_of_is_not_kept() {
     assert_eq!((reads_of_the_secret(&time), news_of_a_failure(&time)), (1, 1), "and hears of its own");
 }
 
+/// As Keycloak says it.
+#[test]
+fn a_401_for_an_unauthorized_client_has_the_secret_read_again() {
+    let mut time = users(2);
+    let requests = in_flight(&time);
+    time.answer(requests[0], refused("unauthorized_client"));
+    assert_eq!(reads_of_the_secret(&time), 1, "the secret may be wrong");
+    time.happen(Input::ClientRenewed(CredentialId(0)));
+    let request = time.want(CredentialId(0)).expect("it has another secret");
+    time.answer(request, token(HOUR));
+    assert_eq!(time.endpoint.in_service(), 1);
+}
+
 #[test]
 fn a_client_that_may_not_use_a_grant_may_use_another() {
     let mut time = VirtualTime::seeded(3);
@@ -175,7 +188,8 @@ fn a_client_that_may_not_use_a_grant_may_use_another() {
     }
     let [one, other, without_user] = [1, 2, 3].map(CredentialId);
     let request = time.want(one).unwrap();
-    time.answer(request, refused("unauthorized_client"));
+    let may_not = refused("unauthorized_client").map_err(|refusal| Refusal { status: Some(400), ..refusal });
+    time.answer(request, may_not);
     assert_eq!(reads_of_the_secret(&time), 0, "the secret is right");
     assert_eq!(time.want(other), None, "refused for the grant");
     let request = time.want(without_user).unwrap();

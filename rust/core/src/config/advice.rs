@@ -48,6 +48,7 @@ impl Refusal {
             Class::Permanent => match self.error.as_deref() {
                 Some("invalid_scope") => "refused the scope:",
                 Some(dpop::INVALID_PROOF) => "refused the proof:",
+                _ if self.may_be_about_secret() => "refused the client:",
                 Some("invalid_grant" | "unauthorized_client" | "unsupported_grant_type") => {
                     "refused the grant:"
                 }
@@ -120,7 +121,13 @@ impl Refusal {
                 }
                 Some("invalid_grant") => advice_on_grant(profile.primary()).into(),
                 Some("unauthorized_client" | "unsupported_grant_type") => {
-                    format!("Check that this client may use the grant {}.", profile.primary().name())
+                    let grant =
+                        format!("Check that this client may use the grant {}.", profile.primary().name());
+                    if self.may_be_about_secret() {
+                        format!("{} {grant}", advice_on_client(profile.client.auth))
+                    } else {
+                        grant
+                    }
                 }
                 _ if self.code == Code::Protocol && profile.issuer.is_some() => "Check issuer.".into(),
                 _ if self.code == Code::Protocol => "Check token_url.".into(),

@@ -79,8 +79,8 @@ impl Performed<'_> {
         match &fact {
             Fact::Failed { refusal, refreshing, repeated, .. } => {
                 seat.iter().for_each(|seat| self.pools.failed(seat));
-                let again = if refusal.error.as_deref() == Some("invalid_client") {
-                    (refusal.is_permanent() && !repeated).then_some(Output::ReadClientSecret(id))
+                let again = if refusal.may_be_about_secret() {
+                    (!repeated).then_some(Output::ReadClientSecret(id))
                 } else if *refreshing {
                     refusal.is_permanent().then_some(Output::ReadRefreshToken(id))
                 } else {

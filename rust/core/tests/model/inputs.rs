@@ -193,7 +193,12 @@ impl World {
             Err(refusal) if of_client.is_some() && !of_older_secret && lives => {
                 let until = now.after(flight.policy.permanent_cooldown);
                 let news = client.refuse(now, refusal, flight.presented, (newest, until));
-                if news && refusal.error.as_deref() == Some("invalid_client") {
+                let may_be_wrong = match refusal.error.as_deref() {
+                    Some("invalid_client") => true,
+                    Some("unauthorized_client") => refusal.status == Some(401),
+                    _ => false,
+                };
+                if news && may_be_wrong {
                     self.unread_secret = Some(flight.client);
                 }
             }

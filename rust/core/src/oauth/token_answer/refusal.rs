@@ -180,6 +180,18 @@ impl Refusal {
         self.class == Class::Permanent && of_the_grant && !self.of_issuer
     }
 
+    /// Whether the client's secret may be wrong. RFC 6749 section 5.2 says `invalid_client` then. Keycloak says 401
+    /// `unauthorized_client`, as it does to a client that may not use the grant.
+    #[must_use]
+    pub fn may_be_about_secret(&self) -> bool {
+        let refuses_client = match self.error.as_deref() {
+            Some("invalid_client") => true,
+            Some("unauthorized_client") => self.status == Some(401),
+            _ => false,
+        };
+        self.class == Class::Permanent && refuses_client
+    }
+
     /// Whether the server issued a token of the wrong type: bound or bearer, and the profile needs the other. Unlike with
     /// other permanent refusals, the server processed the request.
     #[must_use]
