@@ -1,7 +1,8 @@
 //! HTTP dates against an independent writer of them, and against everything that is nearly one.
 
-use std::time::{Duration, SystemTime};
+mod dates;
 
+use dates::forms;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
@@ -13,19 +14,6 @@ use tollgate_core::time::clock::Wall;
 const NOW: Wall = Wall(1_795_262_400_000);
 
 const YEAR: i64 = 31_556_952;
-
-/// `seconds` since the epoch in the three forms, written by someone else's code.
-fn forms(seconds: u64) -> [String; 3] {
-    let imf = httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
-    let parts: Vec<_> = imf.split([' ', ',']).filter(|part| !part.is_empty()).collect();
-    let [weekday, day, month, year, time, "GMT"] = parts[..] else { panic!("{imf}") };
-    let long = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-        .into_iter()
-        .find(|name| name.starts_with(weekday))
-        .expect("a weekday");
-    let asctime = format!("{weekday} {month} {:>2} {time} {year}", day.trim_start_matches('0'));
-    [imf.clone(), format!("{long}, {day}-{month}-{} {time} GMT", &year[2..]), asctime]
-}
 
 fn read(text: &str) -> Option<i64> {
     parse(text, NOW).map(|wall| wall.0 / 1000)

@@ -23,6 +23,9 @@ const LEAP_SECOND: &str = "23:59:60";
 /// The long names of the weekdays without their last syllable.
 const WEEKDAYS: [&str; 7] = ["Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun"];
 
+/// The begin of 2026, in seconds since 1970. A clock before it was never set: machines without a battery start in 1970.
+const EARLIEST: i64 = 1_767_225_600;
+
 /// Reads an HTTP date. `now` tells the century of a year that has two digits.
 #[must_use]
 pub fn parse(text: &str, now: Wall) -> Option<Wall> {
@@ -46,7 +49,7 @@ fn in_its_century(weekday: &str, rest: &str, now: Wall) -> Option<Wall> {
     if !WEEKDAYS.contains(&weekday) || day.len() != 2 || month.len() != 3 {
         return None;
     }
-    let now = TimeZone::UTC.to_datetime(Timestamp::from_second(now.0.div_euclid(1000)).ok()?);
+    let now = TimeZone::UTC.to_datetime(Timestamp::from_second(now.0.div_euclid(1000).max(EARLIEST)).ok()?);
     let (before, last) = (now.checked_sub(50.years()).ok()?, now.checked_add(50.years()).ok()?);
     [before, last].into_iter().find_map(|end| {
         let century = end.year() / 100;

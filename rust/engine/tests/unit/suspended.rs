@@ -1,10 +1,11 @@
-//! A suspended machine: its tokens expire all the same. A step of the wall clock changes nothing.
+//! A suspended machine: its tokens expire all the same. A wall clock that is set changes nothing.
 
-use std::io::{BufReader, ErrorKind};
+use std::io::{BufReader, ErrorKind, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
 use std::thread;
 
+use serde_json::Value;
 use tokio::runtime::Builder;
 
 use super::*;
@@ -60,6 +61,24 @@ impl Played {
         eventually("the token", || self.engine.generation(self.handle) > 0);
     }
 
+    /// Refuses it until ten hours from the answer's own date.
+    fn throttle(&self, mut asked: TcpStream) {
+        let dates = "Date: Fri, 20 Nov 2026 10:00:00 GMT\r\nRetry-After: Fri, 20 Nov 2026 20:00:00 GMT";
+        write!(asked, "HTTP/1.1 429 X\r\n{dates}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+        eventually("the wait", || !self.wait().is_zero());
+    }
+
+    /// How long no request is sent.
+    fn wait(&self) -> Duration {
+        let status: Value = serde_json::from_str(&self.engine.status(self.handle).unwrap()).unwrap();
+        Duration::from_millis(status["token_gate_ms"].as_u64().unwrap())
+    }
+
+    /// The wall clock shows this from now on, in milliseconds since 1970.
+    fn set_wall(&self, millis: i64) {
+        self.clock().step_wall(millis - self.clock().now().wall.0);
+    }
+
     fn is_asked_nothing(&self) -> bool {
         self.endpoint.set_nonblocking(true).unwrap();
         self.endpoint.accept().is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
@@ -91,22 +110,43 @@ fn a_suspend_takes_its_time_off_the_token_in_service_and_off_none_minted_later()
     assert!(played.is_asked_nothing());
 }
 
+/// Today, and today a few hours wrong; the first is where a machine without a battery starts.
+const SETTINGS: [i64; 5] = [0, 1_795_168_800_000, 1_795_200_000_000, 1_795_140_000_000, 0];
+
 #[test]
-fn a_step_of_the_wall_clock_changes_nothing() {
+fn a_clock_that_is_set_at_last_loses_no_token() {
     let played = Played::start();
+    played.set_wall(SETTINGS[0]);
     assert!(played.look().is_none());
-    played.mint(played.asked(), HOUR);
-    let day = 24 * 3_600_000;
-    for step in [day, -2 * day] {
-        let before = played.clock().now();
-        played.clock().step_wall(step);
-        assert!((played.clock().now().wall.0 - before.wall.0 - step).abs() < day, "the clock was set");
+    played.mint(played.asked(), 10 * HOUR);
+    for millis in SETTINGS {
+        played.set_wall(millis);
         played.engine.registry.for_all(|driver| driver.handle(Input::Timeout));
         let served = played.look().unwrap();
-        assert_eq!((served.generation, played.engine.generation(played.handle)), (1, 1));
-        assert!(served.remaining > HOUR / 2, "{:?} left of an hour", served.remaining);
+        assert_eq!(served.generation, 1, "{millis}");
+        assert!(served.remaining > 9 * HOUR, "{:?} left at {millis}", served.remaining);
     }
     assert!(played.is_asked_nothing());
+}
+
+#[test]
+fn a_clock_that_is_set_at_last_cuts_no_wait_short_and_a_suspend_counts() {
+    let played = Played::start();
+    played.set_wall(SETTINGS[0]);
+    assert!(played.look().is_none());
+    played.throttle(played.asked());
+    for millis in SETTINGS {
+        played.set_wall(millis);
+        played.engine.registry.for_all(|driver| driver.handle(Input::Timeout));
+        let wait = played.wait();
+        assert!(wait > 9 * HOUR && wait <= 11 * HOUR, "{wait:?} at {millis}");
+    }
+    assert!(played.look().is_none() && played.is_asked_nothing());
+    played.endpoint.set_nonblocking(false).unwrap();
+    played.clock().suspend(11 * HOUR);
+    eventually("the end of the wait", || played.wait().is_zero());
+    drop(played.engine.read(played.handle, Duration::ZERO, Duration::ZERO, None, None));
+    played.mint(played.asked(), HOUR);
 }
 
 /// Tokio's paused clock is that of a suspended machine; the kernel's timer runs on.
