@@ -14,6 +14,7 @@ pub(super) const ENTRA: &[KnownError] = &[
     KnownError::phrase("aadsts50196", Meaning::Throttled), // the server saw a client ask in a loop
     KnownError::phrase("aadsts90055", Meaning::Throttled),
     KnownError::phrase("aadsts700016", Meaning::Client), // no such application in the directory
+    KnownError::phrase("aadsts90024", Meaning::Unavailable), // its own request budget; it passes
     KnownError::phrase("aadsts90033", Meaning::Unavailable),
 ];
 
