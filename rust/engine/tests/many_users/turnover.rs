@@ -166,10 +166,7 @@ fn a_day_of_users_who_come_and_go_ends_where_it_began() {
     let end = day.end() - none;
     let Day { tokens, failures, .. } = day;
     println!("{users} users, {tokens} tokens, {failures} failures: {begin} bytes before, {end} after");
-    assert!(
-        tokens > 8 * users && failures > users / 10,
-        "{tokens} tokens and {failures} failures are no day"
-    );
+    assert!(tokens > 8 * users && failures > 1000, "{tokens} tokens and {failures} failures are no day");
     assert!(end <= begin + begin / 50, "{} bytes a user more", (end - begin) / index(users));
     for user in 0..users {
         day.remove(user);
