@@ -111,6 +111,23 @@ fn a_run_that_starts_is_reason_enough_to_try_again() {
     assert_eq!(time.in_flight.len(), 8);
 }
 
+/// What fails for another reason while the client is refused waits no longer than that reason, or than the refusal.
+#[test]
+fn a_run_that_starts_frees_those_whose_own_request_failed_meanwhile() {
+    let mut time = users(2);
+    let requests = in_flight(&time);
+    time.answer(requests[0], refused("invalid_client"));
+    time.answer(requests[1], Err(Refusal::not_sent("no connection")));
+    time.happen(Input::Wanted(CredentialId(1), Duration::ZERO));
+    time.happen(Input::RunStarted);
+    time.wait(MINUTE);
+    if let Some(probe) = time.request_of(CredentialId(0)) {
+        time.answer(probe, token(HOUR));
+        time.wait(SECOND);
+    }
+    assert!(time.request_of(CredentialId(1)).is_some(), "long before the cool-down would have ended");
+}
+
 #[test]
 fn a_refusal_of_the_older_secret_says_nothing_of_the_newest() {
     let mut time = users(20);

@@ -236,6 +236,11 @@ impl Admission {
     pub(super) fn opens(&self, now: Mono, credential: &Credential) -> Mono {
         let client = &self.clients[credential.client as usize];
         let refused = client.refusal(now, self.presented(credential)).map_or(Mono::ZERO, |(_, until)| until);
-        self.breaker.closed_until.max(client.gate.closed_until).max(refused)
+        self.gates_open(credential).max(refused)
+    }
+
+    /// When the gates open that concern a credential.
+    pub(super) fn gates_open(&self, credential: &Credential) -> Mono {
+        self.breaker.closed_until.max(self.clients[credential.client as usize].gate.closed_until)
     }
 }

@@ -23,8 +23,14 @@ impl Performed<'_> {
         self.outputs.push(match action {
             Action::Ask(reason) => return self.ask(now, reason),
             Action::Hold(why) => {
-                let until = self.admission.opens(now, self.credential);
                 let believed = why.is_permanent();
+                // Where another request's refusal of the client holds it longer, it finds that when it asks: then it stands in
+                // the line, which is called when the refusal ends.
+                let until = if believed {
+                    self.admission.opens(now, self.credential)
+                } else {
+                    self.admission.gates_open(self.credential)
+                };
                 self.credential.hold(Wait { until, why, believed, turn: None }, false);
                 if believed {
                     return;
