@@ -37,6 +37,15 @@ final class Throttled {
    */
   private static final int CLOSINGS = 12;
 
+  /** What the API allows in a period. */
+  private static final int IN_A_PERIOD = 150;
+
+  /**
+   * Twice as long as in the example: a slow machine too spends what is allowed early in the period,
+   * so that the threads fall silent before the API opens again.
+   */
+  static final String LONG_PERIODS = IN_A_PERIOD + "/2s";
+
   static final Column FAILURE = column(Column.failure()).until(Throttled::allIsLost);
   static final Column FORUM = column(Column.forum()).until(Throttled::theApiIsRushed);
   static final Column TOLLGATE = column(Column.tollgate()).until(Throttled::everyFormOfWaiting);
@@ -169,6 +178,14 @@ final class Throttled {
         "429s of the API, and sockets with old tokens",
         LIMIT,
         counts -> counts.apiThrottled() > CLOSINGS && counts.webSocketsUnauthorized() > 0);
+    theApiReopens(server);
+  }
+
+  /** Twice: the crowd of the last 429s comes, and all of it. */
+  private static void theApiReopens(AuthServer server) {
+    long before = server.counts().apiOk();
+    server.await(
+        "the API to open again", LIMIT, counts -> counts.apiOk() >= before + 2 * IN_A_PERIOD);
   }
 
   /** The same with each form of Retry-After, at the refreshes to come. */
@@ -186,6 +203,7 @@ final class Throttled {
         "sockets that are closed, and 429s of the API",
         LIMIT,
         counts -> counts.webSocketsClosedByAge() >= SOCKETS && counts.apiThrottled() > CLOSINGS);
+    theApiReopens(server);
   }
 
   private static String number(long value) {
