@@ -32,6 +32,10 @@ final class Explanations {
     if (own != null) {
       return Optional.of("its request: " + own);
     }
+    Fault before = ledger.metBy(labelOfTheOneBefore(sample));
+    if (before != null && before.breaksExchange()) {
+      return Optional.of("its connection was ended by " + before);
+    }
     return during(ledger, sample, 0)
         .filter(window -> window.why().equals(FaultPlan.Action.RESTART.name()))
         .or(() -> forWantOfAToken(ledger, sample))
@@ -77,6 +81,13 @@ final class Explanations {
 
   private static boolean isForWantOfAToken(Sample sample) {
     return sample.code().startsWith("TOLLGATE_") || sample.code().equals("401");
+  }
+
+  /** A thread numbers its samples, and its requests to a server share a connection. */
+  private static String labelOfTheOneBefore(Sample sample) {
+    int number = sample.label().lastIndexOf('/') + 1;
+    long before = Long.parseLong(sample.label().substring(number)) - 1;
+    return sample.label().substring(0, number) + before;
   }
 
   private static Target target(Sample sample) {

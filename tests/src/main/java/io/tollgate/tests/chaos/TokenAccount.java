@@ -39,6 +39,8 @@ record TokenAccount(
   /** The equations that do not hold. */
   List<String> broken() {
     List<String> broken = new ArrayList<>();
+    // What became of these is not known where a new secret hides the counts of the last run.
+    long unlisted = Math.max(0, tollgate.requests() - listed);
     equal(
         broken,
         "token requests of Tollgate",
@@ -64,7 +66,12 @@ record TokenAccount(
         apiAnswered,
         "API requests that the server counted",
         server.apiRequests());
-    between(broken, "tokens that Tollgate got", tollgate.minted(), delivered - doubtful, delivered);
+    between(
+        broken,
+        "tokens that Tollgate got",
+        tollgate.minted(),
+        delivered - doubtful - unlisted,
+        delivered);
     between(
         broken,
         "token requests as samples",

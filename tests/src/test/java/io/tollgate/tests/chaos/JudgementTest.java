@@ -39,7 +39,9 @@ class JudgementTest {
   void itsOwnRequestMetAFault() {
     authServer.disturbed(Route.API, Fault.RESET_ANSWER, "service/1/1/1", 100_000, 100_100);
     assertEquals(Optional.of("its request: RESET_ANSWER"), explained(100_000, "Non HTTP"));
-    Sample other = failed("service/1/1/2", 100_000, "Non HTTP");
+    Sample next = failed("service/1/1/2", 100_200, "Non HTTP");
+    assertTrue(explanations.of(next).isPresent(), "the same thread's next request");
+    Sample other = failed("service/1/2/1", 100_000, "Non HTTP");
     assertEquals(Optional.empty(), explanations.of(other), "another sample's request");
   }
 

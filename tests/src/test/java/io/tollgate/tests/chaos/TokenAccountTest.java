@@ -59,6 +59,13 @@ class TokenAccountTest {
   }
 
   @Test
+  void aTokenOfTheLastRunWhoseOutcomeIsNotKnown() {
+    TokenCounts tollgate = new TokenCounts(100, 79, 21, 0);
+    assertEquals(List.of(), account(tollgate, SERVER, 99, 79, 5, 95, 85, 80, 80, 0, 1000).broken());
+    assertFalse(account(tollgate, SERVER, 100, 79, 5, 95, 85, 80, 80, 0, 1000).broken().isEmpty());
+  }
+
+  @Test
   void aCountOfTheProxyThatIsOff() {
     for (int place = 0; place < 9; place++) {
       int at = place;
