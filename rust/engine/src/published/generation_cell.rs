@@ -119,7 +119,14 @@ impl<T> Published<T> {
     /// see; the driver publishes the token again where the machine decides to keep it.
     pub(crate) fn refuse(&self, generation: u64, at: u64) {
         let armed = at >= self.armed_from.load(Ordering::Acquire);
-        if self.generation() != generation || !(armed || self.is_settled(generation)) {
+        let shown = self.generation();
+        let changes = if shown == generation {
+            armed || self.is_settled(generation)
+        } else {
+            // A token is found before its generation is shown: it may be this one, which is being published.
+            armed && shown < generation && self.token.load_full().is_some()
+        };
+        if !changes {
             return;
         }
         let views = self.views.lock();

@@ -116,6 +116,19 @@ fn a_thread_that_reports_the_first_401_does_not_find_the_token_again() {
         reports.join().unwrap();
         assert_eq!(cell.generation(), 0);
     });
+    explore("one reports a 401 to a token that is being published", 5, || {
+        let (published, cell) = (published(), cell());
+        published.add_view(Handle::from(1), Some(cell));
+        published.judge(0, ARMED);
+        let other = Arc::clone(&published);
+        let publishes = thread::spawn(move || publish(&other, 1));
+        let found = published.token().is_some();
+        if found {
+            report_and_look(&published, cell);
+        }
+        publishes.join().unwrap();
+        assert_eq!(published.generation(), u64::from(!found));
+    });
     explore("one reports a 401 to a token that is being replaced", 10, || {
         let (published, cell) = (published(), cell());
         published.add_view(Handle::from(1), Some(cell));
