@@ -203,7 +203,6 @@ final class Throttled {
         "sockets that are closed, and 429s of the API",
         LIMIT,
         counts -> counts.webSocketsClosedByAge() >= SOCKETS && counts.apiThrottled() > CLOSINGS);
-    theApiReopens(server);
   }
 
   private static String number(long value) {

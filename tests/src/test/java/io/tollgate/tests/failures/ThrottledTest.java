@@ -22,7 +22,10 @@ class ThrottledTest {
 
   @Test
   void theForumsAnswerWaitsForTheTokenAndRushesTheApi() {
-    Played forum = STAGE.play(Throttled.STORY, longPeriods(Throttled.FORUM));
+    Played forum =
+        STAGE.play(
+            Throttled.STORY,
+            Throttled.FORUM.flag("--api-rate-limit", Throttled.LONG_PERIODS).with("duration", 60));
     assertEquals(0, forum.counts().insideRetryAfter(), "this it does solve");
     assertEquals(0, forum.counts().suspensions(), "and this");
     Control.fails("a rush when the API reopened", () -> thePromiseIsKept(forum));
@@ -31,7 +34,7 @@ class ThrottledTest {
 
   @Test
   void everyFormOfWaitingIsKeptAndSocketsOpenAgain() {
-    Played tollgate = STAGE.play(Throttled.STORY, longPeriods(Throttled.TOLLGATE));
+    Played tollgate = STAGE.play(Throttled.STORY, Throttled.TOLLGATE.with("duration", 60));
     thePromiseIsKept(tollgate);
     assertTrue(tollgate.counts().throttled() >= 4, () -> "too few 429s: " + tollgate.counts());
     assertTrue(tollgate.counts().apiThrottled() > 0, () -> "no 429: " + tollgate.counts());
@@ -39,10 +42,6 @@ class ThrottledTest {
     assertTrue(
         tollgate.counts().webSocketsClosedByAge() >= Throttled.SOCKETS,
         () -> "too few sockets closed: " + tollgate.counts());
-  }
-
-  private static Column longPeriods(Column column) {
-    return column.flag("--api-rate-limit", Throttled.LONG_PERIODS).with("duration", 60);
   }
 
   private static void thePromiseIsKept(Played played) {
