@@ -15,7 +15,7 @@ use tollgate_foreign::CHECKS;
 /// Mutated inputs of each check: seconds in a debug build.
 const CHANGED: u32 = 10_000;
 
-/// The same for keys, of which each takes three profiles and the arithmetic of a key.
+/// Mutated keys: fewer, since each is read into three profiles and its numbers are checked.
 const CHANGED_KEYS: u32 = 500;
 
 /// Bytes with a meaning in one of the formats.

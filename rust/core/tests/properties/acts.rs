@@ -238,7 +238,7 @@ pub(super) fn grant_sources() -> impl Strategy<Value = GrantSources> {
     ]
 }
 
-/// What happens is told of credential `number`, counted around.
+/// Performs an act for one credential: `number` modulo the number of credentials.
 pub(super) fn perform(world: &mut World, views: &[Arc<Policy>], number: usize, act: &Act) {
     let who = number % world.credentials.len();
     if !world.is_there(who) {

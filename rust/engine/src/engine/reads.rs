@@ -51,8 +51,7 @@ impl Engine {
         self.registry.generation(handle).map_or(0, GenerationCell::generation)
     }
 
-    /// The same while `until` has not come, else 0: one look for whoever has a token of that generation and wants to use
-    /// it once more. The hot path.
+    /// The same, and 0 once `until` has come: the one check before a token of that generation is used again. The hot path.
     #[must_use]
     pub fn look(&self, handle: Handle, until: Moment) -> Generation {
         if until.is_ahead() { self.generation(handle) } else { 0 }

@@ -63,8 +63,8 @@ impl DueTimer {
     fn set(&mut self, now: Mono, due: Mono) {
         let time = if due == Mono::NEVER { Duration::MAX } else { due.since(now).max(TICK) };
         // The runtime's timer serves where this one cannot be set.
-        if let Some(timer) = self.boot_timer.take_if(|timer| timer.set(time).is_err()) {
-            drop(timer);
+        if self.boot_timer.as_ref().is_some_and(|timer| timer.set(time).is_err()) {
+            self.boot_timer = None;
         }
         self.sleep = Box::pin(sleep(time));
         self.set_for = Some(due);

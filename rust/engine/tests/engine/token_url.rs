@@ -9,7 +9,7 @@ use crate::{eventually, open, read, said};
 
 const USERS: usize = 60;
 
-/// An engine of which each user wanted a token from `server`, which gets one request at a time.
+/// An engine whose users all want a token from `server`. It sends one request at a time.
 fn wanted(server: &Server) -> (Engine, Vec<Handle>) {
     let engine = Engine::start().unwrap();
     let pairs = [

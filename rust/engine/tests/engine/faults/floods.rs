@@ -208,14 +208,14 @@ const FLOODED: &str = "TOLLGATE_TEST_FLOODED";
 /// and what the allocator keeps. 5 MiB were seen.
 const MOST: u64 = 8 << 10;
 
-/// The most that was resident of this process since [`forget_the_most`], in KiB.
+/// The largest resident set of this process since [`forget_the_most`] was called, in KiB.
 fn most_resident() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// From now on (proc(5), `clear_refs`).
+/// Makes the present resident set the largest (proc(5), `clear_refs`).
 fn forget_the_most() {
     fs::write("/proc/self/clear_refs", "5").unwrap();
 }

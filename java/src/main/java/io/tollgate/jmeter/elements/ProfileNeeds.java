@@ -58,7 +58,7 @@ final class ProfileNeeds {
     return needed.containsKey(key);
   }
 
-  /** The settings one of which can stand in the place of a needed one. */
+  /** Other settings that meet the same need: one of them is enough. */
   List<String> insteadOf(String key) {
     return needed.get(key);
   }
