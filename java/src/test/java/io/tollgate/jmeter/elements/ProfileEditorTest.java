@@ -5,14 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.testing.Plugin;
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import javax.swing.JComboBox;
-import org.apache.jmeter.gui.GuiPackage;
-import org.apache.jmeter.gui.tree.JMeterTreeListener;
 import org.apache.jmeter.gui.tree.JMeterTreeModel;
 import org.apache.jmeter.gui.tree.JMeterTreeNode;
 import org.apache.jmeter.testbeans.gui.TestBeanGUI;
@@ -32,18 +29,12 @@ class ProfileEditorTest {
 
   @BeforeEach
   void start() {
-    Plugin.ready();
-    JMeterUtils.setJMeterHome(System.getProperty("tollgate.test.jmeter"));
-    model = new JMeterTreeModel();
-    GuiPackage.initInstance(new JMeterTreeListener(model), model);
+    model = TreeWithoutWindow.open();
   }
 
-  /** Or JMeter would take every later run of this JVM for one of a GUI. */
   @AfterEach
-  void noGuiAnyMore() throws ReflectiveOperationException {
-    Field gui = GuiPackage.class.getDeclaredField("guiPack");
-    gui.setAccessible(true);
-    gui.set(null, null);
+  void stop() throws ReflectiveOperationException {
+    TreeWithoutWindow.close();
   }
 
   private CredentialConfig credential(String profile) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.testing.ChildJvm;
 import io.tollgate.testing.Plugin;
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,7 +15,6 @@ import javax.swing.JMenuItem;
 import org.apache.jmeter.gui.GuiPackage;
 import org.apache.jmeter.gui.plugin.MenuCreator;
 import org.apache.jmeter.gui.plugin.MenuCreator.MENU_LOCATION;
-import org.apache.jmeter.gui.tree.JMeterTreeListener;
 import org.apache.jmeter.gui.tree.JMeterTreeModel;
 import org.apache.jmeter.gui.tree.JMeterTreeNode;
 import org.apache.jmeter.protocol.http.control.Header;
@@ -33,18 +31,12 @@ class TollgateMenuTest {
 
   @BeforeEach
   void start() {
-    Plugin.ready();
-    JMeterUtils.setJMeterHome(System.getProperty("tollgate.test.jmeter"));
-    model = new JMeterTreeModel();
-    GuiPackage.initInstance(new JMeterTreeListener(model), model);
+    model = TreeWithoutWindow.open();
   }
 
-  /** Or JMeter would take every later run of this JVM for one of a GUI. */
   @AfterEach
-  void noGuiAnyMore() throws ReflectiveOperationException {
-    Field gui = GuiPackage.class.getDeclaredField("guiPack");
-    gui.setAccessible(true);
-    gui.set(null, null);
+  void stop() throws ReflectiveOperationException {
+    TreeWithoutWindow.close();
   }
 
   private JMeterTreeNode plan() {
