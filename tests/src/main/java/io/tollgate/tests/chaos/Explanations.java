@@ -33,7 +33,7 @@ final class Explanations {
       return Optional.of("its request: " + own);
     }
     Fault before = ledger.metBy(labelOfTheOneBefore(sample));
-    if (before != null && before.breaksExchange()) {
+    if (before != null && before.endsConnection()) {
       return Optional.of("its connection was ended by " + before);
     }
     return during(ledger, sample, 0)

@@ -17,23 +17,23 @@ enum Fault {
   /** A byte of the answer's status line becomes another. */
   GARBLE_HEAD(true, true),
   /** The first byte of the answer's body becomes another, so that it is no JSON. */
-  GARBLE_BODY(true, true),
+  GARBLE_BODY(false, true),
   /** A character of the access token in the answer becomes another: the client can't know. */
   CHANGE_TOKEN(false, true),
   /** A character of the request's Authorization header becomes another: the server refuses. */
   CHANGE_AUTHORIZATION(false, true);
 
-  private final boolean breaksExchange;
+  private final boolean endsConnection;
   private final boolean reachesServer;
 
-  Fault(boolean breaksExchange, boolean reachesServer) {
-    this.breaksExchange = breaksExchange;
+  Fault(boolean endsConnection, boolean reachesServer) {
+    this.endsConnection = endsConnection;
     this.reachesServer = reachesServer;
   }
 
-  /** Whether the client gets no answer that it can read; the connection ends then. */
-  boolean breaksExchange() {
-    return breaksExchange;
+  /** Whether the connection ends with the exchange. */
+  boolean endsConnection() {
+    return endsConnection;
   }
 
   /** Whether the server gets a request. */

@@ -143,7 +143,9 @@ final class ProxiedConnection implements Runnable {
         return end(false);
       case GARBLE_BODY:
         client.getOutputStream().write(answer.withGarbledBody().bytes());
-        return end(false);
+        // The answer is whole, so a client keeps the connection; a request that it sends while this
+        // side closes would be lost uncounted.
+        return true;
       case CHANGE_TOKEN:
         return deliver(route, answer.hasToken() ? answer.withChangedToken() : answer, from);
       case CHANGE_AUTHORIZATION:

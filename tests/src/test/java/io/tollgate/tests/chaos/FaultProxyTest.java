@@ -122,6 +122,19 @@ class FaultProxyTest {
   }
 
   @Test
+  void aConnectionGoesOnAfterAWholeAnswer() throws IOException {
+    fault = Fault.GARBLE_BODY;
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
+      String request = "POST /token HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
+      for (int received = 1; received <= 2; received++) {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        assertEquals(200, HttpMessage.read(socket.getInputStream()).status());
+        assertCounts(received, received, 0);
+      }
+    }
+  }
+
+  @Test
   void whatAClientCantKnow() throws IOException {
     String changed = request(Fault.CHANGE_TOKEN);
     assertTrue(changed.contains("access_token") && !changed.contains(TOKEN), changed);
