@@ -17,15 +17,16 @@ final class AdoptDialog {
   static boolean isConfirmed(Component parent, PlanAdoption adoption) {
     Component report = report(adoption.report());
     if (!adoption.isChanged()) {
-      JOptionPane.showMessageDialog(parent, report, Texts.ADOPT, JOptionPane.INFORMATION_MESSAGE);
+      JOptionPane.showMessageDialog(
+          parent, report, Text.ADOPT.of(), JOptionPane.INFORMATION_MESSAGE);
       return false;
     }
-    Object[] answers = {Texts.REWRITE, Texts.CANCEL};
+    Object[] answers = {Text.REWRITE.of(), Text.CANCEL.of()};
     int answer =
         JOptionPane.showOptionDialog(
             parent,
             report,
-            Texts.ADOPT,
+            Text.ADOPT.of(),
             JOptionPane.DEFAULT_OPTION,
             JOptionPane.PLAIN_MESSAGE,
             null,

@@ -24,7 +24,7 @@ final class CheckDialog extends JPanel {
     this.names = new JComboBox<>(profiles.keySet().toArray(new String[0]));
     names.setName("profiles");
     names.addActionListener(e -> trial.clear());
-    JLabel label = new JLabel("Profile name:");
+    JLabel label = new JLabel(Text.PROFILE_NAME.of());
     label.setLabelFor(names);
     JPanel top = new JPanel(new BorderLayout(5, 0));
     top.setBorder(BorderFactory.createEmptyBorder(0, 5, 0, 5));
@@ -43,10 +43,10 @@ final class CheckDialog extends JPanel {
   static void show(Component parent, Map<String, Map<String, String>> profiles) {
     if (profiles.isEmpty()) {
       JOptionPane.showMessageDialog(
-          parent, Texts.NO_PROFILES, Texts.CHECK, JOptionPane.INFORMATION_MESSAGE);
+          parent, Text.NO_PROFILES.of(), Text.CHECK.of(), JOptionPane.INFORMATION_MESSAGE);
     } else {
       JOptionPane.showMessageDialog(
-          parent, new CheckDialog(profiles), Texts.CHECK, JOptionPane.PLAIN_MESSAGE);
+          parent, new CheckDialog(profiles), Text.CHECK.of(), JOptionPane.PLAIN_MESSAGE);
     }
   }
 }

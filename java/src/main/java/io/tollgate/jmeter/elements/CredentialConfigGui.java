@@ -36,10 +36,10 @@ public final class CredentialConfigGui extends AbstractConfigGui {
 
   private static JPanel about() {
     JPanel about = new JPanel(new FlowLayout(FlowLayout.LEADING));
-    JButton help = new JButton(Texts.HELP);
+    JButton help = new JButton(Text.HELP.of());
     help.addActionListener(e -> HelpPage.show(about));
     about.add(help);
-    about.add(new JLabel("Tollgate " + Tollgate.version()));
+    about.add(new JLabel(Text.VERSION.of(Tollgate.version())));
     return about;
   }
 
@@ -49,7 +49,7 @@ public final class CredentialConfigGui extends AbstractConfigGui {
 
   @Override
   public String getStaticLabel() {
-    return Texts.CREDENTIAL;
+    return Text.CREDENTIAL.of();
   }
 
   @Override

@@ -71,7 +71,7 @@ final class CredentialForm extends JPanel {
     add(used);
     add(othersAbove);
     add(note());
-    trial.setBorder(BorderFactory.createTitledBorder("Try it"));
+    trial.setBorder(BorderFactory.createTitledBorder(Text.TRY_IT.of()));
     add(trial);
     add(foldLine());
     more.setName("more settings");
@@ -118,7 +118,7 @@ final class CredentialForm extends JPanel {
 
   private JPanel name() {
     profile.setName("profile");
-    JLabel label = new JLabel("Profile name:");
+    JLabel label = new JLabel(Text.PROFILE_NAME.of());
     label.setLabelFor(profile);
     JPanel panel = new JPanel(new BorderLayout(5, 0));
     panel.setBorder(BorderFactory.createEmptyBorder(5, 0, 5, 0));
@@ -130,8 +130,8 @@ final class CredentialForm extends JPanel {
   private static JPanel note() {
     JPanel note = new JPanel(new GridLayout(0, 1));
     note.setBorder(BorderFactory.createEmptyBorder(4, 8, 4, 8));
-    for (String line : Texts.NOTES) {
-      note.add(new JLabel(line));
+    for (Text line : new Text[] {Text.NOTE_REQUIRED, Text.NOTE_SECRETS, Text.NOTE_EXPRESSIONS}) {
+      note.add(new JLabel(line.of()));
     }
     return note;
   }
@@ -179,7 +179,7 @@ final class CredentialForm extends JPanel {
     if (others.getParent() != place) {
       place.add(others);
     }
-    fold.setText(isOpen ? Texts.LESS : Texts.MORE + " (" + folded.size() + ")");
+    fold.setText(isOpen ? Text.LESS.of() : Text.MORE.of(folded.size()));
     mark();
     revalidate();
     repaint();

@@ -29,7 +29,7 @@ final class HelpPage {
     text.setCaretPosition(0);
     JScrollPane page = new JScrollPane(text);
     page.setPreferredSize(SIZE);
-    JOptionPane.showMessageDialog(parent, page, Texts.HELP, JOptionPane.PLAIN_MESSAGE);
+    JOptionPane.showMessageDialog(parent, page, Text.HELP.of(), JOptionPane.PLAIN_MESSAGE);
   }
 
   static String text() {
@@ -42,7 +42,7 @@ final class HelpPage {
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       return lines.lines().collect(Collectors.joining("\n"));
     } catch (IOException | RuntimeException e) {
-      return "The jar of Tollgate is damaged: its help page can't be read: " + e;
+      return Text.HELP_DAMAGED.of(e);
     }
   }
 }

@@ -30,15 +30,15 @@ final class KnownSetting {
 
   /** Its name for people. */
   String label() {
-    return label;
+    return SettingTexts.of("label", key, label);
   }
 
   /** The same for a key of this family, which ends in a name of the user's choice. */
   String labelOf(String name) {
-    return isFamilyOf(name) ? label + " " + name.substring(key.indexOf('<')) : label;
+    return isFamilyOf(name) ? label() + " " + name.substring(key.indexOf('<')) : label();
   }
 
-  /** The title of the part of a form that it is in. */
+  /** The English title of the part of a form that it is in. */
   String section() {
     return section;
   }
@@ -68,6 +68,8 @@ final class KnownSetting {
 
   /** What it means, as plain text. */
   String help() {
-    return help.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1").replace("`", "");
+    return SettingTexts.of("help", key, help)
+        .replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1")
+        .replace("`", "");
   }
 }

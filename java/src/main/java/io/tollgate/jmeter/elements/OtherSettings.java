@@ -35,7 +35,7 @@ final class OtherSettings extends JPanel {
 
   OtherSettings() {
     super(new BorderLayout());
-    setBorder(BorderFactory.createTitledBorder("Settings with a name of your own"));
+    setBorder(BorderFactory.createTitledBorder(Text.OTHER_SETTINGS.of()));
     table.setName("other settings");
     table.putClientProperty("terminateEditOnFocusLost", Boolean.TRUE);
     JComboBox<String> keys = new JComboBox<>();
@@ -53,9 +53,9 @@ final class OtherSettings extends JPanel {
 
   private JPanel buttons() {
     JPanel buttons = new JPanel(new FlowLayout(FlowLayout.CENTER));
-    JButton more = new JButton("Add a setting");
+    JButton more = new JButton(Text.ADD_A_SETTING.of());
     more.addActionListener(e -> add("", ""));
-    JButton less = new JButton("Delete");
+    JButton less = new JButton(Text.DELETE.of());
     less.addActionListener(e -> deleteSelected());
     buttons.add(more);
     buttons.add(less);
@@ -130,7 +130,7 @@ final class OtherSettings extends JPanel {
     private static final long serialVersionUID = 1L;
 
     Rows() {
-      super(new Object[] {"Setting", "Name", "Value"}, 0);
+      super(new Object[] {Text.SETTING.of(), Text.NAME.of(), Text.VALUE.of()}, 0);
     }
 
     @Override

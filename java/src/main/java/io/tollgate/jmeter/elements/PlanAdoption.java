@@ -78,7 +78,7 @@ final class PlanAdoption {
     }
     replace(rewritten);
     gui.setDirty(true);
-    histories().forEach(history -> history.add(gui.getTreeModel(), Texts.ADOPT));
+    histories().forEach(history -> history.add(gui.getTreeModel(), Text.ADOPT.of()));
     return new TreePath(plan(gui.getTreeModel()).getPath());
   }
 

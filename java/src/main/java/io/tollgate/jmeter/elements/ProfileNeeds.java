@@ -100,12 +100,12 @@ final class ProfileNeeds {
 
   /** What a server calls a setting that it requires. */
   static String labelOf(String member) {
-    return required(member)[2];
+    return SettingTexts.of("required", member, required(member)[2]);
   }
 
   /** What it means there. */
   static String meaningOf(String member) {
-    return required(member)[3];
+    return SettingTexts.of("meaning", member, required(member)[3]);
   }
 
   private static String[] required(String member) {

@@ -26,7 +26,7 @@ final class SectionPanel extends JPanel {
     super();
     setLayout(grid);
     setName(title);
-    setBorder(BorderFactory.createTitledBorder(title));
+    setBorder(BorderFactory.createTitledBorder(SettingTexts.of("section", title, title)));
   }
 
   /** Shows these fields. One that is here already is not taken out: it may have the focus. */

@@ -153,7 +153,10 @@ final class SettingField {
     if (insteadOf != null) {
       String others =
           insteadOf.stream().map(KnownSettings::labelOf).collect(Collectors.joining(", "));
-      need = "<p>Required" + (others.isEmpty() ? "." : ", or one of: " + others + ".") + "</p>";
+      need =
+          "<p>"
+              + Html.text(others.isEmpty() ? Text.REQUIRED.of() : Text.REQUIRED_OR.of(others))
+              + "</p>";
     }
     String tip =
         "<html><div style='width:320px'><p><b>"

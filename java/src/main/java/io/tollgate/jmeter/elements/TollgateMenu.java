@@ -4,6 +4,8 @@ import io.tollgate.adopt.xml.NotAPlan;
 import io.tollgate.engine.Log;
 import java.awt.Component;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import javax.swing.JMenu;
 import javax.swing.JMenuItem;
@@ -20,6 +22,9 @@ import org.apache.jmeter.gui.tree.JMeterTreeNode;
  * ones by looking through the jars; it has to be public either way.
  */
 public final class TollgateMenu implements MenuCreator {
+  private static final List<Text> ITEMS =
+      Collections.unmodifiableList(Arrays.asList(Text.ADD, Text.ADOPT, Text.CHECK));
+
   /** For JMeter. */
   public TollgateMenu() {}
 
@@ -27,9 +32,9 @@ public final class TollgateMenu implements MenuCreator {
   public JMenuItem[] getMenuItemsAtLocation(MENU_LOCATION location) {
     return location == MENU_LOCATION.TOOLS
         ? new JMenuItem[] {
-          item(Texts.ADD, TollgateMenu::addToPlan),
-          item(Texts.ADOPT, TollgateMenu::adopt),
-          item(Texts.CHECK, TollgateMenu::check)
+          item(Text.ADD, TollgateMenu::addToPlan),
+          item(Text.ADOPT, TollgateMenu::adopt),
+          item(Text.CHECK, TollgateMenu::check)
         }
         : new JMenuItem[0];
   }
@@ -39,17 +44,17 @@ public final class TollgateMenu implements MenuCreator {
     void run(GuiPackage gui) throws Exception;
   }
 
-  private static JMenuItem item(String text, Command command) {
-    JMenuItem item = new JMenuItem(text);
-    item.setName(text);
+  private static JMenuItem item(Text text, Command command) {
+    JMenuItem item = new JMenuItem(text.of());
+    item.setName(text.name());
     item.addActionListener(
         e -> {
           GuiPackage gui = GuiPackage.getInstance();
           try {
             command.run(gui);
           } catch (Exception | LinkageError fault) {
-            Log.error("Tollgate could not do '" + text + "'", fault);
-            tell(gui, Texts.NOT_DONE + fault);
+            Log.error("Tollgate could not do '" + text.of() + "'", fault);
+            tell(gui, Text.NOT_DONE.of(fault));
           }
         });
     return item;
@@ -74,14 +79,14 @@ public final class TollgateMenu implements MenuCreator {
       gui.endUndoTransaction();
     }
     if (!isNews) {
-      tell(gui, Texts.ALL_THERE);
+      tell(gui, Text.ALL_THERE.of());
     }
   }
 
   private static boolean isRemovalConfirmed(GuiPackage gui, RecordedAuthorization recorded) {
-    String question = Texts.RECORDED + String.join("\n", recorded.places());
+    String question = Text.RECORDED.of(String.join("\n", recorded.places()));
     return JOptionPane.showConfirmDialog(
-            frame(gui), AdoptDialog.report(question), Texts.ADD, JOptionPane.YES_NO_OPTION)
+            frame(gui), AdoptDialog.report(question), Text.ADD.of(), JOptionPane.YES_NO_OPTION)
         == JOptionPane.YES_OPTION;
   }
 
@@ -113,11 +118,18 @@ public final class TollgateMenu implements MenuCreator {
 
   @Override
   public boolean localeChanged(MenuElement menu) {
+    String name = menu.getComponent().getName();
+    for (Text text : ITEMS) {
+      if (text.name().equals(name)) {
+        ((JMenuItem) menu).setText(text.of());
+        return true;
+      }
+    }
     return false;
   }
 
   @Override
   public void localeChanged() {
-    // One language.
+    // Each item is told.
   }
 }

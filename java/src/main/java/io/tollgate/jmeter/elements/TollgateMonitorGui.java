@@ -11,7 +11,6 @@ import org.apache.jmeter.visualizers.gui.AbstractListenerGui;
 /** The panel of {@link TollgateMonitor}: the file it writes, and the live view. */
 public final class TollgateMonitorGui extends AbstractListenerGui {
   private static final long serialVersionUID = 1L;
-  private static final String NAME = "Tollgate Monitor";
 
   private final JTextField filename = new JTextField(30);
 
@@ -22,7 +21,7 @@ public final class TollgateMonitorGui extends AbstractListenerGui {
     JPanel head = new JPanel(new BorderLayout(0, 5));
     head.add(makeTitlePanel(), BorderLayout.NORTH);
     JPanel file = new JPanel(new BorderLayout(5, 0));
-    JLabel label = new JLabel("Write the journal to (JSON lines):");
+    JLabel label = new JLabel(Text.JOURNAL_FILE.of());
     label.setLabelFor(filename);
     file.add(label, BorderLayout.WEST);
     file.add(filename, BorderLayout.CENTER);
@@ -37,7 +36,7 @@ public final class TollgateMonitorGui extends AbstractListenerGui {
   /** The name is not in JMeter's resources. */
   @Override
   public String getStaticLabel() {
-    return NAME;
+    return Text.MONITOR.of();
   }
 
   @Override

@@ -69,7 +69,7 @@ final class TollgateMonitorPanel extends JPanel {
     above.setColumnHeaderView(table.getTableHeader());
     above.setPreferredSize(new Dimension(700, 140));
     JScrollPane beneath = new JScrollPane(chart);
-    beneath.setBorder(BorderFactory.createTitledBorder("Tokens over time"));
+    beneath.setBorder(BorderFactory.createTitledBorder(Text.TOKENS_OVER_TIME.of()));
     JSplitPane both = new JSplitPane(JSplitPane.VERTICAL_SPLIT, above, beneath);
     both.setResizeWeight(0.35);
     add(both, BorderLayout.CENTER);
@@ -94,7 +94,7 @@ final class TollgateMonitorPanel extends JPanel {
     try {
       show(feed.look(now), now);
     } catch (RuntimeException | LinkageError e) {
-      note.setText("Tollgate's engine can't be asked: " + e);
+      note.setText(Text.ENGINE_NOT_ASKED.of(e));
     }
   }
 

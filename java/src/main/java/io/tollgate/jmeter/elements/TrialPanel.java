@@ -27,7 +27,7 @@ final class TrialPanel extends JPanel {
   /** Reads what is to be tried, on the event thread. */
   private final transient Supplier<Tried> form;
 
-  private final JButton button = new JButton(Texts.FETCH);
+  private final JButton button = new JButton(Text.FETCH.of());
   private final JTextArea outcome = new JTextArea(ROWS_SHOWN, 40);
 
   /** The one that is under way, or {@code null}; of the event thread. */
@@ -65,8 +65,8 @@ final class TrialPanel extends JPanel {
       return;
     }
     Tried tried = form.get();
-    button.setText(Texts.CANCEL);
-    outcome.setText(Texts.ASKING);
+    button.setText(Text.CANCEL.of());
+    outcome.setText(Text.ASKING.of());
     Thread thread = new Thread(() -> tell(words(tried)), "tollgate-trial");
     thread.setDaemon(true);
     under = thread;
@@ -77,7 +77,7 @@ final class TrialPanel extends JPanel {
     SwingUtilities.invokeLater(
         () -> {
           under = null;
-          button.setText(Texts.FETCH);
+          button.setText(Text.FETCH.of());
           outcome.setText(words);
           outcome.setCaretPosition(0);
         });
@@ -94,13 +94,13 @@ final class TrialPanel extends JPanel {
       String unknown = evaluate(tried.settings, settings);
       String profile = evaluated(tried.profile);
       if (profile.isEmpty()) {
-        return Texts.NO_NAME;
+        return Text.NO_NAME.of();
       }
       return unknown == null
           ? ProfileTrial.of(profile, settings).words()
-          : unknown + Texts.KNOWN_IN_A_RUN_ONLY;
+          : Text.KNOWN_IN_A_RUN_ONLY.of(unknown);
     } catch (Throwable e) {
-      return Texts.NOT_TRIED + e;
+      return Text.NOT_TRIED.of(e);
     }
   }
 

@@ -194,7 +194,7 @@ class CredentialConfigGuiTest {
       gui.configure(element(name, settings));
       server.hold();
       String asking = click(gui);
-      assertEquals(Texts.ASKING, asking, "it does not wait on the event thread");
+      assertEquals(Text.ASKING.of(), asking, "it does not wait on the event thread");
       server.release();
       String words = outcome(gui);
       assertTrue(words.contains("a token was fetched") && words.contains("generation: 1"), words);
@@ -254,7 +254,7 @@ class CredentialConfigGuiTest {
 
   private static String outcome(CredentialConfigGui gui) throws Exception {
     JButton button = find(gui, JButton.class, "fetch");
-    Until.holds("an outcome", () -> button.getText().equals(Texts.FETCH));
+    Until.holds("an outcome", () -> button.getText().equals(Text.FETCH.of()));
     String[] shown = new String[1];
     SwingUtilities.invokeAndWait(
         () -> shown[0] = find(gui, JTextComponent.class, "outcome").getText());

@@ -1,0 +1,77 @@
+package io.tollgate.jmeter.elements;
+
+import java.util.Locale;
+import java.util.ResourceBundle;
+import org.apache.jmeter.util.JMeterUtils;
+
+/**
+ * What the window says, in JMeter's language.
+ *
+ * <p>To add a text: a constant here, {@code NAME=words} in {@code Text.properties} and in each
+ * {@code Text_<language>.properties}. The files are UTF-8; the build escapes them for Java 8.
+ * Values go where the words have <code>{0}</code>, <code>{1}</code>; a quotation mark is itself.
+ * Read a text when it is shown, never into a static field: the language can be changed in the menu.
+ * Texts of settings are in {@link SettingTexts}.
+ */
+enum Text {
+  ADD,
+  ADD_A_SETTING,
+  ADOPT,
+  ALL_THERE,
+  ASKING,
+  CANCEL,
+  CHECK,
+  CREDENTIAL,
+  DELETE,
+  ENGINE_NOT_ASKED,
+  FETCH,
+  HELP,
+  HELP_DAMAGED,
+  JOURNAL_FILE,
+  KNOWN_IN_A_RUN_ONLY,
+  LESS,
+  MONITOR,
+  MORE,
+  NAME,
+  NO_NAME,
+  NO_PROFILES,
+  NOT_DONE,
+  NOT_TRIED,
+  NOTE_EXPRESSIONS,
+  NOTE_REQUIRED,
+  NOTE_SECRETS,
+  OTHER_SETTINGS,
+  PROFILE_NAME,
+  RECORDED,
+  REQUIRED,
+  REQUIRED_OR,
+  REWRITE,
+  SETTING,
+  TOKENS_OVER_TIME,
+  TRY_IT,
+  VALUE,
+  VERSION;
+
+  /** With the system's language in place of one that has no file, English users would read it. */
+  private static final ResourceBundle.Control NO_OTHER_LANGUAGE =
+      ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+
+  /** The words, with these values in their places. */
+  String of(Object... values) {
+    String words = bundle(Text.class).getString(name());
+    for (int i = 0; i < values.length; i++) {
+      words = words.replace("{" + i + "}", String.valueOf(values[i]));
+    }
+    return words;
+  }
+
+  /** The texts beside a class, in JMeter's language. */
+  static ResourceBundle bundle(Class<?> of) {
+    Locale language = JMeterUtils.getLocale();
+    return ResourceBundle.getBundle(
+        of.getName(),
+        language == null ? Locale.ROOT : language,
+        of.getClassLoader(),
+        NO_OTHER_LANGUAGE);
+  }
+}
