@@ -43,10 +43,11 @@ final class ProfileDefinition {
   private PlanDefinition planned;
 
   /**
-   * Why it could not be opened, and when that was known. Threads that waited for that share it: a
-   * file that hangs must not be tried by one after the other. Guarded by this.
+   * Why it could not be opened last, and when that was known; {@code null} if it could. Threads
+   * that waited for that share it: a file that hangs must not be tried by one after the other.
+   * Changed under the lock.
    */
-  private TollgateException failure;
+  private volatile TollgateException failure;
 
   private long failedAt;
 
@@ -111,6 +112,26 @@ final class ProfileDefinition {
   }
 
   /**
+   * What the engine says of it as it was last opened, in whatever run. Takes no lock: a file that
+   * hangs while it is opened must not keep a watcher.
+   *
+   * @return {@code null} if it was never opened
+   */
+  String lastStatus() {
+    TollgateException why = failure;
+    if (why != null) {
+      return ProfileStatus.failed(name, why.getCode(), why.getDetail());
+    }
+    OpenedProfile opened = binding;
+    try {
+      return opened == null ? null : ProfileStatus.of(opened);
+    } catch (TollgateException e) {
+      return null; // another copy of the jar opened the name anew, and the engine forgot this
+      // handle
+    }
+  }
+
+  /**
    * Opens it if that has not happened in this run.
    *
    * @return the engine and the handle to use
@@ -142,14 +163,14 @@ final class ProfileDefinition {
     if (profile != null) {
       return bindMember();
     }
-    PlanDefinition now = plannedIn(run);
-    if (now != null && now.conflict != null) {
-      throw now.conflict.again();
-    }
     if (failure != null && failedAt - asked >= 0) {
       throw failure.again();
     }
+    PlanDefinition now = plannedIn(run);
     try {
+      if (now != null && now.conflict != null) {
+        throw now.conflict.again();
+      }
       return open(JvmEngine.get(), run, defined, now != null && now.late);
     } catch (TollgateException e) {
       failure = e;
@@ -248,6 +269,7 @@ final class ProfileDefinition {
 
   private OpenedProfile adopt(OpenedProfile opened) {
     binding = opened;
+    failure = null;
     rebound.run();
     return opened;
   }

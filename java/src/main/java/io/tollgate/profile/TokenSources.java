@@ -4,7 +4,10 @@ import io.tollgate.TollgateException;
 import io.tollgate.run.Hosts;
 import io.tollgate.run.RunListener;
 import io.tollgate.run.Runs;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -50,6 +53,21 @@ public final class TokenSources {
    */
   public static TokenSource refused(String name, TollgateException why) {
     return new TokenSource(name, why);
+  }
+
+  /**
+   * The state of every profile, user and client that was opened so far, or could not be opened.
+   * Opens nothing, logs nothing and loads no library, so it may be called at any time, between runs
+   * too. The engine may take a second to answer for each token endpoint: not for Swing's thread.
+   *
+   * @param most how many at most
+   * @return JSON without secrets, each with {@code profile} and {@code state}; by profile name,
+   *     users and clients after their profile
+   */
+  public static List<String> statuses(int most) {
+    List<String> statuses = new ArrayList<>();
+    new TreeMap<>(SOURCES).values().forEach(source -> source.addStatuses(statuses, most));
+    return statuses;
   }
 
   /**
