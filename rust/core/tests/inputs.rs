@@ -61,7 +61,7 @@ fn profile(changes: &[(&str, String)]) -> Profile {
 }
 
 /// A setting that changes what the server sees or how it is reached.
-fn telling() -> impl Strategy<Value = (&'static str, String)> {
+fn request_setting() -> impl Strategy<Value = (&'static str, String)> {
     prop_oneof![
         "[a-z]{1,12}".prop_map(|path| ("token_url", format!("https://login.example.com/{path}"))),
         "[a-z]{1,12}"
@@ -90,7 +90,7 @@ fn telling() -> impl Strategy<Value = (&'static str, String)> {
 }
 
 /// A setting that changes the request of a login.
-fn telling_of_a_login() -> impl Strategy<Value = (&'static str, String)> {
+fn login_request_setting() -> impl Strategy<Value = (&'static str, String)> {
     prop_oneof![
         "[ -~]{1,20}".prop_map(|value| ("username", format!("literal:x{value}"))),
         "[ -~]{1,20}".prop_map(|value| ("password", format!("literal:x{value}"))),
@@ -176,7 +176,7 @@ proptest! {
 
     /// Two profiles share a token only if the server can't tell their requests apart.
     #[test]
-    fn the_cache_key_follows_the_request(one in telling(), other in telling(), quiet in silent()) {
+    fn the_cache_key_follows_the_request(one in request_setting(), other in request_setting(), quiet in silent()) {
         let keys = [RandomState::new(), RandomState::new()];
         let key = |changes: &[(&'static str, String)]| {
             let profile = profile(changes);
@@ -195,7 +195,7 @@ proptest! {
 
     /// The same of logins.
     #[test]
-    fn the_cache_key_follows_the_login(one in telling_of_a_login(), other in telling_of_a_login(), quiet in silent()) {
+    fn the_cache_key_follows_the_login(one in login_request_setting(), other in login_request_setting(), quiet in silent()) {
         prop_assume!(!matches!(quiet.0, "grant" | "client_auth"));
         let keys = [RandomState::new(), RandomState::new()];
         let key = |changes: &[(&'static str, String)]| login(changes).cache_key(&keys);

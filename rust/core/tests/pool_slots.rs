@@ -70,11 +70,11 @@ fn find_out(time: &mut VirtualTime) -> RequestId {
     let request = time.request_of(first).unwrap();
     soon(time);
     time.happen(Input::Accepted(second, time.generation(second), time.now));
-    assert!(is_told_who_serves_alone(time, Some(1)), "{:?}", time.outputs);
+    assert!(output_names_the_slot_that_serves_alone(time, Some(1)), "{:?}", time.outputs);
     request
 }
 
-fn is_told_who_serves_alone(time: &VirtualTime, slot: Option<usize>) -> bool {
+fn output_names_the_slot_that_serves_alone(time: &VirtualTime, slot: Option<usize>) -> bool {
     time.outputs.iter().any(|output| matches!(output, Output::ServeAlone(POOL, alone) if *alone == slot))
 }
 
@@ -99,7 +99,7 @@ fn a_retired_slot_hands_nothing_out_and_asks_for_nothing_until_it_is_recalled() 
     time.wait(HOUR / 2);
     assert_eq!(time.request_of(retired), None, "neither a 401 nor a run nor a timer is a reason");
     time.happen(Input::PoolRenewed(POOL));
-    assert!(is_told_who_serves_alone(&time, None));
+    assert!(output_names_the_slot_that_serves_alone(&time, None));
     assert_eq!(time.request_of(retired), None, "no reader wants one yet");
     assert!(time.want(retired).is_some());
 }

@@ -14,6 +14,7 @@ mod counts;
 mod family;
 mod grant;
 mod notice;
+mod request_times;
 mod token;
 mod verdict;
 mod window;
@@ -28,6 +29,7 @@ pub use counts::{ApiCounts, ClientCounts, Counts};
 use family::Families;
 pub use grant::{GrantRequest, RefreshRefused};
 pub use notice::{MOST_EXCUSED, Notice};
+pub use request_times::RequestTimes;
 pub use token::{GRACE, Standing, TokenRecord};
 pub use verdict::{ApiVerdict, Judged, TokenVerdict, WebSocket};
 pub use window::Quota;
@@ -47,25 +49,6 @@ const TENANTS_KEPT: usize = 1_000;
 /// The work of a client, on processors of its own, from the API's 429 to the last of its threads: requests that they
 /// compose meanwhile ignore nothing.
 const API_GRACE: Duration = Duration::from_millis(100);
-
-/// When a request was composed, when it arrived, and when it is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RequestTimes {
-    /// By when its client had chosen what it sends, the token above all.
-    pub composed: Moment,
-    /// When its last bytes arrived.
-    pub arrived: Moment,
-    /// The time of judgement.
-    pub now: Moment,
-}
-
-impl RequestTimes {
-    /// Of a request that is composed, arrives and is judged at once.
-    #[must_use]
-    pub fn at_once(now: Moment) -> Self {
-        Self { composed: now, arrived: now, now }
-    }
-}
 
 /// A minted token: whose it is and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

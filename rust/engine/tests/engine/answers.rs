@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tollgate_engine::{Code, Engine, Failure, Report};
 
-use crate::{eventually, open, read, said};
+use crate::{eventually, log_text, open, read};
 
 const TOKEN: &str = r#"{"access_token":"token-1","token_type":"bearer","expires_in":3600}"#;
 
@@ -62,7 +62,7 @@ fn met_by(answer: Vec<u8>) -> Result<(u64, String), Failure> {
     let (url, _requests) = server(answer);
     let engine = Engine::start().unwrap();
     let got = read(&engine, open(&engine, "answers", &[("token_url", &url)]));
-    assert!(!said(&engine).contains("token-1"));
+    assert!(!log_text(&engine).contains("token-1"));
     got
 }
 
@@ -73,14 +73,14 @@ fn failed_at(url: &str) -> (String, String, u64) {
     drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
     let status = || serde_json::from_str::<serde_json::Value>(&engine.status(handle).unwrap()).unwrap();
     eventually("the failure", || !status()["last_error"].is_null());
-    assert!(!said(&engine).contains("token-1"));
+    assert!(!log_text(&engine).contains("token-1"));
     let status = status();
     let text = |name: &str| status["last_error"][name].as_str().unwrap().to_owned();
     (text("code"), text("message"), status["token_gate_ms"].as_u64().unwrap())
 }
 
 /// `answer` and `granted` of the status, once the first request of a fresh profile has been answered.
-fn heard_from(answer: Vec<u8>, settings: &[(&str, &str)]) -> (serde_json::Value, serde_json::Value) {
+fn answer_and_grant(answer: Vec<u8>, settings: &[(&str, &str)]) -> (serde_json::Value, serde_json::Value) {
     let (url, _requests) = server(answer);
     let engine = Engine::start().unwrap();
     let settings: Vec<_> = settings.iter().copied().chain([("token_url", url.as_str())]).collect();
@@ -95,7 +95,7 @@ fn the_status_tells_what_came_along_with_the_answer() {
     let body = r#"{"access_token":"token-1","token_type":"bearer","expires_in":3600,"scope":"a"}"#;
     let date = "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n";
     let (answer, granted) =
-        heard_from(http(200, date, body.as_bytes()), &[("scope", "a b"), ("proxy", "none")]);
+        answer_and_grant(http(200, date, body.as_bytes()), &[("scope", "a b"), ("proxy", "none")]);
     assert_eq!((&answer["status"], &answer["version"]), (&200.into(), &"HTTP/1.1".into()));
     assert!(answer["date_ahead_ms"].as_i64().unwrap() < -50 * 365 * 24 * 3_600_000, "{answer}");
     assert_eq!(answer["proxy"], serde_json::Value::Null);
@@ -103,11 +103,12 @@ fn the_status_tells_what_came_along_with_the_answer() {
     assert_eq!(granted["lifetime_assumed"], false);
     assert_eq!((&granted["scope_asked"], &granted["scope_missing"][0]), (&"a b".into(), &"b".into()));
 
-    let (answer, granted) = heard_from(http(400, "", br#"{"error":"invalid_scope"}"#), &[]);
+    let (answer, granted) = answer_and_grant(http(400, "", br#"{"error":"invalid_scope"}"#), &[]);
     assert_eq!((&answer["status"], &answer["date_ahead_ms"]), (&400.into(), &serde_json::Value::Null));
     assert_eq!(granted, serde_json::Value::Null);
 
-    let (_, granted) = heard_from(http(200, "", br#"{"access_token":"token-1","token_type":"bearer"}"#), &[]);
+    let (_, granted) =
+        answer_and_grant(http(200, "", br#"{"access_token":"token-1","token_type":"bearer"}"#), &[]);
     assert_eq!(granted["lifetime_assumed"], true);
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tollgate_engine::{Code, Engine, Handle, Report};
 
 use crate::server::{Answer, Server, http};
-use crate::{eventually, open, read, revoke, said, settings};
+use crate::{eventually, log_text, open, read, revoke, settings};
 
 const KEY: &str = include_str!("../unit/keys/p256.pem");
 const OTHER: &str = include_str!("../unit/keys/p256.jwk");
@@ -121,7 +121,7 @@ fn a_nonce_costs_one_request_and_not_one_a_mint() {
     let other = [("token_url", &*server.url()), ("dpop", "true"), ("scope", "other")];
     read(&engine, open(&engine, "next", &other)).unwrap();
     assert_eq!(server.count(), 6);
-    let log = said(&engine) + &engine.status(handle).unwrap();
+    let log = log_text(&engine) + &engine.status(handle).unwrap();
     assert!(log.contains("wants a nonce") && !log.contains("n1") && !log.contains("n2"), "{log}");
 }
 
@@ -217,7 +217,7 @@ fn what_the_api_says_of_a_proof_is_no_word_of_the_token() {
         let mut log = String::new();
         let engine = &engine;
         move || {
-            log += &said(engine);
+            log += &log_text(engine);
             log.matches("does not believe the proof").count() == 1
         }
     });

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tollgate_engine::{Code, Engine, Handle};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{eventually, read, said};
+use crate::{eventually, log_text, read};
 
 const CLIENTS: usize = 200;
 
@@ -60,7 +60,7 @@ fn each_client_mints_once_and_is_throttled_alone() {
     asked.sort_unstable();
     asked.dedup();
     assert_eq!(asked.len(), CLIENTS);
-    assert!(!said(&engine).contains("s3cret"));
+    assert!(!log_text(&engine).contains("s3cret"));
 }
 
 /// A client and its users stay what they are when their profile is redefined.

@@ -12,7 +12,7 @@ use std::{env, fs, io, thread};
 use tollgate_engine::{Code, Engine};
 
 use crate::server::{Answer, Server, http};
-use crate::{eventually, open, read, said};
+use crate::{eventually, log_text, open, read};
 
 /// A token server with rotation and reuse detection. The first refresh token is `r0`; each can be used once.
 struct Family {
@@ -147,7 +147,7 @@ fn what_was_sent_before_a_crash_is_not_sent_again_after_it() {
     assert_eq!(failure.code, Code::CredentialRejected);
     family.check();
     assert_eq!(family.server.count(), 1);
-    drop((release, said(&next)));
+    drop((release, log_text(&next)));
 }
 
 /// Set in the process that is killed: the URL of its server, and the file of its refresh token.

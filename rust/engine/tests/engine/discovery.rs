@@ -7,7 +7,7 @@ use std::time::Duration;
 use tollgate_engine::{Code, Engine, Handle};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{PATIENCE, eventually, open, read, said};
+use crate::{PATIENCE, eventually, log_text, open, read};
 
 /// The path of a request.
 fn path(request: &str) -> &str {
@@ -74,7 +74,7 @@ fn metadata_of_another_issuer_is_refused_in_words_and_nothing_is_sent_where_it_p
         assert!(failure.message.contains(part), "{failure} lacks {part}");
     }
     assert_eq!(server.count(), 1);
-    assert!(!said(&engine).contains("s3cret"));
+    assert!(!log_text(&engine).contains("s3cret"));
 }
 
 /// Metadata at another place, such as that of a proxy or of a path with a slash at its end.

@@ -20,7 +20,7 @@ use std::time::Duration;
 use tollgate_engine::{Engine, Failure, Handle};
 
 use self::site::Site;
-use crate::{PATIENCE, eventually, open, read, said};
+use crate::{PATIENCE, eventually, log_text, open, read};
 
 /// A fault and where it happens.
 struct Fault {
@@ -122,7 +122,7 @@ fn a_sample_says_what_happened_and_what_to_check() {
         assert!(message.starts_with("profile 'faulty': "), "{message}");
         assert!(is_like(&message, row.says), "{}: {}\n  is not like {}", fault.name, message, row.says);
         assert!(message.contains("Check "), "what to check next: {message}");
-        let log = message + &said(&engine) + &engine.status(handle).unwrap();
+        let log = message + &log_text(&engine) + &engine.status(handle).unwrap();
         assert!(!log.contains("s3cret") && !log.contains("token-"), "{log}");
         // One slot, one request. Of the slots of an hour one in 3600 is too short to look into.
         let slot = count(&engine, handle, "token_gate_ms");
@@ -170,7 +170,7 @@ fn a_token_in_service_outlives_the_fault_and_the_next_comes_after_it() {
         site.break_now();
         let (mut log, before) = (String::new(), engine.generation(handle));
         eventually("a failed refresh", || {
-            log += &said(&engine);
+            log += &log_text(&engine);
             log.contains("The token in service lives")
         });
         // A refresh may have been on its way as it broke.

@@ -9,7 +9,7 @@ use tollgate_engine::Engine;
 
 use crate::pools::{lanes, read_as, report_with_headers, status};
 use crate::server::{Answer, Server, http, token};
-use crate::{eventually, open, said};
+use crate::{eventually, log_text, open};
 
 fn of_client(request: &str, id: &str) -> bool {
     request.contains(&format!("client_id={id}&")) || request.ends_with(&format!("client_id={id}"))
@@ -109,7 +109,7 @@ fn a_client_with_a_wrong_secret_does_not_stop_the_others() {
     let asked = server.requests();
     assert_eq!(asked.iter().filter(|request| of_client(request, "b")).count(), 1);
     assert_eq!(asked.len(), 3);
-    let said = said(&engine);
+    let said = log_text(&engine);
     assert!(said.contains("profile 'keys', client 2: ") && said.contains("invalid_client"), "{said}");
     assert!(!said.contains("s3cret"), "{said}");
     assert_eq!(lanes(&engine, profile, "state"), [r#""valid""#, r#""failed""#, r#""valid""#]);

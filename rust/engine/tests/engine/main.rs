@@ -83,7 +83,7 @@ fn revoke(engine: &Engine, handle: Handle, report_a_401: impl Fn()) {
     });
 }
 
-/// Everything the engine had to say so far.
-fn said(engine: &Engine) -> String {
+/// All events of the engine up to now, as text.
+fn log_text(engine: &Engine) -> String {
     engine.await_events(Duration::ZERO).iter().map(|event| format!("{event:?}\n")).collect()
 }

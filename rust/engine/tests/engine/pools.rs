@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 use tollgate_engine::{Code, Engine, Failure, Handle, Report, Stamp};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{PATIENCE, eventually, open, said, settings};
+use crate::{PATIENCE, eventually, log_text, open, settings};
 
 /// Waits for the token of a thread as the Java side does: it is steered anew at each look.
 pub(crate) fn read_as(engine: &Engine, profile: Handle, thread: u64) -> Result<(Handle, String), Failure> {
@@ -205,7 +205,7 @@ fn slots_that_kill_each_other_fall_back_to_one() {
             api.round(&engine, profile, 8);
             lanes(&engine, profile, "state").iter().filter(|state| *state == r#""retired""#).count() == 3
         });
-        let said = said(&engine);
+        let said = log_text(&engine);
         assert_eq!(said.matches("fewer than 4 tokens at a time").count(), 1, "{said}");
         assert!(said.contains("Check the server's limit of tokens per client; set pool"), "{said}");
         assert!(server.count() <= 12, "{} mints", server.count());

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tollgate_engine::{Code, Engine, Report};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{PATIENCE, eventually, open, read, said, settings};
+use crate::{PATIENCE, eventually, log_text, open, read, settings};
 
 #[test]
 fn equal_settings_are_the_same_profile_and_equal_requests_the_same_token() {
@@ -176,10 +176,10 @@ fn a_thread_that_waits_while_its_profile_is_defined_anew_gets_the_new_clients_to
         was_asked.recv_timeout(PATIENCE).unwrap();
         // The old client's token comes after all, and nobody is to have it.
         answer_old.send(()).unwrap();
-        said(&engine);
+        log_text(&engine);
         answer.send(()).unwrap();
         let wake = format!("Wake(Handle({}))", u64::from(old));
-        eventually("whoever waits with the old handle is woken", || said(&engine).contains(&wake));
+        eventually("whoever waits with the old handle is woken", || log_text(&engine).contains(&wake));
         assert_eq!(waits.join().unwrap(), "token-2");
     });
     assert_eq!((engine.generation(old), server.count()), (0, 2));

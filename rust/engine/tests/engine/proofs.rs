@@ -10,7 +10,7 @@ use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 use tollgate_engine::{Code, Engine};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{eventually, open, read, said};
+use crate::{eventually, log_text, open, read};
 
 const KEY: &str = include_str!("../unit/keys/p256.pem");
 
@@ -41,7 +41,7 @@ fn a_statement_is_signed_anew_for_each_request() {
     assert!(
         requests.iter().all(|one| field(one, "client_secret").is_none() && !one.contains("authorization"))
     );
-    assert!(!said(&engine).contains("PRIVATE KEY"));
+    assert!(!log_text(&engine).contains("PRIVATE KEY"));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn an_assertion_changed_in_its_file_is_read_again_when_the_old_one_is_refused() 
     let handle = open(&engine, "renewed", &pairs);
     assert_eq!(read(&engine, handle).unwrap().1, "token-2");
     assert_eq!(server.count(), 2);
-    eventually("word of it", || said(&engine).contains("was read again from its file"));
+    eventually("word of it", || log_text(&engine).contains("was read again from its file"));
 }
 
 #[test]

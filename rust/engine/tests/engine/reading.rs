@@ -7,7 +7,7 @@ use std::time::Duration;
 use tollgate_engine::{Code, Engine, Handle, Report};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{eventually, open, read, said};
+use crate::{eventually, log_text, open, read};
 
 fn report(engine: &Engine, handle: Handle, status: u16, headers: &[(String, String)], sent: &str) {
     let origin = Some("http://api");
@@ -110,7 +110,7 @@ fn nothing_is_sent_inside_a_retry_after() {
     assert_eq!(server.count(), 1, "another scope of the same client waits too");
     // The other scope was wanted too: whichever is asked for first, this one comes.
     assert_eq!(read(&engine, patient).unwrap().0, 1);
-    let said = said(&engine);
+    let said = log_text(&engine);
     assert!(said.contains("no token request for 1") && !said.contains("s3cret"), "{said}");
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tollgate_engine::{Engine, Handle, Report};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{eventually, open, read, said};
+use crate::{eventually, log_text, open, read};
 
 /// Answers each request with a token and a refresh token of its number; refuses refresh tokens that are not the last.
 fn rotating() -> Server {
@@ -138,15 +138,15 @@ fn a_file_that_can_not_be_written_is_told_and_costs_nothing() {
     assert_eq!(read(&engine, handle).unwrap().1, "token-1");
     let mut log = String::new();
     crate::eventually("it is told", || {
-        log += &said(&engine);
+        log += &log_text(&engine);
         log.contains("could not be written to") && log.contains("missing/token")
     });
     reject(&engine, handle, "token-1");
     assert_eq!(read(&engine, handle).unwrap().1, "token-2");
     assert!(server.requests()[1].contains("refresh_token=r1"), "it goes on in memory");
-    assert!(!said(&engine).contains("could not be written"), "told once");
+    assert!(!log_text(&engine).contains("could not be written"), "told once");
     engine.run_ended();
-    assert!(said(&engine).contains("is in memory only"), "and again at the end");
+    assert!(log_text(&engine).contains("is in memory only"), "and again at the end");
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn a_lost_answer_is_told_from_a_request_that_never_left() {
     assert_eq!(read(&engine, handle).unwrap().1, "token-1");
     reject(&engine, handle, "token-1");
     read(&engine, handle).unwrap();
-    let log = said(&engine);
+    let log = log_text(&engine);
     assert!(log.contains("whether the server used the refresh token up is not known"), "{log}");
     let requests = server.requests();
     assert!(requests[1].contains("refresh_token=r1"), "{}", requests[1]);

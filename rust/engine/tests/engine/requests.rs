@@ -3,7 +3,7 @@
 use tollgate_engine::{Engine, Source};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{eventually, read, said};
+use crate::{eventually, log_text, read};
 
 /// Opens a profile of these settings and no others.
 fn open(engine: &Engine, name: &str, pairs: &[(&str, &str)]) -> tollgate_engine::Handle {
@@ -53,7 +53,7 @@ fn a_refused_api_key_does_not_refuse_another() {
     let bad = read(&engine, with("bad", "bad-key")).unwrap_err();
     assert!(!bad.message.contains("bad-key"), "{bad}");
     assert!(read(&engine, with("good", "good-key")).is_ok());
-    assert!(!said(&engine).contains("-key"));
+    assert!(!log_text(&engine).contains("-key"));
 }
 
 /// A workload's identity: its platform writes a new assertion into the file before the old one has expired.
@@ -82,7 +82,7 @@ fn a_client_assertion_is_read_again_when_it_is_refused() {
     let profile = open(&engine, "workload", &pairs);
     std::fs::write(&path, "new.jwt.x\n").unwrap();
     assert_eq!(read(&engine, profile).unwrap().1, "token-2");
-    assert!(!said(&engine).contains("jwt.x"));
+    assert!(!log_text(&engine).contains("jwt.x"));
 }
 
 /// Users of a shop that speaks no OAuth, refreshed by a request of another shape.
@@ -145,7 +145,7 @@ fn a_login_that_is_no_oauth_serves_users_and_is_refreshed_as_described() {
         mistake.message.contains("token_body is no JSON") && !mistake.message.contains("s3cret"),
         "{mistake}"
     );
-    assert!(!said(&engine).contains("s3cret"));
+    assert!(!log_text(&engine).contains("s3cret"));
 }
 
 /// Without a word about how it is sent, a refresh token is of no use: the login is repeated.
@@ -187,6 +187,6 @@ fn a_broken_connection_shows_no_query() {
         ("token_param.key", "s3cret-key"),
     ];
     let failure = read(&engine, open(&engine, "broken", &pairs)).unwrap_err();
-    let texts = format!("{failure} {}", said(&engine));
+    let texts = format!("{failure} {}", log_text(&engine));
     assert!(texts.contains("/oauth/token") && !texts.contains("s3cret"), "{texts}");
 }

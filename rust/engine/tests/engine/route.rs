@@ -8,7 +8,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tollgate_engine::{Code, Engine, Environment};
 
 use crate::server::{Server, token};
-use crate::{open, read, said};
+use crate::{log_text, open, read};
 
 /// A server of `localhost` with a certificate of a new authority, and the authority as PEM and DER.
 fn tls_server() -> (Server, String, Vec<u8>) {
@@ -77,7 +77,7 @@ fn tls_verify_false_works_and_is_warned_of_once() {
     let handle = open(&engine, "unverified", &pairs);
     assert_eq!(open(&engine, "unverified", &pairs), handle);
     assert_eq!(read(&engine, handle).unwrap().1, "token-1");
-    assert_eq!(said(&engine).matches("tls_verify=false").count(), 1);
+    assert_eq!(log_text(&engine).matches("tls_verify=false").count(), 1);
 }
 
 #[test]

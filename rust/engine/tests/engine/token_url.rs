@@ -5,7 +5,7 @@ use std::time::Duration;
 use tollgate_engine::{Code, Engine, Handle};
 
 use crate::server::{Answer, Server, http};
-use crate::{eventually, open, read, said};
+use crate::{eventually, log_text, open, read};
 
 const USERS: usize = 60;
 
@@ -45,7 +45,7 @@ fn a_url_without_a_token_endpoint_is_asked_once_for_all_users() {
             assert!(failure.message.contains("Check token_url."), "{failure}");
         }
         assert_eq!(server.count(), 1, "{status}");
-        let said = said(&engine);
+        let said = log_text(&engine);
         assert_eq!(said.matches("does not look like a token endpoint").count(), 1, "{said}");
     }
 }

@@ -12,7 +12,7 @@ use secrecy::ExposeSecret;
 use super::*;
 use crate::fault_injection::Spot;
 use crate::report::Report;
-use crate::scripted::{eventually, request, say, setting};
+use crate::scripted::{answer, eventually, request, setting};
 
 /// Far more than any of this takes on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -51,7 +51,7 @@ fn serve(stream: TcpStream, lifetime_secs: u32, minted: &AtomicUsize) -> Option<
     loop {
         request(&mut stream)?;
         let n = minted.fetch_add(1, Ordering::SeqCst) + 1;
-        say(stream.get_mut(), &format!(r#"{{"access_token":"token-{n}","expires_in":{lifetime_secs}}}"#))?;
+        answer(stream.get_mut(), &format!(r#"{{"access_token":"token-{n}","expires_in":{lifetime_secs}}}"#))?;
     }
 }
 

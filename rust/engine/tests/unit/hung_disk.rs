@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::persistence::file_system::{FileSystem, Lock, ThisFileSystem};
 use crate::persistence::shared_refresh_token_file::RefreshTokenFiles;
-use crate::scripted::{eventually, request, say, setting};
+use crate::scripted::{answer, eventually, request, setting};
 
 /// This machine's, but for renaming, which begins when it is released.
 struct HungDisk {
@@ -72,7 +72,7 @@ fn token_endpoint() -> String {
         for n in 1.. {
             request(&mut stream).unwrap();
             let body = format!(r#"{{"access_token":"t{n}","expires_in":3600,"refresh_token":"next-{n}"}}"#);
-            say(stream.get_mut(), &body).unwrap();
+            answer(stream.get_mut(), &body).unwrap();
         }
     });
     url

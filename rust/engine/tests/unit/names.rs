@@ -17,7 +17,7 @@ use super::*;
 use crate::persistence::file_threads::FileThreads;
 use crate::persistence::values::ThisMachine;
 use crate::runtime;
-use crate::scripted::{eventually, request, say_last, setting};
+use crate::scripted::{answer_last, eventually, request, setting};
 
 /// Resolves `hung.*` not before it is released, on a blocking thread, and says when it has asked for one; everything else
 /// is loopback.
@@ -70,7 +70,7 @@ pub(super) fn token_endpoint() -> u16 {
             let mut stream = BufReader::new(stream.unwrap());
             request(&mut stream).unwrap();
             let body = format!(r#"{{"access_token":"t{number}","expires_in":60}}"#);
-            say_last(stream.get_mut(), &body).unwrap();
+            answer_last(stream.get_mut(), &body).unwrap();
         }
     });
     port

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret;
 
 use super::*;
 use crate::fault_injection::Spot;
-use crate::scripted::{eventually, request, say, setting};
+use crate::scripted::{answer, eventually, request, setting};
 
 /// Serves tokens and refresh tokens by number, one request after the other on each connection.
 fn token_endpoint() -> String {
@@ -33,7 +33,7 @@ fn serve(stream: TcpStream, minted: &AtomicUsize) -> Option<()> {
         let n = minted.fetch_add(1, Ordering::SeqCst) + 1;
         let body =
             format!(r#"{{"access_token":"s3cret-{n}","expires_in":3600,"refresh_token":"r3fresh-{n}"}}"#);
-        say(stream.get_mut(), &body)?;
+        answer(stream.get_mut(), &body)?;
     }
 }
 

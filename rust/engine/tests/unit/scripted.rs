@@ -41,15 +41,15 @@ pub(crate) fn request(stream: &mut BufReader<TcpStream>) -> Option<Vec<u8>> {
 }
 
 /// Answers it, and keeps the connection.
-pub(crate) fn say(stream: &mut TcpStream, body: &str) -> Option<()> {
-    answer(stream, "", body)
+pub(crate) fn answer(stream: &mut TcpStream, body: &str) -> Option<()> {
+    write_answer(stream, "", body)
 }
 
 /// Answers it, and says that this was the last on this connection.
-pub(crate) fn say_last(stream: &mut TcpStream, body: &str) -> Option<()> {
-    answer(stream, "Connection: close\r\n", body)
+pub(crate) fn answer_last(stream: &mut TcpStream, body: &str) -> Option<()> {
+    write_answer(stream, "Connection: close\r\n", body)
 }
 
-fn answer(stream: &mut TcpStream, header: &str, body: &str) -> Option<()> {
+fn write_answer(stream: &mut TcpStream, header: &str, body: &str) -> Option<()> {
     write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n{header}\r\n{body}", body.len()).ok()
 }

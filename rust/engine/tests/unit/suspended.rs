@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::runtime::Builder;
 
 use super::*;
-use crate::scripted::{eventually, request, say_last, setting};
+use crate::scripted::{answer_last, eventually, request, setting};
 use crate::time::clock::Clock;
 use crate::time::coarse::Moment;
 use crate::time::os_clock;
@@ -57,7 +57,7 @@ impl Played {
     /// Answers it with a token of so many seconds.
     fn mint(&self, mut asked: TcpStream, life: Duration) {
         let body = format!(r#"{{"access_token":"t","expires_in":{}}}"#, life.as_secs());
-        say_last(&mut asked, &body).unwrap();
+        answer_last(&mut asked, &body).unwrap();
         eventually("the token", || self.engine.generation(self.handle) > 0);
     }
 

@@ -11,7 +11,7 @@ use tollgate_engine::{Code, Engine, Handle, Report};
 
 use super::site::{Seen, Site, read_request, reset, wait_for_its_end};
 use super::{http2, tls};
-use crate::{eventually, open, read, revoke, said};
+use crate::{eventually, log_text, open, read, revoke};
 
 /// How the server ends a connection that was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ fn no_refresh_token_is_sent_twice_over_connections_that_close() {
         let requests = bodies.lock().unwrap().clone();
         // The token in hand is the last one minted, so none was minted for nothing after it.
         assert_eq!(token, format!("token-{}", requests.len()), "{end:?}");
-        let log = said(&engine);
+        let log = log_text(&engine);
         if end == End::Idle {
             // A connection that was seen to close is not used; one in the act of closing may be.
             assert!(times.len() + log.matches("is not known").count() >= 6, "{times:?}, {log}");
@@ -143,7 +143,7 @@ fn without_another_grant_a_doubtful_refresh_token_waits_while_a_token_serves() {
     read(&engine, handle).unwrap();
     let mut log = String::new();
     eventually("the lost answer", || {
-        log += &said(&engine);
+        log += &log_text(&engine);
         log.contains("sent again once the token in service has run out")
     });
     for _ in 0..100 {
@@ -234,7 +234,7 @@ fn a_goodbye_after_an_answer_costs_nothing() {
     let bodies = bodies.lock().unwrap().clone();
     assert_eq!((token, bodies.len()), ("token-7".into(), 7));
     let sign_ins = bodies.iter().filter(|body| body.contains("grant_type=password")).count();
-    assert_eq!(sign_ins, 1, "{}", said(&engine));
+    assert_eq!(sign_ins, 1, "{}", log_text(&engine));
 }
 
 #[test]

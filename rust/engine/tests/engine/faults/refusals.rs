@@ -5,7 +5,7 @@ use std::time::Duration;
 use tollgate_engine::{Code, Engine, Failure};
 
 use crate::server::{Answer, Server, http};
-use crate::{eventually, open, read, said};
+use crate::{eventually, log_text, open, read};
 
 /// What a reader of a fresh profile gets within `timeout` from a server that always answers so, and how many
 /// requests that took.
@@ -16,7 +16,7 @@ fn met_by(timeout: &str, script: impl Fn() -> Answer + Send + Sync + 'static) ->
     let handle = open(&engine, "faulty", &pairs);
     let failure = read(&engine, handle).unwrap_err();
     assert!(failure.message.contains("profile 'faulty'"), "{failure}");
-    assert!(!said(&engine).contains("s3cret"));
+    assert!(!log_text(&engine).contains("s3cret"));
     (failure, server.count())
 }
 

@@ -46,11 +46,11 @@ final class Candidate {
   boolean isUnread() {
     return group.headerScripts(plan).isEmpty()
         && uses(Removal.of(Collections.singleton(group), plan)).isEmpty()
-        && untold().isEmpty();
+        && unknownUses().isEmpty();
   }
 
-  /** Why it can't be told where the token goes. */
-  private Set<String> untold() {
+  /** Why it is not known where the token goes. */
+  private Set<String> unknownUses() {
     Set<String> reasons = new LinkedHashSet<>();
     if (!group.names().isEmpty() || !group.headerScripts(plan).isEmpty()) {
       return reasons;
@@ -81,7 +81,7 @@ final class Candidate {
       Removal removal, Collection<TokenGroup> adopted, ExistingTollgate existing) {
     Set<String> obstacles = new LinkedHashSet<>(group.obstacles());
     obstacles.addAll(settings.obstacles);
-    obstacles.addAll(untold());
+    obstacles.addAll(unknownUses());
     for (TokenUse use : uses(removal)) {
       String obstacle = use.obstacle(!settings.user().isEmpty());
       if (obstacle != null) {

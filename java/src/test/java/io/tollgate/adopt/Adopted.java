@@ -21,6 +21,9 @@ import org.w3c.dom.NodeList;
 
 /** A plan and what became of it, read by a parser that is not the one under test. */
 final class Adopted {
+  /** The elements that a thread group with API requests gets. */
+  static final String TOLLGATE = "Tollgate Authorization, Tollgate Feedback";
+
   private final String before;
   private final Adoption adoption;
   private final Document document;

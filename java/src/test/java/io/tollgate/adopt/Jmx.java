@@ -5,6 +5,8 @@ import java.util.stream.Collectors;
 
 /** Plan files as JMeter saves them, made of parts; each part is an element with its hashTree. */
 final class Jmx {
+  static final String TOKEN_URL = "https://auth.example.com/oauth/token";
+
   private Jmx() {}
 
   static String plan(String... parts) {
@@ -39,6 +41,22 @@ final class Jmx {
   /** An HTTP Request with parameters, as names and values in turn. */
   static String request(String name, String method, String url, String[] form, String... parts) {
     return http(name, method, url, arguments("HTTPArgument", form), parts);
+  }
+
+  /** A token request with the grant of a client. */
+  static String login(String... parts) {
+    return request(
+        "login",
+        "POST",
+        TOKEN_URL,
+        form(
+            "grant_type",
+            "client_credentials",
+            "client_id",
+            "${__P(id)}",
+            "client_secret",
+            "${__P(secret)}"),
+        parts);
   }
 
   static String get(String name, String... parts) {
@@ -128,6 +146,11 @@ final class Jmx {
 
   static String script(String type, String name, String... lines) {
     return element(type, name, string("script", String.join("\n", lines)));
+  }
+
+  /** A script that keeps the token as a property, for other threads. */
+  static String keep() {
+    return script("JSR223PostProcessor", "keep", "props.put('token', vars.get('token'))");
   }
 
   static String variables(String name, String... namesAndValues) {

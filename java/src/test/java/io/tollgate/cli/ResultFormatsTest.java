@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.StringWriter;
 import java.net.URL;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -27,31 +26,12 @@ import org.apache.jmeter.samplers.SampleEvent;
 import org.apache.jmeter.samplers.SampleResult;
 import org.apache.jmeter.samplers.SampleSaveConfiguration;
 import org.apache.jmeter.save.CSVSaveService;
-import org.apache.jmeter.save.SaveService;
-import org.apache.jmeter.util.JMeterUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every way in which a result file can be saved, read as the same run. */
 class ResultFormatsTest {
-  /** Of 24 samples of three threads, one a second, those from the 14th on are answered 401. */
-  private static final int SAMPLES = 24;
-
-  private static final int GOOD = 14;
-
   @TempDir Path temp;
-
-  private static String code(int i) {
-    return i < GOOD ? "200" : "401";
-  }
-
-  private void assertRun(String text, String why) throws IOException {
-    Explained told = Explained.text(temp, text);
-    assertEquals(1, told.exit, why + "\n" + told);
-    told.says(
-        "r.jtl: 24 samples of 3 threads in 23 s, 10 failed",
-        "From +14 s on every sample is answered 401");
-  }
 
   /** What JMeter itself writes, with each column left out in turn, and each delimiter. */
   @Test
@@ -63,8 +43,10 @@ class ResultFormatsTest {
         left.from(config);
         String header = CSVSaveService.printableFieldNamesToString(config) + "\n";
         String rows = saved(config, delimiter);
-        assertRun(header + rows, "with a header, without " + left + ", by " + delimiter);
-        assertRun(rows, "without a header, without " + left + ", by " + delimiter);
+        RefusedRun.assertFound(
+            temp, header + rows, "with a header, without " + left + ", by " + delimiter);
+        RefusedRun.assertFound(
+            temp, rows, "without a header, without " + left + ", by " + delimiter);
       }
     }
   }
@@ -105,12 +87,12 @@ class ResultFormatsTest {
 
   private static String saved(SampleSaveConfiguration config, String delimiter) throws Exception {
     StringBuilder rows = new StringBuilder();
-    for (int i = 0; i < SAMPLES; i++) {
+    for (int i = 0; i < RefusedRun.SAMPLES; i++) {
       SampleResult result = SampleResult.createTestSample(T0 + i * 1000L, T0 + i * 1000L + 30);
       result.setSampleLabel("get, \"it\"; now|then~\tafter");
-      result.setResponseCode(code(i));
-      result.setResponseMessage(i < GOOD ? "OK" : "Un\nauthorized");
-      result.setSuccessful(i < GOOD);
+      result.setResponseCode(RefusedRun.code(i));
+      result.setResponseMessage(i < RefusedRun.GOOD ? "OK" : "Un\nauthorized");
+      result.setSuccessful(i < RefusedRun.GOOD);
       result.setThreadName("users 1-" + (i % 3 + 1));
       result.setDataType(SampleResult.TEXT);
       result.setURL(new URL("https://api.example.com/v2/things?a=1,2;3"));
@@ -152,25 +134,26 @@ class ResultFormatsTest {
       SimpleDateFormat dates = new SimpleDateFormat(format, Locale.ENGLISH);
       String rows =
           lines(
-              SAMPLES,
+              RefusedRun.SAMPLES,
               i ->
                   quoted(dates.format(new Date(begin + i * 1000L)))
                       + ",30,api,"
-                      + code(i)
+                      + RefusedRun.code(i)
                       + ",m,users 1-"
                       + (i % 3 + 1)
                       + ",text,"
-                      + (i < GOOD)
+                      + (i < RefusedRun.GOOD)
                       + ",100,30\n");
-      assertRun(rows, format);
-      assertRun(
+      RefusedRun.assertFound(temp, rows, format);
+      RefusedRun.assertFound(
+          temp,
           "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,bytes,"
               + "Latency\n"
               + rows,
           format);
     }
     String seconds = rows(",", T0 / 1000, 1);
-    assertRun(seconds, "seconds");
+    RefusedRun.assertFound(temp, seconds, "seconds");
   }
 
   private static String quoted(String text) {
@@ -179,18 +162,18 @@ class ResultFormatsTest {
 
   private static String rows(String delimiter, long begin, long step) {
     return lines(
-        SAMPLES,
+        RefusedRun.SAMPLES,
         i ->
             String.join(
                     delimiter,
                     String.valueOf(begin + i * step),
                     "30",
                     "api",
-                    code(i),
+                    RefusedRun.code(i),
                     "m",
                     "users 1-" + (i % 3 + 1),
                     "text",
-                    String.valueOf(i < GOOD))
+                    String.valueOf(i < RefusedRun.GOOD))
                 + "\n");
   }
 
@@ -199,7 +182,15 @@ class ResultFormatsTest {
     String text =
         "elapsed,label,responseCode,threadName,success\n"
             + lines(
-                SAMPLES, i -> "30,api," + code(i) + ",users 1-" + i % 3 + "," + (i < GOOD) + "\n");
+                RefusedRun.SAMPLES,
+                i ->
+                    "30,api,"
+                        + RefusedRun.code(i)
+                        + ",users 1-"
+                        + i % 3
+                        + ","
+                        + (i < RefusedRun.GOOD)
+                        + "\n");
     Explained.text(temp, text)
         .exits(1)
         .says(
@@ -226,8 +217,15 @@ class ResultFormatsTest {
     String text =
         HEADER
             + lines(
-                SAMPLES,
-                i -> line(i * 1000L, 30, "Überblick", code(i), "users 1-" + i % 3, "https://x/y"));
+                RefusedRun.SAMPLES,
+                i ->
+                    line(
+                        i * 1000L,
+                        30,
+                        "Überblick",
+                        RefusedRun.code(i),
+                        "users 1-" + i % 3,
+                        "https://x/y"));
     List<String> answers = new ArrayList<>();
     for (Encoded encoded : Encoded.values()) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -286,67 +284,6 @@ class ResultFormatsTest {
   }
 
   @Test
-  void xmlIsReadWithCharactersThatItForbidsAndSamplesOfAnyClass() throws IOException {
-    String[] elements = {"httpSample", "sample", "com.example.ui.PageResult", "a.B_-C"};
-    String[] data = {"ok", "a&#x1f;b", "a\u0001b", "&#55357;&#0;", "<![CDATA[<httpSample ts=]]>"};
-    for (String element : elements) {
-      for (String body : data) {
-        String text =
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testResults version=\"1.2\">\n"
-                + lines(SAMPLES, i -> sample(element, i, body))
-                + "</testResults>\n";
-        assertRun(text, element + " " + body);
-      }
-    }
-    String old = lines(SAMPLES, i -> sample("sampleResult", i, "x"));
-    old =
-        old.replace(" ts=", " timeStamp=")
-            .replace(" t=", " time=")
-            .replace(" lb=", " label=")
-            .replace(" rc=", " responseCode=")
-            .replace(" tn=", " threadName=")
-            .replace(" s=", " success=");
-    assertRun("<testResults>" + old + "</testResults>", "of JMeter 2.0");
-  }
-
-  private static String sample(String element, int i, String body) {
-    return String.format(
-        "<%1$s t=\"30\" lt=\"30\" ts=\"%2$d\" s=\"%3$s\" lb=\"api &lt;&amp;&quot;\" rc=\"%4$s\""
-            + " rm=\"m\" tn='users 1-%5$d' dt=\"text\" by=\"100\" ng=\"5\" na=\"5\">\n"
-            + "  <responseData class=\"java.lang.String\">%6$s</responseData>\n</%1$s>\n",
-        element, T0 + i * 1000L, i < GOOD, code(i), i % 3 + 1, body);
-  }
-
-  @Test
-  void ofNestedXmlTheInnermostSamplesCountAndAFailureOfTheirSumToo() throws IOException {
-    String inner = sample("httpSample", 0, "x") + sample("httpSample", 1, "x");
-    String failed =
-        "<sample t=\"9\" ts=\""
-            + T0
-            + "\" s=\"false\" lb=\"sum\" rc=\"200\" rm=\"asserted\""
-            + " tn=\"users 1-1\">"
-            + inner
-            + "</sample>";
-    String good = failed.replace("s=\"false\"", "s=\"true\"");
-    Explained.text(temp, "<testResults>" + failed + good.replace("sum", "other") + "</testResults>")
-        .exits(1)
-        .says("5 samples", "1 failed", "1 × 200 asserted");
-    String twoFailed = failed.replace("s=\"true\"", "s=\"false\"");
-    Explained.text(temp, "<testResults>" + twoFailed + "</testResults>")
-        .says("2 samples", "2 failed");
-  }
-
-  @Test
-  void anAnswerWithATokenInItIsATokenRequest() throws IOException {
-    String granted = sample("httpSample", 0, "{&quot;access_token&quot;:&quot;abc&quot;}");
-    Explained.text(
-            temp, "<testResults>" + granted + sample("httpSample", 1, "x") + "</testResults>")
-        .exits(0)
-        .says("Token requests in it: 1 'api <&\"'")
-        .saysNot("abc");
-  }
-
-  @Test
   void theSumOfATransactionIsNoSampleBesideItsOwn() throws IOException {
     String inside = line(10, "login", 200, 1) + line(40, "api", 200, 1);
     String sum =
@@ -365,63 +302,18 @@ class ResultFormatsTest {
     String text =
         "\"userId\";success;threadName;responseCode;\"token, age\";label;timeStamp;elapsed\n"
             + lines(
-                SAMPLES,
+                RefusedRun.SAMPLES,
                 i ->
                     "\"7\";"
-                        + (i < GOOD)
+                        + (i < RefusedRun.GOOD)
                         + ";users 1-"
                         + i % 3
                         + ";"
-                        + code(i)
+                        + RefusedRun.code(i)
                         + ";\"a;\nb\";x;"
                         + (T0 + i * 1000L)
                         + ";30\n");
-    assertRun(text, "variables");
-    assertRun(text.replace("\n", "\r\n"), "lines of Windows");
-  }
-
-  /** What injectors send with mode=Statistical: a row sums up many samples. */
-  @Test
-  void aRowThatSumsUpManySamplesCountsAsMany() throws IOException {
-    String text =
-        "timeStamp,elapsed,label,responseCode,threadName,success,SampleCount,ErrorCount\n"
-            + lines(5, i -> (T0 + i * 9_000L) + ",4000,api,200,users-1,true,100,20\n");
-    Explained.text(temp, text)
-        .exits(1)
-        .says("500 samples of 1 thread in 40 s, 100 failed", "20 % of all samples failed");
-    String xml = sample("httpSample", 0, "x").replace(" by=", " sc=\"50\" ec=\"10\" by=");
-    Explained.text(temp, "<testResults>" + xml + "</testResults>").says("50 samples", "10 failed");
-  }
-
-  /** A sample with another in it and a character that XML forbids, as JMeter itself writes it. */
-  @Test
-  void whatJMeterWritesAsXmlIsRead() throws Exception {
-    JMeterUtils.setJMeterHome(System.getProperty("tollgate.test.jmeter"));
-    JMeterUtils.loadJMeterProperties(JMeterUtils.getJMeterBinDir() + "/jmeter.properties");
-    StringWriter out = new StringWriter();
-    out.write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testResults version=\"1.2\">\n");
-    for (int i = 0; i < SAMPLES; i++) {
-      SampleResult result = SampleResult.createTestSample(T0 + i * 1000L, T0 + i * 1000L + 30);
-      result.setSampleLabel("get <it> & \u0007");
-      result.setResponseCode(code(i));
-      result.setResponseMessage("m");
-      result.setSuccessful(i < GOOD);
-      result.setThreadName("users 1-" + (i % 3 + 1));
-      result.setResponseHeaders("HTTP/1.1 200 OK\nServer: \u001f");
-      result.setResponseData("a\u001fb\u0000", "UTF-8");
-      SampleResult outer = result;
-      if (i % 2 == 0) {
-        outer = new SampleResult();
-        outer.setSuccessful(true);
-        outer.setThreadName(result.getThreadName());
-        outer.addSubResult(result, false);
-      }
-      SampleSaveConfiguration config = new SampleSaveConfiguration(true);
-      outer.setSaveConfig(config);
-      result.setSaveConfig(config);
-      SaveService.saveSampleResult(new SampleEvent(outer, "users"), out);
-    }
-    out.write("</testResults>\n");
-    assertRun(out.toString(), out.toString());
+    RefusedRun.assertFound(temp, text, "variables");
+    RefusedRun.assertFound(temp, text.replace("\n", "\r\n"), "lines of Windows");
   }
 }

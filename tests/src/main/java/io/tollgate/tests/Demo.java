@@ -88,7 +88,7 @@ public final class Demo {
     try (AuthServer server = AuthServer.start("demo-" + contender.key(), FAULTS);
         JMeterRun run =
             JMeterRun.in(home.resolve(contender.key()), "load.jmx")
-                .tellsReadTimes()
+                .recordsReadTimes()
                 .against(server)
                 .scripts(contender.before(), contender.after())
                 .set("threads", THREADS)

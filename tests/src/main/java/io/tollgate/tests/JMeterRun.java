@@ -1,6 +1,5 @@
 package io.tollgate.tests;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -13,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,15 +28,6 @@ import java.util.stream.Collectors;
  * and all.
  */
 public final class JMeterRun implements AutoCloseable {
-  /** Packages that JMeter's own launcher opens to it; other plugins reach into them. */
-  private static final List<String> OPENED =
-      List.of(
-          "java.base/java.lang",
-          "java.base/java.lang.invoke",
-          "java.base/java.lang.reflect",
-          "java.base/java.text",
-          "java.base/java.util");
-
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   /** Runs go side by side, and none may write into the files of another. */
@@ -180,15 +169,8 @@ public final class JMeterRun implements AutoCloseable {
     private Path plan;
     private final Properties properties = new Properties();
     private final Map<String, String> environment = new LinkedHashMap<>();
-    private final List<String> jvm = new ArrayList<>();
-    private boolean report;
-    private List<String> embedded = List.of();
-    private JMeterHome home;
-    private List<Integer> engines = List.of();
-    private Path java = Path.of(System.getProperty("java.home"));
-    private final List<String> logLevels = new ArrayList<>();
-    private final List<String> before = new ArrayList<>();
-    private boolean tellsReadTimes;
+    private final JMeterCommand command = new JMeterCommand();
+    private boolean recordsReadTimes;
 
     private Builder(Path directory, Path plan) {
       this.directory = directory;
@@ -228,13 +210,13 @@ public final class JMeterRun implements AutoCloseable {
 
     /** Has JMeter log a category at a level. */
     public Builder logLevel(String category, String level) {
-      logLevels.add("-L" + category + "=" + level);
+      command.logLevel(category, level);
       return this;
     }
 
     /** Adds an option of JMeter's JVM. */
     public Builder jvm(String option) {
-      jvm.add(option);
+      command.jvm(option);
       return this;
     }
 
@@ -288,14 +270,14 @@ public final class JMeterRun implements AutoCloseable {
      * delays a busy JVM: class loading, garbage collection, other threads. The server, told by
      * {@link AuthServer#READ_AT}, judges a 401 by when the token was read.
      */
-    public Builder tellsReadTimes() {
-      tellsReadTimes = true;
+    public Builder recordsReadTimes() {
+      recordsReadTimes = true;
       return this;
     }
 
     /** Makes the HTML report at the end, in {@code report/}. */
     public Builder report() {
-      report = true;
+      command.report();
       return this;
     }
 
@@ -317,37 +299,32 @@ public final class JMeterRun implements AutoCloseable {
      * @param more of its arguments, after the JMeter home and the plan
      */
     public Builder embedded(String script, String... more) {
-      embedded = new ArrayList<>(List.of(script));
-      embedded.addAll(List.of(more));
+      command.embedded(script, List.of(more));
       return this;
     }
 
     /** Puts a jar before all others on the class path of an embedded run. */
     public Builder before(Path jar) {
-      before.add(jar.toString());
+      command.before(jar);
       return this;
     }
 
     /** Runs it in another JMeter home than the shared one. */
     public Builder home(JMeterHome other) {
-      home = other;
+      command.home(other);
       return this;
     }
 
     /** Runs the plan on the engines that {@link RemoteEngine}s are, by their ports. */
     public Builder on(RemoteEngine... remote) {
-      engines = Arrays.stream(remote).map(RemoteEngine::port).toList();
+      command.engines(Arrays.stream(remote).map(RemoteEngine::port).toList());
       return set("server.rmi.ssl.disable", "true");
     }
 
     /** Runs it on another JDK, by that one's home. */
     public Builder jdk(Path home) {
-      java = home;
+      command.jdk(home);
       return this;
-    }
-
-    private JMeterHome home() {
-      return home == null ? JMeterHome.withTollgate() : home;
     }
 
     /** Starts JMeter and returns at once. */
@@ -359,7 +336,7 @@ public final class JMeterRun implements AutoCloseable {
       try {
         JMeterHome.delete(directory);
         Files.createDirectories(directory);
-        if (tellsReadTimes) {
+        if (recordsReadTimes) {
           plan = ReadTimes.addedTo(plan, directory);
         }
         int port = freeUdpPort();
@@ -369,7 +346,7 @@ public final class JMeterRun implements AutoCloseable {
           properties.store(out, null);
         }
         ProcessBuilder builder =
-            new ProcessBuilder(command())
+            new ProcessBuilder(command.of(plan))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("console.txt").toFile());
@@ -387,60 +364,6 @@ public final class JMeterRun implements AutoCloseable {
     /** Runs JMeter to its end. */
     public FinishedRun run(Duration limit) {
       return start().finish(limit);
-    }
-
-    private List<String> command() {
-      List<String> command = new ArrayList<>();
-      command.add(java.resolve("bin").resolve("java").toString());
-      // Modest, because hundreds of threads share two cores with the server that judges them.
-      command.addAll(List.of("-Xms256m", "-Xmx512m", "-Xss512k", "-XX:+UseSerialGC"));
-      // A run is over before the second compiler's work would pay.
-      command.add("-XX:TieredStopAtLevel=1");
-      command.add("-Djava.awt.headless=true");
-      OPENED.forEach(opened -> command.add("--add-opens=" + opened + "=ALL-UNNAMED"));
-      command.addAll(jvm);
-      command.addAll(embedded.isEmpty() ? headless() : embedded());
-      return command;
-    }
-
-    private List<String> headless() {
-      List<String> command = new ArrayList<>();
-      Path launcher = home().resolve("bin/ApacheJMeter.jar");
-      if (!engines.isEmpty()) {
-        command.add("-Djava.rmi.server.hostname=127.0.0.1");
-      }
-      command.addAll(List.of("-jar", launcher.toString()));
-      command.addAll(List.of("-n", "-t", plan.toString(), "-q", "run.properties"));
-      command.addAll(List.of("-l", "results.jtl", "-j", "jmeter.log"));
-      command.addAll(logLevels);
-      if (!engines.isEmpty()) {
-        String hosts =
-            engines.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
-        command.addAll(List.of("-R", hosts));
-      }
-      if (report) {
-        command.addAll(List.of("-e", "-o", "report"));
-      }
-      return command;
-    }
-
-    private List<String> embedded() {
-      JMeterHome home = home();
-      String classPath =
-          String.join(
-              File.pathSeparator,
-              home.resolve("lib") + "/*",
-              home.resolve("lib/ext") + "/*",
-              home.resolve("bin/ApacheJMeter.jar").toString());
-      before.add(classPath);
-      List<String> command = new ArrayList<>();
-      command.add("-Dlog4j2.configurationFile=" + home.resolve("bin/log4j2.xml"));
-      command.add("-Djmeter.logfile=jmeter.log");
-      command.addAll(List.of("-cp", String.join(File.pathSeparator, before)));
-      command.addAll(List.of("groovy.ui.GroovyMain", Layout.plan(embedded.get(0)).toString()));
-      command.addAll(List.of(home.resolve("").toString(), plan.toString()));
-      command.addAll(embedded.subList(1, embedded.size()));
-      return command;
     }
 
     private static int freeUdpPort() throws SocketException {

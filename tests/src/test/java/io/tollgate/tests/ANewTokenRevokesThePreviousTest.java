@@ -44,7 +44,7 @@ class ANewTokenRevokesThePreviousTest {
                 "15s");
         JMeterRun run =
             JMeterRun.of(name, "load.jmx")
-                .tellsReadTimes()
+                .recordsReadTimes()
                 .against(server)
                 .scripts(contender.before(), contender.after())
                 .set("threads", THREADS)

@@ -46,7 +46,7 @@ class ATokenDiesEarlyTest {
                 name, "--lifetime", "10m", "--latency-before", "300ms", "--api-latency", "100ms");
         JMeterRun run =
             JMeterRun.of(name, "load.jmx")
-                .tellsReadTimes()
+                .recordsReadTimes()
                 .against(server)
                 .scripts(contender.before(), contender.after())
                 .set("threads", 200)

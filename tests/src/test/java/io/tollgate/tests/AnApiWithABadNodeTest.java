@@ -82,7 +82,7 @@ class AnApiWithABadNodeTest {
   private static JMeterRun load(List<ApiOfNodes> apis) {
     JMeterRun.Builder builder =
         JMeterRun.of("bad-node", "load.jmx")
-            .tellsReadTimes()
+            .recordsReadTimes()
             .against(apis.get(0).server)
             .scripts("nodes-before", "tollgate-profiles-after")
             .set(

@@ -109,14 +109,14 @@ public final class PlanSection extends RawSection {
   }
 
   private static String times(Sample ratios) {
-    return told("%.3f (%.3f–%.3f)", ratios);
+    return formatted("%.3f (%.3f–%.3f)", ratios);
   }
 
   private static String more(Sample differences) {
-    return told("%+.1f (%+.1f to %+.1f)", differences);
+    return formatted("%+.1f (%+.1f to %+.1f)", differences);
   }
 
-  private static String told(String format, Sample sample) {
+  private static String formatted(String format, Sample sample) {
     Sample.Interval interval = sample.meanInterval();
     return String.format(Locale.ROOT, format, interval.value(), interval.low(), interval.high());
   }

@@ -125,7 +125,7 @@ public final class Storms {
       readers.enter(2);
       long requests = requests(client, server) - before;
       int fresh = readers.tokens() - tokens;
-      return told(readers.stop().get(1)).put("requests", requests).put("expiries", fresh);
+      return figures(readers.stop().get(1)).put("requests", requests).put("expiries", fresh);
     }
   }
 
@@ -143,8 +143,8 @@ public final class Storms {
       }
       readers.enter(2);
       long requests = requests(client, server) - before;
-      ObjectNode told = told(readers.stop().get(1));
-      return told.put("requests", requests).put("revocations", REVOCATIONS);
+      ObjectNode storm = figures(readers.stop().get(1));
+      return storm.put("requests", requests).put("revocations", REVOCATIONS);
     }
   }
 
@@ -167,14 +167,14 @@ public final class Storms {
           "all threads to have a token again", RECOVERY_LIMIT, () -> readers.served(2) == THREADS);
       double recovered = (System.nanoTime() - up) / 1e6;
       long after = requests(client, server) - before - during;
-      ObjectNode told = told(readers.stop().get(1));
-      return told.put("requests", during).put("requests_after", after).put("back", recovered);
+      ObjectNode storm = figures(readers.stop().get(1));
+      return storm.put("requests", during).put("requests_after", after).put("back", recovered);
     } finally {
       server.server().set(Map.of("token_fault", "none"));
     }
   }
 
-  private static ObjectNode told(Readers.Met met) {
+  private static ObjectNode figures(Readers.Met met) {
     if (met == null) {
       return Raw.object().put("reads", 0);
     }

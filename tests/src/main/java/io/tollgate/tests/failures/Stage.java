@@ -73,7 +73,7 @@ final class Stage {
     Path directory = home.resolve(story.name()).resolve(column.key());
     JMeterRun.Builder builder =
         JMeterRun.in(directory, story.file(column.plan() + ".jmx"))
-            .tellsReadTimes()
+            .recordsReadTimes()
             .load(story.file("load.properties"));
     column.load().forEach(builder::set);
     column.jvm().forEach(builder::jvm);
