@@ -40,6 +40,8 @@ lint() { step "$@" || broken=$((broken + 1)); }
 lint 'rust: format' cargo-fmt.log cargo fmt --all --check
 lint 'rust: licences, bans and sources' cargo-deny.log \
     env PATH="$PWD/build/tools/bin:$PATH" timeout 300 cargo deny --log-level warn check licenses bans sources
+lint 'rust: tollgate-core as a package of its own' cargo-package.log \
+    cargo package --locked --offline --no-verify --allow-dirty -p tollgate-core
 lint 'rust: clippy' cargo-clippy.log timeout 1200 \
     cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 

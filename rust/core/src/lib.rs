@@ -11,3 +11,8 @@ pub mod http;
 pub mod machine;
 pub mod oauth;
 pub mod time;
+
+/// Compiles the example of the crate's page.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
