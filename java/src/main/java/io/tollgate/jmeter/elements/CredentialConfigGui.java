@@ -2,10 +2,13 @@ package io.tollgate.jmeter.elements;
 
 import io.tollgate.Tollgate;
 import java.awt.BorderLayout;
+import java.awt.Dimension;
 import java.awt.FlowLayout;
+import java.awt.Rectangle;
 import javax.swing.JButton;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
+import javax.swing.Scrollable;
 import org.apache.jmeter.config.gui.AbstractConfigGui;
 import org.apache.jmeter.testelement.TestElement;
 
@@ -14,7 +17,7 @@ import org.apache.jmeter.testelement.TestElement;
  * read, changed and saved where the native library can't load; only the trial of it then says why
  * not.
  */
-public final class CredentialConfigGui extends AbstractConfigGui {
+public final class CredentialConfigGui extends AbstractConfigGui implements Scrollable {
   private static final long serialVersionUID = 1L;
 
   private final TrialPanel trial = new TrialPanel(this::tried);
@@ -32,6 +35,8 @@ public final class CredentialConfigGui extends AbstractConfigGui {
     JPanel fields = new JPanel(new BorderLayout());
     fields.add(form, BorderLayout.NORTH); // a large window does not stretch them
     add(fields, BorderLayout.CENTER);
+    form.onChange(trial::outdate);
+    FocusScrolling.of(this);
   }
 
   private static JPanel about() {
@@ -41,6 +46,31 @@ public final class CredentialConfigGui extends AbstractConfigGui {
     about.add(help);
     about.add(new JLabel(Text.VERSION.of(Tollgate.version())));
     return about;
+  }
+
+  @Override
+  public Dimension getPreferredScrollableViewportSize() {
+    return getPreferredSize();
+  }
+
+  @Override
+  public int getScrollableUnitIncrement(Rectangle visible, int orientation, int direction) {
+    return FocusScrolling.unit(this);
+  }
+
+  @Override
+  public int getScrollableBlockIncrement(Rectangle visible, int orientation, int direction) {
+    return FocusScrolling.block(this, visible);
+  }
+
+  @Override
+  public boolean getScrollableTracksViewportWidth() {
+    return FocusScrolling.tracksWidth(this, getMinimumSize());
+  }
+
+  @Override
+  public boolean getScrollableTracksViewportHeight() {
+    return FocusScrolling.tracksHeight(this);
   }
 
   private TrialPanel.Tried tried() {

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 import javax.swing.BorderFactory;
 import javax.swing.BoxLayout;
 import javax.swing.JButton;
+import javax.swing.JCheckBox;
 import javax.swing.JComboBox;
 import javax.swing.JComponent;
 import javax.swing.JLabel;
@@ -51,6 +53,9 @@ final class CredentialForm extends JPanel {
   private final JPanel othersBelow = new JPanel(new BorderLayout());
   private final JPanel more = new JPanel();
   private final JButton fold = new JButton();
+  private final JCheckBox keys = new JCheckBox(Text.SHOW_KEYS.of());
+  private final JLabel note = new JLabel();
+  private final transient List<Runnable> listeners = new ArrayList<>();
   private boolean isFilling;
 
   /** The trial has its place below what the profile uses. */
@@ -70,7 +75,7 @@ final class CredentialForm extends JPanel {
     add(name());
     add(used);
     add(othersAbove);
-    add(note());
+    add(notes());
     trial.setBorder(BorderFactory.createTitledBorder(Text.TRY_IT.of()));
     add(trial);
     add(foldLine());
@@ -92,6 +97,9 @@ final class CredentialForm extends JPanel {
     } else {
       field.onChange(this::mark);
     }
+    field.onChange(this::changed);
+    field.askForHttp(() -> fields.get("allow_http").value().trim().equals("true"));
+    field.offerReference(() -> refer(field));
     if (field.key().equals("grant_type")) {
       field
           .component()
@@ -103,6 +111,31 @@ final class CredentialForm extends JPanel {
                 }
               });
     }
+  }
+
+  /**
+   * Names an environment variable in place of a secret, which the user can paste where it is set.
+   */
+  private void refer(SettingField field) {
+    String name =
+        (profile() + "_" + field.key()).toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]+", "_");
+    String variable = name.replaceAll("^[_0-9]+", "");
+    ClipboardText.put(field.value());
+    field.show("env:" + variable);
+    note.setText(Text.ENV_NAMED.of(field.name(), variable));
+    note.setVisible(true);
+    field.component().requestFocusInWindow();
+  }
+
+  private void changed() {
+    if (!isFilling) {
+      listeners.forEach(Runnable::run);
+    }
+  }
+
+  /** Runs whenever the user changes the profile. */
+  void onChange(Runnable listener) {
+    listeners.add(listener);
   }
 
   /** A word that is not complete yet is no choice. */
@@ -124,10 +157,23 @@ final class CredentialForm extends JPanel {
     panel.setBorder(BorderFactory.createEmptyBorder(5, 0, 5, 0));
     panel.add(label, BorderLayout.WEST);
     panel.add(profile, BorderLayout.CENTER);
+    keys.setName("setting names");
+    keys.setToolTipText(Text.SHOW_KEYS_TIP.of());
+    keys.addActionListener(e -> showKeys(keys.isSelected()));
+    panel.add(keys, BorderLayout.EAST);
+    note.setName("note");
+    note.setVisible(false);
+    panel.add(note, BorderLayout.SOUTH);
+    SettingField.onChange(profile, this::changed);
     return panel;
   }
 
-  private static JPanel note() {
+  private void showKeys(boolean shows) {
+    all().forEach(field -> field.showKey(shows));
+    arrange();
+  }
+
+  private static JPanel notes() {
     JPanel note = new JPanel(new GridLayout(0, 1));
     note.setBorder(BorderFactory.createEmptyBorder(4, 8, 4, 8));
     for (Text line : new Text[] {Text.NOTE_REQUIRED, Text.NOTE_SECRETS, Text.NOTE_EXPRESSIONS}) {
@@ -226,6 +272,7 @@ final class CredentialForm extends JPanel {
   }
 
   void show(String name, Map<String, String> values) {
+    note.setVisible(false);
     isFilling = true; // the choices are not made one after the other
     profile.setText(name);
     Map<String, String> left = new LinkedHashMap<>(values);

@@ -53,6 +53,11 @@ final class KnownSetting {
     return words;
   }
 
+  /** What its values are: url, number, duration, words, flag, text or secret. */
+  String kind() {
+    return kind;
+  }
+
   boolean isSecret() {
     return kind.equals("secret");
   }

@@ -4,19 +4,31 @@ import java.awt.BorderLayout;
 import java.awt.Component;
 import java.awt.Dimension;
 import java.awt.FlowLayout;
+import java.awt.event.ActionEvent;
+import java.awt.event.InputEvent;
+import java.awt.event.KeyEvent;
+import java.awt.event.MouseAdapter;
+import java.awt.event.MouseEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javax.swing.AbstractAction;
+import javax.swing.Action;
 import javax.swing.BorderFactory;
 import javax.swing.DefaultCellEditor;
 import javax.swing.DefaultListCellRenderer;
+import javax.swing.InputMap;
 import javax.swing.JButton;
 import javax.swing.JComboBox;
+import javax.swing.JComponent;
 import javax.swing.JList;
 import javax.swing.JPanel;
 import javax.swing.JScrollPane;
 import javax.swing.JTable;
+import javax.swing.JTextField;
+import javax.swing.KeyStroke;
+import javax.swing.SwingUtilities;
 import javax.swing.table.DefaultTableCellRenderer;
 import javax.swing.table.DefaultTableModel;
 
@@ -32,34 +44,97 @@ final class OtherSettings extends JPanel {
 
   private final DefaultTableModel rows = new Rows();
   private final JTable table = new JTable(rows);
+  private final Keys keys = new Keys();
 
   OtherSettings() {
     super(new BorderLayout());
     setBorder(BorderFactory.createTitledBorder(Text.OTHER_SETTINGS.of()));
     table.setName("other settings");
     table.putClientProperty("terminateEditOnFocusLost", Boolean.TRUE);
-    JComboBox<String> keys = new JComboBox<>();
-    keys.setEditable(true);
     KnownSettings.all().stream()
         .filter(KnownSetting::isFamily)
         .forEach(family -> keys.addItem(family.key()));
     keys.setRenderer(new Labelled());
-    table.getColumnModel().getColumn(KEY).setCellEditor(new DefaultCellEditor(keys));
+    DefaultCellEditor choice = new DefaultCellEditor(keys);
+    choice.setClickCountToStart(1);
+    table.getColumnModel().getColumn(KEY).setCellEditor(choice);
+    DefaultCellEditor typed = new DefaultCellEditor(new JTextField());
+    typed.setClickCountToStart(1);
+    table.getColumnModel().getColumn(VALUE).setCellEditor(typed);
+    table.getAccessibleContext().setAccessibleName(Text.OTHER_SETTINGS.of());
+    table.setSurrendersFocusOnKeystroke(true);
+    table.addMouseListener(new Opening());
+    leaveByTab();
     table.getColumnModel().getColumn(VALUE).setCellRenderer(new Masking());
     table.setPreferredScrollableViewportSize(new Dimension(0, table.getRowHeight() * ROWS_SHOWN));
     add(new JScrollPane(table), BorderLayout.CENTER);
     add(buttons(), BorderLayout.SOUTH);
   }
 
+  /** Tab goes from cell to cell, and from the last one on to what follows the table. */
+  private void leaveByTab() {
+    for (boolean isForward : new boolean[] {true, false}) {
+      KeyStroke key =
+          KeyStroke.getKeyStroke(KeyEvent.VK_TAB, isForward ? 0 : InputEvent.SHIFT_DOWN_MASK);
+      InputMap inputs = table.getInputMap(JComponent.WHEN_ANCESTOR_OF_FOCUSED_COMPONENT);
+      Object within = inputs.get(key);
+      Action next = within == null ? null : table.getActionMap().get(within);
+      String name = isForward ? "next" : "previous";
+      inputs.put(key, name);
+      table
+          .getActionMap()
+          .put(
+              name,
+              new AbstractAction() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public void actionPerformed(ActionEvent e) {
+                  step(isForward, next, e);
+                }
+              });
+    }
+  }
+
+  private void step(boolean isForward, Action within, ActionEvent e) {
+    int row = table.getSelectedRow();
+    int column = table.getSelectedColumn();
+    boolean isLast =
+        isForward ? row == table.getRowCount() - 1 && column >= VALUE : row <= 0 && column <= KEY;
+    if (within != null && table.getRowCount() > 0 && row >= 0 && !isLast) {
+      within.actionPerformed(e);
+      return;
+    }
+    endEditing();
+    if (isForward) {
+      table.transferFocus();
+    } else {
+      table.transferFocusBackward();
+    }
+  }
+
   private JPanel buttons() {
     JPanel buttons = new JPanel(new FlowLayout(FlowLayout.CENTER));
     JButton more = new JButton(Text.ADD_A_SETTING.of());
-    more.addActionListener(e -> add("", ""));
+    more.setName("add a setting");
+    more.addActionListener(e -> begin());
     JButton less = new JButton(Text.DELETE.of());
     less.addActionListener(e -> deleteSelected());
     buttons.add(more);
     buttons.add(less);
     return buttons;
+  }
+
+  /** A new row, in which the names there are can be chosen from at once. */
+  private void begin() {
+    endEditing();
+    add("", "");
+    int row = rows.getRowCount() - 1;
+    table.changeSelection(row, KEY, false, false);
+    if (table.editCellAt(row, KEY)) {
+      table.getEditorComponent().requestFocusInWindow();
+      keys.openWhenSeen();
+    }
   }
 
   private void deleteSelected() {
@@ -123,6 +198,35 @@ final class OtherSettings extends JPanel {
     rows.setRowCount(0);
     List<String> keys = new ArrayList<>(values.keySet());
     keys.forEach(key -> add(key, values.get(key)));
+  }
+
+  /** The names of settings to choose from. */
+  private static final class Keys extends JComboBox<String> {
+    private static final long serialVersionUID = 1L;
+
+    Keys() {
+      setEditable(true);
+    }
+
+    void openWhenSeen() {
+      SwingUtilities.invokeLater(
+          () -> {
+            if (isShowing()) {
+              getEditor().getEditorComponent().requestFocusInWindow();
+              showPopup();
+            }
+          });
+    }
+  }
+
+  /** A click on the name of a setting shows those there are. */
+  private final class Opening extends MouseAdapter {
+    @Override
+    public void mouseReleased(MouseEvent e) {
+      if (table.isEditing() && table.getEditingColumn() == KEY) {
+        keys.openWhenSeen();
+      }
+    }
   }
 
   /** Keys and values; the label follows from the key. */

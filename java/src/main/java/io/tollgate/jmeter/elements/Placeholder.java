@@ -1,6 +1,5 @@
 package io.tollgate.jmeter.elements;
 
-import java.awt.Color;
 import java.awt.Component;
 import java.awt.Dimension;
 import java.awt.Font;
@@ -17,9 +16,6 @@ import javax.swing.text.JTextComponent;
 /** Fields of one width that show, greyed and slanted, what counts while they are blank. */
 final class Placeholder {
   private static final int COLUMNS = 14;
-
-  private static final double LEAST_CONTRAST = 4.5;
-  private static final int MIXES = 20;
 
   /** The name under which a field keeps what it shows. */
   private static final String TEXT = "tollgate.placeholder";
@@ -51,47 +47,10 @@ final class Placeholder {
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     graphics.setFont(within.getFont().deriveFont(Font.ITALIC)); // not by its colour alone
-    graphics.setColor(greyed(within.getForeground(), within.getBackground()));
+    graphics.setColor(Contrast.palest(within.getForeground(), within.getBackground()));
     int baseline = within.getBaseline(within.getWidth(), within.getHeight());
     graphics.drawString(text, x + insets.left, y + baseline);
     graphics.dispose();
-  }
-
-  /** The palest mix of text and ground that is read well on that ground. */
-  static Color greyed(Color text, Color ground) {
-    for (int part = MIXES / 2; part < MIXES; part++) {
-      Color mixed =
-          new Color(
-              mix(text.getRed(), ground.getRed(), part),
-              mix(text.getGreen(), ground.getGreen(), part),
-              mix(text.getBlue(), ground.getBlue(), part));
-      if (contrast(mixed, ground) >= LEAST_CONTRAST) {
-        return mixed;
-      }
-    }
-    return text;
-  }
-
-  private static int mix(int text, int ground, int part) {
-    return (text * part + ground * (MIXES - part)) / MIXES;
-  }
-
-  /** The contrast ratio of WCAG 2.1. */
-  static double contrast(Color one, Color other) {
-    double first = luminance(one) + 0.05;
-    double second = luminance(other) + 0.05;
-    return Math.max(first, second) / Math.min(first, second);
-  }
-
-  private static double luminance(Color color) {
-    return 0.2126 * linear(color.getRed())
-        + 0.7152 * linear(color.getGreen())
-        + 0.0722 * linear(color.getBlue());
-  }
-
-  private static double linear(int part) {
-    double share = part / 255.0;
-    return share <= 0.03928 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
   }
 
   private static Dimension sized(Dimension preferred, Component field) {

@@ -36,6 +36,7 @@ final class SectionPanel extends JPanel {
       if (!kept.contains(field) && field.component().getParent() == this) {
         remove(field.label());
         remove(field.component());
+        remove(field.hint());
       }
     }
     fields = new ArrayList<>(wanted);
@@ -43,13 +44,18 @@ final class SectionPanel extends JPanel {
     at.insets = new Insets(2, 4, 2, 4);
     at.fill = GridBagConstraints.HORIZONTAL;
     for (int i = 0; i < fields.size(); i++) {
-      at.gridy = i / FIELDS_IN_A_ROW;
+      at.gridy = i / FIELDS_IN_A_ROW * 2;
       at.gridx = i % FIELDS_IN_A_ROW * 2;
       at.weightx = 0;
       place(fields.get(i).label(), at);
       at.gridx++;
       at.weightx = 1;
       place(fields.get(i).component(), at);
+      at.gridy++;
+      at.gridx--;
+      at.gridwidth = 2;
+      place(fields.get(i).hint(), at);
+      at.gridwidth = 1;
     }
     secondLabel.like = fields.size() == 1 ? fields.get(0).label() : null;
     secondField.like = fields.size() == 1 ? fields.get(0).component() : null;

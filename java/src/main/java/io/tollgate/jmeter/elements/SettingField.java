@@ -2,11 +2,15 @@ package io.tollgate.jmeter.elements;
 
 import io.tollgate.text.Html;
 import java.awt.Dimension;
+import java.awt.event.FocusAdapter;
+import java.awt.event.FocusEvent;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JPasswordField;
+import javax.swing.Timer;
 import javax.swing.event.DocumentEvent;
 import javax.swing.event.DocumentListener;
 import javax.swing.text.JTextComponent;
@@ -18,6 +22,8 @@ import javax.swing.text.JTextComponent;
 final class SettingField {
   private static final char MASK = '\u2022';
 
+  private static final int PAUSE_MILLIS = 700;
+
   /** Behind the label of a setting that is required. */
   private static final String MARK = " *";
 
@@ -27,6 +33,15 @@ final class SettingField {
   private final String help;
   private final JComponent component;
   private final Label label = new Label();
+  private final FieldHint hint = new FieldHint();
+
+  /** A value is judged when its user has stopped typing, or has left the field. */
+  private final Timer pause = new Timer(PAUSE_MILLIS, e -> check());
+
+  private BooleanSupplier allowsHttp = () -> false;
+  private Runnable offer;
+  private boolean showsKey;
+  private boolean isRequired;
 
   /** The field of a setting. */
   SettingField(KnownSetting setting) {
@@ -47,7 +62,50 @@ final class SettingField {
     component.setName(key);
     component.getAccessibleContext().setAccessibleName(name);
     label.setLabelFor(component);
+    hint.name(key);
+    pause.setRepeats(false);
     require(null);
+    onChange(this::changed);
+    focusable().addFocusListener(new Left());
+  }
+
+  private JComponent focusable() {
+    return component instanceof Placeholder.Choice ? text() : component;
+  }
+
+  private void changed() {
+    if (hint.isWrong()) {
+      check(); // what is put right is right at once
+    }
+    pause.restart();
+  }
+
+  /** Says below the field what is wrong with it, and offers to keep a secret out of the plan. */
+  void check() {
+    pause.stop();
+    String value = value();
+    hint.show(FieldCheck.problem(setting, value, allowsHttp.getAsBoolean()));
+    if (offer != null && isTypedSecret(value)) {
+      hint.offer(Text.USE_ENV.of(), Text.USE_ENV_TIP.of(), offer);
+    } else {
+      hint.withdrawOffer();
+    }
+  }
+
+  private static boolean isTypedSecret(String value) {
+    return !value.trim().isEmpty() && !isReference(value.trim()) && !value.contains("${");
+  }
+
+  /** Lets the field ask whether plain http is allowed. */
+  void askForHttp(BooleanSupplier allowed) {
+    allowsHttp = allowed;
+  }
+
+  /** What is done if the user of a form takes the offer; of secrets only. */
+  void offerReference(Runnable taken) {
+    if (setting.isSecret()) {
+      offer = taken;
+    }
   }
 
   private static JComponent component(KnownSetting setting) {
@@ -73,7 +131,8 @@ final class SettingField {
     return field;
   }
 
-  private static void onChange(JTextComponent text, Runnable listener) {
+  /** Runs with each change of a text. */
+  static void onChange(JTextComponent text, Runnable listener) {
     text.getDocument()
         .addDocumentListener(
             new DocumentListener() {
@@ -123,6 +182,25 @@ final class SettingField {
     return component;
   }
 
+  /** What stands below the field, when there is something to say. */
+  FieldHint hint() {
+    return hint;
+  }
+
+  /** Shows the setting's name in place of its label. */
+  void showKey(boolean shows) {
+    showsKey = shows;
+    showLabel();
+  }
+
+  private void showLabel() {
+    label.setText(labelText() + (isRequired ? MARK : ""));
+  }
+
+  private String labelText() {
+    return showsKey ? key : name;
+  }
+
   private JTextComponent text() {
     return component instanceof Placeholder.Choice
         ? ((Placeholder.Choice) component).text()
@@ -148,7 +226,8 @@ final class SettingField {
    * @param insteadOf what could be filled in in its place; {@code null} if it is not required
    */
   void require(List<String> insteadOf) {
-    label.setText(insteadOf == null ? name : name + MARK);
+    isRequired = insteadOf != null;
+    showLabel();
     String need = "";
     if (insteadOf != null) {
       String others =
@@ -171,7 +250,7 @@ final class SettingField {
   }
 
   boolean isRequired() {
-    return label.getText().endsWith(MARK);
+    return isRequired;
   }
 
   /** What counts while it is blank. */
@@ -196,11 +275,20 @@ final class SettingField {
     if (!text().getText().equals(value)) {
       text().setText(value); // also where that was selected and something else typed
     }
+    check();
   }
 
   /** Makes the label as wide as the widest of these, in whatever font. */
   void alignWith(List<SettingField> fields) {
     label.aligned = fields;
+  }
+
+  /** Judges a value when its field is left. */
+  private final class Left extends FocusAdapter {
+    @Override
+    public void focusLost(FocusEvent e) {
+      check();
+    }
   }
 
   /** A label that is as wide as others. */
@@ -214,7 +302,7 @@ final class SettingField {
       Dimension size = super.getPreferredSize();
       if (aligned != null) {
         for (SettingField field : aligned) {
-          String text = field.name + MARK;
+          String text = field.labelText() + MARK;
           size.width = Math.max(size.width, getFontMetrics(getFont()).stringWidth(text));
         }
       }

@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import javax.swing.JButton;
 import javax.swing.JPanel;
-import javax.swing.JScrollPane;
-import javax.swing.JTextArea;
 import javax.swing.SwingUtilities;
 import org.apache.jmeter.engine.util.CompoundVariable;
 
@@ -22,16 +20,17 @@ import org.apache.jmeter.engine.util.CompoundVariable;
  */
 final class TrialPanel extends JPanel {
   private static final long serialVersionUID = 1L;
-  private static final int ROWS_SHOWN = 5;
 
   /** Reads what is to be tried, on the event thread. */
   private final transient Supplier<Tried> form;
 
   private final JButton button = new JButton(Text.FETCH.of());
-  private final JTextArea outcome = new JTextArea(ROWS_SHOWN, 40);
+  private final TrialOutcome outcome = new TrialOutcome();
 
   /** The one that is under way, or {@code null}; of the event thread. */
   private transient Thread under;
+
+  private boolean isOutdated;
 
   /** What is to be tried. */
   static final class Tried {
@@ -44,19 +43,30 @@ final class TrialPanel extends JPanel {
     }
   }
 
+  /** What came of it. */
+  static final class Result {
+    private final TrialOutcome.State state;
+    private final String words;
+
+    private Result(TrialOutcome.State state, String words) {
+      this.state = state;
+      this.words = words;
+    }
+
+    private static Result failure(String words) {
+      return new Result(TrialOutcome.State.NO_TOKEN, words);
+    }
+  }
+
   TrialPanel(Supplier<Tried> form) {
     super(new BorderLayout());
     this.form = form;
     button.setName("fetch");
     button.addActionListener(e -> click());
-    outcome.setName("outcome");
-    outcome.setEditable(false);
-    outcome.setLineWrap(true);
-    outcome.setWrapStyleWord(true);
     JPanel top = new JPanel(new FlowLayout(FlowLayout.LEADING));
     top.add(button);
     add(top, BorderLayout.NORTH);
-    add(new JScrollPane(outcome), BorderLayout.CENTER);
+    add(outcome, BorderLayout.CENTER);
   }
 
   private void click() {
@@ -65,42 +75,57 @@ final class TrialPanel extends JPanel {
       return;
     }
     Tried tried = form.get();
+    isOutdated = false;
     button.setText(Text.CANCEL.of());
-    outcome.setText(Text.ASKING.of());
-    Thread thread = new Thread(() -> tell(words(tried)), "tollgate-trial");
+    outcome.show(TrialOutcome.State.ASKING, Text.ASKING.of());
+    Thread thread = new Thread(() -> tell(result(tried)), "tollgate-trial");
     thread.setDaemon(true);
     under = thread;
     thread.start();
   }
 
-  private void tell(String words) {
+  private void tell(Result result) {
     SwingUtilities.invokeLater(
         () -> {
           under = null;
           button.setText(Text.FETCH.of());
-          outcome.setText(words);
-          outcome.setCaretPosition(0);
+          outcome.show(result.state, result.words);
+          if (isOutdated) {
+            outcome.outdate();
+          }
         });
   }
 
-  /** Forgets what came of the last one: it was of other fields. */
+  /** Forgets what came of the last one: it was of another profile. */
   void clear() {
-    outcome.setText("");
+    outcome.show(TrialOutcome.State.NONE, "");
   }
 
-  static String words(Tried tried) {
+  /** The fields are no longer those that were tried, or are being tried. */
+  void outdate() {
+    isOutdated = true;
+    if (under == null) {
+      outcome.outdate();
+    }
+  }
+
+  static Result result(Tried tried) {
     try {
       Map<String, String> settings = new LinkedHashMap<>();
       String unknown = evaluate(tried.settings, settings);
       String profile = evaluated(tried.profile);
       if (profile.isEmpty()) {
-        return Text.NO_NAME.of();
+        return Result.failure(Text.NO_NAME.of());
       }
-      return unknown == null
-          ? ProfileTrial.of(profile, settings).words()
-          : Text.KNOWN_IN_A_RUN_ONLY.of(unknown);
+      if (unknown != null) {
+        return Result.failure(Text.KNOWN_IN_A_RUN_ONLY.of(unknown));
+      }
+      ProfileTrial trial = ProfileTrial.of(profile, settings);
+      return trial.succeeded()
+          ? new Result(TrialOutcome.State.TOKEN, trial.words())
+          : Result.failure(FieldErrors.inWindow(trial.words()));
     } catch (Throwable e) {
-      return Text.NOT_TRIED.of(e);
+      return Result.failure(Text.NOT_TRIED.of(e));
     }
   }
 

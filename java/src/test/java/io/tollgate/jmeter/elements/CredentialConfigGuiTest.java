@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.swing.JButton;
 import javax.swing.JComboBox;
+import javax.swing.JLabel;
 import javax.swing.JPasswordField;
 import javax.swing.JTable;
 import javax.swing.SwingUtilities;
@@ -199,13 +200,18 @@ class CredentialConfigGuiTest {
       String words = outcome(gui);
       assertTrue(words.contains("a token was fetched") && words.contains("generation: 1"), words);
       assertFalse(words.contains(server.token(1)), words);
+      JLabel verdict = find(gui, JLabel.class, "verdict");
+      assertEquals(Text.TOKEN_RECEIVED.of(), verdict.getText());
 
       server.answerWith(401);
-      find(gui, JTextComponent.class, "client_id").setText("nobody");
+      SwingUtilities.invokeAndWait(
+          () -> find(gui, JTextComponent.class, "client_id").setText("nobody"));
+      assertTrue(verdict.getText().contains("other fields than now"), verdict.getText());
       click(gui);
       String refused = outcome(gui);
       assertTrue(refused.startsWith("CREDENTIAL_REJECTED"), refused);
       assertTrue(refused.contains("no such client"), refused);
+      assertEquals(Text.NO_TOKEN_RECEIVED.of(), verdict.getText());
     }
   }
 

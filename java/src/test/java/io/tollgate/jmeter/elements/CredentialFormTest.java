@@ -12,6 +12,7 @@ import io.tollgate.testing.Plugin;
 import java.awt.Color;
 import java.awt.Component;
 import java.awt.Container;
+import java.awt.event.MouseEvent;
 import java.awt.image.BufferedImage;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
@@ -27,8 +28,10 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.swing.JButton;
+import javax.swing.JCheckBox;
 import javax.swing.JComboBox;
 import javax.swing.JComponent;
+import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.JTable;
 import javax.swing.JTextField;
@@ -339,14 +342,14 @@ class CredentialFormTest {
       for (Map.Entry<String, Theme> look : Forms.looks().entrySet()) {
         Forms.ready(look.getValue());
         JTextField field = new JTextField();
-        Color grey = Placeholder.greyed(field.getForeground(), field.getBackground());
-        double contrast = Placeholder.contrast(grey, field.getBackground());
+        Color grey = Contrast.palest(field.getForeground(), field.getBackground());
+        double contrast = Contrast.ratio(grey, field.getBackground());
         assertTrue(contrast >= 4.5, look.getKey() + ": " + contrast);
       }
     } finally {
       UIManager.setLookAndFeel(before);
     }
-    assertEquals(21, Placeholder.contrast(Color.BLACK, Color.WHITE), 0.01, "WCAG 2.1");
+    assertEquals(21, Contrast.ratio(Color.BLACK, Color.WHITE), 0.01, "WCAG 2.1");
   }
 
   private static boolean differ(BufferedImage one, BufferedImage other) {
@@ -382,5 +385,92 @@ class CredentialFormTest {
     assertEquals(1, others.getRowCount());
     form.clear();
     assertEquals(Collections.emptyMap(), form.values());
+  }
+
+  @Test
+  void aWrongValueIsSaidBelowItsFieldAndPutRightAtOnce() throws Exception {
+    SettingField url = field("token_url");
+    JLabel problem = CredentialConfigGuiTest.find(url.hint(), JLabel.class, "problem of token_url");
+    SwingUtilities.invokeAndWait(
+        () -> {
+          ((JTextComponent) url.component()).setText("l");
+          assertFalse(url.hint().isVisible(), "not while it is typed");
+        });
+    SwingUtilities.invokeAndWait(url::check);
+    assertTrue(isShown(problem, form), "when its user stops");
+    assertTrue(problem.getText().contains("A whole URL"), problem.getText());
+    SwingUtilities.invokeAndWait(
+        () -> {
+          ((JTextComponent) url.component()).setText("https://login.example.com/token");
+          assertFalse(url.hint().isVisible(), "right at once");
+        });
+    show("token_url", "http://login.example.com/token");
+    assertTrue(url.hint().isVisible(), "what a plan has is judged too");
+    show("token_url", "http://login.example.com/token", "allow_http", "true");
+    url.check();
+    assertFalse(url.hint().isVisible(), "it was allowed");
+  }
+
+  @Test
+  void aTypedSecretOffersToLeaveThePlan() {
+    SettingField secret = field("client_secret");
+    JButton offer =
+        CredentialConfigGuiTest.find(secret.hint(), JButton.class, "offer for client_secret");
+    show("client_secret", "env:SECRET");
+    assertFalse(isShown(offer, form));
+    show("client_secret", "${secret}");
+    assertFalse(isShown(offer, form));
+    show("client_secret", "hunter2");
+    assertTrue(isShown(offer, form));
+    offer.doClick(0);
+    assertEquals("env:MINE_CLIENT_SECRET", form.values().get("client_secret"));
+    assertFalse(isShown(offer, form));
+    JLabel note = CredentialConfigGuiTest.find(form, JLabel.class, "note");
+    assertTrue(note.isVisible() && note.getText().contains("MINE_CLIENT_SECRET"), note.getText());
+    assertFalse(note.getText().contains("hunter2"));
+    show();
+    assertFalse(note.isVisible());
+  }
+
+  @Test
+  void aSwitchShowsTheNamesOfSettings() {
+    JCheckBox names = CredentialConfigGuiTest.find(form, JCheckBox.class, "setting names");
+    show("preset", "keycloak");
+    assertEquals("Server host *", field("host").label().getText());
+    names.doClick(0);
+    assertEquals("host *", field("host").label().getText());
+    assertEquals("client_auth", field("client_auth").label().getText());
+    names.doClick(0);
+    assertEquals("Server host *", field("host").label().getText());
+  }
+
+  @Test
+  void addingASettingBeginsToEditIt() {
+    toggle();
+    JTable others = CredentialConfigGuiTest.find(form, JTable.class, "other settings");
+    CredentialConfigGuiTest.find(form, JButton.class, "add a setting").doClick(0);
+    assertEquals(1, others.getRowCount());
+    assertTrue(others.isEditing() && others.getEditingRow() == 0 && others.getEditingColumn() == 0);
+    JComboBox<?> names = (JComboBox<?>) others.getEditorComponent();
+    assertTrue(names.getItemCount() > 5, "the names there are");
+    names.setSelectedItem("api_header.X");
+    assertTrue(others.editCellAt(0, 2));
+    ((JTextComponent) others.getEditorComponent()).setText("1");
+    assertEquals(settings("api_header.X", "1"), form.values());
+    MouseEvent click = new MouseEvent(others, MouseEvent.MOUSE_PRESSED, 0, 0, 1, 1, 1, false);
+    assertTrue(others.getCellEditor(0, 0).isCellEditable(click), "one click is enough");
+  }
+
+  @Test
+  void changesOfTheUserAreTold() {
+    int[] told = new int[1];
+    form.onChange(() -> told[0]++);
+    show("preset", "keycloak", "host", "a");
+    assertEquals(0, told[0], "that was no user");
+    ((JTextComponent) field("host").component()).setText("b");
+    assertTrue(told[0] > 0);
+    int before = told[0];
+    CredentialConfigGuiTest.find(form, JTextComponent.class, "profile").setText("other");
+    assertTrue(told[0] > before);
   }
 }

@@ -8,9 +8,11 @@ import com.github.weisj.darklaf.theme.Theme;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.image.BufferedImage;
+import java.beans.Introspector;
 import java.io.File;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,6 +23,7 @@ import javax.swing.LookAndFeel;
 import javax.swing.UIManager;
 import javax.swing.table.JTableHeader;
 import org.apache.jmeter.gui.JMeterGUIComponent;
+import org.apache.jmeter.util.JMeterUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,16 +49,33 @@ class FormsTest {
   void everyWordOfEveryFormIsThere() throws Exception {
     for (Map.Entry<String, Theme> look : Forms.looks().entrySet()) {
       Forms.ready(look.getValue());
-      Map<String, JMeterGUIComponent> forms = Forms.all();
-      assertTrue(forms.containsKey("Tollgate Credential"), forms.keySet().toString());
-      assertTrue(forms.size() >= 4, forms.keySet().toString());
-      for (Map.Entry<String, JMeterGUIComponent> form : forms.entrySet()) {
-        String where = form.getKey() + ", " + look.getKey();
-        BufferedImage image = Forms.draw((Component) form.getValue());
-        assertTrue(colours(image) >= FEWEST_COLOURS, where + " is empty");
-        assertTrue(words((Container) form.getValue(), where) >= 3, where + " has no words");
-        assertNotNull(form.getValue().createTestElement());
-      }
+      everyWordIsThere(look.getKey());
+    }
+  }
+
+  @Test
+  void everyGermanWordHasRoomToo() throws Exception {
+    Forms.ready(Forms.looks().get("light"));
+    JMeterUtils.setLocale(Locale.GERMAN);
+    Introspector.flushCaches();
+    try {
+      everyWordIsThere("German");
+    } finally {
+      JMeterUtils.setLocale(Locale.ENGLISH);
+      Introspector.flushCaches();
+    }
+  }
+
+  private static void everyWordIsThere(String look) throws Exception {
+    Map<String, JMeterGUIComponent> forms = Forms.all();
+    assertTrue(forms.containsKey("Tollgate Credential"), forms.keySet().toString());
+    assertTrue(forms.size() >= 4, forms.keySet().toString());
+    for (Map.Entry<String, JMeterGUIComponent> form : forms.entrySet()) {
+      String where = form.getKey() + ", " + look;
+      BufferedImage image = Forms.draw((Component) form.getValue());
+      assertTrue(colours(image) >= FEWEST_COLOURS, where + " is empty");
+      assertTrue(words((Container) form.getValue(), where) >= 3, where + " has no words");
+      assertNotNull(form.getValue().createTestElement());
     }
   }
 
