@@ -56,9 +56,11 @@ class LayersTest {
       "api types",
       "text"
     },
-    {"jmeter.report", "run", "engine", "text"},
+    {"jmeter.report", "profile", "run", "engine", "text"},
+    {"jmeter.monitor", "jmeter.report", "profile", "run", "engine", "text"},
     {
       "jmeter",
+      "jmeter.monitor",
       "jmeter.report",
       "jmeter.http",
       "jmeter.grpc",
@@ -78,6 +80,7 @@ class LayersTest {
       "adopt.xml",
       "entry points",
       "jmeter",
+      "jmeter.monitor",
       "jmeter.report",
       "jmeter.http",
       "jmeter.sample",

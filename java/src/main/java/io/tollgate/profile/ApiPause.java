@@ -1,6 +1,7 @@
 package io.tollgate.profile;
 
 import io.tollgate.TollgateException;
+import io.tollgate.profile.WaitingThreads.Cause;
 import io.tollgate.run.Host;
 import io.tollgate.run.Hosts;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ public final class ApiPause {
         boolean capped = nanos < opened.engine.pauseNanos(lane, origin, false);
         long start = System.nanoTime();
         BooleanSupplier steered = () -> opened.lanes != null && opened.laneOf(thread) != lane;
-        boolean free = sleep(start, nanos, steered);
+        boolean free = sleep(source, Cause.API_GATE, start, nanos, steered);
         long slept = System.nanoTime() - start;
         opened.engine.paused(lane, slept);
         paused += slept;
@@ -93,7 +94,7 @@ public final class ApiPause {
           break;
         }
         long start = System.nanoTime();
-        boolean free = sleep(start, Math.abs(turn), () -> false);
+        boolean free = sleep(source, Cause.TURN, start, Math.abs(turn), () -> false);
         paused += System.nanoTime() - start;
         if (turn > 0 || !free) {
           break;
@@ -150,7 +151,17 @@ public final class ApiPause {
    * Sleeps that long, or until another client is free; {@code false} if the thread has something
    * better to do than wait on.
    */
-  private static boolean sleep(long start, long nanos, BooleanSupplier steered) {
+  private static boolean sleep(
+      TokenSource source, Cause cause, long start, long nanos, BooleanSupplier steered) {
+    WaitingThreads.begin(source.title(), cause);
+    try {
+      return sleepOn(start, nanos, steered);
+    } finally {
+      WaitingThreads.end(source.title(), cause);
+    }
+  }
+
+  private static boolean sleepOn(long start, long nanos, BooleanSupplier steered) {
     Host host = Hosts.current();
     while (true) {
       long left = nanos - (System.nanoTime() - start);

@@ -51,6 +51,9 @@ final class ProfileDefinition {
 
   private long failedAt;
 
+  /** The run in which it was opened last, or could not be. Changed under the lock. */
+  private volatile long lastRun = Long.MIN_VALUE;
+
   private ProfileDefinition(
       String name,
       TollgateException refusal,
@@ -109,6 +112,11 @@ final class ProfileDefinition {
   /** What opening it gave last, in whatever run; {@code null} before the first time. */
   OpenedProfile last() {
     return binding;
+  }
+
+  /** The run that used it last, whether it could be opened or not. */
+  long lastRun() {
+    return lastRun;
   }
 
   /**
@@ -175,6 +183,7 @@ final class ProfileDefinition {
     } catch (TollgateException e) {
       failure = e;
       failedAt = System.nanoTime();
+      lastRun = run;
       throw e;
     }
   }
@@ -270,6 +279,7 @@ final class ProfileDefinition {
   private OpenedProfile adopt(OpenedProfile opened) {
     binding = opened;
     failure = null;
+    lastRun = opened.run;
     rebound.run();
     return opened;
   }

@@ -231,6 +231,11 @@ public final class TokenSource extends TokenReader {
     }
   }
 
+  /** The run that used it last, also if it could not be opened; before all of them if none did. */
+  long lastRun() {
+    return definition.lastRun();
+  }
+
   /**
    * Adds what was opened of it, and of its users and clients, as it was last seen. Opens nothing
    * and logs nothing.

@@ -6,11 +6,13 @@ import io.tollgate.run.RunListener;
 import io.tollgate.run.Runs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 
 /** The token sources of this copy of the jar, one a profile name, for the life of the JVM. */
 public final class TokenSources {
@@ -68,6 +70,23 @@ public final class TokenSources {
     List<String> statuses = new ArrayList<>();
     new TreeMap<>(SOURCES).values().forEach(source -> source.addStatuses(statuses, most));
     return statuses;
+  }
+
+  /**
+   * As {@link #statuses}, of the profiles that the last run used or tried to, without their users
+   * and clients.
+   *
+   * @return JSON without secrets, by profile name
+   */
+  public static List<String> statusesOfLastRun() {
+    long last =
+        SOURCES.values().stream().mapToLong(TokenSource::lastRun).max().orElse(Long.MIN_VALUE);
+    return new TreeMap<>(SOURCES)
+        .values().stream()
+            .filter(source -> source.lastRun() == last)
+            .map(source -> source.definition.lastStatus())
+            .filter(Objects::nonNull)
+            .collect(Collectors.toList());
   }
 
   /**

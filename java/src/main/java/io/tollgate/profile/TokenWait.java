@@ -57,7 +57,10 @@ final class TokenWait {
         if (read != null) {
           return lease(opened, lane, before, read);
         }
-        countedOn = countedOn == 0 ? lane : countedOn;
+        if (countedOn == 0) {
+          countedOn = lane;
+          WaitingThreads.begin(title, WaitingThreads.Cause.TOKEN);
+        }
         if (opened.flights != null) {
           opened.flights.endThoseOfDeadThreads(opened);
         }
@@ -74,6 +77,7 @@ final class TokenWait {
       TokenRequestFeed
           .markChanged(); // this thread knows the outcome, perhaps before the event thread does
       if (countedOn != 0) {
+        WaitingThreads.end(title, WaitingThreads.Cause.TOKEN);
         engine.waited(countedOn, System.nanoTime() - start);
       }
     }

@@ -50,6 +50,16 @@ public interface Canvas {
   void dot(String style, double x, double y, String title);
 
   /**
+   * Draws a diamond: what is told from a dot by its shape, not by its colour alone.
+   *
+   * @param style its name
+   * @param x its centre
+   * @param y its centre
+   * @param title {@code null} if it has none
+   */
+  void diamond(String style, double x, double y, String title);
+
+  /**
    * Writes a text.
    *
    * @param style its name

@@ -57,6 +57,13 @@ public final class SvgCanvas implements Canvas {
   }
 
   @Override
+  public void diamond(String style, double x, double y, String title) {
+    out.append("<path class=\"").append(style).append('"');
+    out.append(String.format(Locale.ROOT, " d=\"M%.1f %.1fl5 5-5 5-5-5z\"", x, y - 5));
+    close("path", title);
+  }
+
+  @Override
   public void text(String style, double x, double y, Anchor anchor, String text) {
     out.append("<text class=\"").append(style).append('"');
     number("x", x);

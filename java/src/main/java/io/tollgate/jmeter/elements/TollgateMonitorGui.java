@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.run.Journal;
+import io.tollgate.jmeter.monitor.MonitorFeed;
 import java.awt.BorderLayout;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
@@ -28,8 +28,7 @@ public final class TollgateMonitorGui extends AbstractListenerGui {
     head.add(file, BorderLayout.SOUTH);
     add(head, BorderLayout.NORTH);
     add(
-        new TollgateMonitorPanel(
-            new TollgateMonitorFeed(Journal::read), TollgateMonitorPanel::waitingNow),
+        new TollgateMonitorPanel(MonitorFeed.ofThisJvm(), TollgateMonitorPanel.ownThread()),
         BorderLayout.CENTER);
   }
 

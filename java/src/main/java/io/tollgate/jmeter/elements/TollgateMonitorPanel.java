@@ -1,86 +1,71 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.Tollgate;
-import io.tollgate.jmeter.report.CredentialHistory;
-import io.tollgate.jmeter.report.RunHistory;
-import io.tollgate.text.Durations;
+import io.tollgate.jmeter.monitor.MonitorCells;
+import io.tollgate.jmeter.monitor.MonitorFeed;
+import io.tollgate.jmeter.monitor.MonitorRow;
+import io.tollgate.jmeter.monitor.MonitorText;
+import io.tollgate.jmeter.monitor.MonitorView;
+import io.tollgate.text.LocalClock;
 import java.awt.BorderLayout;
-import java.awt.Dimension;
-import java.awt.Font;
 import java.awt.event.HierarchyEvent;
-import java.util.function.ToLongFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import javax.swing.BorderFactory;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.swing.JButton;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.JScrollPane;
 import javax.swing.JSplitPane;
-import javax.swing.JTable;
+import javax.swing.JTabbedPane;
+import javax.swing.SwingUtilities;
 import javax.swing.Timer;
-import javax.swing.table.DefaultTableModel;
 
 /**
- * The live view: a row each credential, and the chart. Looks once a second, and only while seen.
+ * The live view: a row each credential, the chart and the journal. Looks once a second, on a thread
+ * of its own and only while seen: the engine may let a reader wait, and the window must not.
  */
 final class TollgateMonitorPanel extends JPanel {
   private static final long serialVersionUID = 1L;
   private static final int REFRESH_MILLIS = 1000;
+  private static final int WHEEL_PIXELS = 16;
 
   /** Rows that a person can look through; thousands of users are for the report. */
   private static final int MOST_ROWS = 200;
 
-  private static final String LEGEND =
-      "Bars: tokens. Cross: revoked. Red: 401. Amber: failed token request. Shaded: yellow the"
-          + " token endpoint, violet the API is left alone. Green: threads wait";
-
-  private static final Pattern WAITERS = Pattern.compile("\"waiters\":(\\d+)");
-  private static final String[] COLUMNS = {
-    "Profile", "State", "Token", "Lives", "Minted", "Throttled", "401s", "Waiting", "Gate"
-  };
-
-  private final transient TollgateMonitorFeed feed;
-  private final transient ToLongFunction<CredentialHistory> waiting;
-  private final DefaultTableModel rows =
-      new DefaultTableModel(COLUMNS, 0) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public boolean isCellEditable(int row, int column) {
-          return false;
-        }
-      };
+  private final transient MonitorFeed feed;
+  private final transient Executor reader;
+  private final transient LocalClock clock = new LocalClock(ZoneId.systemDefault());
+  private final AtomicBoolean reading = new AtomicBoolean();
+  private final TollgateMonitorTable table =
+      new TollgateMonitorTable(MonitorText.of("page.profiles"), MonitorCells.COLUMNS);
   private final TollgateMonitorChart chart = new TollgateMonitorChart();
+  private final TollgateMonitorJournal journal = new TollgateMonitorJournal();
   private final JLabel note = new JLabel(" ");
 
-  TollgateMonitorPanel(TollgateMonitorFeed feed, ToLongFunction<CredentialHistory> waiting) {
+  TollgateMonitorPanel(MonitorFeed feed, Executor reader) {
     super(new BorderLayout(0, 6));
     this.feed = feed;
-    this.waiting = waiting;
-    JTable table = new JTable(rows);
-    table.setFillsViewportHeight(true);
-    table.getColumnModel().getColumn(0).setPreferredWidth(220);
-    table.getColumnModel().getColumn(4).setPreferredWidth(230);
-    for (int narrow : new int[] {2, 5, 6, 7}) {
-      table.getColumnModel().getColumn(narrow).setPreferredWidth(60);
-    }
+    this.reader = reader;
     JScrollPane above = new JScrollPane(table);
     above.setColumnHeaderView(table.getTableHeader());
-    above.setPreferredSize(new Dimension(700, 140));
-    JScrollPane beneath = new JScrollPane(chart);
-    beneath.setBorder(BorderFactory.createTitledBorder(Text.TOKENS_OVER_TIME.of()));
+    JTabbedPane beneath = new JTabbedPane();
+    beneath.addTab(MonitorText.of("chart.title"), timeline());
+    beneath.addTab(MonitorText.of("journal.title"), journal);
     JSplitPane both = new JSplitPane(JSplitPane.VERTICAL_SPLIT, above, beneath);
-    both.setResizeWeight(0.35);
+    both.setResizeWeight(0.3);
     add(both, BorderLayout.CENTER);
-    note.setFont(note.getFont().deriveFont(Font.PLAIN, 11f));
     add(note, BorderLayout.SOUTH);
-    Timer timer = new Timer(REFRESH_MILLIS, tick -> refresh(System.currentTimeMillis()));
+    Timer timer = new Timer(REFRESH_MILLIS, tick -> refresh());
     addHierarchyListener(
         change -> {
           if ((change.getChangeFlags() & HierarchyEvent.SHOWING_CHANGED) != 0) {
             if (isShowing()) {
-              refresh(System.currentTimeMillis());
+              refresh();
               timer.start();
             } else {
               timer.stop();
@@ -89,61 +74,97 @@ final class TollgateMonitorPanel extends JPanel {
         });
   }
 
-  /** Shows the present state. A fault is shown in the panel and thrown nowhere. */
+  /** A thread that ends when nothing is to be read. */
+  static Executor ownThread() {
+    ThreadPoolExecutor reader =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            5,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "tollgate-monitor");
+              thread.setDaemon(true);
+              return thread;
+            });
+    reader.allowCoreThreadTimeOut(true);
+    return reader;
+  }
+
+  private JPanel timeline() {
+    JPanel buttons = new JPanel(new WrapLayout(6, 2));
+    buttons.add(button("zoom_in", chart::zoomIn));
+    buttons.add(button("zoom_out", chart::zoomOut));
+    buttons.add(button("earlier", chart::earlier));
+    buttons.add(button("later", chart::later));
+    buttons.add(button("live", chart::live));
+    JPanel timeline = new JPanel(new BorderLayout(0, 2));
+    timeline.add(buttons, BorderLayout.NORTH);
+    JScrollPane scroll = new JScrollPane(chart);
+    scroll.getVerticalScrollBar().setUnitIncrement(WHEEL_PIXELS);
+    timeline.add(scroll, BorderLayout.CENTER);
+    timeline.add(new TollgateMonitorLegend(), BorderLayout.SOUTH);
+    return timeline;
+  }
+
+  private static JButton button(String key, Runnable action) {
+    JButton button = new JButton(MonitorText.of("chart." + key));
+    button.setToolTipText(MonitorText.of("chart.help"));
+    button.addActionListener(pressed -> action.run());
+    return button;
+  }
+
+  private void refresh() {
+    refresh(System.currentTimeMillis());
+  }
+
+  /** Reads the present state and shows it then; one reading at a time. */
   void refresh(long now) {
-    try {
-      show(feed.look(now), now);
-    } catch (RuntimeException | LinkageError e) {
-      note.setText(Text.ENGINE_NOT_ASKED.of(e));
+    if (reading.compareAndSet(false, true)) {
+      reader.execute(() -> read(now));
     }
   }
 
-  private void show(RunHistory story, long now) {
-    rows.setRowCount(0);
-    for (CredentialHistory credential : story.credentials()) {
-      if (rows.getRowCount() < MOST_ROWS) {
-        rows.addRow(row(credential, now));
+  /** A fault is shown in the panel and thrown nowhere. */
+  private void read(long now) {
+    Runnable show;
+    try {
+      MonitorView view = feed.look(now);
+      show = () -> show(view);
+    } catch (RuntimeException | LinkageError e) {
+      show = () -> note.setText(MonitorText.of("note.fault", e));
+    }
+    reading.set(false);
+    if (SwingUtilities.isEventDispatchThread()) {
+      show.run();
+    } else {
+      SwingUtilities.invokeLater(show);
+    }
+  }
+
+  private void show(MonitorView view) {
+    List<List<String>> cells = new ArrayList<>();
+    for (MonitorRow row : view.rows()) {
+      if (cells.size() < MOST_ROWS) {
+        cells.add(MonitorCells.of(row, clock));
       }
     }
-    chart.show(story);
-    note.setText(note(story));
+    table.show(cells);
+    chart.show(view.history());
+    journal.show(view.journal());
+    note.setText(note(view));
   }
 
-  private static String note(RunHistory story) {
-    if (story.credentials().isEmpty()) {
-      return "No profile has been used in this JMeter yet.";
+  private static String note(MonitorView view) {
+    if (view.rows().isEmpty()) {
+      return MonitorText.of(view.journal().isEmpty() ? "note.nothing_yet" : "note.not_in_this_run");
     }
-    String lost = story.lost() > 0 ? "; " + story.lost() + " older entries are gone" : "";
-    int hidden = Math.max(0, story.credentials().size() - MOST_ROWS);
-    return LEGEND + lost + (hidden > 0 ? "; " + hidden + " more are not shown" : "");
-  }
-
-  private Object[] row(CredentialHistory credential, long now) {
-    long remaining = credential.remaining(now);
-    long gate = credential.tokenGate(now);
-    long api = credential.apiGate(now);
-    String minted =
-        credential.mints().entrySet().stream()
-            .filter(one -> one.getValue() > 0)
-            .map(one -> one.getKey() + " " + one.getValue())
-            .collect(Collectors.joining(", "));
-    return new Object[] {
-      credential.title(),
-      credential.state(now),
-      credential.newest() == null ? "" : credential.newest().generation(),
-      remaining == 0 ? "" : Durations.of(remaining / 1000 * 1000),
-      minted,
-      credential.throttled(),
-      credential.rejections(),
-      waiting.applyAsLong(credential),
-      (gate > 0 ? "tokens " + Durations.of(gate) + " " : "")
-          + (api > 0 ? "API " + Durations.of(api) : "")
-    };
-  }
-
-  /** How many threads wait now, which no journal tells: it is over when it is written. */
-  static long waitingNow(CredentialHistory credential) {
-    Matcher waiters = WAITERS.matcher(Tollgate.credential(credential.profile()).status());
-    return waiters.find() ? Long.parseLong(waiters.group(1)) : 0;
+    long lost = view.history().lost();
+    int hidden = view.rows().size() - MOST_ROWS;
+    String note =
+        (lost > 0 ? MonitorText.of("note.lost", lost) + " " : "")
+            + (hidden > 0 ? MonitorText.of("note.hidden", hidden) : "");
+    return note.isEmpty() ? " " : note;
   }
 }

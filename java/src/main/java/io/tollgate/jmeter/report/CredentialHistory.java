@@ -2,20 +2,37 @@ package io.tollgate.jmeter.report;
 
 import io.tollgate.run.JournalEntry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What happened to one credential: its tokens in order, everything else as it was written down. */
 public final class CredentialHistory {
   private static final String[] REASONS = {"first", "ahead", "rejected", "expired"};
 
-  final String profile;
-  final String title;
+  /** Refusals that stand until a setting or the server is corrected; nothing is asked meanwhile. */
+  private static final List<String> FOR_GOOD = Arrays.asList("CREDENTIAL_REJECTED", "CONFIG");
+
+  private String profile;
+  private String title;
   final String endpoint;
   final List<TokenLife> tokens = new ArrayList<>();
   final List<JournalEntry> entries = new ArrayList<>();
+
+  /** Those that closed in this run, and those that were closed when it began. */
+  final List<JournalEntry> gates = new ArrayList<>();
+
+  final List<WaitSpan> waitSpans = new ArrayList<>();
+
+  /** Entries of threads that were held after a refusal for good, and waited for nothing. */
+  private final Set<JournalEntry> held = new HashSet<>();
+
+  private final long start;
   private final Map<String, Long> mints = new LinkedHashMap<>();
   long requests;
   long throttled;
@@ -29,8 +46,13 @@ public final class CredentialHistory {
   private long tokenGateUntil;
   private long apiGateUntil;
   private boolean asking;
+  private JournalEntry lastRefusal;
 
-  CredentialHistory(JournalEntry first) {
+  /** When the refusal for good came that still stands, 0 if none does. */
+  private long refusedAt;
+
+  CredentialHistory(JournalEntry first, long start) {
+    this.start = start;
     profile = first.text("profile");
     title = first.text("title");
     endpoint = first.text("endpoint");
@@ -45,10 +67,12 @@ public final class CredentialHistory {
     switch (entry.kind()) {
       case "sent":
         asking = true;
+        refusedAt = 0;
         break;
       case "unchanged":
       case "minted":
         asking = false;
+        refusedAt = 0;
         if (serving != null && serving.generation == entry.number("generation")) {
           break; // the server gave the token in service again
         }
@@ -64,6 +88,7 @@ public final class CredentialHistory {
         break;
       case "refused":
         asking = false;
+        refusedAt = FOR_GOOD.contains(entry.text("cause")) ? entry.at() : 0;
         break;
       case "rejected":
         if (serving != null && serving.generation == entry.number("generation")) {
@@ -77,9 +102,11 @@ public final class CredentialHistory {
         break;
       case "token_gate":
         tokenGateUntil = Math.max(tokenGateUntil, entry.number("until"));
+        gate(entry);
         break;
       case "api_gate":
         apiGateUntil = Math.max(apiGateUntil, entry.number("until"));
+        gate(entry);
         break;
       default:
         break;
@@ -90,6 +117,101 @@ public final class CredentialHistory {
     } else if (tokens.size() > 1) {
       tokens.remove(0);
     }
+  }
+
+  private void gate(JournalEntry entry) {
+    if (entry.number("until") > start) {
+      gates.add(entry);
+    }
+  }
+
+  /**
+   * The credentials of one title as one row, if they are those of a profile that was defined anew,
+   * one after the other. Clients that a script brings are there at the same time: they get numbers.
+   *
+   * @param same oldest first, not empty
+   * @return rows of different titles
+   */
+  static List<CredentialHistory> merged(List<CredentialHistory> same) {
+    if (same.size() == 1) {
+      return same;
+    }
+    for (int i = 1; i < same.size(); i++) {
+      if (same.get(i - 1).lastRequest() > same.get(i).firstEntry()) {
+        return numbered(same);
+      }
+    }
+    CredentialHistory all = new CredentialHistory(same.get(same.size() - 1));
+    for (CredentialHistory each : same) {
+      TokenLife serving = all.newest();
+      if (serving != null && !each.tokens.isEmpty()) {
+        serving.ends(Math.max(serving.from, each.tokens.get(0).from), TokenLife.End.REPLACED);
+      }
+      all.add(each);
+    }
+    all.entries.sort(Comparator.comparingLong(JournalEntry::at));
+    return Collections.singletonList(all);
+  }
+
+  private static List<CredentialHistory> numbered(List<CredentialHistory> same) {
+    int number = 0;
+    for (CredentialHistory each : same) {
+      each.title += " (" + ++number + ")";
+    }
+    return same;
+  }
+
+  private long firstEntry() {
+    return entries.isEmpty() ? start : entries.get(0).at();
+  }
+
+  private long lastRequest() {
+    long last = Long.MIN_VALUE;
+    for (JournalEntry entry : entries) {
+      last = "sent".equals(entry.kind()) ? entry.at() : last;
+    }
+    return last;
+  }
+
+  private CredentialHistory(CredentialHistory of) {
+    start = of.start;
+    profile = of.profile;
+    title = of.title;
+    endpoint = of.endpoint;
+    asking = of.asking;
+    refusedAt = of.refusedAt;
+  }
+
+  private void add(CredentialHistory other) {
+    tokens.addAll(other.tokens);
+    entries.addAll(other.entries);
+    gates.addAll(other.gates);
+    waitSpans.addAll(other.waitSpans);
+    held.addAll(other.held);
+    other.mints.forEach((reason, count) -> mints.merge(reason, count, Long::sum));
+    requests += other.requests;
+    throttled += other.throttled;
+    failed += other.failed;
+    rejections += other.rejections;
+    unattributed += other.unattributed;
+    apiGates += other.apiGates;
+    waits += other.waits;
+    longestWait = Math.max(longestWait, other.longestWait);
+    paused += other.paused;
+    tokenGateUntil = Math.max(tokenGateUntil, other.tokenGateUntil);
+    apiGateUntil = Math.max(apiGateUntil, other.apiGateUntil);
+    lastRefusal = other.lastRefusal == null ? lastRefusal : other.lastRefusal;
+  }
+
+  /** Whether the threads of this entry were held, and waited for no token. */
+  boolean wasHeld(JournalEntry entry) {
+    return held.contains(entry);
+  }
+
+  /** The profile that uses it has another name now. */
+  void rename(String name) {
+    title = title.replace("profile '" + profile + "'", "profile '" + name + "'");
+    profile = name;
   }
 
   private void count(JournalEntry entry) {
@@ -103,6 +225,7 @@ public final class CredentialHistory {
         break;
       case "refused":
         requests++;
+        lastRefusal = entry;
         if ("THROTTLED_UNTIL".equals(entry.text("cause"))) {
           throttled++;
         } else {
@@ -120,8 +243,14 @@ public final class CredentialHistory {
         apiGates++;
         break;
       case "waited":
-        waits += entry.number("count");
-        longestWait = Math.max(longestWait, entry.number("longest"));
+        WaitSpan span = WaitSpan.of(entry, refusedAt);
+        if (span == null) {
+          held.add(entry);
+        } else {
+          waitSpans.add(span);
+          waits += span.threads;
+          longestWait = Math.max(longestWait, span.longest);
+        }
         break;
       case "paused":
         paused += entry.number("total");
@@ -196,7 +325,7 @@ public final class CredentialHistory {
     if (serves) {
       return asking ? "refreshing" : "valid";
     }
-    return asking ? "fetching" : now < tokenGateUntil ? "held" : "idle";
+    return refusedAt != 0 ? "failed" : asking ? "fetching" : now < tokenGateUntil ? "held" : "idle";
   }
 
   /**
@@ -246,6 +375,33 @@ public final class CredentialHistory {
    */
   public long throttled() {
     return throttled;
+  }
+
+  /**
+   * Token requests that failed otherwise.
+   *
+   * @return a count
+   */
+  public long failed() {
+    return failed;
+  }
+
+  /**
+   * The token request that failed last.
+   *
+   * @return {@code null} if none did in this run
+   */
+  public JournalEntry lastRefusal() {
+    return lastRefusal;
+  }
+
+  /**
+   * The token endpoint.
+   *
+   * @return its URL, without its query
+   */
+  public String endpoint() {
+    return endpoint;
   }
 
   /**

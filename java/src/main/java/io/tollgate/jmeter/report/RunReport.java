@@ -44,7 +44,9 @@ public final class RunReport {
     }
     try {
       Journal.Page page = Journal.read(0);
-      RunHistory story = RunHistory.of(page.entries(), page.lost(), System.currentTimeMillis());
+      RunHistory story =
+          RunHistory.of(
+              page.entries(), page.lost(), System.currentTimeMillis(), UsedProfiles.ofLastRun());
       if (!story.credentials().isEmpty()) {
         Path path = Paths.get(where).toAbsolutePath();
         write(path, ReportPage.of(story, new LocalClock(ZoneId.systemDefault())));

@@ -36,7 +36,7 @@ final class RunSentences {
   /** The account of a run, a sentence or two each. */
   static List<String> of(RunHistory history, LocalClock clock) {
     RunSentences run = new RunSentences(clock);
-    for (CredentialHistory credential : history.credentials()) {
+    for (CredentialHistory credential : history.each()) {
       run.tell(credential);
     }
     run.sentences.sort(Comparator.comparingLong(sentence -> sentence.at));
@@ -97,7 +97,7 @@ final class RunSentences {
           "Until "
               + clock.time(lastAhead)
               + " "
-              + credential.title
+              + credential.title()
               + " was given "
               + Counts.of(ahead, "token", "tokens")
               + " ahead of need, while the one before still served; the slowest took "
@@ -114,7 +114,7 @@ final class RunSentences {
     say(
         entry.at(),
         at(entry.at())
-            + credential.title
+            + credential.title()
             + " got "
             + which
             + ", after "
@@ -128,7 +128,7 @@ final class RunSentences {
     say(
         entry.at(),
         at(entry.at())
-            + credential.title
+            + credential.title()
             + " was given the token that it had before, which lives "
             + Durations.of(entry.number("lifetime"))
             + " more: no new token.");
@@ -161,7 +161,7 @@ final class RunSentences {
         first.at(),
         at(first.at())
             + "a token request for "
-            + credential.title
+            + credential.title()
             + " failed"
             + (times > 1 ? ", and " + times + " in a row until " + clock.time(last) : "")
             + ": "
@@ -193,7 +193,7 @@ final class RunSentences {
     }
     StringBuilder text = new StringBuilder(at(entry.at()));
     text.append("the API answered 401 to token ").append(generation);
-    text.append(" of ").append(credential.title);
+    text.append(" of ").append(credential.title());
     if (entry.has("age")) {
       text.append(", ").append(Durations.of(entry.number("age"))).append(" after it was minted");
     }
@@ -224,7 +224,7 @@ final class RunSentences {
   }
 
   private String text(CredentialHistory credential, JournalEntry entry) {
-    String title = credential.title;
+    String title = credential.title();
     String generation = entry.text("generation");
     long count = entry.number("count");
     switch (entry.kind()) {
@@ -267,12 +267,14 @@ final class RunSentences {
       case "expired":
         return "token " + generation + " of " + title + " ran out before it was replaced.";
       case "waited":
-        return Counts.of(count, "thread", "threads")
-            + " had waited for a token of "
-            + title
-            + ", the longest "
-            + Durations.of(entry.number("longest"))
-            + ".";
+        return credential.wasHeld(entry)
+            ? null
+            : Counts.of(count, "thread", "threads")
+                + " had waited for a token of "
+                + title
+                + ", the longest "
+                + Durations.of(entry.number("longest"))
+                + ".";
       case "paused":
         return Counts.of(count, "pause", "pauses")
             + " for the API's gate began to end, "

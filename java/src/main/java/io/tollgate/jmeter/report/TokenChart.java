@@ -86,9 +86,7 @@ public final class TokenChart {
 
   private void row(CredentialHistory credential, int top) {
     List<TokenLife> tokens = credential.tokens();
-    for (JournalEntry entry : credential.entries()) {
-      gate(entry, top);
-    }
+    credential.gates.forEach(gate -> gate(gate, top));
     canvas.text("row", SIDE, top + 16, Anchor.START, credential.title());
     tokens.forEach(token -> bar(token, top + BAR_TOP));
     // After the bars: at a revocation the next bar begins.
@@ -96,21 +94,22 @@ public final class TokenChart {
     for (JournalEntry entry : credential.entries()) {
       mark(entry, top);
     }
+    credential.waitSpans.forEach(wait -> wait(wait, top));
   }
 
   private void gate(JournalEntry entry, int top) {
     boolean api = "api_gate".equals(entry.kind());
-    if (!api && !"token_gate".equals(entry.kind())) {
+    long until = entry.number("until");
+    if (until <= axis.start() || entry.at() > end) {
       return;
     }
-    long until = entry.number("until");
     String title =
         (api ? "API gate " : "token gate ") + clock.time(entry.at()) + " to " + clock.time(until);
     span(api ? "api" : "gate", entry.at(), until, top + 20, ROW - 26, title);
   }
 
   private void bar(TokenLife token, int top) {
-    if (token.to <= axis.start()) {
+    if (token.to <= axis.start() || token.from > end) {
       return;
     }
     String title =
@@ -137,7 +136,7 @@ public final class TokenChart {
   }
 
   private void revocation(TokenLife token, int top) {
-    if (token.end == TokenLife.End.REVOKED && token.to > axis.start()) {
+    if (token.end == TokenLife.End.REVOKED && token.to > axis.start() && token.to <= end) {
       double x = axis.x(token.to);
       canvas.line("cross", x - 5, top + 6, x + 5, top + 16, null);
       canvas.line("cross", x - 5, top + 16, x + 5, top + 6, null);
@@ -145,23 +144,36 @@ public final class TokenChart {
   }
 
   private void mark(JournalEntry entry, int top) {
+    if (entry.at() < axis.start() || entry.at() > end) {
+      return; // out of sight
+    }
     double x = axis.x(entry.at());
     switch (entry.kind()) {
       case "rejected":
       case "rejection_ignored":
       case "unattributed":
-        canvas.dot("e401", x, top + 55, entry.number("count") + " answers 401");
+        canvas.dot(
+            "e401",
+            x,
+            top + 55,
+            clock.time(entry.at()) + " 401, " + entry.number("count") + " times");
         break;
       case "refused":
-        canvas.dot("refusal", x, top + 55, "token request: " + entry.text("words"));
-        break;
-      case "waited":
-        long longest = entry.number("longest");
-        String title = entry.number("count") + " waited, at most " + Durations.of(longest);
-        span("wait", entry.at() - longest, entry.at(), top + 62, 5, title);
+        canvas.diamond(
+            "refusal",
+            x,
+            top + 55,
+            clock.time(entry.at()) + " token request failed: " + entry.text("words"));
         break;
       default:
         break;
+    }
+  }
+
+  private void wait(WaitSpan wait, int top) {
+    String title = wait.threads + " waited, at most " + Durations.of(wait.longest);
+    if (wait.to >= axis.start() && wait.from <= end) {
+      span("wait", wait.from, wait.to, top + 62, 5, title);
     }
   }
 

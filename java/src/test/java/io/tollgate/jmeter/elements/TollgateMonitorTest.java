@@ -2,28 +2,50 @@ package io.tollgate.jmeter.elements;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.github.weisj.darklaf.LafManager;
+import com.github.weisj.darklaf.theme.Theme;
+import com.github.weisj.darklaf.theme.info.AccentColorRule;
+import com.github.weisj.darklaf.theme.info.FontSizeRule;
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
+import io.tollgate.jmeter.monitor.MonitorFeed;
+import io.tollgate.jmeter.monitor.MonitorFeeds;
 import io.tollgate.jmeter.report.JournalLines;
-import io.tollgate.jmeter.report.RunHistory;
-import io.tollgate.run.Journal;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
+import io.tollgate.testing.Until;
+import io.tollgate.text.LocalClock;
 import java.awt.Color;
 import java.awt.Component;
 import java.awt.Container;
 import java.awt.Graphics2D;
+import java.awt.event.MouseEvent;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
+import javax.swing.JButton;
+import javax.swing.JComponent;
+import javax.swing.JLabel;
 import javax.swing.JTable;
+import javax.swing.JTextField;
+import javax.swing.KeyStroke;
+import javax.swing.LookAndFeel;
+import javax.swing.SwingUtilities;
 import javax.swing.UIManager;
+import javax.swing.table.JTableHeader;
 import org.apache.jmeter.testelement.TestElement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,18 +94,31 @@ class TollgateMonitorTest {
         .at(141, "waited", "count=31", "longest=900", JournalLines.until(141))
         .of(2, "slow")
         .at(5, "sent", "reason=first")
-        .at(6, "refused", "cause=THROTTLED_UNTIL", "status=429", "words=429")
+        .at(
+            6,
+            "refused",
+            "cause=THROTTLED_UNTIL",
+            "status=429",
+            "words=the token endpoint answered 429: slow down")
         .at(6, "token_gate", "count=1", JournalLines.until(36))
         .minted(37, 1, "first", 600)
         .at(100, "api_gate", "origin=https://api", "count=12", JournalLines.until(160))
         .at(150, "sent", "reason=ahead");
   }
 
-  private static TollgateMonitorPanel panel(JournalLines told) {
-    TollgateMonitorPanel panel =
-        new TollgateMonitorPanel(new TollgateMonitorFeed(after -> told.page()), it -> 3);
-    panel.refresh(JournalLines.time(155));
-    return panel;
+  private static TollgateMonitorPanel panel(JournalLines told, double second) throws Exception {
+    return panel(MonitorFeeds.of(told, Collections.singletonMap("profile 'demo'", 3)), second);
+  }
+
+  /** As the panel of a window, on Swing's thread. */
+  private static TollgateMonitorPanel panel(MonitorFeed feed, double second) throws Exception {
+    TollgateMonitorPanel[] panel = new TollgateMonitorPanel[1];
+    SwingUtilities.invokeAndWait(
+        () -> {
+          panel[0] = new TollgateMonitorPanel(feed, Runnable::run);
+          panel[0].refresh(JournalLines.time(second));
+        });
+    return panel[0];
   }
 
   private static BufferedImage painted(Component panel) {
@@ -105,7 +140,17 @@ class TollgateMonitorTest {
     }
   }
 
-  private static long pixels(BufferedImage image, int rgb) {
+  private static String note(Container in) {
+    StringBuilder text = new StringBuilder();
+    for (Component child : in.getComponents()) {
+      text.append(child instanceof JLabel ? ((JLabel) child).getText() + "\n" : "");
+      text.append(child instanceof Container ? note((Container) child) : "");
+    }
+    return text.toString();
+  }
+
+  private static long pixels(BufferedImage image, Color colour) {
+    int rgb = colour.getRGB() & 0xffffff;
     long found = 0;
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
@@ -137,7 +182,7 @@ class TollgateMonitorTest {
 
   @Test
   void eachCredentialIsARowAndALane() throws Exception {
-    TollgateMonitorPanel panel = panel(story());
+    TollgateMonitorPanel panel = panel(story(), 155);
     JTable table = table(panel);
     List<String> rows = new ArrayList<>();
     for (int row = 0; row < table.getRowCount(); row++) {
@@ -147,16 +192,20 @@ class TollgateMonitorTest {
       }
       rows.add(cells.toString());
     }
+    String at = new LocalClock(ZoneId.systemDefault()).time(JournalLines.time(6));
     assertEquals(
-        "[profile 'demo'|valid|3|105 s|first 1, ahead 1, rejected 1|0|40|3||,"
-            + " profile 'slow'|refreshing|1|8 min|first 1|1|0|3|API 5 s|]",
+        "[profile 'demo'|valid|3|105 s|first 1, ahead 1, rejected 1|0|0|40|3 for a token|||,"
+            + " profile 'slow'|refreshing|1|8 min|first 1|1|0|0|0|API 5 s|"
+            + at
+            + " the token endpoint answered 429: slow down|]",
         rows.toString());
     BufferedImage image = painted(panel);
     keep(image, "monitor-light.png");
-    assertTrue(pixels(image, 0x2f6fb7) > 1000, "bars of odd tokens");
-    assertTrue(pixels(image, 0x5b97d6) > 300, "bars of even tokens");
-    assertTrue(pixels(image, 0xc62f2f) > 20, "a 401 and a cross");
-    assertTrue(pixels(image, 0xb06f00) > 20, "a refusal");
+    Map<String, Color> colours = WindowCanvas.colours(Color.WHITE);
+    assertTrue(pixels(image, colours.get("bar odd")) > 1000, "bars of odd tokens");
+    assertTrue(pixels(image, colours.get("bar even")) > 300, "bars of even tokens");
+    assertTrue(pixels(image, colours.get("e401")) > 20, "a 401 and a cross");
+    assertTrue(pixels(image, colours.get("refusal")) > 20, "a refusal");
   }
 
   @Test
@@ -165,78 +214,256 @@ class TollgateMonitorTest {
       boolean ink = key.endsWith("oreground") || key.endsWith("Color");
       UIManager.put(key, new Color(ink ? 0xdddddd : 0x2b2b2b));
     }
-    BufferedImage image = painted(panel(story()));
+    BufferedImage image = painted(panel(story(), 155));
     keep(image, "monitor-dark.png");
-    assertTrue(pixels(image, 0x3f82cf) > 1000, "bars of odd tokens");
-    assertTrue(pixels(image, 0x2b2b2b) > 100_000, "a dark page");
-    assertEquals(0, pixels(image, 0xc62f2f), "the red of a light page");
+    Map<String, Color> colours = WindowCanvas.colours(new Color(0x2b2b2b));
+    assertTrue(pixels(image, colours.get("bar odd")) > 1000, "bars of odd tokens");
+    assertTrue(pixels(image, new Color(0x2b2b2b)) > 100_000, "a dark page");
+    Color light = WindowCanvas.colours(Color.WHITE).get("e401");
+    assertEquals(0, pixels(image, light), "the red of a light page");
   }
 
   @Test
-  void withoutAnEngineThePanelReportsItAndAFaultStaysInThePanel() {
-    Journal.Page nothing = Journal.page(new String[] {"last=0"});
-    TollgateMonitorPanel empty =
-        new TollgateMonitorPanel(new TollgateMonitorFeed(after -> nothing), it -> 0);
-    empty.refresh(JournalLines.time(1));
+  void withoutAnEngineThePanelReportsItAndAFaultStaysInThePanel() throws Exception {
+    TollgateMonitorPanel empty = panel(MonitorFeeds.from(new JournalLines()::pageAfter), 1);
     assertEquals(0, table(empty).getRowCount());
+    assertTrue(note(empty).contains("No profile has been used in this JMeter yet"), note(empty));
     TollgateMonitorPanel broken =
-        new TollgateMonitorPanel(
-            new TollgateMonitorFeed(
+        panel(
+            MonitorFeeds.from(
                 after -> {
                   throw new UnsatisfiedLinkError("no library");
                 }),
-            it -> 0);
-    broken.refresh(JournalLines.time(1));
+            1);
     assertEquals(0, table(broken).getRowCount());
+    assertTrue(note(broken).contains("no library"), note(broken));
   }
 
   @Test
-  void theFeedAsksAgainOnlyForWhatMayGrow() {
-    JournalLines told = story();
-    List<Long> asked = new ArrayList<>();
-    TollgateMonitorFeed feed =
-        new TollgateMonitorFeed(
-            after -> {
-              asked.add(after);
-              List<String> lines = new ArrayList<>();
-              lines.add("lost=0\tlast=99\tgrows=60000");
-              told.page().entries().stream()
-                  .filter(entry -> entry.number("number") > after)
-                  .forEach(entry -> lines.add(line(entry)));
-              return Journal.page(lines.toArray(new String[0]));
-            });
-    for (double second : new double[] {10, 155, 155, 1000}) {
-      RunHistory seen = feed.look(JournalLines.time(second));
-      assertEquals(2, seen.credentials().size());
-      assertEquals(3, seen.credentials().iterator().next().newest().generation());
-    }
-    assertEquals(0L, asked.get(0));
-    assertEquals(0L, asked.get(1));
-    assertTrue(asked.get(2) > 0 && asked.get(2) < asked.get(3) + 1, asked.toString());
+  void aNewRunThatHasUsedNothingYetDoesNotDenyTheOnesBefore() throws Exception {
+    TollgateMonitorPanel panel =
+        panel(
+            MonitorFeeds.from(
+                new JournalLines()
+                        .run(0, "run_started")
+                        .minted(1, 1, "first", 5)
+                        .run(10, "run_ended")
+                        .run(60, "run_started")
+                    ::pageAfter),
+            61);
+    assertEquals(0, table(panel).getRowCount());
+    assertTrue(note(panel).contains("This run has used no profile yet"), note(panel));
   }
 
-  private static String line(io.tollgate.run.JournalEntry entry) {
-    StringBuilder line = new StringBuilder();
-    for (String key :
-        new String[] {
-          "number",
-          "at",
-          "credential",
-          "profile",
-          "title",
-          "kind",
-          "reason",
-          "generation",
-          "started",
-          "lifetime",
-          "count",
-          "until"
-        }) {
-      if (entry.has(key)) {
-        line.append(line.length() == 0 ? "" : "\t").append(key).append('=').append(entry.text(key));
+  /** The engine may let a reader wait: the window goes on meanwhile. */
+  @Test
+  void theEngineIsNeverReadOnSwingsThread() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    CountDownLatch entered = new CountDownLatch(1);
+    AtomicReference<Thread> reader = new AtomicReference<>();
+    MonitorFeed hanging =
+        MonitorFeeds.from(
+            after -> {
+              reader.set(Thread.currentThread());
+              entered.countDown();
+              try {
+                released.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return story().page();
+            });
+    TollgateMonitorPanel[] panel = new TollgateMonitorPanel[1];
+    Thread[] swing = new Thread[1];
+    SwingUtilities.invokeAndWait(
+        () -> {
+          swing[0] = Thread.currentThread();
+          panel[0] = new TollgateMonitorPanel(hanging, TollgateMonitorPanel.ownThread());
+          panel[0].refresh(JournalLines.time(155));
+        });
+    entered.await();
+    assertNotEquals(swing[0], reader.get());
+    SwingUtilities.invokeAndWait(() -> panel[0].refresh(JournalLines.time(156)));
+    assertEquals(0, table(panel[0]).getRowCount());
+    released.countDown();
+    Until.holds("the rows", () -> table(panel[0]).getRowCount() == 2);
+  }
+
+  /** At any size of letters, and when the look is changed while the panel is there. */
+  @Test
+  void allWordsHaveRoomAlsoAfterAChangeOfTheLook() throws Exception {
+    LookAndFeel before = UIManager.getLookAndFeel();
+    try {
+      Forms.ready(Forms.looks().get("light"));
+      TollgateMonitorPanel panel = panel(story(), 155);
+      allWordsHaveRoom(panel, 980);
+      for (int percent : new int[] {200, 100}) {
+        Theme dark =
+            Forms.looks()
+                .get("dark")
+                .derive(FontSizeRule.relativeAdjustment(percent), AccentColorRule.getDefault());
+        SwingUtilities.invokeAndWait(
+            () -> {
+              LafManager.install(dark);
+              SwingUtilities.updateComponentTreeUI(panel);
+            });
+        keep(allWordsHaveRoom(panel, 980), "monitor-dark-" + percent + ".png");
+      }
+    } finally {
+      UIManager.setLookAndFeel(before);
+    }
+  }
+
+  private static BufferedImage allWordsHaveRoom(TollgateMonitorPanel panel, int width)
+      throws Exception {
+    BufferedImage[] image = new BufferedImage[1];
+    SwingUtilities.invokeAndWait(
+        () -> {
+          for (int round = 0; round < 4; round++) { // rows that wrap know their height after one
+            panel.setSize(width, 640);
+            layOut(panel);
+          }
+          image[0] = new BufferedImage(width, 640, BufferedImage.TYPE_INT_RGB);
+          Graphics2D g = image[0].createGraphics();
+          panel.printAll(g);
+          g.dispose();
+          JTable table = table(panel);
+          int letters = table.getFontMetrics(table.getFont()).getHeight();
+          assertTrue(table.getRowHeight() >= letters, "rows as high as letters");
+          JTableHeader header = table.getTableHeader();
+          assertTrue(header.getHeight() >= letters, "a header as high as letters");
+          for (int column = 0; column < table.getColumnCount(); column++) {
+            int room = table.getColumnModel().getColumn(column).getWidth();
+            String name = table.getColumnName(column);
+            int needed = header.getFontMetrics(header.getFont()).stringWidth(name);
+            assertTrue(room > needed, name + " has " + room + " of " + needed);
+            for (int row = 0; row < table.getRowCount(); row++) {
+              String text = table.getValueAt(row, column).toString();
+              needed = table.getFontMetrics(table.getFont()).stringWidth(text);
+              assertTrue(room > needed, text + " has " + room + " of " + needed);
+            }
+          }
+          assertTrue(labelsHaveRoom(panel) > 8, "labels");
+        });
+    return image[0];
+  }
+
+  private static int labelsHaveRoom(Container parent) {
+    int found = 0;
+    for (Component child : parent.getComponents()) {
+      boolean words = child instanceof JLabel || child instanceof JButton;
+      if (words && child.getParent().getWidth() > 0) {
+        found++;
+        String what = parent.getBounds() + " of " + child;
+        assertTrue(child.getWidth() >= child.getPreferredSize().width, what);
+        assertTrue(child.getHeight() >= child.getPreferredSize().height, what);
+        assertTrue(child.getX() + child.getWidth() <= parent.getWidth(), what);
+        assertTrue(child.getY() + child.getHeight() <= parent.getHeight(), what);
+      } else if (child instanceof Container && child.isVisible() && !(child instanceof JTable)) {
+        found += labelsHaveRoom((Container) child);
       }
     }
-    return line.toString();
+    return found;
+  }
+
+  @Test
+  void theJournalIsATableThatIsFilteredAndSaved() throws Exception {
+    TollgateMonitorJournal journal = new TollgateMonitorJournal();
+    journal.show(story().page().entries());
+    JTable table = table(journal);
+    assertEquals(story().page().entries().size(), table.getRowCount());
+    assertEquals("token request sent", table.getValueAt(0, 2), "the newest first");
+    assertTrue(note(journal).contains("17 of 17"), note(journal));
+    field(journal).setText("SLOW failed");
+    assertEquals(1, table.getRowCount());
+    assertEquals("the token endpoint answered 429: slow down", table.getValueAt(0, 3));
+    Path file = directory.resolve("journal.csv");
+    journal.save(file);
+    List<String> lines = Files.readAllLines(file);
+    assertEquals(2, lines.size());
+    assertTrue(lines.get(1).contains(",refused,"), lines.get(1));
+    journal.save(directory.resolve("no/such/place.csv"));
+    assertTrue(note(journal).contains("Not saved"), note(journal));
+  }
+
+  private static JTextField field(Container in) {
+    for (Component child : in.getComponents()) {
+      JTextField found =
+          child instanceof JTextField
+              ? (JTextField) child
+              : child instanceof Container ? field((Container) child) : null;
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  @Test
+  void theChartIsZoomedAndMovedByKeysAndSaysWhatIsUnderTheMouse() throws Exception {
+    TollgateMonitorChart chart = new TollgateMonitorChart();
+    chart.show(story().story(155));
+    chart.setSize(900, 300);
+    BufferedImage image = new BufferedImage(900, 300, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
+    chart.printAll(g);
+    assertEquals(JournalLines.time(0), chart.begin());
+    String there =
+        chart.getToolTipText(
+            new MouseEvent(chart, MouseEvent.MOUSE_MOVED, 0, 0, 400, 30, 0, false));
+    assertTrue(there.startsWith("token 1 (first), "), there);
+    assertNull(
+        chart.getToolTipText(
+            new MouseEvent(chart, MouseEvent.MOUSE_MOVED, 0, 0, 4, 150, 0, false)));
+    press(chart, "PLUS");
+    assertEquals(JournalLines.time(77.5), chart.begin());
+    press(chart, "LEFT");
+    assertEquals(JournalLines.time(77.5) - 38_750, chart.begin());
+    assertEquals(JournalLines.time(155) - 38_750, chart.end());
+    press(chart, "MINUS");
+    press(chart, "MINUS");
+    assertEquals(JournalLines.time(0), chart.begin());
+    press(chart, "END");
+    assertEquals(JournalLines.time(155), chart.end());
+    g.dispose();
+  }
+
+  private static void press(JComponent component, String key) {
+    Object action = component.getInputMap().get(KeyStroke.getKeyStroke(key));
+    component.getActionMap().get(action).actionPerformed(null);
+  }
+
+  @Test
+  void wordsAndShapesCanBeSeenOnBothGrounds() {
+    for (Color ground : new Color[] {Color.WHITE, new Color(0x3c3f41), new Color(0x2b2b2b)}) {
+      Map<String, Color> colours = WindowCanvas.colours(ground);
+      for (String words : new String[] {"tick", "row"}) {
+        assertTrue(contrast(colours.get(words), ground) >= 4.5, words + " on " + ground);
+      }
+      for (String bar : new String[] {"bar odd", "bar even"}) {
+        assertTrue(contrast(colours.get("number"), colours.get(bar)) >= 4.5, bar);
+      }
+      for (String shape : new String[] {"e401", "refusal", "wait", "gate frame", "api frame"}) {
+        assertTrue(contrast(colours.get(shape), ground) >= 3, shape + " on " + ground);
+      }
+    }
+  }
+
+  /** As WCAG 2.1 defines it. */
+  private static double contrast(Color one, Color other) {
+    double a = luminance(one);
+    double b = luminance(other);
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  }
+
+  private static double luminance(Color colour) {
+    float[] parts = colour.getRGBColorComponents(null);
+    double[] linear = new double[3];
+    for (int i = 0; i < 3; i++) {
+      linear[i] =
+          parts[i] <= 0.04045 ? parts[i] / 12.92 : Math.pow((parts[i] + 0.055) / 1.055, 2.4);
+    }
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
   }
 
   @Test

@@ -16,14 +16,19 @@ public final class JournalLines {
 
   /** From now on about another credential. */
   public JournalLines of(int credential, String profile) {
+    return titled(credential, profile, "profile '" + profile + "'");
+  }
+
+  /** From now on about another credential, with its own title. */
+  public JournalLines titled(int credential, String profile, String title) {
     whose =
         "credential="
             + credential
             + "\tprofile="
             + profile
-            + "\ttitle=profile '"
-            + profile
-            + "'\tendpoint=https://login/token";
+            + "\ttitle="
+            + title
+            + "\tendpoint=https://login/token";
     return this;
   }
 
@@ -64,15 +69,20 @@ public final class JournalLines {
 
   /** What a reader is given. */
   public Journal.Page page() {
+    return pageAfter(0);
+  }
+
+  /** What a reader is given that has read up to a number. */
+  public Journal.Page pageAfter(long number) {
     List<String> all = new ArrayList<>();
     all.add("lost=0\tlast=" + lines.size() + "\tgrows=60000");
-    all.addAll(lines);
+    all.addAll(lines.subList((int) number, lines.size()));
     return Journal.page(all.toArray(new String[0]));
   }
 
   /** What it adds up to, seen at a time. */
   public RunHistory story(double second) {
-    return RunHistory.of(page().entries(), 0, time(second));
+    return RunHistory.of(page().entries(), 0, time(second), UsedProfiles.any());
   }
 
   private JournalLines line(double second, String rest) {

@@ -114,7 +114,8 @@ class RunSentencesTest {
   @Test
   void lostEntriesAreCounted() {
     Journal.Page page = new JournalLines().minted(5, 9, "ahead", 60).page();
-    RunHistory story = RunHistory.of(page.entries(), 123, JournalLines.time(10));
+    RunHistory story =
+        RunHistory.of(page.entries(), 123, JournalLines.time(10), UsedProfiles.any());
     String first = RunSentences.of(story, SPOKEN).get(0);
     assertTrue(first.contains(": 123 older ones are gone"), first);
   }
