@@ -58,7 +58,7 @@ final class Explain {
   }
 
   private void read(List<ResultSource> sources) {
-    List<String> names = sources.stream().map(each -> each.name).collect(Collectors.toList());
+    List<String> injectors = ResultSource.injectors(sources);
     List<Jtl> plan =
         sources.stream()
             .map(each -> each.file)
@@ -72,7 +72,7 @@ final class Explain {
     new RunSplitter(
             sources,
             facts.timed,
-            () -> new Evidence(label, names, facts),
+            () -> new Evidence(label, injectors, facts),
             evidence -> keep(evidence, plan.stream().anyMatch(Jtl::hasHeaders)),
             new Progress(err, sources, System::nanoTime))
         .read();

@@ -24,10 +24,54 @@ final class ResultSource {
 
   final String name;
   final Jtl file;
+  private final Path directory;
 
-  private ResultSource(String name, Jtl file) {
+  /** The number of its machine among those of the run. */
+  private int injector;
+
+  private ResultSource(String name, Path path, Jtl file) {
     this.name = name;
+    this.directory = path.toAbsolutePath().normalize().getParent();
     this.file = file;
+  }
+
+  /**
+   * Tells the machines of the run apart: each has results, and perhaps a journal beside them.
+   *
+   * @return a name for each, by its number
+   */
+  static List<String> injectors(List<ResultSource> sources) {
+    List<String> names = new ArrayList<>();
+    for (ResultSource source : sources) {
+      if (source.resultsBeside(sources) == source) {
+        source.injector = names.size();
+        names.add(source.name);
+      }
+    }
+    for (ResultSource source : sources) {
+      source.injector = source.resultsBeside(sources).injector;
+    }
+    return names;
+  }
+
+  /**
+   * The only results in the directory of a journal, which are of the machine that wrote it; else
+   * the file itself.
+   */
+  private ResultSource resultsBeside(List<ResultSource> sources) {
+    if (!file.isJournal()) {
+      return this;
+    }
+    List<ResultSource> results =
+        sources.stream()
+            .filter(each -> !each.file.isJournal() && each.directory.equals(directory))
+            .collect(Collectors.toList());
+    return results.size() == 1 ? results.get(0) : this;
+  }
+
+  /** The number of its machine, as {@link #injectors} gave it. */
+  int injector() {
+    return injector;
   }
 
   /** Opens what the command line names: files, and directories with a file for each injector. */
@@ -47,7 +91,7 @@ final class ResultSource {
 
   private static ResultSource open(String argument, Path path, boolean allUrls) throws WrongUsage {
     try {
-      return new ResultSource(Settings.nameOf(argument), Jtl.open(path, allUrls));
+      return new ResultSource(Settings.nameOf(argument), path, Jtl.open(path, allUrls));
     } catch (NotAJtl e) {
       throw new WrongUsage(argument + " is not a result file of JMeter: " + e.getMessage());
     } catch (IOException e) {
@@ -80,7 +124,7 @@ final class ResultSource {
           notes.add(name + " has no samples.");
           file.close();
         } else {
-          sources.add(new ResultSource(name, file));
+          sources.add(new ResultSource(name, path, file));
         }
       } catch (NotAJtl e) {
         notes.add(name + " is left out: " + e.getMessage() + ".");

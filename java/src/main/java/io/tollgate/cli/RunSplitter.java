@@ -100,7 +100,7 @@ final class RunSplitter {
     count++;
     first = Math.min(first, sample.start);
     last = Math.max(last, sample.end);
-    evidence.accept(sample, source);
+    evidence.accept(sample, sources.get(source).injector());
     progress.sampleRead();
   }
 

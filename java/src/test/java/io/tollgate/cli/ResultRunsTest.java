@@ -153,12 +153,43 @@ class ResultRunsTest {
         .says(
             "2 files: 92 samples",
             "Token requests in it: 2 'Tollgate, profile genesys'",
-            "  tollgate-journal.jsonl: 2 samples, 1 failed, 2 token requests (1 granted)",
             "1. Token requests fail",
             "1 × 400 invalid_client",
             "Journal tollgate-journal.jsonl: 1 minted, 1 refused, 17 rejected, 2 api gate.");
     Explained.file(file).exits(1).says("2 samples", "invalid_client");
     Explained.file(write("x.json", "{\"a\":1}\n")).exits(2).complains("not the journal");
+  }
+
+  /** What an injector's own token request does to it is not laid to another. */
+  @Test
+  void ofThreeInjectorsEachHasItsJournalBesideItsResults() throws IOException {
+    String waves = lines(30, i -> line(5_100 + i / 10 * 5_000 + i % 10, "api", 401, i % 10));
+    String quiet = lines(200, i -> line(i * 100L, "api", 200, i % 10));
+    write("run/a/results.jtl", HEADER + Explained.byEnd(quiet + waves));
+    write("run/a/journal.jsonl", minted(1, 4_900) + minted(2, 9_900));
+    write("run/b/results.jtl", HEADER + quiet);
+    write("run/b/journal.jsonl", minted(1, 10));
+    write("run/c/results.jtl", HEADER + quiet);
+    write("run/c/journal.jsonl", minted(1, 20) + minted(2, 14_900));
+    Explained.file(temp.resolve("run"))
+        .exits(1)
+        .says(
+            "run: 635 samples of 33 threads",
+            "  a/results.jtl: 232 samples, 30 failed, 30 answered 401, 2 token requests (2"
+                + " granted)",
+            "  b/results.jtl: 201 samples, 1 token request (1 granted)",
+            "  c/results.jtl: 202 samples, 2 token requests (2 granted)",
+            "Of 3 waves, 1 came within 2 s of a token request of another file, the first of"
+                + " c/results.jtl")
+        .saysNot("journal.jsonl: 1 samples");
+  }
+
+  private static String minted(int number, long at) {
+    return entry(
+        number,
+        at + 100,
+        "minted",
+        ",\"started\":" + (T0 + at) + ",\"elapsed_ns\":100000000,\"generation\":" + number);
   }
 
   private static String entry(int number, long at, String kind, String more) {

@@ -85,13 +85,13 @@ public final class Evidence {
    *
    * @param label what the labels or URLs of token requests match, {@code null} for what they mostly
    *     do
-   * @param sources the names of the files of the run
+   * @param machines of the run by name, that of their results
    * @param facts of the files
    */
-  public Evidence(Pattern label, List<String> sources, Facts facts) {
+  public Evidence(Pattern label, List<String> machines, Facts facts) {
     this.names = new TokenNames(label);
     this.facts = facts;
-    for (String name : sources) {
+    for (String name : machines) {
       injectors.add(new Injector(name, new PlanThreads(ids, injectors.size())));
     }
   }
@@ -100,10 +100,10 @@ public final class Evidence {
    * Takes one sample.
    *
    * @param sample of the run
-   * @param source the place of its file among the sources
+   * @param machine its number among those of the run
    */
-  public void accept(JtlSample sample, int source) {
-    Injector injector = injectors.get(source);
+  public void accept(JtlSample sample, int machine) {
+    Injector injector = injectors.get(machine);
     PlanThread thread = injector.threads.named(sample.thread);
     if (isSumOf(sample, thread)) {
       return;

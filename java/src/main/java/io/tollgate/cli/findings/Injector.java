@@ -2,7 +2,7 @@ package io.tollgate.cli.findings;
 
 import io.tollgate.text.Counts;
 
-/** One file of a run, which is one machine of it, and what it had a part in. */
+/** One machine of a run, named by the file of its results, and what it had a part in. */
 public final class Injector {
   private final String name;
   final PlanThreads threads;
@@ -19,7 +19,7 @@ public final class Injector {
   }
 
   /**
-   * Names the file.
+   * Names the file of its results.
    *
    * @return as the user knows it
    */
