@@ -93,8 +93,10 @@ class LayersTest {
     {"cli.jtl", "text"},
     {"cli.findings", "cli.jtl", "text"},
     {"cli.login", "entry points", "profile", "run", "api types", "text"},
+    {"cli.endpoint", "entry points", "profile", "api types", "text"},
     {
       "cli",
+      "cli.endpoint",
       "cli.login",
       "adopt",
       "adopt.xml",

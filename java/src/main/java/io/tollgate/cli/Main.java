@@ -49,6 +49,8 @@ public final class Main {
           return new Login(out).run(rest);
         case "explain":
           return new Explain(out, err).run(rest);
+        case "serve":
+          return new Serve(out, err).run(rest);
         case "server":
           return new Server(err).run(rest);
         case "--version":

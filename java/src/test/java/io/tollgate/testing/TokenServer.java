@@ -39,6 +39,7 @@ public final class TokenServer implements AutoCloseable {
   private volatile int status = 200;
   private volatile String lifetime = "3600";
   private volatile String type = "";
+  private volatile String retryAfter;
 
   public TokenServer() {
     try {
@@ -79,6 +80,9 @@ public final class TokenServer implements AutoCloseable {
             : "{\"error\":\"invalid_client\",\"error_description\":\"no such client\"}";
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
+    if (status != 200 && retryAfter != null) {
+      exchange.getResponseHeaders().set("Retry-After", retryAfter);
+    }
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
@@ -113,6 +117,11 @@ public final class TokenServer implements AutoCloseable {
 
   public void answerWith(int newStatus) {
     status = newStatus;
+  }
+
+  /** From now on errors name a wait. */
+  public void retryAfter(String seconds) {
+    retryAfter = seconds;
   }
 
   public void tokensLive(String seconds) {

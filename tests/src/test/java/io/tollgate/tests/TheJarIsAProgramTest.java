@@ -58,7 +58,7 @@ class TheJarIsAProgramTest {
     for (Program help : List.of(Program.run(), Program.run("check", "--help"))) {
       assertEquals(0, help.exitCode(), help.toString());
       assertTrue(
-          Stream.of("adopt", "check", "explain", "server").allMatch(help.out()::contains),
+          Stream.of("adopt", "check", "explain", "serve ", "server").allMatch(help.out()::contains),
           help.out());
     }
     Program wrong = Program.run("frobnicate");
@@ -323,6 +323,7 @@ class TheJarIsAProgramTest {
             "explain results.jtl --html results.html",
             "explain results.jtl --svg results.svg --token-label '^01 login$'",
             "explain injectors/ --html run.html",
+            "serve genesys -p user.properties",
             "server --listen 127.0.0.1:8080 --lifetime 20s --rate-limit 10/60s"),
         commands);
     Path plan = Layout.plan("adopt/recipes.jmx");
