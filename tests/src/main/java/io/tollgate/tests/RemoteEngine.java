@@ -32,6 +32,18 @@ public final class RemoteEngine implements AutoCloseable {
    * @param properties of its JMeter
    */
   public static RemoteEngine start(String name, Map<?, ?> properties) {
+    return start(name, properties, Map.of());
+  }
+
+  /**
+   * Starts an engine with variables that only its own process has.
+   *
+   * @param name of its working directory
+   * @param properties of its JMeter
+   * @param environment names and values
+   */
+  public static RemoteEngine start(
+      String name, Map<?, ?> properties, Map<String, String> environment) {
     Path directory = Layout.build().resolve("system").resolve(name);
     try {
       JMeterHome.delete(directory);
@@ -45,7 +57,7 @@ public final class RemoteEngine implements AutoCloseable {
       try (var out = Files.newBufferedWriter(directory.resolve("run.properties"))) {
         all.store(out, null);
       }
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx256m",
@@ -62,8 +74,9 @@ public final class RemoteEngine implements AutoCloseable {
                   "jmeter.log")
               .directory(directory.toFile())
               .redirectErrorStream(true)
-              .redirectOutput(directory.resolve("console.txt").toFile())
-              .start();
+              .redirectOutput(directory.resolve("console.txt").toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       process.getOutputStream().close();
       RemoteEngine engine = new RemoteEngine(process, directory, port);
       Await.until(
@@ -88,6 +101,11 @@ public final class RemoteEngine implements AutoCloseable {
   /** What it wrote to jmeter.log so far. */
   public String log() {
     return JMeterRun.read(directory.resolve("jmeter.log"));
+  }
+
+  /** A file that it wrote, empty if there is none. */
+  public String file(String name) {
+    return JMeterRun.read(directory.resolve(name));
   }
 
   private String console() {

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * A plan whose profile is a Tollgate Credential, and no property of Tollgate's anywhere: run here,
- * run on a remote engine, contradicted by {@code -J} and by another element.
+ * A plan whose profile is a Tollgate Credential, and no property of Tollgate's anywhere: run as it
+ * is, contradicted by {@code -J} and by another element.
  */
 class ACredentialInThePlanTest {
   private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -104,21 +104,6 @@ class ACredentialInThePlanTest {
     try (AuthServer server = AuthServer.start("credential-disabled", "--lifetime", "10m")) {
       Path plan = withTwin("credential-disabled", "false");
       oneTokenServedAll(run("credential-disabled-run", plan, server).run(LIMIT), server);
-    }
-  }
-
-  @Test
-  void theDefinitionReachesARemoteEngine() {
-    try (AuthServer server = AuthServer.start("credential-remote", "--lifetime", "10m");
-        RemoteEngine remote = RemoteEngine.start("credential-engine", load(server))) {
-      Path plan =
-          written(
-              "credential-remote",
-              text(example()).replace("env:DEMO_SECRET", AuthServer.CLIENT_SECRET));
-      FinishedRun run = run("credential-remote-run", plan, server).on(remote).run(LIMIT);
-      oneTokenServedAll(run, server);
-      assertTrue(remote.log().contains("profile 'default': tokens minted 1"), remote::log);
-      assertFalse(run.log().contains("profile 'default'"), "the client asked for a token itself");
     }
   }
 

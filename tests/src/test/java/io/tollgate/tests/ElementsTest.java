@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -290,43 +289,6 @@ class ElementsTest {
       assertEquals(1, server.counts().tokenRequests(), "token requests");
       assertEquals(2, run.summaries("demo").size(), "summary lines, one for each run");
     }
-  }
-
-  @Test
-  void eachRemoteEngineAsksForOneToken() {
-    try (AuthServer server = AuthServer.start("elements-remote", "--lifetime", "10m");
-        RemoteEngine one = RemoteEngine.start("elements-engine-1", properties(server));
-        RemoteEngine two = RemoteEngine.start("elements-engine-2", properties(server))) {
-      FinishedRun run = plan("elements-remote", server).on(one, two).run(LIMIT);
-      assertEquals(0, run.exitCode(), () -> "exit code; console: " + run.console());
-      assertEquals(200, run.results().count(), "samples of both engines");
-      assertEquals(0, run.results().failed().size(), () -> "failed: " + run.results().failures());
-      assertEquals(2, server.counts().tokenRequests(), "token requests");
-      assertEquals(200, server.counts().apiOk(), "granted API requests");
-      for (RemoteEngine engine : new RemoteEngine[] {one, two}) {
-        assertTrue(engine.log().contains("token requests 1,"), engine::log);
-      }
-    }
-  }
-
-  private static Map<String, Object> properties(AuthServer server) {
-    return Map.of(
-        "threads",
-        THREADS,
-        "loops",
-        5,
-        "api.host",
-        server.apiUrl().getHost(),
-        "api.port",
-        server.apiUrl().getPort(),
-        "api.path",
-        server.apiUrl().getPath(),
-        "tollgate.profile.demo.token_url",
-        server.tokenUrl(),
-        "tollgate.profile.demo.client_id",
-        AuthServer.CLIENT_ID,
-        "tollgate.profile.demo.client_secret",
-        AuthServer.CLIENT_SECRET);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.tollgate.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,14 +20,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -41,10 +45,66 @@ class ManyInjectorsTest {
   private static final int ASKS = 5;
 
   private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final String TOKEN_REQUEST = "Tollgate token request";
 
   @TempDir Path temp;
 
   private HttpClient http;
+
+  /**
+   * One controller and three engines, whose secrets are nowhere but in their own processes. The
+   * token requests of all are in the controller's results, and {@code explain} counts them.
+   */
+  @Test
+  void enginesOfAControllerResolveSecretsAndSendTheirTokenRequestsHome() {
+    int threads = 5;
+    int loops = 5;
+    try (AuthServer server =
+        AuthServer.start("injectors", "--lifetime", "10m", "--client", "element:" + SECRET)) {
+      Map<String, Object> properties = new HashMap<>();
+      properties.put("threads", threads);
+      properties.put("loops", loops);
+      properties.put("token.url", server.tokenUrl());
+      properties.put("api.port", server.apiUrl().getPort());
+      properties.put("api.path", server.apiUrl().getPath());
+      properties.put("tollgate.samples", "main");
+      String profile = "tollgate.profile.by-properties.";
+      properties.put(profile + "token_url", server.tokenUrl());
+      properties.put(profile + "client_id", AuthServer.CLIENT_ID);
+      properties.put(profile + "client_secret", "env:PROPERTY_SECRET");
+      Map<String, String> secrets =
+          Map.of("ELEMENT_SECRET", SECRET, "PROPERTY_SECRET", AuthServer.CLIENT_SECRET);
+      try (RemoteEngine one = RemoteEngine.start("injector-1", properties, secrets);
+          RemoteEngine two = RemoteEngine.start("injector-2", properties, secrets);
+          RemoteEngine three = RemoteEngine.start("injector-3", properties, secrets)) {
+        RemoteEngine[] engines = {one, two, three};
+        FinishedRun run = JMeterRun.of("injectors", "injectors.jmx").on(engines).run(LIMIT);
+        assertEquals(0, run.exitCode(), () -> "exit code; console: " + run.console());
+        Map<Boolean, List<Sample>> samples =
+            run.results().samples().stream()
+                .collect(Collectors.partitioningBy(each -> each.label().equals(TOKEN_REQUEST)));
+        assertEquals(3 * 2 * threads * loops, samples.get(false).size(), "samples of the plan");
+        assertEquals(0, run.results().failed().size(), () -> run.results().failures().toString());
+        assertEquals(3, server.counts().tokenRequests(), "one of each engine, by properties");
+        assertEquals(3, server.counts().of("element").tokenRequests(), "and by the element");
+        long late = 0;
+        for (RemoteEngine engine : engines) {
+          late += engine.log().lines().filter(line -> line.contains("too late for a")).count();
+          assertEquals(
+              2,
+              engine.file("journal.jsonl").lines().filter(each -> each.contains("minted")).count(),
+              engine::log);
+        }
+        assertEquals(6, samples.get(true).size() + late, "token requests in the results");
+        assertFalse((run.jtl() + run.log()).contains(SECRET), "a secret came home");
+        Program explained =
+            Program.run("explain", run.directory().resolve("results.jtl").toString());
+        assertEquals(0, explained.exitCode(), explained::toString);
+        assertTrue(
+            explained.out().contains(6 - late + " '" + TOKEN_REQUEST + "'"), explained::toString);
+      }
+    }
+  }
 
   /** {@code serve} by TLS, as the page starts it: programs of three kinds share its token. */
   @Test
