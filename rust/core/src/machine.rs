@@ -33,6 +33,7 @@ pub mod pool;
 mod pools;
 pub mod rejection;
 mod reset_unit;
+mod trial;
 mod views;
 mod waiting_line;
 

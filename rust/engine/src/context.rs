@@ -20,11 +20,11 @@ pub(crate) struct EngineContext {
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) journal: Arc<Journal>,
     pub(crate) file_threads: Arc<FileThreads>,
-    pub(crate) refresh_token_files: RefreshTokenFiles,
+    pub(crate) refresh_token_files: Arc<RefreshTokenFiles>,
     /// The key of all fingerprints of tokens.
     pub(crate) fingerprint_key: RandomState,
     /// How many credentials there were.
-    credentials: AtomicU32,
+    credentials: Arc<AtomicU32>,
     #[cfg(test)]
     pub(crate) faults: FaultInjection,
 }
@@ -41,11 +41,31 @@ impl EngineContext {
             outbox: Arc::default(),
             journal: Arc::default(),
             file_threads: Arc::new(FileThreads::new()),
-            refresh_token_files: RefreshTokenFiles::new(Arc::new(ThisFileSystem), state_directory()),
+            refresh_token_files: Arc::new(RefreshTokenFiles::new(
+                Arc::new(ThisFileSystem),
+                state_directory(),
+            )),
             fingerprint_key: RandomState::new(),
-            credentials: AtomicU32::new(0),
+            credentials: Arc::default(),
             #[cfg(test)]
             faults: FaultInjection::default(),
+        }
+    }
+
+    /// One for a trial: it shares what there may be one of in a process only, files and the numbers that their owners are
+    /// told apart by, and has a journal and an outbox of its own.
+    pub(crate) fn apart(&self) -> Self {
+        Self {
+            clock: self.clock,
+            runtime: self.runtime.clone(),
+            outbox: Arc::default(),
+            journal: Arc::default(),
+            file_threads: Arc::clone(&self.file_threads),
+            refresh_token_files: Arc::clone(&self.refresh_token_files),
+            fingerprint_key: self.fingerprint_key.clone(),
+            credentials: Arc::clone(&self.credentials),
+            #[cfg(test)]
+            faults: self.faults.clone(),
         }
     }
 

@@ -3,17 +3,21 @@
 mod api_answers;
 mod description;
 mod reads;
+mod trials;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use description::Traits;
+use parking_lot::Mutex;
 pub use reads::Served;
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
 use tollgate_core::config::settings::Setting;
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::machine::Input;
+pub use trials::TrialNews;
+use trials::Trials;
 
 use crate::context::EngineContext;
 use crate::handle::Handle;
@@ -27,6 +31,7 @@ use crate::runtime;
 pub struct Engine {
     registry: Registry,
     context: Arc<EngineContext>,
+    trials: Mutex<Trials>,
     /// Held so that tasks run; `None` where the caller's runtime is used.
     _runtime: Option<Runtime>,
 }
@@ -47,8 +52,13 @@ impl Engine {
     /// An engine on a runtime that the caller keeps alive.
     #[must_use]
     pub fn on(runtime: tokio::runtime::Handle) -> Self {
-        let context = Arc::new(EngineContext::on(runtime));
-        Self { registry: Registry::new(Arc::clone(&context)), context, _runtime: None }
+        Self::of(EngineContext::on(runtime))
+    }
+
+    fn of(context: EngineContext) -> Self {
+        let context = Arc::new(context);
+        let registry = Registry::new(Arc::clone(&context));
+        Self { registry, context, trials: Mutex::default(), _runtime: None }
     }
 
     /// Tells what the JVM knows of proxies and trust anchors; for profiles opened from now on.

@@ -27,7 +27,7 @@ mod status;
 mod sync;
 mod time;
 
-pub use engine::{Engine, Served, Traits};
+pub use engine::{Engine, Served, Traits, TrialNews};
 pub use handle::Handle;
 pub use jvm_environment::{Environment, JvmProxy};
 pub use outbox::Event;

@@ -10,6 +10,7 @@ mod credentials;
 pub(crate) mod lanes;
 mod members;
 mod superseded;
+pub(crate) mod trials;
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
@@ -190,7 +191,7 @@ impl Registry {
         }
         // Files may hang, so nothing is locked while they are read.
         let refresh_token_file = self.refresh_token_file(name, given)?;
-        let profile = Arc::new(Profile::validate(name, given, &ThisMachine(&self.context.file_threads))?);
+        let profile = Arc::new(self.validate(name, given)?);
         let mut tables = self.tables.lock();
         // Another thread may have opened it meanwhile.
         if let Some(handle) = tables.opened(name, &prints, redefine)? {
@@ -218,6 +219,10 @@ impl Registry {
         }
         tables.names.insert(name.to_owned(), Named { handle, run, keys, given: prints });
         Ok(handle)
+    }
+
+    pub(crate) fn validate(&self, name: &str, given: &[Setting]) -> Result<Profile, Failure> {
+        Profile::validate(name, given, &ThisMachine(&self.context.file_threads))
     }
 
     /// The file of the refresh token, if the settings name one.

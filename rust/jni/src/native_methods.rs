@@ -56,6 +56,11 @@ bind_java_type! {
         fn pause_nanos(id: jlong, origin: JString, spread: jboolean) -> jlong,
         fn paused(id: jlong, time: jlong),
         fn status(id: jlong) -> JString,
+        fn token_endpoint(id: jlong) -> JString,
+        fn token_endpoint_of(profile: JString, settings: JMap) -> JString,
+        fn try_out(profile: JString, settings: JMap) -> jlong,
+        fn trial_news(trial: jlong, after: jlong, wait_millis: jlong) -> JString[],
+        fn forget_trial(trial: jlong),
         fn run_started(run: jlong),
         fn run_ended(),
         fn summary(id: jlong, reads: jlong) -> JString,
@@ -266,6 +271,58 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         id: jlong,
     ) -> Result<JString<'local>, Fault> {
         Ok(JString::new(env, engine()?.status(handle(id))?)?)
+    }
+
+    fn token_endpoint<'local>(
+        env: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        id: jlong,
+    ) -> Result<JString<'local>, Fault> {
+        let endpoint = engine()?.token_endpoint(handle(id))?;
+        Ok(JString::new(env, endpoint.unwrap_or_default())?)
+    }
+
+    fn token_endpoint_of<'local>(
+        env: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        profile: JString<'local>,
+        by_source: JMap<'local>,
+    ) -> Result<JString<'local>, Fault> {
+        let profile = text(env, &profile)?.unwrap_or_default();
+        let given = settings(env, &by_source)?;
+        let endpoint = engine()?.token_endpoint_of(&profile, &given)?;
+        Ok(JString::new(env, endpoint.unwrap_or_default())?)
+    }
+
+    fn try_out<'local>(
+        env: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        profile: JString<'local>,
+        by_source: JMap<'local>,
+    ) -> Result<jlong, Fault> {
+        let profile = text(env, &profile)?.unwrap_or_default();
+        let given = settings(env, &by_source)?;
+        Ok(long(engine()?.try_out(&profile, &given)?))
+    }
+
+    fn trial_news<'local>(
+        env: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        trial: jlong,
+        after: jlong,
+        wait_millis: jlong,
+    ) -> Result<Texts<'local>, Fault> {
+        let (trial, after) =
+            (u64::try_from(trial).unwrap_or_default(), u64::try_from(after).unwrap_or_default());
+        let wait = Duration::from_millis(u64::try_from(wait_millis).unwrap_or_default());
+        let news = engine()?.trial_news(trial, after, wait)?;
+        let lines = [news.outcome.unwrap_or_default()].into_iter().chain(news.journal);
+        strings(env, &lines.collect::<Vec<_>>())
+    }
+
+    fn forget_trial<'local>(_: &mut Env<'local>, _: NativeEngine<'local>, trial: jlong) -> Result<(), Fault> {
+        engine()?.forget_trial(u64::try_from(trial).unwrap_or_default());
+        Ok(())
     }
 
     fn run_started<'local>(_: &mut Env<'local>, _: NativeEngine<'local>, run: jlong) -> Result<(), Fault> {

@@ -206,7 +206,7 @@ impl Admission {
             Class::Permanent | Class::Challenged => {
                 breaker.heal(request);
                 client.gate.heal(request);
-                client.gate.observe(ctx, &failed);
+                client.gate.observe(ctx, refusal);
             }
         }
     }

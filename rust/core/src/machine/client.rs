@@ -214,13 +214,34 @@ impl Client {
     /// One of its requests was granted.
     pub(super) fn enter(&mut self, now: Mono, request: RequestId, presented: ClientPresented) {
         self.gate.enter(request);
-        self.last_granted = Some(now);
         self.in_flight.insert(request);
-        let largest = self.in_force.iter().flat_map(|limits| &limits.budgets).map(|budget| budget.most).max();
-        self.attempts.add(now, largest.unwrap_or(0) as usize);
+        self.count(now);
         for refused in self.refusals.iter_mut().filter(|refused| refused.concerns(presented)) {
             refused.probe = Some(request);
         }
+    }
+
+    /// A request of it is sent.
+    pub(super) fn count(&mut self, now: Mono) {
+        self.last_granted = Some(now);
+        let largest = self.in_force.iter().flat_map(|limits| &limits.budgets).map(|budget| budget.most).max();
+        self.attempts.add(now, largest.unwrap_or(0) as usize);
+    }
+
+    /// What holds back a trial: the wait that the server named, and mint budgets. Those of a run are whole between two.
+    pub(super) fn holds_trial(
+        &self,
+        now: Mono,
+        budget: Option<Budget>,
+        run_active: bool,
+    ) -> Option<Obstacle> {
+        let in_force = self.in_force.iter().flat_map(|limits| limits.budgets.iter().copied());
+        let counts = |budget: &Budget| run_active || budget.window.is_some();
+        let budgets = in_force.chain(budget).filter(counts).filter_map(|budget| {
+            let until = self.attempts.held_until(now, budget, false)?;
+            Some(Obstacle::of_limit(Until::At(until), Limit::Budget(budget)))
+        });
+        Obstacle::longest(self.gate.named_wait(now).into_iter().chain(budgets))
     }
 
     /// One of its requests ended.

@@ -65,6 +65,12 @@ impl Discovery {
         }
     }
 
+    /// The endpoint, once the issuer named it.
+    #[must_use]
+    pub fn found(&self) -> Option<&Url> {
+        if let Self::Found(url) = self { Some(url) } else { None }
+    }
+
     /// The look-up ended.
     pub fn answered(&mut self, now: Mono, outcome: &Result<Url, Refusal>) {
         *self = match outcome {

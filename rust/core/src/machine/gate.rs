@@ -36,6 +36,8 @@ pub(super) struct Gate {
     /// The newest request when the last failure was counted.
     counted: RequestId,
     last: Option<Arc<Refusal>>,
+    /// The longest wait that the server named, and in which answer.
+    named: Option<(Mono, Arc<Refusal>)>,
     /// The one request that tries a server in an outage. Its place decides when it counts as lost.
     probe: Option<RequestId>,
 }
@@ -86,7 +88,7 @@ impl Gate {
             self.counted = failed.newest;
         }
         if failed.refusal.retry_after.is_some() {
-            self.observe(ctx, failed);
+            self.observe(ctx, failed.refusal);
         } else if !counted {
             let wait = backoff.wait(cause, self.failures, ctx);
             self.close(ctx.now.mono.after(wait), failed.refusal);
@@ -94,18 +96,27 @@ impl Gate {
     }
 
     /// Keeps the wait that the server named, whatever else its answer means.
-    pub(super) fn observe(&mut self, ctx: &mut Context<'_>, failed: &Failed<'_>) {
-        if let Some(named) = &failed.refusal.retry_after {
-            let wait = named.observed(ctx);
-            self.close(ctx.now.mono.after(wait), failed.refusal);
+    pub(super) fn observe(&mut self, ctx: &mut Context<'_>, refusal: &Arc<Refusal>) {
+        if let Some(named) = &refusal.retry_after {
+            let until = ctx.now.mono.after(named.observed(ctx));
+            if self.named.as_ref().is_none_or(|(known, _)| until >= *known) {
+                self.named = Some((until, Arc::clone(refusal)));
+            }
+            self.close(until, refusal);
         }
+    }
+
+    /// The wait that the server named, while it lasts. A backoff of ours is none.
+    pub(super) fn named_wait(&self, now: Mono) -> Option<Obstacle> {
+        let (until, why) = self.named.as_ref().filter(|(until, _)| now < *until)?;
+        Some(Obstacle::of_server(Until::At(*until), why))
     }
 
     /// A run starts: a wait beyond a year is a server's mistake, and is not kept for another run.
     pub(super) fn run_started(&mut self) {
         let named = self.last.as_ref().and_then(|refusal| refusal.retry_after);
         if named.is_some_and(|named| named.is_bounded()) {
-            self.closed_until = Mono::ZERO;
+            (self.closed_until, self.named) = (Mono::ZERO, None);
         }
     }
 

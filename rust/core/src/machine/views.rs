@@ -14,12 +14,8 @@ use crate::time::clock::Now;
 
 impl Endpoint {
     pub(super) fn add(&mut self, now: Now, id: CredentialId, new: NewCredential, outputs: &mut Vec<Output>) {
-        let clients = &mut self.admission.clients;
-        let client = *self.names.entry(Arc::clone(&new.client)).or_insert_with(|| {
-            clients.push(Client::default());
-            u32::try_from(clients.len() - 1).unwrap_or(u32::MAX)
-        });
-        if let Some(settings) = clients[client as usize].open_view(&new.policy) {
+        let client = self.client_named(&new.client);
+        if let Some(settings) = self.admission.client(client).open_view(&new.policy) {
             outputs.push(Output::Note(id, Fact::LimitsDiffer { settings }));
         }
         let presented = self.admission.number(new.presented);
@@ -31,6 +27,15 @@ impl Endpoint {
         if self.shut {
             self.drive(now, id, Event::ShutDown, outputs);
         }
+    }
+
+    /// The number of the client with this id, which is added if it is new.
+    pub(super) fn client_named(&mut self, id: &Arc<str>) -> u32 {
+        let clients = &mut self.admission.clients;
+        *self.names.entry(Arc::clone(id)).or_insert_with(|| {
+            clients.push(Client::default());
+            u32::try_from(clients.len() - 1).unwrap_or(u32::MAX)
+        })
     }
 
     pub(super) fn open_view(

@@ -69,6 +69,8 @@ pub(crate) struct Extras {
     pub(crate) refresh_token_file: Option<Arc<SharedRefreshTokenFile>>,
     /// The pool it is a slot of, and which.
     pub(crate) seat: Option<(Arc<PoolCell>, usize)>,
+    /// It is on trial, and the endpoint of the engine is told what the server has to do with it.
+    pub(crate) trial_of: Option<Arc<Endpoint>>,
 }
 
 impl CredentialCell {
@@ -119,6 +121,11 @@ impl CredentialCell {
     /// The pool it is a slot of, and which.
     pub(crate) fn seat(&self) -> Option<(&Arc<PoolCell>, usize)> {
         self.extras.as_ref()?.seat.as_ref().map(|(pool, slot)| (pool, *slot))
+    }
+
+    /// The endpoint of the engine, if it is on trial.
+    pub(crate) fn trial_of(&self) -> Option<&Arc<Endpoint>> {
+        self.extras.as_ref()?.trial_of.as_ref()
     }
 
     /// Why there is no token, as last published.
@@ -228,7 +235,10 @@ pub(crate) struct NewCell {
 
 impl Extras {
     fn is_empty(&self) -> bool {
-        self.proving.is_none() && self.refresh_token_file.is_none() && self.seat.is_none()
+        self.proving.is_none()
+            && self.refresh_token_file.is_none()
+            && self.seat.is_none()
+            && self.trial_of.is_none()
     }
 }
 

@@ -118,7 +118,7 @@ impl Driver {
         }
     }
 
-    fn now(&self) -> Now {
+    pub(crate) fn now(&self) -> Now {
         self.context.clock.now()
     }
 

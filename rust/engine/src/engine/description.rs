@@ -6,10 +6,12 @@ use std::time::Duration;
 use tollgate_core::config::answer_rules::AnswerRules;
 use tollgate_core::config::placement::Placement;
 use tollgate_core::config::policy::Refresh;
+use tollgate_core::config::settings::Setting;
 use tollgate_core::failure::Failure;
 
 use super::Engine;
 use crate::handle::Handle;
+use crate::registry::Opened;
 use crate::status;
 
 /// What callers must know of a profile.
@@ -42,6 +44,27 @@ impl Engine {
         let asked = Arc::clone(&opened);
         let status = opened.credential.endpoint.ask(move |driver| status::status(driver, &asked));
         Ok(status.unwrap_or_else(|| status::stale(&opened)))
+    }
+
+    /// Where the token requests of a profile go; `None` as long as its issuer has not said so.
+    ///
+    /// # Errors
+    /// `INTERNAL` for a handle that was never given out.
+    pub fn token_endpoint(&self, handle: Handle) -> Result<Option<String>, Failure> {
+        let Opened { profile, credential, .. } = &*self.opened(handle)?;
+        Ok(match &profile.issuer {
+            Some(_) => credential.transport.load().discovery.found().map(String::from),
+            None => Some(profile.token_url.to_string()),
+        })
+    }
+
+    /// The same, of settings that are not opened. `None` if an issuer is to say so.
+    ///
+    /// # Errors
+    /// `CONFIG` for settings that are wrong.
+    pub fn token_endpoint_of(&self, name: &str, settings: &[Setting]) -> Result<Option<String>, Failure> {
+        let profile = self.registry.validate(name, settings)?;
+        Ok(profile.issuer.is_none().then(|| profile.token_url.to_string()))
     }
 
     /// The line of a profile at the end of a run; `reads` are those the caller counted. Waits as [`Engine::status`] does.

@@ -56,6 +56,11 @@ impl SharedDiscovery {
         look_up.await
     }
 
+    /// The token endpoint, once the issuer named it.
+    pub(crate) fn found(&self) -> Option<Url> {
+        self.0.lock().machine.found().cloned()
+    }
+
     /// There is no token endpoint at `url`.
     pub(crate) fn forget(&self, url: &Url) {
         self.0.lock().machine.forget(url);

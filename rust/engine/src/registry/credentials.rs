@@ -30,6 +30,8 @@ pub(super) struct Place {
     pub(super) refresh_token_file: Option<Arc<SharedRefreshTokenFile>>,
     /// It is a slot of it.
     pub(super) pool: Option<Arc<PoolCell>>,
+    /// It is a trial of a credential of this endpoint.
+    pub(super) trial_of: Option<Arc<Endpoint>>,
 }
 
 impl Registry {
@@ -40,7 +42,8 @@ impl Registry {
         key: CacheKey,
         refresh_token_file: Option<Arc<SharedRefreshTokenFile>>,
     ) -> Result<Handle, Failure> {
-        let credential = self.credential(tables, &profile, key, Place { refresh_token_file, pool: None })?;
+        let credential =
+            self.credential(tables, &profile, key, Place { refresh_token_file, ..Place::default() })?;
         Ok(self.hand_out(Opened { profile, credential, lanes: None }))
     }
 
@@ -93,7 +96,7 @@ impl Registry {
         tables: &mut Tables,
         profile: &Arc<Profile>,
         key: CacheKey,
-        Place { refresh_token_file, pool }: Place,
+        Place { refresh_token_file, pool, trial_of }: Place,
     ) -> Result<OpenCredential, Failure> {
         let transport = self.transport(tables, profile)?;
         if let Some(open) = tables.credentials.get(&key).and_then(OpenCredential::of) {
@@ -104,20 +107,26 @@ impl Registry {
             proving: proving(profile, &transport)?,
             refresh_token_file,
             seat: profile.position.zip(pool).map(|(position, pool)| (pool, position.lane.slot)),
+            trial_of,
         };
-        let run_active = tables.run != 0;
-        let endpoint = tables.endpoints.entry(profile.token_url.to_string());
-        let endpoint = endpoint.or_insert_with(|| Endpoint::start(&self.context, run_active));
+        let endpoint = self.endpoint(tables, profile);
         let open = OpenCredential::add(NewCell {
             profile: Arc::clone(profile),
             authentication: self.authentication(profile),
             transport,
             api: tables.api_gates.of(profile),
             extras,
-            endpoint: Arc::clone(endpoint),
+            endpoint,
         });
         tables.credentials.insert(key, Arc::downgrade(&open));
         Ok(open)
+    }
+
+    /// The endpoint of a profile, which is started if it is new.
+    pub(super) fn endpoint(&self, tables: &mut Tables, profile: &Profile) -> Arc<Endpoint> {
+        let run_active = tables.run != 0;
+        let endpoint = tables.endpoints.entry(profile.token_url.to_string());
+        Arc::clone(endpoint.or_insert_with(|| Endpoint::start(&self.context, run_active)))
     }
 
     /// A fingerprint of how a profile presents its client: secret or key, and how they are sent.

@@ -40,7 +40,9 @@ fn an_issuer_is_asked_once_for_all_its_credentials() {
     let engine = Engine::start().unwrap();
     let issuer = issuer(&server, "/realms/load");
     let handle = open(&engine, "found", &[("issuer", &issuer)]);
+    assert_eq!(engine.token_endpoint(handle).unwrap(), None, "the issuer was not asked yet");
     read(&engine, handle).unwrap();
+    assert_eq!(engine.token_endpoint(handle).unwrap(), Some(format!("http://{}/t", server.address)));
     for user in ["ann", "bob"] {
         let handle = engine.for_user(handle, user, "pw".into()).unwrap();
         read(&engine, handle).unwrap();

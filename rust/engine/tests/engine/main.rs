@@ -24,6 +24,7 @@ mod requests;
 mod route;
 mod server;
 mod token_url;
+mod trials;
 
 use std::thread;
 use std::time::Duration;

@@ -85,9 +85,8 @@ fn a_token_is_served_though_the_disk_hangs_and_the_end_waits_for_it() {
     let (let_go, release) = channel();
     let files = RefreshTokenFiles::new(Arc::new(HungDisk { renaming, release: Mutex::new(release) }), None);
     let mut context = EngineContext::on(runtime.handle().clone());
-    context.refresh_token_files = files;
-    let context = Arc::new(context);
-    let engine = Engine { registry: Registry::new(Arc::clone(&context)), context, _runtime: Some(runtime) };
+    context.refresh_token_files = Arc::new(files);
+    let engine = Engine { _runtime: Some(runtime), ..Engine::of(context) };
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("token");
     std::fs::write(&path, "first\n").unwrap();

@@ -56,6 +56,7 @@ impl Member {
 
     /// Counts a fact and writes it into the journal.
     pub(super) fn note(&mut self, now: Now, fact: &Fact) {
+        self.tell_of_trial(now, fact);
         self.metrics.count(fact);
         self.write(|writer, context| writer.note(context, now, fact));
         if let Fact::Minted { lifetime_assumed, missing_scopes, .. } = fact {
@@ -68,6 +69,22 @@ impl Member {
         }
         if let Fact::Peculiar(peculiarity) = fact {
             self.granted.get_or_insert_default().notes.push(peculiarity.describe());
+        }
+    }
+
+    /// The server counts the requests of a trial, and what it says of its limits holds for the client.
+    fn tell_of_trial(&self, now: Now, fact: &Fact) {
+        let Some(endpoint) = self.cell.trial_of() else { return };
+        let client: Arc<str> = self.cell.profile.account().into();
+        match fact {
+            Fact::Sent { .. } => {
+                endpoint.enqueue(move |driver| driver.machine.trial_sent(now.mono, &client));
+            }
+            Fact::Failed { refusal, .. } => {
+                let refusal = Arc::clone(refusal);
+                endpoint.enqueue(move |driver| driver.machine.trial_failed(now, &client, &refusal));
+            }
+            _ => {}
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.function.LongBinaryOperator;
  * library that this copy loaded, {@link ForwardedEngine} goes through the copy that loaded it.
  *
  * <p>Handles are ids the engine gave out, never addresses; a stale one is an error, not a crash.
- * All methods are safe from any thread. Only {@link #awaitEvents} blocks.
+ * All methods are safe from any thread. Only {@link #awaitEvents} and {@link #trialNews} block.
  */
 public interface Engine {
   /**
@@ -183,6 +183,54 @@ public interface Engine {
    * @return JSON without secrets
    */
   String status(long handle);
+
+  /**
+   * Tells where the token requests of a profile go.
+   *
+   * @param handle of the profile
+   * @return a URL; empty as long as its issuer has not said so
+   */
+  String tokenEndpoint(long handle);
+
+  /**
+   * Tells where the token requests of a profile would go that is not opened.
+   *
+   * @param profile its name
+   * @param settings as of {@link #open}
+   * @return a URL; empty if an issuer is to say so
+   * @throws TollgateException {@code CONFIG}
+   */
+  String tokenEndpointOf(String profile, Map<String, Map<String, String>> settings);
+
+  /**
+   * Begins a trial: one token request with these settings, apart from all profiles. Whatever comes
+   * of it is forgotten with it, but for the wait that the server names.
+   *
+   * @param profile the name that messages speak of
+   * @param settings as of {@link #open}
+   * @return names the trial, until {@link #forgetTrial}
+   * @throws TollgateException {@code CONFIG}
+   */
+  long tryOut(String profile, Map<String, Map<String, String>> settings);
+
+  /**
+   * Tells what a trial did since.
+   *
+   * @param trial as {@link #tryOut} named it
+   * @param after the number of the last entry that was read, 0 for none
+   * @param waitMillis blocks at most this long while there is nothing
+   * @return the state as of {@link #status} once there is a token, empty before; then as of {@link
+   *     #journal}
+   * @throws TollgateException why no token came, once everything else was told
+   */
+  String[] trialNews(long trial, long after, long waitMillis);
+
+  /**
+   * Forgets a trial; one that goes on ends.
+   *
+   * @param trial as {@link #tryOut} named it
+   */
+  void forgetTrial(long trial);
 
   /**
    * Tells that a run began. Repeating the same id changes nothing.

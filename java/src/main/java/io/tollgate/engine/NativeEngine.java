@@ -90,6 +90,21 @@ final class NativeEngine implements Engine {
   public native String status(long handle);
 
   @Override
+  public native String tokenEndpoint(long handle);
+
+  @Override
+  public native String tokenEndpointOf(String profile, Map<String, Map<String, String>> settings);
+
+  @Override
+  public native long tryOut(String profile, Map<String, Map<String, String>> settings);
+
+  @Override
+  public native String[] trialNews(long trial, long after, long waitMillis);
+
+  @Override
+  public native void forgetTrial(long trial);
+
+  @Override
   public native void runStarted(long runId);
 
   @Override

@@ -58,6 +58,18 @@ public final class OnceLog {
     }
   }
 
+  /**
+   * Logs what is good to know unless it has been logged in this run.
+   *
+   * @param subject what tells this from others
+   * @param text without secrets
+   */
+  public static void info(String subject, String text) {
+    if (isNew(subject)) {
+      Log.info(text);
+    }
+  }
+
   /** Lets everything be said again. */
   public static void runChanged() {
     SEEN.clear();

@@ -188,6 +188,27 @@ final class ProfileDefinition {
     }
   }
 
+  /** Where its token is requested, {@code null} if its settings name no such place. */
+  String tokenEndpoint() {
+    long run = Runs.current();
+    OpenedProfile opened = binding;
+    if (opened != null && opened.run == run) {
+      return TokenEndpoints.of(opened);
+    }
+    if (refusal != null) {
+      return null;
+    }
+    Map<String, String> fromPlan;
+    Map<String, String> fromCode;
+    synchronized (this) {
+      PlanDefinition now = plannedIn(run);
+      fromPlan = now == null ? null : now.settings;
+      fromCode = defined;
+    }
+    return TokenEndpoints.of(
+        JvmEngine.get(), name, ProfileSettings.given(name, fromPlan, fromCode));
+  }
+
   private PlanDefinition plannedIn(long run) {
     return planned != null && planned.run == run ? planned : null;
   }
@@ -207,17 +228,13 @@ final class ProfileDefinition {
             ? new PlanDefinition(run, late, element, settings)
             : known.and(name, element, settings);
     if (planned != known) {
+      TokenEndpoints.changed();
       forget(); // a function in a variable of the plan may have read before: it reads anew
       rebound.run();
     }
     if (planned.conflict != null) {
       throw planned.conflict.again();
     }
-  }
-
-  /** Takes settings that replace what the engine knows, unless a run relies on that. */
-  synchronized void tryOut(Map<String, String> settings) {
-    planned = new PlanDefinition(Runs.current(), false, "-", settings);
   }
 
   private OpenedProfile bindMember() {
@@ -280,6 +297,9 @@ final class ProfileDefinition {
     binding = opened;
     failure = null;
     lastRun = opened.run;
+    if (profile == null) {
+      TokenEndpoints.changed();
+    }
     rebound.run();
     return opened;
   }

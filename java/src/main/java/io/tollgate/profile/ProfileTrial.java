@@ -2,110 +2,151 @@ package io.tollgate.profile;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
+import io.tollgate.engine.Engine;
+import io.tollgate.run.Journal;
+import io.tollgate.run.JournalEntry;
 import io.tollgate.run.JvmEngine;
-import io.tollgate.run.Runs;
-import io.tollgate.text.Durations;
 import io.tollgate.text.JsonReader;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
- * Tries whether settings give a token, while a plan is being written. It goes through the engine
- * like every read: the same cache, so what it fetched serves the next run too, and the same gates,
- * so trying again and again does no harm. While a run uses the profile it changes nothing.
+ * Tries whether settings give a token, while a plan is being written: one request, now, apart from
+ * all profiles. No failure of a run holds it back, no other definition of the name is in its way,
+ * and nothing that comes of it is used later, but for the wait that the server names.
  */
 public final class ProfileTrial {
+  /** How soon an interrupt ends it. */
+  private static final long LOOK_MILLIS = 100;
+
   /** {@code null} if there is a token. */
   private final TollgateException failure;
 
-  private final String profile;
-  private final boolean fetched;
-  private final long generation;
-  private final long remainingSeconds;
-  private final String status;
+  private final Map<String, Object> status;
 
-  private ProfileTrial(
-      String profile, TollgateException failure, boolean fetched, Lease lease, String status) {
-    this.profile = profile;
+  private ProfileTrial(TollgateException failure, Map<String, Object> status) {
     this.failure = failure;
-    this.fetched = fetched;
-    this.generation = lease == null ? 0 : lease.generation();
-    this.remainingSeconds =
-        lease == null ? 0 : TimeUnit.NANOSECONDS.toSeconds(lease.remainingNanos());
     this.status = status;
   }
 
   /**
-   * Reads a token and waits for it as a thread of a run would, at most the profile's {@code
-   * token_timeout}. An interrupt ends the wait.
+   * Requests a token and waits for the answer. An interrupt ends it.
    *
    * @param profile its name
    * @param settings what an element would say; properties beat them as they do in a run
+   * @param attempts is told of each attempt, and of its outcome, as it happens: entries of the
+   *     journal
    * @return what came of it; never throws, never holds a token
    */
-  public static ProfileTrial of(String profile, Map<String, String> settings) {
-    TokenSource source = TokenSource.onTrial(profile, settings);
+  public static ProfileTrial of(
+      String profile, Map<String, String> settings, Consumer<JournalEntry> attempts) {
     try {
-      Runs.forgetFailures(JvmEngine.get());
-      boolean there = source.peek(LastLease.OF_THIS_THREAD, null) != null;
-      Lease lease = source.acquire();
-      return new ProfileTrial(profile, null, !there, lease, source.status());
+      Engine engine = JvmEngine.get();
+      long trial = engine.tryOut(profile, ProfileSettings.given(profile, settings, null));
+      try {
+        return follow(engine, trial, profile, attempts);
+      } finally {
+        engine.forgetTrial(trial);
+      }
     } catch (TollgateException e) {
-      return new ProfileTrial(profile, e, false, null, "");
+      return new ProfileTrial(e, Collections.emptyMap());
     } catch (RuntimeException | LinkageError e) {
-      source.complain("a trial", e);
+      String text = "profile '" + profile + "': a trial met " + e;
       return new ProfileTrial(
-          profile,
-          new TollgateException(ErrorCode.INTERNAL, "profile '" + profile + "' met " + e, e),
-          false,
-          null,
-          "");
-    } finally {
-      source.sampleEnded();
+          new TollgateException(ErrorCode.INTERNAL, text, e), Collections.emptyMap());
     }
   }
 
-  /**
-   * Whether there is a token.
-   *
-   * @return {@code false} if there is a failure
-   */
-  public boolean succeeded() {
-    return failure == null;
-  }
-
-  /**
-   * Tells what kind of failure it was.
-   *
-   * @return {@code null} if there was none
-   */
-  public ErrorCode code() {
-    return failure == null ? null : failure.getCode();
-  }
-
-  /**
-   * Describes the outcome.
-   *
-   * @return a few lines without secrets
-   */
-  public String words() {
-    if (failure != null) {
-      return failure.getMessage();
+  private static ProfileTrial follow(
+      Engine engine, long trial, String profile, Consumer<JournalEntry> attempts) {
+    long last = 0;
+    while (!Thread.interrupted()) {
+      String[] news = engine.trialNews(trial, last, LOOK_MILLIS);
+      String[] journal = new String[news.length - 1];
+      System.arraycopy(news, 1, journal, 0, journal.length);
+      for (JournalEntry entry : Journal.page(journal).entries()) {
+        attempts.accept(entry);
+        last = entry.number("number");
+      }
+      if (!news[0].isEmpty()) {
+        return new ProfileTrial(null, JsonReader.object(JsonReader.parse(news[0])));
+      }
     }
-    Map<String, Object> members = JsonReader.object(JsonReader.parse(status));
-    Object scope = members.get("scope");
-    Object endpoint = members.get("endpoint");
-    return "profile '"
-        + profile
-        + "': "
-        + (fetched ? "a token was fetched" : "a valid token was here already, nothing was sent")
-        + "\ntoken endpoint: "
-        + (endpoint == null ? "-" : endpoint)
-        + "\nlife left: "
-        + Durations.of(remainingSeconds * 1000.0)
-        + "\nscopes: "
-        + (scope == null ? "the server names none" : scope)
-        + "\ngeneration: "
-        + generation;
+    throw new TollgateException(
+        ErrorCode.STOPPED, "profile '" + profile + "': the trial was stopped");
+  }
+
+  /**
+   * Why there is no token.
+   *
+   * @return {@code null} if there is one
+   */
+  public TollgateException failure() {
+    return failure;
+  }
+
+  /**
+   * Where it was requested.
+   *
+   * @return empty if there is no token
+   */
+  public String endpoint() {
+    return String.valueOf(status.getOrDefault("endpoint", ""));
+  }
+
+  /**
+   * How long the token lives from now.
+   *
+   * @return milliseconds; 0 if there is none
+   */
+  public long remainingMillis() {
+    Object remaining = status.get("remaining_ms");
+    return remaining instanceof Number ? ((Number) remaining).longValue() : 0;
+  }
+
+  /**
+   * What the token permits, as the server named it.
+   *
+   * @return empty if it named nothing
+   */
+  public String scope() {
+    Object scope = status.get("scope");
+    return scope == null ? "" : scope.toString();
+  }
+
+  /**
+   * What was asked for and not granted.
+   *
+   * @return scopes
+   */
+  public List<?> missingScopes() {
+    return list("scope_missing");
+  }
+
+  /**
+   * What is unusual in the answer, in words.
+   *
+   * @return as a rule none
+   */
+  public List<?> notes() {
+    return list("notes");
+  }
+
+  /**
+   * Whether the server gave another refresh token in the place of the one that was sent, which may
+   * be good for nothing by now.
+   *
+   * @return {@code false} if none was sent
+   */
+  public boolean isRefreshTokenReplaced() {
+    Object rotations = JsonReader.object(status.get("grant")).get("rotations");
+    return rotations instanceof Number && ((Number) rotations).longValue() > 0;
+  }
+
+  private List<?> list(String key) {
+    Object found = JsonReader.object(status.get("granted")).get(key);
+    return found instanceof List ? (List<?>) found : Collections.emptyList();
   }
 }

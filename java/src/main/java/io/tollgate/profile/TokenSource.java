@@ -205,11 +205,9 @@ public final class TokenSource extends TokenReader {
     }
   }
 
-  /** A source of its own, for one trial of settings. */
-  static TokenSource onTrial(String name, Map<String, String> settings) {
-    TokenSource source = new TokenSource(name);
-    source.definition.tryOut(settings);
-    return source;
+  /** Where its token is requested, {@code null} if its settings name no such place. */
+  String tokenEndpoint() {
+    return definition.tokenEndpoint();
   }
 
   /** Makes the next read look at the settings again. */

@@ -6,6 +6,7 @@ import io.tollgate.run.RunListener;
 import io.tollgate.run.Runs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -70,6 +71,16 @@ public final class TokenSources {
     List<String> statuses = new ArrayList<>();
     new TreeMap<>(SOURCES).values().forEach(source -> source.addStatuses(statuses, most));
     return statuses;
+  }
+
+  /** Adds the token endpoint of each profile of this run, by name; empty if it is not known yet. */
+  static void addTokenEndpoints(Map<String, String> urls) {
+    for (String name : definedNames()) {
+      String url = named(name).tokenEndpoint();
+      if (url != null) {
+        urls.put(name, url);
+      }
+    }
   }
 
   /**

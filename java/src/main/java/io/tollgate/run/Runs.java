@@ -103,20 +103,6 @@ public final class Runs {
     }
   }
 
-  /**
-   * Lets what was refused for good be asked again, as a new run does. Between runs only: in one it
-   * is the run's own rules that count.
-   */
-  public static void forgetFailures(Engine engine) {
-    synchronized (Runs.class) {
-      follow(engine);
-      if (active == 0 && notifiesEngine()) {
-        engine.runStarted(System.currentTimeMillis());
-        engine.runEnded();
-      }
-    }
-  }
-
   /** A copy that sees no runs, and has another copy's engine, leaves them to that one. */
   private static boolean notifiesEngine() {
     return Hosts.current().hasRuns() || !Engines.isForwarded();

@@ -1,15 +1,23 @@
 package io.tollgate.profile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.Tollgate;
+import io.tollgate.TollgateException;
+import io.tollgate.run.Journal;
+import io.tollgate.run.JvmEngine;
+import io.tollgate.run.Runs;
+import io.tollgate.testing.LogLines;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
+import io.tollgate.testing.Until;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,11 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A trial tells what a run would meet, and leaves a run that goes on alone. */
+/** A trial asks once, tells what it meets, and leaves nothing to the run that follows. */
 class ProfileTrialTest {
   private TokenServer server;
   private String name;
   private Map<String, String> settings;
+  private final List<String> attempts = new ArrayList<>();
 
   @BeforeEach
   void start() {
@@ -38,70 +47,130 @@ class ProfileTrialTest {
     JMeterContextService.endTest();
   }
 
+  private ProfileTrial tried(Map<String, String> given) {
+    return ProfileTrial.of(name, given, entry -> attempts.add(entry.kind()));
+  }
+
+  private ErrorCode refused(Map<String, String> given) {
+    ProfileTrial trial = tried(given);
+    TollgateException failure = trial.failure();
+    assertTrue(failure != null, "there is a token");
+    return failure.getCode();
+  }
+
+  private void startRun() {
+    Until.holds(
+        "another run",
+        () -> {
+          long ended = Runs.current();
+          JMeterContextService.endTest();
+          JMeterContextService.startTest();
+          return Runs.current() != ended;
+        });
+    Runs.follow(JvmEngine.get());
+  }
+
   @Test
-  void theOutcomeHasNoTokenAndTheTokenServesTheNextRead() {
+  void itTellsOfTheTokenAndLeavesNothing() {
     settings.put("scope", "orders:read");
-    ProfileTrial first = ProfileTrial.of(name, settings);
-    assertTrue(first.succeeded(), first.words());
-    assertNull(first.code());
-    for (String part : new String[] {"fetched", "orders:read", "generation: 1", "60 min"}) {
-      assertTrue(first.words().contains(part), part + " in " + first.words());
+    long before = Journal.read(0).last();
+    try (LogLines log = new LogLines()) {
+      ProfileTrial trial = tried(settings);
+      assertNull(trial.failure());
+      assertEquals("orders:read", trial.scope());
+      assertTrue(trial.endpoint().contains(":" + server.port()), trial.endpoint());
+      assertTrue(trial.remainingMillis() > 3_500_000, trial.remainingMillis() + " ms");
+      assertEquals(Arrays.asList("sent", "minted"), attempts);
+      assertTrue(
+          Journal.read(before).entries().stream()
+              .noneMatch(entry -> entry.text("profile").equals(name)),
+          "there is a row in the Monitor");
+      assertEquals(Collections.emptyList(), log.with(name));
+      assertTrue(
+          TokenSources.statuses(Integer.MAX_VALUE).stream().noneMatch(one -> one.contains(name)));
     }
-    assertTrue(first.words().contains(":" + server.port()), "the endpoint: " + first.words());
-    assertFalse(first.words().contains(server.token(1)), first.words());
-
-    ProfileTrial second = ProfileTrial.of(name, settings);
-    assertTrue(second.words().contains("nothing was sent"), second.words());
-    assertEquals(server.token(1), Tollgate.define(name, settings).token());
-    assertEquals(1, server.requests());
+    startRun();
+    Tollgate.define(name, settings);
+    assertEquals(1, server.requests(), "a run does not begin with what was tried");
+    assertEquals(server.token(2), Tollgate.credential(name).token(), "nor with its token");
   }
 
   @Test
-  void aRefusalIsReportedAndTheNextTrialSendsARequest() {
+  void aRefusedSecretIsNeverSentAgain() {
     server.answerWith(401);
-    ProfileTrial first = ProfileTrial.of(name, settings);
-    assertEquals(ErrorCode.CREDENTIAL_REJECTED, first.code());
-    assertTrue(first.words().contains("no such client"), first.words());
-    assertFalse(first.words().contains("demo-secret"), first.words());
+    settings.put("client_secret", "mistyped");
+    assertEquals(ErrorCode.CREDENTIAL_REJECTED, refused(settings));
+    assertEquals(Arrays.asList("sent", "refused"), attempts.subList(0, 2));
+    assertEquals(ErrorCode.CREDENTIAL_REJECTED, refused(settings), "it asks each time");
+    assertEquals(2, server.requests());
     server.answerWith(200);
-    assertTrue(ProfileTrial.of(name, settings).succeeded(), "put right at the server");
+    startRun();
+    assertEquals(2, server.requests(), "in a run of any plan");
+    settings.put("client_secret", "right");
+    Tollgate.define(name, settings);
+    assertEquals(server.token(3), Tollgate.credential(name).token());
+    assertEquals(3, server.requests());
+  }
+
+  @Test
+  void afterTheBackoffOfARunItAsksAtOnce() {
+    server.answerWith(429); // without a wait: the run backs off for half a minute at least
+    settings.put("backoff_throttle_base", "60s");
+    settings.put("token_timeout", "20s");
+    startRun();
+    Tollgate.define(name, settings);
+    try {
+      Tollgate.credential(name).token();
+    } catch (TollgateException e) {
+      assertEquals(ErrorCode.THROTTLED_UNTIL, e.getCode());
+    }
+    assertEquals(1, server.requests());
+    JMeterContextService.endTest();
+    server.answerWith(200);
+    assertNull(tried(settings).failure());
     assertEquals(2, server.requests());
   }
 
   @Test
-  void otherSettingsAreTriedAtOnce() {
-    assertTrue(ProfileTrial.of(name, settings).succeeded());
+  void itsOwnFailureHoldsNoRunBack() {
+    server.answerWith(429);
+    settings.put("backoff_throttle_base", "60s");
+    assertEquals(ErrorCode.THROTTLED_UNTIL, refused(settings));
+    server.answerWith(200);
+    startRun();
+    Tollgate.define(name, settings);
+    assertEquals(server.token(2), Tollgate.credential(name).token());
+  }
+
+  @Test
+  void aRunThatUsesTheNameIsNoConflictAndIsLeftAlone() {
+    startRun();
+    assertEquals(server.token(1), Tollgate.define(name, server.settings()).token());
     settings.put("client_id", "another");
-    assertTrue(ProfileTrial.of(name, settings).words().contains("fetched"));
+    assertNull(tried(settings).failure());
+    assertEquals(server.token(1), Tollgate.credential(name).token());
     assertEquals(2, server.requests());
+  }
+
+  @Test
+  void wrongSettingsAreReportedWithTheirSource() {
     Map<String, String> misspelt = new TreeMap<>(settings);
     misspelt.put("client_scret", "x");
-    ProfileTrial wrong = ProfileTrial.of(name, misspelt);
-    assertEquals(ErrorCode.CONFIG, wrong.code());
-    assertTrue(wrong.words().contains("from element"), wrong.words());
-  }
-
-  @Test
-  void aRunThatUsesTheProfileIsLeftAlone() {
-    JMeterContextService.startTest();
-    assertEquals(server.token(1), Tollgate.define(name, server.settings()).token());
-    ProfileTrial trial =
-        ProfileTrial.of(
-            name, Collections.singletonMap("token_url", "http://127.0.0.1:9/elsewhere"));
-    assertEquals(ErrorCode.PROFILE_CONFLICT, trial.code(), trial.words());
-    assertEquals(server.token(1), Tollgate.credential(name).token());
-    assertEquals(1, server.requests());
+    ProfileTrial wrong = tried(misspelt);
+    assertEquals(ErrorCode.CONFIG, wrong.failure().getCode());
+    assertTrue(wrong.failure().getMessage().contains("from element"), wrong.failure().getMessage());
+    assertEquals(0, server.requests());
   }
 
   @Test
   void anInterruptEndsIt() throws Exception {
     server.hold();
     AtomicReference<ProfileTrial> ended = new AtomicReference<>();
-    Thread thread = new Thread(() -> ended.set(ProfileTrial.of(name, settings)));
+    Thread thread = new Thread(() -> ended.set(tried(settings)));
     thread.start();
-    io.tollgate.testing.Until.holds("it asks", () -> server.requests() == 1);
+    Until.holds("it asks", () -> server.requests() == 1);
     thread.interrupt();
-    thread.join(5000);
-    assertEquals(ErrorCode.STOPPED, ended.get().code());
+    thread.join(60_000);
+    assertEquals(ErrorCode.STOPPED, ended.get().failure().getCode());
   }
 }

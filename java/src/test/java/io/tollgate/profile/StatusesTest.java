@@ -65,7 +65,7 @@ class StatusesTest {
         assertEquals(1, own().size());
         assertTrue(own().get(0).contains("\"state\":\"valid\""), own().get(0));
       }
-      assertEquals(Collections.emptyList(), log.all());
+      assertEquals(Collections.emptyList(), log.with(name));
     }
     run();
     assertEquals(1, server.requests(), "the token of the first run served the second");
@@ -77,7 +77,7 @@ class StatusesTest {
     Runs.follow(JvmEngine.get());
     try (LogLines log = new LogLines()) {
       assertEquals(Collections.emptyList(), own());
-      assertEquals(Collections.emptyList(), log.all());
+      assertEquals(Collections.emptyList(), log.with(name));
     }
   }
 

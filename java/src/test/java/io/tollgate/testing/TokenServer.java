@@ -35,6 +35,7 @@ public final class TokenServer implements AutoCloseable {
   private final AtomicInteger requests = new AtomicInteger();
   private final List<String> forms = new CopyOnWriteArrayList<>();
   private final List<String> tenants = new CopyOnWriteArrayList<>();
+  private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private volatile CountDownLatch gate = new CountDownLatch(0);
   private volatile int status = 200;
   private volatile String lifetime = "3600";
@@ -62,6 +63,7 @@ public final class TokenServer implements AutoCloseable {
     }
     forms.add(form.toString("UTF-8"));
     tenants.add(String.valueOf(exchange.getRequestHeaders().getFirst("X-Tenant")));
+    authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     try {
       gate.await();
     } catch (InterruptedException e) {
@@ -141,6 +143,13 @@ public final class TokenServer implements AutoCloseable {
   /** The values of the header {@code X-Tenant} of the requests so far, {@code null} as text. */
   public List<String> tenants() {
     return tenants;
+  }
+
+  /**
+   * The values of the header {@code Authorization} of the requests so far, {@code null} as text.
+   */
+  public List<String> authorizations() {
+    return authorizations;
   }
 
   public int requests() {

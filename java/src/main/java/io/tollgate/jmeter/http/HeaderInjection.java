@@ -72,7 +72,9 @@ public final class HeaderInjection {
       if (limited) {
         refuseAutomaticRedirects(source, sampler);
       }
-      source.await();
+      if (!HostBoundSample.isTokenRequest(source, SampleTarget.decidedUrl(sampler))) {
+        source.await();
+      }
       TokenRequestSamples.pass();
     } catch (TollgateException e) {
       failure = e;
@@ -89,6 +91,7 @@ public final class HeaderInjection {
     }
     boolean inQuery = source.placement().isQuery();
     boolean judgesItself = inQuery && sampler instanceof HTTPSamplerBase; // LiveQuery has the URL
+    boolean isJudged = !judgesItself && (limited || sampler instanceof HTTPSamplerBase);
     if (sampler instanceof HTTPSamplerBase && Replayed.areWanted()) {
       SentRequest.keepNext(sampler);
     }
@@ -98,7 +101,7 @@ public final class HeaderInjection {
             failure,
             inQuery ? null : WebSocketSample.of(sampler),
             provedSample(source, sampler),
-            limited && !judgesItself ? new HostBoundSample(source, sampler) : null);
+            isJudged ? new HostBoundSample(source, sampler, limited) : null);
     try {
       if (inQuery) {
         intoQuery(source, sampler, token);

@@ -2,6 +2,8 @@ package io.tollgate.jmeter.http;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
+import io.tollgate.jmeter.sample.SampleCredential;
+import java.net.URL;
 import org.apache.jmeter.protocol.http.control.Header;
 import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
@@ -75,6 +77,15 @@ public final class LiveHeader extends Header {
     if (live != null && live.token != null) {
       live.token.sendAgain();
     }
+  }
+
+  /** Whether a request is one for a token, so that it has none of ours. */
+  boolean isWithheldFrom(URL url) {
+    if (token == null || !HostBoundSample.isTokenRequest(token.source, url)) {
+      return false;
+    }
+    SampleCredential.carriesNone(token.source);
+    return true;
   }
 
   boolean isOf(LiveToken other) {

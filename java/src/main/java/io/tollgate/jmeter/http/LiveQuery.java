@@ -46,6 +46,9 @@ final class LiveQuery {
   }
 
   private URL with(URL url) {
+    if (HostBoundSample.isTokenRequest(token.source, url)) {
+      return url;
+    }
     String origin = ApiReport.origin(url);
     if (!token.source.allowedHosts().permit(origin)) {
       HostBoundSample.withheld(token.source, origin);

@@ -35,7 +35,7 @@ final class LiveToken {
   /** {@code null} unless the token is bound to a key. */
   final SampleProofs proved;
 
-  /** {@code null} unless the profile names the hosts that its token may be sent to. */
+  /** {@code null} if something else judges where its requests go, or nobody can. */
   private final HostBoundSample hostBound;
 
   /** Set once the header is in place; until then only JMeter's debug log reads it. */

@@ -1,6 +1,7 @@
 package io.tollgate.jmeter.http;
 
 import io.tollgate.engine.OnceLog;
+import io.tollgate.profile.TokenEndpoints;
 import io.tollgate.profile.TokenSource;
 import java.util.Map;
 import org.apache.jmeter.protocol.http.control.Header;
@@ -53,10 +54,21 @@ final class PlanHeaders {
     return true;
   }
 
+  /** What a sampler would have without any element of ours. */
+  static HeaderManager of(HTTPSamplerBase sampler) {
+    Object kept = context().get(KEY);
+    return kept instanceof PlanHeaders && ((PlanHeaders) kept).sampler == sampler
+        ? ((PlanHeaders) kept).headers
+        : new HeaderManager();
+  }
+
   /** Says once of each sampler that its own header gives way. */
   static void tellIfReplaced(TokenSource source, HTTPSamplerBase sampler, HeaderManager now) {
     Header header = now == null ? null : ofPlan(source, now);
-    if (header != null && !source.placement().isCookie()) { // cookies are sent beside the token
+    boolean isSent = // cookies are sent beside the token, and a token request has its own headers
+        source.placement().isCookie()
+            || TokenEndpoints.at(SampleTarget.decidedUrl(sampler)) != null;
+    if (header != null && !isSent) {
       OnceLog.warn(
           "replaced " + source.name() + " " + sampler.getName(),
           source.title()

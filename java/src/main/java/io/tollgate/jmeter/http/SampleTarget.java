@@ -65,6 +65,23 @@ public final class SampleTarget {
   }
 
   /**
+   * The URL of an HTTP sampler but for its query, {@code null} of others and if a function in a
+   * field would run for it that the request runs again.
+   */
+  static URL decidedUrl(Object sampler) {
+    if (!(sampler instanceof HTTPSamplerBase)
+        || isUndecided(sampler)
+        || varies((HTTPSamplerBase) sampler, HTTPSamplerBase.PATH)) {
+      return null;
+    }
+    try {
+      return new URL(url((HTTPSamplerBase) sampler));
+    } catch (MalformedURLException e) {
+      return null; // the sampler will say what is wrong with it
+    }
+  }
+
+  /**
    * Whether each evaluation of an HTTP sampler's fields may name another host: then only the
    * request tells.
    */

@@ -4,6 +4,8 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
+import java.util.function.Supplier;
+import org.apache.jmeter.protocol.http.control.HeaderManager;
 import org.apache.jmeter.protocol.http.sampler.HTTPAbstractImpl;
 import org.apache.jmeter.protocol.http.sampler.HTTPJavaImpl;
 import org.apache.jmeter.protocol.http.sampler.HTTPSampleResult;
@@ -11,6 +13,7 @@ import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerFactory;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
 import org.apache.jmeter.samplers.SampleResult;
+import org.apache.jmeter.testelement.property.TestElementProperty;
 
 /**
  * The request that an HTTP Request of JMeter is sending: the sample's own, one that a redirect
@@ -164,7 +167,8 @@ public final class SentRequest {
       try {
         boolean isOwn = !redirected && depth == 0;
         URL target = isOwn ? LiveQuery.in(testElement, url) : url;
-        return (HTTPSampleResult) call(SAMPLE, target, method, redirected, depth);
+        return withOwnHeaders(
+            url, () -> (HTTPSampleResult) call(SAMPLE, target, method, redirected, depth));
       } finally {
         if (outer == null) {
           UNDER_WAY.remove();
@@ -172,6 +176,25 @@ public final class SentRequest {
           UNDER_WAY.set(outer);
         }
       }
+    }
+
+    /** A request for a token goes out with the headers that the plan has for it, and no other. */
+    private HTTPSampleResult withOwnHeaders(URL url, Supplier<HTTPSampleResult> send) {
+      HeaderManager ours = testElement.getHeaderManager();
+      LiveHeader live = ours == null ? null : HeaderInjection.live(ours);
+      if (live == null || !live.isWithheldFrom(url)) {
+        return send.get();
+      }
+      put(PlanHeaders.of(testElement));
+      try {
+        return send.get();
+      } finally {
+        put(ours);
+      }
+    }
+
+    private void put(HeaderManager headers) {
+      testElement.setProperty(new TestElementProperty(HTTPSamplerBase.HEADER_MANAGER, headers));
     }
 
     /** Whether the parameters are in the body: of these methods they are in the URL. */

@@ -198,7 +198,7 @@ class CredentialConfigGuiTest {
       assertEquals(Text.ASKING.of(), asking, "it does not wait on the event thread");
       server.release();
       String words = outcome(gui);
-      assertTrue(words.contains("a token was fetched") && words.contains("generation: 1"), words);
+      assertTrue(words.contains("a token was fetched") && words.contains("lives: 60 min"), words);
       assertFalse(words.contains(server.token(1)), words);
       JLabel verdict = find(gui, JLabel.class, "verdict");
       assertEquals(Text.TOKEN_RECEIVED.of(), verdict.getText());

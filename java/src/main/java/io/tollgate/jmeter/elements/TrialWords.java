@@ -1,0 +1,50 @@
+package io.tollgate.jmeter.elements;
+
+import io.tollgate.profile.ProfileTrial;
+import io.tollgate.run.JournalEntry;
+import io.tollgate.text.Durations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A trial in words: each attempt as it happens, and the outcome. Never the token. */
+final class TrialWords {
+  private TrialWords() {}
+
+  /** A line, or {@code null} for what has none. */
+  static String of(JournalEntry entry) {
+    String took = Durations.of(TimeUnit.NANOSECONDS.toMillis(entry.number("elapsed_ns")));
+    switch (entry.kind()) {
+      case "sent":
+        return Text.ATTEMPT_SENT.of(entry.text("endpoint"));
+      case "refused":
+        return Text.ATTEMPT_REFUSED.of(took, entry.text("words"));
+      case "minted":
+        return Text.ATTEMPT_MINTED.of(took);
+      case "signed_in_again":
+        return Text.ATTEMPT_SIGNED_IN_AGAIN.of();
+      default:
+        return null;
+    }
+  }
+
+  /** Of one that gave a token. */
+  static String of(String profile, ProfileTrial trial) {
+    List<String> lines = new ArrayList<>();
+    lines.add(Text.TRIAL_FETCHED.of(profile, trial.endpoint()));
+    lines.add(Text.TRIAL_LIFE.of(Durations.of(trial.remainingMillis())));
+    lines.add(
+        trial.scope().isEmpty() ? Text.TRIAL_NO_SCOPE.of() : Text.TRIAL_SCOPE.of(trial.scope()));
+    if (!trial.missingScopes().isEmpty()) {
+      String missing =
+          trial.missingScopes().stream().map(String::valueOf).collect(Collectors.joining(" "));
+      lines.add(Text.TRIAL_MISSING_SCOPE.of(missing));
+    }
+    trial.notes().forEach(note -> lines.add(String.valueOf(note)));
+    if (trial.isRefreshTokenReplaced()) {
+      lines.add(Text.TRIAL_ROTATED.of());
+    }
+    return String.join("\n", lines);
+  }
+}
