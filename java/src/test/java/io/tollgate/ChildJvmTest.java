@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.tollgate.testing.ChildJvm;
 import io.tollgate.testing.EndDuringRefresh;
 import io.tollgate.testing.FetchTokens;
+import io.tollgate.testing.OtherCLibrary;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.Prepared;
 import io.tollgate.testing.TokenServer;
@@ -186,6 +187,22 @@ class ChildJvmTest {
   @Test
   void aPlatformWithoutLibraryIsNamed() throws Exception {
     assertUnavailable(fetch("-Dos.arch=pdp11"), "linux-pdp11", "tollgate.native.path");
+    assertUnavailable(fetch("-Dos.arch=i386"), "linux-i386", "JVM of 64 bits");
+  }
+
+  /** What can't be loaded lies in the folder of this system's C library. */
+  @Test
+  void theLibraryOfTheOtherCLibraryIsTriedBeforeGivingUp() throws Exception {
+    Path jar = temp.resolve("other.jar");
+    OtherCLibrary.write(Plugin.jar().toPath(), jar);
+    String output =
+        ChildJvm.start(
+                jarOnly().replace(Plugin.jar().toString(), jar.toString()),
+                FetchTokens.class,
+                Integer.toString(server.port()))
+            .finish();
+    assertTrue(output.contains("got Bearer " + server.token(1)), output);
+    assertEquals(1, server.requests(), output);
   }
 
   private void assertUnavailable(String output, String... words) {

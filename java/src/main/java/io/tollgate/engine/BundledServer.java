@@ -34,21 +34,7 @@ public final class BundledServer implements AutoCloseable {
    */
   public static BundledServer start(List<String> flags, String withStdin) {
     Platform platform = Platform.current();
-    String resource = platform.serverResource();
-    byte[] bytes;
-    try {
-      bytes = JarResource.read(resource);
-    } catch (IOException e) {
-      throw unavailable("reading " + resource + " from the jar failed: " + e, e);
-    }
-    if (bytes == null) {
-      throw unavailable(
-          "this jar carries no server for "
-              + platform.folder()
-              + "; build it from source with `cargo build --release -p tollgate-authserver` and run"
-              + " target/release/tollgate-authserver with the same flags",
-          null);
-    }
+    byte[] bytes = fromJar(platform);
     List<String> tried = new ArrayList<>();
     IOException last = null;
     for (Path base : bases()) {
@@ -71,6 +57,26 @@ public final class BundledServer implements AutoCloseable {
             + NativeLibrary.TMPDIR
             + " to a directory that can be written to and is not mounted noexec",
         last);
+  }
+
+  /** On Linux one program, without a C library to load, serves glibc and musl. */
+  private static byte[] fromJar(Platform platform) {
+    for (Platform each : platform.candidates()) {
+      try {
+        byte[] bytes = JarResource.read(each.serverResource());
+        if (bytes != null) {
+          return bytes;
+        }
+      } catch (IOException e) {
+        throw unavailable("reading " + each.serverResource() + " from the jar failed: " + e, e);
+      }
+    }
+    throw unavailable(
+        "this jar carries no server for "
+            + platform.folder()
+            + "; build it from source with `cargo build --release -p tollgate-authserver` and run"
+            + " target/release/tollgate-authserver with the same flags",
+        null);
   }
 
   private static BundledServer launch(

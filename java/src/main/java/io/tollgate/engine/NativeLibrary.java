@@ -8,13 +8,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 
 /**
  * Loads the native library: from {@code tollgate.native.path} if that is set, and from nowhere else
  * then; otherwise the one in the jar for this platform, copied to a private directory under {@code
- * tollgate.native.tmpdir} or, if that is not set, the JVM's temp directory or the user's cache.
+ * tollgate.native.tmpdir} or, if that is not set, the JVM's temp directory or the user's cache. On
+ * Linux, where that one does not load, the one for the other C library is tried.
  *
  * <p>Both settings may be system or JMeter properties. The copy is deleted right after loading
  * where the system allows. When nothing works the exception lists what was tried and what to do.
@@ -24,7 +26,8 @@ final class NativeLibrary {
   static final String TMPDIR = "tollgate.native.tmpdir";
 
   private final Platform platform;
-  private final List<String> tried = new ArrayList<>();
+  private final Set<String> tried = new LinkedHashSet<>();
+  private Throwable lastError;
 
   private NativeLibrary(Platform platform) {
     this.platform = platform;
@@ -58,66 +61,83 @@ final class NativeLibrary {
   }
 
   private void loadFromJar(String tmpdir) {
-    byte[] bytes = fromJar();
-    UnsatisfiedLinkError last = null;
-    for (Path base : bases(tmpdir)) {
-      PrivateCopy copy;
-      try {
-        copy = PrivateCopy.create(base, platform.fileName(), bytes);
-      } catch (IOException | RuntimeException e) {
-        tried.add("copy to " + base + ": " + e);
+    List<Path> bases = bases(tmpdir);
+    boolean found = false;
+    for (Platform each : platform.candidates()) {
+      byte[] bytes = fromJar(each);
+      if (bytes == null) {
         continue;
       }
-      try {
-        System.load(copy.file().toString());
-        if (!platform.isWindows()) {
-          copy.delete();
+      found = true;
+      for (Path base : bases) {
+        if (loadCopy(base, each, bytes)) {
+          return;
         }
-        return;
-      } catch (UnsatisfiedLinkError e) {
-        copy.delete();
-        tried.add("load from " + base + ": " + e.getMessage() + hint(e.getMessage()));
-        last = e;
       }
     }
-    throw unavailable(
-        "set "
-            + TMPDIR
-            + " to a directory that can be written to and is not mounted noexec, or unpack "
-            + platform.resource()
-            + " from the jar and set "
-            + PATH
-            + " to it",
-        last);
+    throw unavailable(found ? remedyOfCopies() : platform.remedyWithoutLibrary(), lastError);
+  }
+
+  private boolean loadCopy(Path base, Platform each, byte[] bytes) {
+    PrivateCopy copy;
+    try {
+      copy = PrivateCopy.create(base, each.fileName(), bytes);
+    } catch (IOException | RuntimeException e) {
+      tried.add("copy to " + base + ": " + LoadErrors.ofCopy(base, e));
+      return false;
+    }
+    try {
+      System.load(copy.file().toString());
+    } catch (UnsatisfiedLinkError | RuntimeException e) {
+      copy.delete();
+      tried.add("load " + each.folder() + " from " + base + ": " + LoadErrors.ofLoad(e));
+      if (LoadErrors.isAccessDenied(e)) {
+        throw unavailable(LoadErrors.ALLOW_NATIVE_ACCESS, e);
+      }
+      lastError = e;
+      return false;
+    }
+    if (!platform.isWindows()) {
+      copy.delete();
+    }
+    return true;
+  }
+
+  private String remedyOfCopies() {
+    return "set "
+        + TMPDIR
+        + " to a directory that can be written to and is not mounted noexec, or unpack "
+        + platform.resource()
+        + " from the jar and set "
+        + PATH
+        + " to it";
   }
 
   private void loadFile(Path file, String why) {
     try {
       System.load(file.toString());
-    } catch (UnsatisfiedLinkError e) {
-      tried.add(why + ": " + e.getMessage() + hint(e.getMessage()));
+    } catch (UnsatisfiedLinkError | RuntimeException e) {
+      tried.add(why + ": " + LoadErrors.ofLoad(e));
       throw unavailable(
-          "correct or remove " + PATH + " (nothing else is tried while it is set)", e);
+          LoadErrors.isAccessDenied(e)
+              ? LoadErrors.ALLOW_NATIVE_ACCESS
+              : "correct or remove " + PATH + " (nothing else is tried while it is set)",
+          e);
     }
   }
 
-  private byte[] fromJar() {
-    byte[] bytes;
+  /** Null if the jar has none for that platform. */
+  private byte[] fromJar(Platform each) {
     try {
-      bytes = JarResource.read(platform.resource());
+      byte[] bytes = JarResource.read(each.resource());
+      if (bytes == null) {
+        tried.add(each.resource() + " in the jar: not there");
+      }
+      return bytes;
     } catch (IOException e) {
-      tried.add("read " + platform.resource() + " in the jar: " + e);
-      throw unavailable("check that the jar is complete and readable", null);
+      tried.add("read " + each.resource() + " in the jar: " + e);
+      throw unavailable("check that the jar is complete and readable", e);
     }
-    if (bytes == null) {
-      tried.add(platform.resource() + " in the jar: not there");
-      throw unavailable(
-          "this jar carries no library for this platform; build one from source and set "
-              + PATH
-              + " to it",
-          null);
-    }
-    return bytes;
   }
 
   private List<Path> bases(String tmpdir) {
@@ -173,24 +193,6 @@ final class NativeLibrary {
             + ". To do: "
             + remedy,
         cause);
-  }
-
-  /** Explains what the loader says. */
-  static String hint(String message) {
-    String text = String.valueOf(message).toLowerCase(Locale.ROOT);
-    if (text.contains("failed to map segment") || text.contains("operation not permitted")) {
-      return " (the directory is probably mounted noexec)";
-    }
-    if (text.contains("already loaded in another classloader")) {
-      return " (another copy of the jar holds this very file; keep one copy on the class path)";
-    }
-    if (text.contains("glibc") || text.contains("version `")) {
-      return " (the system's C library is older than the library was built for)";
-    }
-    if (text.contains("wrong elf class") || text.contains("invalid elf header")) {
-      return " (the file is not for this platform)";
-    }
-    return "";
   }
 
   private static String setting(EngineHost host, String key) {

@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 
 /** The operating system and processor this JVM runs on, as the jar names its libraries. */
@@ -71,6 +74,36 @@ final class Platform {
     } catch (IOException | RuntimeException e) {
       return false;
     }
+  }
+
+  /**
+   * The platforms whose library may load here, this one first. The mappings of a process can't be
+   * read everywhere, so on Linux the other C library's is the second; it can't load by mistake.
+   */
+  List<Platform> candidates() {
+    switch (os) {
+      case "linux":
+        return Arrays.asList(this, new Platform("linux-musl", arch));
+      case "linux-musl":
+        return Arrays.asList(this, new Platform("linux", arch));
+      default:
+        return Collections.singletonList(this);
+    }
+  }
+
+  /** What to do where the jar has no library for this platform. */
+  String remedyWithoutLibrary() {
+    String build = "build a library from source and set " + NativeLibrary.PATH + " to it";
+    if (Arrays.asList("x86", "i386", "i486", "i586", "i686", "arm").contains(arch)) {
+      return "this is a JVM of 32 bits, and the jar has libraries for 64: start JMeter with a JVM"
+          + " of 64 bits";
+    }
+    if (os.equals("macos") && arch.equals("x86_64")) {
+      return "if this Mac has an Apple processor, this JVM runs under Rosetta: start JMeter with a"
+          + " JVM for aarch64; otherwise "
+          + build;
+    }
+    return "this jar carries no library for this platform; " + build;
   }
 
   boolean isWindows() {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A file in a directory of its own that only this user can enter (0700). The directory holds a lock
@@ -25,6 +27,9 @@ final class PrivateCopy {
 
   /** A directory younger than this may belong to a process that has not locked it yet. */
   private static final long GRACE_MILLIS = 60_000;
+
+  /** The garbage collector closes a channel that nothing refers to, which frees its lock. */
+  private static final Set<FileLock> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path directory;
   private final Path file;
@@ -50,7 +55,10 @@ final class PrivateCopy {
       lockChannel =
           FileChannel.open(
               directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      lockChannel.tryLock();
+      FileLock lock = lockChannel.tryLock();
+      if (lock != null) {
+        HELD.add(lock);
+      }
       Path file = directory.resolve(fileName);
       Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       if (!Arrays.equals(bytes, Files.readAllBytes(file))) {
@@ -118,21 +126,26 @@ final class PrivateCopy {
   private static void delete(Path directory, FileChannel lockChannel) {
     try {
       if (lockChannel != null) {
+        HELD.removeIf(lock -> lock.acquiredBy() == lockChannel);
         lockChannel.close();
       }
     } catch (IOException e) {
       // The lock goes with the process at the latest.
     }
-    File[] files = directory.toFile().listFiles();
-    if (files != null) {
-      for (File each : files) {
-        if (!each.delete()) {
-          each.deleteOnExit();
-        }
-      }
+    for (File each : files(directory)) {
+      each.delete();
     }
     if (!directory.toFile().delete()) {
+      // The JVM deletes what was named last first.
       directory.toFile().deleteOnExit();
+      for (File left : files(directory)) {
+        left.deleteOnExit();
+      }
     }
+  }
+
+  private static File[] files(Path directory) {
+    File[] files = directory.toFile().listFiles();
+    return files == null ? new File[0] : files;
   }
 }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +49,32 @@ class PlatformTest {
     assertEquals(
         "native/windows-x86_64/tollgate-authserver-" + version + ".exe",
         new Platform("windows", "x86_64").serverResource());
+  }
+
+  @Test
+  void onLinuxTheOtherCLibraryIsTheSecondCandidate() {
+    assertEquals(Arrays.asList("linux-x86_64", "linux-musl-x86_64"), candidates("linux"));
+    assertEquals(Arrays.asList("linux-musl-x86_64", "linux-x86_64"), candidates("linux-musl"));
+    assertEquals(Arrays.asList("windows-x86_64"), candidates("windows"));
+    assertEquals(Arrays.asList("macos-x86_64"), candidates("macos"));
+  }
+
+  private static List<String> candidates(String os) {
+    return new Platform(os, "x86_64")
+        .candidates().stream().map(Platform::folder).collect(Collectors.toList());
+  }
+
+  @Test
+  void whoHasNoLibraryIsToldWhichJvmHasOne() {
+    assertTells("JVM of 64 bits", "windows", "x86");
+    assertTells("JVM of 64 bits", "linux", "arm");
+    assertTells("Rosetta: start JMeter with a JVM for aarch64", "macos", "x86_64");
+    assertTells("build a library from source", "linux", "riscv64");
+  }
+
+  private static void assertTells(String words, String os, String arch) {
+    String remedy = new Platform(os, Platform.arch(arch)).remedyWithoutLibrary();
+    assertTrue(remedy.contains(words), remedy);
   }
 
   @Test

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,40 @@ class PrivateCopyTest {
     assertTrue(Files.exists(foreign));
     assertTrue(Files.exists(held.file()));
     held.delete();
+  }
+
+  @Test
+  void aCopyIsItsProcesssEvenIfNothingRefersToIt() throws Exception {
+    Path file = PrivateCopy.create(temp, "lib.so", BYTES).file();
+    Path other = Files.createFile(temp.resolve("other"));
+    WeakReference<Object> unheld =
+        new WeakReference<>(FileChannel.open(other, StandardOpenOption.WRITE));
+    for (int i = 0; unheld.get() != null || i < 3; i++) {
+      assertTrue(i < 100, "nothing is collected");
+      System.gc();
+    }
+    Process sweeper = childThatSweeps();
+    assertEquals(0, sweeper.waitFor());
+    assertTrue(Files.exists(file), "swept while its process lives");
+  }
+
+  /** Locks of one process do not keep that process out. */
+  private Process childThatSweeps() throws Exception {
+    String java = Paths.get(System.getProperty("java.home"), "bin", "java").toString();
+    String classPath = System.getProperty("java.class.path");
+    return new ProcessBuilder(java, "-cp", classPath, Sweep.class.getName(), temp.toString())
+        .inheritIO()
+        .start();
+  }
+
+  /** Sweeps a directory as a process an hour later would. */
+  static final class Sweep {
+    private Sweep() {}
+
+    /** Runs it. */
+    public static void main(String[] arguments) {
+      PrivateCopy.sweep(Paths.get(arguments[0]), LATER);
+    }
   }
 
   @Test

@@ -27,12 +27,27 @@ public record Program(int exitCode, String out, String err) {
 
   /** Runs it with options of the JVM. */
   public static Program run(List<String> jvm, String... arguments) {
+    return finish(command(jvm, arguments));
+  }
+
+  /**
+   * Runs it on another JDK, on a class path: what the jar's manifest allows is not allowed then.
+   */
+  public static Program onClassPath(Path jdk, String option, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(jdk.resolve("bin/java").toString(), "-Xmx128m", option));
+    command.addAll(List.of("-cp", Layout.jar().toString(), "io.tollgate.cli.Main"));
+    command.addAll(List.of(arguments));
+    return finish(command);
+  }
+
+  private static Program finish(List<String> command) {
     try {
       Path directory = Files.createTempDirectory(Files.createDirectories(home()), "run-");
       Path out = directory.resolve("out.txt");
       Path err = directory.resolve("err.txt");
       Process process =
-          new ProcessBuilder(command(jvm, arguments))
+          new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile())
@@ -41,7 +56,7 @@ public record Program(int exitCode, String out, String err) {
       if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(
-            "no end of " + List.of(arguments) + " within " + LIMIT + "; see " + directory);
+            "no end of " + command + " within " + LIMIT + "; see " + directory);
       }
       Program ended =
           new Program(process.exitValue(), Files.readString(out), Files.readString(err));

@@ -1,9 +1,14 @@
 package io.tollgate.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Where the native library can't load, no thread dies: every sample fails and says what to do. */
@@ -30,6 +35,34 @@ class TheNativeLibraryCannotLoadTest {
       assertEquals(0, server.counts().apiRequests(), "API requests without a token");
       assertEquals(0, server.counts().tokenRequests(), "token requests");
     }
+  }
+
+  /** Java 24 and newer can be told to; the newest JDK of this machine is asked. */
+  @Test
+  void aJvmThatForbidsNativeCodeIsToldHowToAllowIt() {
+    Map.Entry<Integer, Path> newest = new TreeMap<>(Jdks.found()).lastEntry();
+    if (newest.getKey() < 24) {
+      System.out.println("no JDK here that forbids native code, the newest is " + newest);
+      return;
+    }
+    String[] check = {
+      "check",
+      "demo",
+      "-Jtollgate.profile.demo.token_url=http://127.0.0.1:1/",
+      "-Jtollgate.profile.demo.client_id=id",
+      "-Jtollgate.profile.demo.client_secret=secret",
+    };
+    Program denied = Program.onClassPath(newest.getValue(), "--illegal-native-access=deny", check);
+    assertEquals(3, denied.exitCode(), denied.toString());
+    for (String told :
+        List.of("NATIVE_UNAVAILABLE", "JVM_ARGS=--enable-native-access=ALL-UNNAMED")) {
+      assertTrue(denied.out().contains(told), () -> told + " is not in " + denied);
+    }
+    Program allowed =
+        Program.onClassPath(newest.getValue(), "--enable-native-access=ALL-UNNAMED", check);
+    assertEquals(1, allowed.exitCode(), allowed.toString());
+    assertTrue(allowed.out().contains("UNREACHABLE"), allowed.out());
+    assertFalse(allowed.err().contains("WARNING"), allowed.err());
   }
 
   @Test
