@@ -94,9 +94,9 @@ clean: ## deletes what was built, but not the tools under build/tools
 	rm -rf target java/build tests/build bench/build build/bench build/jmeter build/jmeter-tollgate build/jmeters build/natives build/oidc-provider \
 		build/system build/demo build/logs build/counts build/evaluate-*
 
-release-natives: ## native libraries for Linux x86_64 and aarch64 that load from glibc 2.17 on
+release-natives: ## native libraries and servers for Linux (glibc 2.17, musl), Windows and macOS, x64 and arm64; PLATFORM=windows-x86_64 builds that one
 	@gradle/setup.sh release
-	@gradle/release-natives.sh
+	@gradle/release-natives.sh $(PLATFORM)
 
 release: release-natives ## the jar of a release, with the native libraries of release-natives
 	@$(GRADLE) :java:jar -Ptollgate.natives=build/natives

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Builds the native library and the server for the Linux platforms of a release, into build/natives/native/<os>-<arch>/.
+# Builds the native library and the server for the platforms of a release into build/natives/native/<platform>/:
+# gradle/release-natives.sh [PLATFORM...], all eight without one.
 #
-# A script because Cargo, not Gradle, is what changes here: zig links against an old C library, so that one file loads
-# on every distribution from CentOS 7 on. Nothing leaves without passing the gate below.
+# A script because Cargo, not Gradle, is what changes here: zig links for every system, and against an old C library, so
+# that one file loads on every distribution from CentOS 7 on. gradle/check-native.sh has to let each file pass.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,26 +13,84 @@ target_dir=${CARGO_TARGET_DIR:-target}
 PATH="$PWD/build/tools/zig/bin:$PATH"
 export PATH
 
-for arch in x86_64 aarch64; do
-    target=$arch-unknown-linux-gnu
+# The same bytes from whatever folder, by whichever user, at any time.
+cargo_home=${CARGO_HOME:-$HOME/.cargo}
+remapped=(--remap-path-prefix="$PWD"=/tollgate --remap-path-prefix="$cargo_home"=/cargo)
+export CFLAGS="-ffile-prefix-map=$cargo_home=/cargo"
+export SOURCE_DATE_EPOCH=0 # in the header of a DLL
+export CARGO_PROFILE_RELEASE_STRIP=symbols
+export MACOSX_DEPLOYMENT_TARGET=11.0 # the oldest that runs on Apple's processors
+
+declare -A targets=(
+    [linux-x86_64]=x86_64-unknown-linux-gnu
+    [linux-aarch64]=aarch64-unknown-linux-gnu
+    [linux-musl-x86_64]=x86_64-unknown-linux-musl
+    [linux-musl-aarch64]=aarch64-unknown-linux-musl
+    [windows-x86_64]=x86_64-pc-windows-gnu
+    [windows-aarch64]=aarch64-pc-windows-gnullvm
+    [macos-x86_64]=x86_64-apple-darwin
+    [macos-aarch64]=aarch64-apple-darwin
+)
+
+# build CRATE TARGET FLAG...: one crate a call, so that the library has the features it asks for and not the server's.
+build() {
+    local crate=$1 target=$2 suffix= linked=()
+    shift 2
+    case $target in
+        *-linux-gnu) suffix=.$glibc ;;
+        # A name that is no path of this machine, and no library that is not used.
+        *-apple-darwin) linked=(-Clink-arg=-Wl,-dead_strip_dylibs)
+            [ "$crate" != tollgate-jni ] || linked+=(-Clink-arg=-Wl,-install_name,@rpath/libtollgate_jni.dylib) ;;
+    esac
     if command -v rustup >/dev/null; then
-        rustup target add "$target"
+        rustup --quiet target add "$target"
     fi
-    mkdir -p "build/natives/native/linux-$arch"
-    # Two calls, so that the library is built with the features it asks for and not with the server's.
-    for crate in tollgate-jni tollgate-authserver; do
-        cargo zigbuild --release --locked -p "$crate" --target "$target.$glibc"
-        case $crate in
-            tollgate-jni) built=libtollgate_jni.so packed=libtollgate-$version.so ;;
-            *) built=$crate packed=$crate-$version ;;
-        esac
-        built=$target_dir/$target/release/$built
-        newest=$(readelf --version-info --wide "$built" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1)
-        if [ "$(printf '%s\n' "GLIBC_$glibc" "$newest" | sort -V | tail -n 1)" != "GLIBC_$glibc" ]; then
-            echo "$built needs $newest, and GLIBC_$glibc is the newest allowed" >&2
-            exit 1
-        fi
-        cp "$built" "build/natives/native/linux-$arch/$packed"
-        echo "linux-$arch: $packed: $(stat -c %s "$built") bytes, needs at most $newest"
-    done
+    CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && echo "${remapped[*]}${*:+$IFS}$*") \
+        cargo-zigbuild rustc --release --locked -p "$crate" --target "$target$suffix" -- "${linked[@]}"
+}
+
+# pack PLATFORM FILE NAME: where the jar takes it from, if it may be shipped.
+pack() {
+    gradle/check-native.sh "$1" "$2"
+    mkdir -p "build/natives/native/$1"
+    cp "$2" "build/natives/native/$1/$3"
+}
+
+library() {
+    local platform=$1 target=${targets[$1]} built packed
+    case $platform in
+        windows-*) built=tollgate_jni.dll packed=tollgate-$version.dll ;;
+        macos-*) built=libtollgate_jni.dylib packed=libtollgate-$version.dylib ;;
+        *) built=libtollgate_jni.so packed=libtollgate-$version.so ;;
+    esac
+    case $platform in
+        # Of the process's C library, as everything else in the JVM, and not with one of its own.
+        linux-musl-*) build tollgate-jni "$target" -Ctarget-feature=-crt-static ;;
+        *) build tollgate-jni "$target" ;;
+    esac
+    pack "$platform" "$target_dir/$target/release/$built" "$packed"
+}
+
+# On Linux one program without a C library to load serves glibc and musl: it lies with the libraries of glibc.
+server() {
+    local platform=$1 target=${targets[$1]} exe=
+    case $platform in
+        linux-musl-*) return ;;
+        linux-*) target=${targets[linux-musl-${platform#linux-}]} ;;
+        windows-*) exe=.exe ;;
+    esac
+    build tollgate-authserver "$target"
+    pack "$platform" "$target_dir/$target/release/tollgate-authserver$exe" "tollgate-authserver-$version$exe"
+}
+
+if [ $# = 0 ]; then
+    set -- linux-{x86_64,aarch64} linux-musl-{x86_64,aarch64} windows-{x86_64,aarch64} macos-{x86_64,aarch64}
+fi
+for platform in "$@"; do
+    if [ -z "${targets[$platform]:-}" ]; then
+        echo "no such platform: $platform; there are: ${!targets[*]}" >&2
+        exit 2
+    fi
+    library "$platform"
+    server "$platform"
 done
