@@ -25,7 +25,8 @@ impl BareClient {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         drop(rustls::crypto::ring::default_provider().install_default());
         let limit = Duration::from_secs(10);
-        let client = reqwest::Client::builder().no_proxy().connect_timeout(limit).timeout(limit);
+        let client =
+            reqwest::Client::builder().no_proxy().tls_certs_only([]).connect_timeout(limit).timeout(limit);
         let client = client.redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { runtime, client, url: reqwest::Url::parse(url).unwrap() }
     }

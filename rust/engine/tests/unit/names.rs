@@ -79,7 +79,7 @@ pub(super) fn token_endpoint() -> u16 {
 pub(super) fn transport(names: impl Resolve + 'static) -> Arc<HttpTransport> {
     drop(rustls::crypto::ring::default_provider().install_default());
     Arc::new(HttpTransport::new(
-        Client::builder().no_proxy().dns_resolver(Arc::new(names)).build().unwrap(),
+        Client::builder().no_proxy().tls_certs_only([]).dns_resolver(Arc::new(names)).build().unwrap(),
         Arc::default(),
         Arc::default(),
     ))
