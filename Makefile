@@ -74,7 +74,7 @@ check-fast: ## what to run before each commit: under two minutes once built
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 	cargo test -p tollgate-core --locked --quiet
-	$(GRADLE) checkJavaFormat :java:testClasses :tests:testClasses :bench:testClasses
+	$(GRADLE) checkJavaFormat :java:testClasses :tests:testClasses :bench:testClasses :dsl:testClasses
 
 jar: ## java/build/libs/jmeter-tollgate-<version>.jar with this platform's native library
 	@gradle/setup.sh build
@@ -91,7 +91,7 @@ fmt: ## formats Rust and Java
 	@$(GRADLE) formatJava
 
 clean: ## deletes what was built, but not the tools under build/tools
-	rm -rf target java/build tests/build bench/build build/bench build/jmeter build/jmeter-tollgate build/jmeters build/natives build/oidc-provider \
+	rm -rf target java/build tests/build bench/build dsl/build build/bench build/jmeter build/jmeter-tollgate build/jmeters build/natives build/oidc-provider \
 		build/system build/demo build/logs build/counts build/evaluate-*
 
 release-natives: ## native libraries and servers for Linux (glibc 2.17, musl), Windows and macOS, x64 and arm64; PLATFORM=windows-x86_64 builds that one

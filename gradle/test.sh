@@ -51,7 +51,7 @@ step 'rust: tests' cargo-test.log timeout 1800 cargo test --workspace --locked -
 rust_tests=$!
 
 # Gradle speaks for itself: a line for each test, and what went wrong.
-"${gradle[@]}" --continue checkJavaFormat evaluateWithNewerGradles :java:junit :tests:junit :bench:junit </dev/null
+"${gradle[@]}" --continue checkJavaFormat evaluateWithNewerGradles :java:junit :tests:junit :dsl:junit :bench:junit </dev/null
 gradle_code=$?
 if [ $gradle_code != 0 ] && ! awk '$2 > 0 { found = 1 } END { exit !found }' build/counts/{junit-*,newer-gradles} 2>/dev/null; then
     broken=$((broken + 1))
