@@ -1,6 +1,7 @@
 package io.tollgate.jmeter;
 
 import io.tollgate.engine.Log;
+import io.tollgate.jmeter.monitor.MonitorServer;
 import io.tollgate.jmeter.report.RunReport;
 import io.tollgate.jmeter.sample.TokenRequestSamples;
 import io.tollgate.profile.TokenSources;
@@ -56,6 +57,7 @@ public final class JMeterRunListener implements TestStateListener {
       StandardJMeterEngine.register(this);
       TokenRequestSamples.begin();
       Runs.started();
+      MonitorServer.startOnce();
     } catch (Throwable e) {
       Log.error("Tollgate could not follow the start of the run: " + e, e);
     }

@@ -2,6 +2,7 @@ package io.tollgate.tests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** A browser without a screen, which tells what a page loads. */
 public final class Browser {
   private static final int LIMIT_SECONDS = 120;
+  private static final String LIVE = "--virtual-time-budget=4000";
 
   private final Path directory;
 
@@ -25,13 +27,31 @@ public final class Browser {
 
   /** Opens a page and answers its elements as the browser understood them. */
   public String elements(Path page) {
-    return run(page, List.of("--dump-dom"));
+    return run(page.toUri(), List.of("--dump-dom"));
+  }
+
+  /**
+   * Opens a page whose script asks its server again and again, and answers its elements after some
+   * seconds of the page's own time, which stands still while an answer is awaited.
+   */
+  public String liveElements(URI page) {
+    return run(page, List.of("--dump-dom", LIVE));
+  }
+
+  /** Takes a picture of such a page. */
+  public Path livePicture(URI page, String name, int width, int height, boolean dark) {
+    return picture(page, name, width, height, dark, List.of(LIVE));
   }
 
   /** Takes a picture of a page in a window of that size. */
   public Path picture(Path page, String name, int width, int height, boolean dark) {
+    return picture(page.toUri(), name, width, height, dark, List.of());
+  }
+
+  private Path picture(
+      URI page, String name, int width, int height, boolean dark, List<String> more) {
     Path picture = directory.resolve(name);
-    List<String> options = new ArrayList<>();
+    List<String> options = new ArrayList<>(more);
     options.add("--screenshot=" + picture);
     options.add("--hide-scrollbars");
     options.add("--window-size=" + width + "," + height);
@@ -54,7 +74,7 @@ public final class Browser {
         .toList();
   }
 
-  private String run(Path page, List<String> options) {
+  private String run(URI page, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Layout.browser());
     command.addAll(
@@ -71,7 +91,7 @@ public final class Browser {
             "--user-data-dir=" + directory.resolve("profile"),
             "--log-net-log=" + directory.resolve("network.json")));
     command.addAll(options);
-    command.add(page.toUri().toString());
+    command.add(page.toString());
     try {
       Files.createDirectories(directory);
       Path out = directory.resolve("out.txt");

@@ -5,20 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-/** A headless run leaves a page that tells what became of its tokens, in any browser, offline. */
+/**
+ * A headless run can be watched in a browser, and leaves a page that tells what became of its
+ * tokens, in any browser, offline.
+ */
 class TheReportOfARunTest {
   private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Pattern MONITOR = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/");
 
   @Test
-  void aRevocationIsToldAndThePageLoadsNothing() throws IOException {
-    FinishedRun run = revokedRun("report", null);
+  void aRevocationIsToldAndThePageLoadsNothing() throws IOException, InterruptedException {
+    FinishedRun run = revokedRun("report", null, TheReportOfARunTest::isWatched);
     Path page = run.directory().resolve("tollgate-report.html");
     Browser browser = Browser.in(run.directory().resolve("browser"));
     String elements = browser.elements(page);
@@ -42,6 +52,38 @@ class TheReportOfARunTest {
     assertTrue(brightness(dark) < 80, "the page is dark");
   }
 
+  /** After the revocation, while the load runs. */
+  private static void isWatched(JMeterRun run) throws IOException, InterruptedException {
+    Matcher at = MONITOR.matcher(run.log());
+    assertTrue(at.find(), run::log);
+    URI monitor = URI.create(at.group());
+    Browser browser = Browser.in(run.directory().resolve("monitor"));
+    String elements = browser.liveElements(monitor);
+    for (String told :
+        new String[] {
+          "<td>profile 'demo'</td><td>valid</td><td>2</td>",
+          "<td>first 1, rejected 1</td>",
+          "<td>token minted</td>",
+          "<rect class=\"bar odd\"",
+        }) {
+      assertTrue(elements.contains(told), () -> "not in the page: " + told + "\n" + elements);
+    }
+    for (String asked : browser.asked()) {
+      assertTrue(asked.contains("\"url\":\"" + monitor), asked);
+    }
+    assertTrue(brightness(browser.livePicture(monitor, "light.png", 1280, 800, false)) > 200);
+    assertTrue(brightness(browser.livePicture(monitor, "dark.png", 1280, 800, true)) < 80);
+    String metrics =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(monitor.resolve("/metrics")).build(),
+                HttpResponse.BodyHandlers.ofString())
+            .body();
+    String mint = "tollgate_mints_total{profile=\"demo\",reason=\"rejected\"} 1\n";
+    assertTrue(metrics.contains(mint), metrics);
+    assertFalse((elements + metrics).contains(AuthServer.CLIENT_SECRET), "a secret");
+  }
+
   @Test
   void controlAPageThatLoadsAPictureIsFound() throws IOException {
     try (AuthServer server = AuthServer.start("report-control")) {
@@ -57,10 +99,10 @@ class TheReportOfARunTest {
   }
 
   @Test
-  void whereItIsNotWantedOrCannotBeThereIsNone() throws IOException {
-    FinishedRun off = revokedRun("report-off", "off");
+  void whereItIsNotWantedOrCannotBeThereIsNone() throws IOException, InterruptedException {
+    FinishedRun off = revokedRun("report-off", "off", run -> {});
     assertFalse(Files.exists(off.directory().resolve("tollgate-report.html")));
-    FinishedRun nowhere = revokedRun("report-nowhere", "no/such/place/report.html");
+    FinishedRun nowhere = revokedRun("report-nowhere", "no/such/place/report.html", run -> {});
     assertEquals(0, nowhere.exitCode(), "exit code");
     List<String> warnings =
         nowhere.log().lines().filter(line -> line.contains("no report of this run")).toList();
@@ -68,8 +110,14 @@ class TheReportOfARunTest {
     assertTrue(warnings.get(0).contains(" WARN "), warnings.get(0));
   }
 
+  /** What is done while a run goes on. */
+  private interface Watcher {
+    void watch(JMeterRun run) throws IOException, InterruptedException;
+  }
+
   /** Fifty threads whose token dies early, once. */
-  private static FinishedRun revokedRun(String name, String report) {
+  private static FinishedRun revokedRun(String name, String report, Watcher watcher)
+      throws IOException, InterruptedException {
     try (AuthServer server = AuthServer.start(name, "--lifetime", "10m", "--api-latency", "50ms")) {
       JMeterRun.Builder load =
           JMeterRun.of(name, "load.jmx")
@@ -78,7 +126,8 @@ class TheReportOfARunTest {
               .set("threads", 50)
               .set("loops", -1)
               .set("pause.min", 50)
-              .set("pause.max", 150);
+              .set("pause.max", 150)
+              .set("tollgate.monitor", 0);
       if (report != null) {
         load.set("tollgate.report", report);
       }
@@ -89,6 +138,7 @@ class TheReportOfARunTest {
         server.await("a second token", LIMIT, counts -> counts.minted() >= 2);
         long sofar = server.counts().apiOk();
         server.await("the load to recover", LIMIT, counts -> counts.apiOk() >= sofar + 200);
+        watcher.watch(run);
         run.shutdown();
         return run.finish(LIMIT);
       }

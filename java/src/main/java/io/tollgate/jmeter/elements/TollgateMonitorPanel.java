@@ -153,18 +153,7 @@ final class TollgateMonitorPanel extends JPanel {
     table.show(cells);
     chart.show(view.history());
     journal.show(view.journal());
-    note.setText(note(view));
-  }
-
-  private static String note(MonitorView view) {
-    if (view.rows().isEmpty()) {
-      return MonitorText.of(view.journal().isEmpty() ? "note.nothing_yet" : "note.not_in_this_run");
-    }
-    long lost = view.history().lost();
-    int hidden = view.rows().size() - MOST_ROWS;
-    String note =
-        (lost > 0 ? MonitorText.of("note.lost", lost) + " " : "")
-            + (hidden > 0 ? MonitorText.of("note.hidden", hidden) : "");
-    return note.isEmpty() ? " " : note;
+    String hidden = view.note(MOST_ROWS);
+    note.setText(hidden.isEmpty() ? " " : hidden);
   }
 }

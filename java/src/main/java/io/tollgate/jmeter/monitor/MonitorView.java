@@ -16,6 +16,7 @@ public final class MonitorView {
   private final RunHistory history;
   private final List<JournalEntry> journal;
   private final List<MonitorRow> rows = new ArrayList<>();
+  private final long missed;
   private final long now;
 
   MonitorView(
@@ -23,7 +24,9 @@ public final class MonitorView {
       List<JournalEntry> journal,
       Map<String, Map<Cause, Integer>> waiting,
       Map<String, String> failures,
+      long missed,
       long now) {
+    this.missed = missed;
     this.history = history;
     this.journal = Collections.unmodifiableList(new ArrayList<>(journal));
     this.now = now;
@@ -97,6 +100,26 @@ public final class MonitorView {
    */
   public List<MonitorRow> rows() {
     return Collections.unmodifiableList(rows);
+  }
+
+  /**
+   * What is to be said of what is not shown.
+   *
+   * @param mostRows how many rows are shown at most
+   * @return empty if all is
+   */
+  public String note(int mostRows) {
+    if (rows.isEmpty()) {
+      return MonitorText.of(journal.isEmpty() ? "note.nothing_yet" : "note.not_in_this_run");
+    }
+    int hidden = rows.size() - mostRows;
+    String lost = history.lost() > 0 ? MonitorText.of("note.lost", history.lost()) : "";
+    return (lost + (hidden > 0 ? " " + MonitorText.of("note.hidden", hidden) : "")).trim();
+  }
+
+  /** How many entries were gone before they were read, since the first reading. */
+  long missed() {
+    return missed;
   }
 
   /**

@@ -1,0 +1,160 @@
+package io.tollgate.jmeter.monitor;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.tollgate.engine.Log;
+import io.tollgate.run.Hosts;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The Monitor in a browser, for runs without a window: {@code tollgate.monitor=PORT} starts it with
+ * the first run, and it lives as long as the JVM. 0 takes any free port.
+ *
+ * <p>Only this machine reaches it: it listens on the loopback address, and answers requests whose
+ * {@code Host} is this machine, so a page of elsewhere whose name was made to mean 127.0.0.1 gets
+ * nothing. It only tells; no request changes anything. All its threads are daemons. Never throws:
+ * what goes wrong is one line in the log, and the run goes on.
+ */
+public final class MonitorServer {
+  static final String PROPERTY = "tollgate.monitor";
+  private static final int THREADS = 2;
+  private static final int MOST_WAITING = 64;
+  private static final int LARGEST_PORT = 65_535;
+  private static final AtomicBoolean STARTED = new AtomicBoolean();
+
+  private final HttpServer server;
+  private final MonitorAnswers answers;
+
+  private MonitorServer(HttpServer server, MonitorAnswers answers) {
+    this.server = server;
+    this.answers = answers;
+  }
+
+  /** Starts it if the property says so and it was not started before in this JVM. */
+  public static void startOnce() {
+    String port = Hosts.current().property(PROPERTY);
+    if (port != null && !port.trim().isEmpty() && STARTED.compareAndSet(false, true)) {
+      MonitorServer started = start(port.trim(), new MonitorAnswers(MonitorFeed.ofThisJvm()));
+      if (started != null) {
+        Log.info("Tollgate Monitor is at http://127.0.0.1:" + started.port() + "/");
+      }
+    }
+  }
+
+  /** Starts one; {@code null} after a line in the log if that can't be. */
+  static MonitorServer start(String port, MonitorAnswers answers) {
+    MonitorServer[] started = new MonitorServer[1];
+    // The server's own thread is a daemon if the one that starts it is.
+    Thread thread = daemon(() -> started[0] = open(port, answers));
+    thread.start();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return started[0];
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "tollgate-monitor-http");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static MonitorServer open(String port, MonitorAnswers answers) {
+    try {
+      HttpServer http = HttpServer.create(new InetSocketAddress(loopback(), number(port)), 0);
+      MonitorServer server = new MonitorServer(http, answers);
+      ThreadPoolExecutor threads =
+          new ThreadPoolExecutor(
+              THREADS,
+              THREADS,
+              5,
+              TimeUnit.SECONDS,
+              new ArrayBlockingQueue<>(MOST_WAITING),
+              MonitorServer::daemon);
+      threads.allowCoreThreadTimeOut(true);
+      http.setExecutor(threads);
+      http.createContext("/", server::answer);
+      http.start();
+      return server;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      Log.warn("Tollgate Monitor can't listen on port " + port + " (" + PROPERTY + "): " + e);
+      return null;
+    }
+  }
+
+  private static InetAddress loopback() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+  }
+
+  private static int number(String port) {
+    int number = port.matches("\\d{1,5}") ? Integer.parseInt(port) : -1;
+    if (number < 0 || number > LARGEST_PORT) {
+      throw new IllegalArgumentException("not a port");
+    }
+    return number;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try {
+      MonitorAnswer answer = judge(exchange);
+      exchange.getResponseHeaders().set("Content-Type", answer.type);
+      exchange.getResponseHeaders().set("Cache-Control", "no-store");
+      exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+      exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+      exchange.getResponseHeaders().set("Cross-Origin-Resource-Policy", "same-origin");
+      exchange.getResponseHeaders().set("Content-Security-Policy", answer.policy);
+      if (answer.status == 405) {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+      }
+      byte[] body = answer.body.getBytes(StandardCharsets.UTF_8);
+      if ("HEAD".equals(exchange.getRequestMethod())) {
+        exchange.sendResponseHeaders(answer.status, -1);
+        return;
+      }
+      exchange.sendResponseHeaders(answer.status, body.length);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write(body);
+      }
+    } finally {
+      exchange.close();
+    }
+  }
+
+  private MonitorAnswer judge(HttpExchange exchange) {
+    if (!isThisMachine(exchange.getRequestHeaders().getFirst("Host"))) {
+      return MonitorAnswer.text(403, "this page is for this machine: open it as 127.0.0.1\n");
+    }
+    String method = exchange.getRequestMethod();
+    if (!"GET".equals(method) && !"HEAD".equals(method)) {
+      return MonitorAnswer.text(405, "read only\n");
+    }
+    try {
+      return answers.to(exchange.getRequestURI());
+    } catch (RuntimeException | LinkageError e) {
+      return MonitorAnswer.text(500, "the engine can't be asked: " + e + "\n");
+    }
+  }
+
+  /** Whether a {@code Host} header names this machine by an address or name that is always its. */
+  static boolean isThisMachine(String host) {
+    return host != null && host.matches("(?i)(127\\.0\\.0\\.1|localhost|\\[::1])(:\\d{1,5})?");
+  }
+}
