@@ -37,6 +37,7 @@ class LayersTest {
     {"api types"},
     {"adopt.xml"},
     {"adopt.plan", "adopt.xml"},
+    {"adopt.profiles", "adopt.plan", "adopt.xml"},
     {"adopt.script"},
     {"adopt", "adopt.plan", "adopt.script", "adopt.xml", "text"},
     {"engine", "api types", "text"},
@@ -60,6 +61,8 @@ class LayersTest {
     {"jmeter.monitor", "jmeter.report", "profile", "run", "engine", "text"},
     {
       "jmeter",
+      "adopt.profiles",
+      "adopt.xml",
       "jmeter.monitor",
       "jmeter.report",
       "jmeter.http",
@@ -77,6 +80,7 @@ class LayersTest {
     {
       "jmeter.elements",
       "adopt",
+      "adopt.profiles",
       "adopt.xml",
       "entry points",
       "jmeter",
@@ -99,6 +103,7 @@ class LayersTest {
       "cli.endpoint",
       "cli.login",
       "adopt",
+      "adopt.profiles",
       "adopt.xml",
       "cli.findings",
       "cli.jtl",

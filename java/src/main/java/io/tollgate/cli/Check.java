@@ -5,10 +5,11 @@ import io.tollgate.Tollgate;
 import io.tollgate.TollgateException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The command that fetches one token and says what came back. */
+/** The command that looks at a plan, or fetches one token and says what came back, or both. */
 final class Check {
   /** Kept, because a logger without a reference is collected and loses its level. */
   private static final Logger LOG = Logger.getLogger("io.tollgate");
@@ -16,6 +17,7 @@ final class Check {
   private final PrintStream out;
   private final Settings settings = new Settings();
   private String profile;
+  private String plan;
   private double planMinutes;
   private boolean json;
 
@@ -27,8 +29,12 @@ final class Check {
     read(arguments);
     settings.use();
     LOG.setLevel(Level.OFF); // all of it is said here
-    Report report = new Report(profile);
-    int exit = check(report);
+    CheckedPlan checked = plan == null ? null : CheckedPlan.read(plan);
+    Report report = new Report(profile, checked == null ? null : checked.name());
+    if (checked != null) {
+      checked.addTo(report);
+    }
+    int exit = profile == null ? exit(report) : check(report, checked);
     if (json) {
       report.printJson(out);
     } else {
@@ -37,8 +43,26 @@ final class Check {
     return exit;
   }
 
-  private int check(Report report) {
-    if (!Settings.profiles().contains(profile)) {
+  private static int exit(Report report) {
+    return report.hasProblems() ? Exit.FOUND : Exit.FINE;
+  }
+
+  private int check(Report report, CheckedPlan checked) {
+    Map<String, String> ofPlan = checked == null ? null : checked.settings(profile);
+    if (ofPlan != null) {
+      for (Map.Entry<String, String> setting : ofPlan.entrySet()) {
+        if (setting.getValue().contains("${")) {
+          report.add(
+              Report.Mark.PROBLEM,
+              "settings",
+              "%s holds a variable that only a run knows: %s",
+              setting.getKey(),
+              setting.getValue());
+          return Exit.FOUND;
+        }
+      }
+      Tollgate.define(profile, ofPlan);
+    } else if (!Settings.profiles().contains(profile)) {
       report.add(
           Report.Mark.PROBLEM,
           "settings",
@@ -60,7 +84,7 @@ final class Check {
       Thread.currentThread().interrupt();
       return Exit.UNABLE;
     }
-    return report.hasProblems() ? Exit.FOUND : Exit.FINE;
+    return exit(report);
   }
 
   private void read(List<String> arguments) throws WrongUsage {
@@ -72,6 +96,8 @@ final class Check {
       }
       if (option.equals("--plan-minutes")) {
         planMinutes = options.positive(option);
+      } else if (option.equals("--plan")) {
+        plan = options.value(option);
       } else if (option.equals("--json")) {
         json = true;
       } else if (option.startsWith("-") || profile != null) {
@@ -80,8 +106,8 @@ final class Check {
         profile = option;
       }
     }
-    if (profile == null) {
-      throw new WrongUsage("check wants the name of a profile");
+    if (profile == null && plan == null) {
+      throw new WrongUsage("check wants the name of a profile, or --plan and a plan (JMX)");
     }
   }
 }

@@ -33,11 +33,14 @@ final class Report {
   }
 
   private final String profile;
+  private final String plan;
   private final List<Line> lines = new ArrayList<>();
   private final Map<String, Object> facts = new LinkedHashMap<>();
 
-  Report(String profile) {
+  /** Of a profile, or of a plan, or of a profile in a plan; what it is not about is null. */
+  Report(String profile, String plan) {
     this.profile = profile;
+    this.plan = plan;
   }
 
   void add(Mark mark, String about, String format, Object... arguments) {
@@ -55,7 +58,9 @@ final class Report {
   }
 
   void print(PrintStream out) {
-    out.println("profile '" + profile + "'");
+    String ofPlan = plan == null ? "" : plan;
+    String ofProfile = profile == null ? "" : "profile '" + profile + "'";
+    out.println(ofPlan + (plan == null || profile == null ? "" : ", ") + ofProfile);
     int width = lines.stream().mapToInt(line -> line.about.length()).max().orElse(0) + 2;
     for (Line line : lines) {
       String mark =
@@ -75,7 +80,12 @@ final class Report {
       written.add(members);
     }
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("profile", profile);
+    if (plan != null) {
+      report.put("plan", plan);
+    }
+    if (profile != null) {
+      report.put("profile", profile);
+    }
     report.put("fine", !hasProblems());
     report.put("facts", facts);
     report.put("lines", written);

@@ -31,6 +31,7 @@ public final class JMeterRunListener implements TestStateListener {
     if (INSTALLED.compareAndSet(false, true)) {
       try {
         StandardJMeterEngine.register(new JMeterRunListener());
+        TokenSources.describePlanBy(RunPlan.current());
         Runs.expectNotifications();
         if (!TokenSources.definedNames().isEmpty()) {
           expectUse();
@@ -58,6 +59,7 @@ public final class JMeterRunListener implements TestStateListener {
       TokenRequestSamples.begin();
       Runs.started();
       MonitorServer.startOnce();
+      RunPlan.current().logMismatches();
     } catch (Throwable e) {
       Log.error("Tollgate could not follow the start of the run: " + e, e);
     }

@@ -2,6 +2,7 @@ package io.tollgate.profile;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -59,12 +60,18 @@ final class PlanDefinition {
             ErrorCode.PROFILE_CONFLICT,
             "profile '"
                 + profile
-                + "' is defined by two Tollgate Credential elements of this plan, '"
-                + element
-                + "' and '"
-                + other
-                + "', with other settings ("
+                + "' is defined by two Tollgate Credential elements of this plan, "
+                + places(profile, other)
+                + ", with other settings ("
                 + String.join(", ", keys)
                 + "); disable one, make them equal, or give one another profile name"));
+  }
+
+  /** Two elements often have the same name: where they stand in the tree tells them apart. */
+  private String places(String profile, String other) {
+    List<String> paths = TokenSources.placesOf(profile);
+    return paths.size() < 2
+        ? "'" + element + "' and '" + other + "'"
+        : "'" + String.join("' and '", paths) + "'";
   }
 }

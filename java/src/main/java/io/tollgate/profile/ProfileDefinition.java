@@ -274,7 +274,14 @@ final class ProfileDefinition {
       Engine engine, long run, Map<String, String> fromCode, boolean redefine) {
     PlanDefinition now = plannedIn(run);
     Map<String, String> fromPlan = now == null ? null : now.settings;
-    long handle = engine.open(name, ProfileSettings.given(name, fromPlan, fromCode), redefine);
+    Map<String, Map<String, String>> given = ProfileSettings.given(name, fromPlan, fromCode);
+    if (fromPlan == null && fromCode == null && given.values().stream().allMatch(Map::isEmpty)) {
+      String thereIs = TokenSources.missing(name);
+      if (thereIs != null) {
+        throw new TollgateException(ErrorCode.CONFIG, title() + " is not defined. " + thereIs);
+      }
+    }
+    long handle = engine.open(name, given, redefine);
     return adopt(new OpenedProfile(engine, handle, run, this::flights));
   }
 

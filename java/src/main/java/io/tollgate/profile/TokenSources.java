@@ -5,6 +5,7 @@ import io.tollgate.run.Hosts;
 import io.tollgate.run.RunListener;
 import io.tollgate.run.Runs;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,30 @@ public final class TokenSources {
         });
   }
 
+  private static volatile RunningPlan plan;
+
   private TokenSources() {}
+
+  /**
+   * From now on messages say of the plan what this knows.
+   *
+   * @param known of whatever plan runs, for the life of the JVM
+   */
+  public static void describePlanBy(RunningPlan known) {
+    plan = known;
+  }
+
+  /** Where the plan that runs defines a profile; empty if that is not known. */
+  static List<String> placesOf(String profile) {
+    RunningPlan known = plan;
+    return known == null ? Collections.emptyList() : known.definedBy(profile);
+  }
+
+  /** What is to be said of a profile that is not defined; {@code null} if nothing is known. */
+  static String missing(String profile) {
+    RunningPlan known = plan;
+    return known == null ? null : known.missing(profile);
+  }
 
   /**
    * Finds or makes the source of a profile; reads no setting and loads no library.

@@ -31,7 +31,7 @@ class VerdictTest {
       Credential credential = Tollgate.define(Plugin.newName(), server.settings());
       Fetch fetch = Fetch.of(credential);
       assertTrue(fetch.succeeded());
-      Report report = new Report("x");
+      Report report = new Report("x", null);
       new Verdict(report, 0).on(fetch);
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       report.print(new PrintStream(out, true, "UTF-8"));

@@ -99,8 +99,10 @@ public final class CredentialConfigGui extends AbstractConfigGui implements Scro
   public void modifyTestElement(TestElement element) {
     configureTestElement(element);
     CredentialConfig credential = (CredentialConfig) element;
+    String before = credential.getProfile();
     credential.setProfile(form.profile());
     credential.setSettings(form.values());
+    ElementProfiles.follow(credential, before);
   }
 
   @Override

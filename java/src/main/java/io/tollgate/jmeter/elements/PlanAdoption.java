@@ -2,7 +2,6 @@ package io.tollgate.jmeter.elements;
 
 import io.tollgate.adopt.Adoption;
 import io.tollgate.adopt.xml.NotAPlan;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +13,8 @@ import org.apache.jmeter.exceptions.IllegalUserActionException;
 import org.apache.jmeter.gui.GuiPackage;
 import org.apache.jmeter.gui.UndoHistory;
 import org.apache.jmeter.gui.tree.JMeterTreeModel;
-import org.apache.jmeter.gui.tree.JMeterTreeNode;
 import org.apache.jmeter.save.SaveService;
 import org.apache.jorphan.collections.HashTree;
-import org.apache.jorphan.collections.ListedHashTree;
 
 /**
  * The open plan, rewritten as {@code adopt} rewrites a file: saved as it is, changed as text, and
@@ -33,25 +30,7 @@ final class PlanAdoption {
   }
 
   static PlanAdoption of(GuiPackage gui) throws IOException, NotAPlan {
-    gui.updateCurrentNode(); // what is on the screen counts
-    ByteArrayOutputStream saved = new ByteArrayOutputStream();
-    SaveService.saveTree(elements(plan(gui.getTreeModel())), saved);
-    return new PlanAdoption(gui, Adoption.of(saved.toByteArray()));
-  }
-
-  /** The tree of elements as files have it: that of the GUI has its own nodes. */
-  private static HashTree elements(JMeterTreeNode node) {
-    ListedHashTree tree = new ListedHashTree(node.getTestElement());
-    for (int i = 0; i < node.getChildCount(); i++) {
-      HashTree below = elements((JMeterTreeNode) node.getChildAt(i));
-      Object child = below.getArray()[0];
-      tree.getTree(node.getTestElement()).add(child, below.getTree(child));
-    }
-    return tree;
-  }
-
-  private static JMeterTreeNode plan(JMeterTreeModel model) {
-    return (JMeterTreeNode) ((JMeterTreeNode) model.getRoot()).getChildAt(0);
+    return new PlanAdoption(gui, Adoption.of(OpenPlan.saved(gui)));
   }
 
   boolean isChanged() {
@@ -79,13 +58,13 @@ final class PlanAdoption {
     replace(rewritten);
     gui.setDirty(true);
     histories().forEach(history -> history.add(gui.getTreeModel(), Text.ADOPT.of()));
-    return new TreePath(plan(gui.getTreeModel()).getPath());
+    return new TreePath(OpenPlan.root(gui.getTreeModel()).getPath());
   }
 
   /** The undo history would keep a step for each new element: all of them become one step. */
   private void replace(HashTree rewritten) throws IllegalUserActionException {
     JMeterTreeModel model = gui.getTreeModel();
-    HashTree before = elements(plan(model));
+    HashTree before = OpenPlan.elements(OpenPlan.root(model));
     List<UndoHistory> histories = histories();
     histories.forEach(model::removeTreeModelListener);
     try {
@@ -101,7 +80,7 @@ final class PlanAdoption {
   private void show(HashTree tree) throws IllegalUserActionException {
     JMeterTreeModel model = gui.getTreeModel();
     model.clearTestPlan();
-    model.addSubTree(tree, plan(model));
+    model.addSubTree(tree, OpenPlan.root(model));
   }
 
   private List<UndoHistory> histories() {

@@ -26,7 +26,9 @@ public final class TollgateMenu implements MenuCreator {
       Collections.unmodifiableList(Arrays.asList(Text.ADD, Text.ADOPT, Text.CHECK));
 
   /** For JMeter. */
-  public TollgateMenu() {}
+  public TollgateMenu() {
+    WindowActions.watch();
+  }
 
   @Override
   public JMenuItem[] getMenuItemsAtLocation(MENU_LOCATION location) {
