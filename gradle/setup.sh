@@ -184,6 +184,18 @@ check_browser() {
     fi
 }
 
+check_screen() {
+    if ! have Xvfb; then
+        package "a test uses JMeter's window, on a screen in memory" xvfb
+    fi
+    local bin home
+    bin=$(java_home_bin)
+    home=$("${bin}java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.home = //p')
+    if [ "$(uname -s)" = Linux ] && ! [ -e "$home/lib/libawt_xawt.so" ]; then
+        package 'that window needs more of Java than a headless one has' default-jre
+    fi
+}
+
 check_java
 check_rust
 check_cc
@@ -192,6 +204,7 @@ build) ;;
 test)
     check_node
     check_browser
+    check_screen
     ;;
 release) install_zigbuild ;;
 plan) check_nginx ;;

@@ -59,6 +59,11 @@ public final class JMeterHome {
     return new JMeterHome(directory);
   }
 
+  /** Where it is. */
+  public Path directory() {
+    return directory;
+  }
+
   Path resolve(String path) {
     return directory.resolve(path);
   }

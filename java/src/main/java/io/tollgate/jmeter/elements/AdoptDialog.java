@@ -1,8 +1,11 @@
 package io.tollgate.jmeter.elements;
 
+import java.awt.BorderLayout;
 import java.awt.Component;
+import java.awt.FlowLayout;
 import java.awt.Font;
 import javax.swing.JOptionPane;
+import javax.swing.JPanel;
 import javax.swing.JScrollPane;
 import javax.swing.JTextArea;
 
@@ -15,7 +18,11 @@ final class AdoptDialog {
 
   /** Asks whether the plan is to be rewritten; only tells if there is nothing to rewrite. */
   static boolean isConfirmed(Component parent, PlanAdoption adoption) {
-    Component report = report(adoption.report());
+    JPanel report = new JPanel(new BorderLayout(0, 5));
+    report.add(report(adoption.report()), BorderLayout.CENTER);
+    JPanel help = new JPanel(new FlowLayout(FlowLayout.LEADING, 0, 0));
+    help.add(HelpPage.button(HelpPage.ADOPTION));
+    report.add(help, BorderLayout.SOUTH);
     if (!adoption.isChanged()) {
       JOptionPane.showMessageDialog(
           parent, report, Text.ADOPT.of(), JOptionPane.INFORMATION_MESSAGE);

@@ -30,6 +30,7 @@ final class CheckDialog extends JPanel {
     top.setBorder(BorderFactory.createEmptyBorder(0, 5, 0, 5));
     top.add(label, BorderLayout.WEST);
     top.add(names, BorderLayout.CENTER);
+    top.add(HelpPage.button(HelpPage.CREDENTIAL), BorderLayout.EAST);
     add(top, BorderLayout.NORTH);
     add(trial, BorderLayout.CENTER);
   }

@@ -5,7 +5,6 @@ import java.awt.BorderLayout;
 import java.awt.Dimension;
 import java.awt.FlowLayout;
 import java.awt.Rectangle;
-import javax.swing.JButton;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.Scrollable;
@@ -39,11 +38,15 @@ public final class CredentialConfigGui extends AbstractConfigGui implements Scro
     FocusScrolling.of(this);
   }
 
+  @Override
+  public void addNotify() {
+    super.addNotify();
+    JMeterHelp.install();
+  }
+
   private static JPanel about() {
     JPanel about = new JPanel(new FlowLayout(FlowLayout.LEADING));
-    JButton help = new JButton(Text.HELP.of());
-    help.addActionListener(e -> HelpPage.show(about));
-    about.add(help);
+    about.add(HelpPage.button(HelpPage.CREDENTIAL));
     about.add(new JLabel(Text.VERSION.of(Tollgate.version())));
     return about;
   }
@@ -65,7 +68,7 @@ public final class CredentialConfigGui extends AbstractConfigGui implements Scro
 
   @Override
   public boolean getScrollableTracksViewportWidth() {
-    return FocusScrolling.tracksWidth(this, getMinimumSize());
+    return FocusScrolling.tracksWidth(this);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.tollgate.jmeter.elements;
 
 import java.awt.Component;
-import java.awt.Dimension;
 import java.awt.KeyboardFocusManager;
 import java.awt.Rectangle;
 import java.awt.event.HierarchyEvent;
@@ -17,6 +16,9 @@ import javax.swing.SwingUtilities;
 final class FocusScrolling {
   /** Around what is scrolled to, so that its label is seen too. */
   private static final int MARGIN = 24;
+
+  /** The least width, in sizes of the font. */
+  private static final int NARROW = 45;
 
   private final JComponent panel;
   private final PropertyChangeListener focus = e -> follow(e.getNewValue());
@@ -78,8 +80,9 @@ final class FocusScrolling {
         && panel.getParent().getHeight() > panel.getPreferredSize().height;
   }
 
-  /** Whether a panel is as wide as its window; below its least width the window scrolls. */
-  static boolean tracksWidth(JComponent panel, Dimension least) {
-    return panel.getParent() instanceof JViewport && panel.getParent().getWidth() >= least.width;
+  /** Whether a panel is as wide as its window; in a very narrow one it is wider. */
+  static boolean tracksWidth(JComponent panel) {
+    return panel.getParent() instanceof JViewport
+        && panel.getParent().getWidth() >= NARROW * panel.getFont().getSize();
   }
 }

@@ -5,6 +5,8 @@ import java.awt.Component;
 import java.awt.Dimension;
 import java.awt.FlowLayout;
 import java.awt.event.ActionEvent;
+import java.awt.event.FocusAdapter;
+import java.awt.event.FocusEvent;
 import java.awt.event.InputEvent;
 import java.awt.event.KeyEvent;
 import java.awt.event.MouseAdapter;
@@ -132,8 +134,7 @@ final class OtherSettings extends JPanel {
     int row = rows.getRowCount() - 1;
     table.changeSelection(row, KEY, false, false);
     if (table.editCellAt(row, KEY)) {
-      table.getEditorComponent().requestFocusInWindow();
-      keys.openWhenSeen();
+      keys.openWhenFocused();
     }
   }
 
@@ -208,14 +209,28 @@ final class OtherSettings extends JPanel {
       setEditable(true);
     }
 
-    void openWhenSeen() {
-      SwingUtilities.invokeLater(
-          () -> {
-            if (isShowing()) {
-              getEditor().getEditorComponent().requestFocusInWindow();
-              showPopup();
+    /** The list would be closed again by a focus that is yet to come. */
+    void openWhenFocused() {
+      Component text = getEditor().getEditorComponent();
+      if (text.isFocusOwner()) {
+        SwingUtilities.invokeLater(this::open);
+        return;
+      }
+      text.addFocusListener(
+          new FocusAdapter() {
+            @Override
+            public void focusGained(FocusEvent e) {
+              text.removeFocusListener(this);
+              SwingUtilities.invokeLater(Keys.this::open);
             }
           });
+      text.requestFocusInWindow();
+    }
+
+    private void open() {
+      if (isShowing()) {
+        showPopup();
+      }
     }
   }
 
@@ -224,7 +239,7 @@ final class OtherSettings extends JPanel {
     @Override
     public void mouseReleased(MouseEvent e) {
       if (table.isEditing() && table.getEditingColumn() == KEY) {
-        keys.openWhenSeen();
+        keys.openWhenFocused();
       }
     }
   }

@@ -1,10 +1,13 @@
 package io.tollgate.jmeter.elements;
 
+import java.awt.BorderLayout;
 import java.awt.Component;
 import java.beans.PropertyEditorSupport;
 import java.util.Collection;
 import java.util.Collections;
+import javax.swing.JButton;
 import javax.swing.JComboBox;
+import javax.swing.JPanel;
 import javax.swing.text.JTextComponent;
 import org.apache.jmeter.gui.ClearGui;
 import org.apache.jmeter.gui.GuiPackage;
@@ -15,11 +18,38 @@ import org.apache.jmeter.gui.GuiPackage;
  */
 public final class ProfileEditor extends PropertyEditorSupport implements ClearGui {
   private final JComboBox<String> field = new JComboBox<>();
+  private final JPanel editor = new Editor();
 
   /** For JMeter. */
   public ProfileEditor() {
     field.setName("profile");
     field.setEditable(true);
+    field.getAccessibleContext().setAccessibleName(Text.PROFILE_FIELD.of());
+    text().getAccessibleContext().setAccessibleName(Text.PROFILE_FIELD.of());
+    JButton help = new JButton(Text.HELP.of());
+    help.setName("help");
+    help.addActionListener(
+        e -> {
+          String place = JMeterHelp.place(GuiPackage.getInstance().getCurrentElement());
+          HelpPage.show(place == null ? HelpPage.ELEMENTS : place);
+        });
+    editor.add(field, BorderLayout.CENTER);
+    editor.add(help, BorderLayout.EAST);
+  }
+
+  /** With the button for help, for which JMeter's panels of such elements have no other place. */
+  private static final class Editor extends JPanel {
+    private static final long serialVersionUID = 1L;
+
+    Editor() {
+      super(new BorderLayout(5, 0));
+    }
+
+    @Override
+    public void addNotify() {
+      super.addNotify();
+      JMeterHelp.install();
+    }
   }
 
   private static Collection<String> profiles() {
@@ -62,7 +92,7 @@ public final class ProfileEditor extends PropertyEditorSupport implements ClearG
 
   @Override
   public Component getCustomEditor() {
-    return field;
+    return editor;
   }
 
   @Override

@@ -2,8 +2,6 @@ package io.tollgate.jmeter.elements;
 
 import io.tollgate.text.Html;
 import java.awt.Dimension;
-import java.awt.event.FocusAdapter;
-import java.awt.event.FocusEvent;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -35,7 +33,10 @@ final class SettingField {
   private final Label label = new Label();
   private final FieldHint hint = new FieldHint();
 
-  /** A value is judged when its user has stopped typing, or has left the field. */
+  /**
+   * A value is judged when its user has stopped typing. Not when the field is left: what appears
+   * below it would move the button that is being pressed.
+   */
   private final Timer pause = new Timer(PAUSE_MILLIS, e -> check());
 
   private BooleanSupplier allowsHttp = () -> false;
@@ -66,11 +67,6 @@ final class SettingField {
     pause.setRepeats(false);
     require(null);
     onChange(this::changed);
-    focusable().addFocusListener(new Left());
-  }
-
-  private JComponent focusable() {
-    return component instanceof Placeholder.Choice ? text() : component;
   }
 
   private void changed() {
@@ -281,14 +277,6 @@ final class SettingField {
   /** Makes the label as wide as the widest of these, in whatever font. */
   void alignWith(List<SettingField> fields) {
     label.aligned = fields;
-  }
-
-  /** Judges a value when its field is left. */
-  private final class Left extends FocusAdapter {
-    @Override
-    public void focusLost(FocusEvent e) {
-      check();
-    }
   }
 
   /** A label that is as wide as others. */

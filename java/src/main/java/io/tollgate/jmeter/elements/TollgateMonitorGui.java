@@ -25,11 +25,18 @@ public final class TollgateMonitorGui extends AbstractListenerGui {
     label.setLabelFor(filename);
     file.add(label, BorderLayout.WEST);
     file.add(filename, BorderLayout.CENTER);
+    file.add(HelpPage.button("elements/monitor.md"), BorderLayout.EAST);
     head.add(file, BorderLayout.SOUTH);
     add(head, BorderLayout.NORTH);
     add(
         new TollgateMonitorPanel(MonitorFeed.ofThisJvm(), TollgateMonitorPanel.ownThread()),
         BorderLayout.CENTER);
+  }
+
+  @Override
+  public void addNotify() {
+    super.addNotify();
+    JMeterHelp.install();
   }
 
   /** The name is not in JMeter's resources. */

@@ -3,7 +3,6 @@ package io.tollgate.jmeter.elements;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.testing.ChildJvm;
@@ -16,7 +15,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -296,13 +294,5 @@ class CredentialConfigGuiTest {
       click(gui);
       System.out.println(outcome(gui));
     }
-  }
-
-  @Test
-  void theHelpIsInTheJar() {
-    assertNotNull(HelpPage.class.getResource("elements.md"));
-    assertTrue(HelpPage.text().contains("Tollgate Credential"));
-    assertTrue(HelpPage.text().contains("| `token_url` | Token URL |"));
-    assertTrue(Arrays.asList(HelpPage.text().split("\n")).size() > 20);
   }
 }
