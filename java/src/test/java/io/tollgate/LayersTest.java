@@ -58,6 +58,7 @@ class LayersTest {
       "text"
     },
     {"jmeter.report", "profile", "run", "engine", "text"},
+    {"jmeter.clientconfig", "text"},
     {"jmeter.monitor", "jmeter.report", "profile", "run", "engine", "text"},
     {
       "jmeter",
@@ -79,6 +80,7 @@ class LayersTest {
     {"jmeter.functions", "jmeter", "profile", "engine", "api types"},
     {
       "jmeter.elements",
+      "jmeter.clientconfig",
       "adopt",
       "adopt.profiles",
       "adopt.xml",

@@ -1,5 +1,6 @@
 package io.tollgate.jmeter.elements;
 
+import io.tollgate.jmeter.clientconfig.ClientConfiguration;
 import java.awt.BorderLayout;
 import java.awt.FlowLayout;
 import java.awt.GridLayout;
@@ -38,6 +39,9 @@ final class CredentialForm extends JPanel {
 
   /** The settings that decide what a profile needs. */
   private static final List<String> CHOICES = Arrays.asList("preset", "grant", "client_auth");
+
+  /** One of these names the server. */
+  private static final List<String> SERVERS = Arrays.asList("token_url", "issuer", "region");
 
   private final JTextField profile = new JTextField();
   private final transient Map<String, SettingField> fields = new LinkedHashMap<>();
@@ -160,12 +164,52 @@ final class CredentialForm extends JPanel {
     keys.setName("setting names");
     keys.setToolTipText(Text.SHOW_KEYS_TIP.of());
     keys.addActionListener(e -> showKeys(keys.isSelected()));
-    panel.add(keys, BorderLayout.EAST);
+    JButton paste = new JButton(Text.PASTE.of());
+    paste.setName("fill in from");
+    paste.setToolTipText(Text.PASTE_TIP.of());
+    paste.addActionListener(e -> paste());
+    JPanel beside = new JPanel(new BorderLayout(8, 0));
+    beside.add(paste, BorderLayout.WEST);
+    beside.add(keys, BorderLayout.EAST);
+    panel.add(beside, BorderLayout.EAST);
     note.setName("note");
     note.setVisible(false);
     panel.add(note, BorderLayout.SOUTH);
     SettingField.onChange(profile, this::changed);
     return panel;
+  }
+
+  private void paste() {
+    String text = PasteDialog.ask(this);
+    if (!text.trim().isEmpty()) {
+      fill(text);
+    }
+  }
+
+  /** Fills in what a configuration of another tool says; the other fields keep what they have. */
+  void fill(String configuration) {
+    ClientConfiguration read = ClientConfiguration.read(configuration);
+    if (read == null) {
+      note.setText(Text.NOT_PASTED.of());
+    } else {
+      Map<String, String> values = values();
+      if (SERVERS.stream().anyMatch(read.settings()::containsKey)) {
+        values.keySet().removeAll(SERVERS);
+      }
+      values.putAll(read.settings());
+      show(profile(), values);
+      changed();
+      String filled =
+          read.settings().keySet().stream()
+              .map(KnownSettings::labelOf)
+              .collect(Collectors.joining(", "));
+      note.setText(
+          read.leftOut().isEmpty()
+              ? Text.PASTED.of(filled)
+              : Text.PASTED_LEFT_OUT.of(filled, String.join(", ", read.leftOut())));
+    }
+    note.setVisible(true);
+    revalidate();
   }
 
   private void showKeys(boolean shows) {

@@ -473,4 +473,25 @@ class CredentialFormTest {
     CredentialConfigGuiTest.find(form, JTextComponent.class, "profile").setText("other");
     assertTrue(told[0] > before);
   }
+
+  @Test
+  void aConfigurationOfAnotherToolFillsTheFields() {
+    show("scope", "mine", "region", "eu-west-1");
+    form.fill("TOKEN_URL=https://login.example.com/t\nCLIENT_ID=load\nCLIENT_SECRET=hunter2");
+    assertEquals(
+        settings(
+            "token_url", "https://login.example.com/t",
+            "client_id", "load",
+            "client_secret", "hunter2",
+            "scope", "mine"),
+        form.values());
+    JLabel note = CredentialConfigGuiTest.find(form, JLabel.class, "note");
+    assertEquals("Filled in: Token URL, Client ID, Client secret.", note.getText());
+    assertTrue(
+        CredentialConfigGuiTest.find(form, JButton.class, "offer for client_secret").isVisible(),
+        "it is in the plan as it is");
+    form.fill("hello");
+    assertTrue(note.getText().startsWith("Nothing was filled in"), note.getText());
+    assertEquals("load", form.values().get("client_id"));
+  }
 }
