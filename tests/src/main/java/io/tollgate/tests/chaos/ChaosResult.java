@@ -4,7 +4,6 @@ import io.tollgate.tests.FinishedRun;
 import io.tollgate.tests.Sample;
 import io.tollgate.tests.chaos.JMeterRuns.Footprint;
 import io.tollgate.tests.chaos.JMeterRuns.Run;
-import io.tollgate.tests.chaos.JMeterRuns.TokenCounts;
 import io.tollgate.tests.chaos.Ledger.Count;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,8 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What came of a chaos run.
@@ -23,8 +20,6 @@ import java.util.regex.Pattern;
  * @param broken what was not as it must be; empty if all was
  */
 record ChaosResult(String figures, List<String> broken) {
-  private static final Pattern REQUESTS = Pattern.compile("token requests (\\d+)");
-
   static ChaosResult of(FaultPlan plan, FinishedRun finished, Map<Target, ProxiedServer> servers)
       throws IOException {
     List<String> broken = new ArrayList<>();
@@ -63,7 +58,9 @@ record ChaosResult(String figures, List<String> broken) {
                 .filter(request -> request.message().contains("'" + profile.key() + "'"))
                 .toList();
         listed.addAll(own);
-        counted = counted.plus(counted(profile, runs, finished.summaries(profile.key()), own));
+        counted =
+            counted.plus(
+                TokenCounts.of(profile.key(), runs, finished.summaries(profile.key()), own));
       }
     }
     Ledger ledger = server.ledger();
@@ -81,41 +78,6 @@ record ChaosResult(String figures, List<String> broken) {
         ledger.counted(Route.TOKEN, Count.DOUBTFUL),
         ledger.counted(Route.API, Count.ANSWERED),
         server.server().counts());
-  }
-
-  /**
-   * What Tollgate counted of a profile. The status after a run knows of requests that ended after
-   * it, too. But where a new secret lies in the profile's file by then, the status is that of the
-   * next credential, which has no counts: then the summary line has the number of requests, and the
-   * samples say what became of them.
-   */
-  private static TokenCounts counted(
-      ChaosProfile profile, List<Run> runs, List<String> summaries, List<Sample> listed) {
-    TokenCounts sum = new TokenCounts(0, 0, 0, 0);
-    for (int i = 0; i < runs.size(); i++) {
-      TokenCounts ofStatus = runs.get(i).tokens().get(profile.key());
-      long ofSummary = requests(summaries.get(i));
-      if (ofStatus.requests() >= ofSummary) {
-        sum = sum.plus(ofStatus);
-      } else {
-        long from = runs.get(i).from();
-        long to = i + 1 < runs.size() ? runs.get(i + 1).from() : Long.MAX_VALUE;
-        long minted =
-            listed.stream()
-                .filter(one -> one.success() && one.start() >= from && one.start() < to)
-                .count();
-        sum = sum.plus(new TokenCounts(ofSummary, minted, ofSummary - minted, 0));
-      }
-    }
-    return sum;
-  }
-
-  private static long requests(String summary) {
-    Matcher requests = REQUESTS.matcher(summary);
-    if (!requests.find()) {
-      throw new AssertionError("a summary without token requests: " + summary);
-    }
-    return Long.parseLong(requests.group(1));
   }
 
   private static String figures(

@@ -37,22 +37,6 @@ final class JMeterRuns {
    */
   record Footprint(long heap, long resident, long threads) {}
 
-  /**
-   * What Tollgate counted of one profile in one run.
-   *
-   * @param failed requests that brought no token
-   * @param waiters threads that waited for a token when the run had ended
-   */
-  record TokenCounts(long requests, long minted, long failed, long waiters) {
-    TokenCounts plus(TokenCounts more) {
-      return new TokenCounts(
-          requests + more.requests,
-          minted + more.minted,
-          failed + more.failed,
-          waiters + more.waiters);
-    }
-  }
-
   static List<Run> read(Path file) throws IOException {
     List<Run> runs = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {

@@ -1,6 +1,5 @@
 package io.tollgate.tests.chaos;
 
-import io.tollgate.tests.chaos.JMeterRuns.TokenCounts;
 import java.util.ArrayList;
 import java.util.List;
 

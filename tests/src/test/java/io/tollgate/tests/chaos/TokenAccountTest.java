@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.tests.chaos.ChaosServer.Counts;
-import io.tollgate.tests.chaos.JMeterRuns.TokenCounts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
