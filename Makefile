@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo failures test test-long bench bench-herd bench-storms bench-refreshes bench-plan bench-start bench-page bench-instructions fuzz mutants check-fast jar home fmt clean release-natives release
+.PHONY: help demo failures test test-long bench bench-herd bench-storms bench-refreshes bench-plan bench-start bench-page bench-instructions fuzz mutants check-fast jar home fmt clean release-natives release release-files test-release lint-workflows
 
 GRADLE := build/tools/gradle --console=plain --quiet $(if $(CI),--no-daemon)
 
@@ -101,3 +101,18 @@ release-natives: ## native libraries and servers for Linux (glibc 2.17, musl), W
 release: release-natives ## the jar of a release, with the native libraries of release-natives
 	@$(GRADLE) :java:jar -Ptollgate.natives=build/natives
 	@ls -l java/build/libs/*.jar
+
+release-files: ## the files of a release in build/release, checksums beside them: OWNER=account, KEY=id of a gpg key
+	@gradle/setup.sh release
+	@$(GRADLE) releaseOwner -Ptollgate.owner=$(OWNER)
+	@$(MAKE) --no-print-directory release-natives
+	@$(GRADLE) releaseFiles -Ptollgate.owner=$(OWNER) -Ptollgate.natives=build/natives $(if $(KEY),-Ptollgate.signingKey=$(KEY))
+	@gradle/check-release.sh
+
+test-release: ## makes the files of a release for this platform alone, signed by a key made for it, and checks them
+	@gradle/setup.sh build
+	@gradle/test-release.sh
+
+lint-workflows: ## checks .github/workflows with actionlint; needs Go
+	@gradle/setup.sh workflows
+	@build/tools/bin/actionlint

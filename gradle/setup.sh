@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sees to what a target of the Makefile needs: gradle/setup.sh build|test|release|plan
+# Sees to what a target of the Makefile needs: gradle/setup.sh build|test|release|plan|workflows
 #
 # A script of its own because it runs before there is a Gradle to run. It looks at what is there, says what it adds
 # before it adds it, installs system packages only where it already is root, and elsewhere prints the one command that
@@ -8,13 +8,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-purpose=${1:?build, test, release or plan}
+purpose=${1:?build, test, release, plan or workflows}
 tools=build/tools
 rust_wanted=1.95
 jdk_oldest=17
 jdk_newest=24 # of what the Gradles used here run on
 cargo_deny_version=0.20.2
 zigbuild_version=0.24.0
+actionlint_version=1.7.12
 zig_version=0.16.0
 mkdir -p "$tools"
 
@@ -178,6 +179,18 @@ install_zigbuild() {
     "$tools/zig/bin/pip" install --quiet "cargo-zigbuild==$zigbuild_version" "ziglang==$zig_version"
 }
 
+install_actionlint() {
+    if [ -x "$tools/bin/actionlint" ]; then
+        return
+    fi
+    if ! have go; then
+        package 'actionlint is compiled from its sources' golang-go
+        have go || return 0
+    fi
+    say "adding actionlint $actionlint_version in $tools"
+    GOBIN="$PWD/$tools/bin" limit 600 go install "github.com/rhysd/actionlint/cmd/actionlint@v$actionlint_version"
+}
+
 check_browser() {
     if ! have chromium && ! have chromium-browser && ! have google-chrome; then
         package 'a test opens the report of a run in a browser without a screen' chromium
@@ -208,6 +221,7 @@ test)
     ;;
 release) install_zigbuild ;;
 plan) check_nginx ;;
+workflows) install_actionlint ;;
 *)
     say "no such purpose: $purpose"
     exit 2

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +22,12 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +95,31 @@ class PluginsManagerEntryTest {
     String name = Layout.jar().getFileName().toString();
     String version = name.substring("jmeter-tollgate-".length(), name.length() - ".jar".length());
     assertTrue(plugins.get(0).path("versions").has(version), version);
+  }
+
+  /** A page in a browser, so that people see what they install: of this version, and there. */
+  @Test
+  void itShowsAPictureOfThisVersion() throws IOException {
+    Properties build = new Properties();
+    try (Reader in = Files.newBufferedReader(Layout.doc("../gradle.properties"))) {
+      build.load(in);
+    }
+    String url = plugins.get(0).path("screenshotUrl").asText();
+    String root =
+        "https://raw.githubusercontent.com/@owner@/tollgate/v" + build.getProperty("version") + "/";
+    assertTrue(url.startsWith(root), url);
+    byte[] picture = Files.readAllBytes(Layout.doc("../" + url.substring(root.length())));
+    assertEquals("PNG", new String(picture, 1, 3, StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void theVersionIsThatOfTheCrates() throws IOException {
+    String cargo = Files.readString(Layout.doc("../Cargo.toml"));
+    Matcher version = Pattern.compile("(?m)^version = \"(.*)\"$").matcher(cargo);
+    assertTrue(version.find());
+    assertTrue(
+        plugins.get(0).path("versions").has(version.group(1)),
+        version.group(1) + " of Cargo.toml is not that of gradle.properties");
   }
 
   @Test
