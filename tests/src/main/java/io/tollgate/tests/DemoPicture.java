@@ -75,7 +75,9 @@ final class DemoPicture {
   private void row(Outcome outcome, int bottom, long most) {
     long[][] slices = slices(outcome);
     double width = (double) (WIDTH - LEFT - RIGHT) / slices.length;
-    text("t", 0, bottom - PLOT / 2 + 5, outcome.contender().title());
+    int middle = bottom - PLOT / 2;
+    text("t", 0, middle - 3, outcome.contender().title());
+    text("n", 0, middle + 15, outcome.contender().way());
     for (int i = 0; i < slices.length; i++) {
       double x = LEFT + i * width;
       double good = (double) PLOT * slices[i][0] / most;
@@ -91,20 +93,14 @@ final class DemoPicture {
             WIDTH - RIGHT,
             bottom,
             bottom));
-    text(
-        "t",
-        WIDTH - RIGHT + 14,
-        bottom - PLOT / 2 - 3,
-        String.format(Locale.ROOT, "%,d failed", outcome.results().failed().size()));
-    text(
-        "n",
-        WIDTH - RIGHT + 14,
-        bottom - PLOT / 2 + 16,
-        String.format(
-            Locale.ROOT,
-            "of %,d, %,d token requests",
-            outcome.results().count(),
-            outcome.counts().tokenRequests()));
+    int right = WIDTH - RIGHT + 14;
+    text("t", right, middle - 12, count(outcome.results().failed().size(), "failed"));
+    text("n", right, middle + 6, "of " + count(outcome.results().count(), "samples"));
+    text("n", right, middle + 23, count(outcome.counts().tokenRequests(), "token requests"));
+  }
+
+  private static String count(long number, String of) {
+    return String.format(Locale.ROOT, "%,d %s", number, of);
   }
 
   private void column(String style, double x, double y, double width, double height) {

@@ -25,7 +25,9 @@ class ATokenDiesEarlyTest {
 
   @Test
   void controlThreadsThatClearTheCacheOnAnyOldNewsMintAgainAndAgain() {
-    Contender forgetful = new Contender("forgetful", "forgetful", "forum-before", "forget-after");
+    Contender forgetful =
+        new Contender(
+            "forgetful", "forgetful", "forgets its token", "forum-before", "forget-after");
     Outcome outcome = loadWhoseTokenDies(forgetful);
     Control.fails("token requests", () -> oneRefreshWasEnough(outcome));
   }
