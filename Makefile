@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo failures test test-long bench bench-herd bench-storms bench-refreshes bench-plan bench-start bench-page bench-instructions fuzz mutants check-fast jar home fmt clean release-natives release release-files test-release lint-workflows
+.PHONY: help demo failures test test-long bench bench-herd bench-storms bench-refreshes bench-plan bench-start bench-page bench-instructions fuzz mutants check-fast jar home fmt clean release-natives release release-files test-release test-integrations lint-workflows
 
 GRADLE := build/tools/gradle --console=plain --quiet $(if $(CI),--no-daemon)
 
@@ -112,6 +112,11 @@ release-files: ## the files of a release in build/release, checksums beside them
 test-release: ## makes the files of a release for this platform alone, signed by a key made for it, and checks them
 	@gradle/setup.sh build
 	@gradle/test-release.sh
+
+test-integrations: ## runs a plan by the JMeter Maven plugin and by Taurus, and counts at the server
+	@gradle/setup.sh integrations
+	@$(GRADLE) jmeterTollgate :cargoAuthServer
+	@gradle/test-integrations.sh
 
 lint-workflows: ## checks .github/workflows with actionlint; needs Go
 	@gradle/setup.sh workflows

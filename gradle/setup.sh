@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sees to what a target of the Makefile needs: gradle/setup.sh build|test|release|plan|workflows
+# Sees to what a target of the Makefile needs: gradle/setup.sh build|test|release|plan|workflows|integrations
 #
 # A script of its own because it runs before there is a Gradle to run. It looks at what is there, says what it adds
 # before it adds it, installs system packages only where it already is root, and elsewhere prints the one command that
@@ -8,13 +8,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-purpose=${1:?build, test, release, plan or workflows}
+purpose=${1:?build, test, release, plan, workflows or integrations}
 tools=build/tools
 rust_wanted=1.95
 jdk_oldest=17
 jdk_newest=24 # of what the Gradles used here run on
 cargo_deny_version=0.20.2
 zigbuild_version=0.24.0
+taurus_version=1.17.2
 actionlint_version=1.7.12
 zig_version=0.16.0
 mkdir -p "$tools"
@@ -179,6 +180,25 @@ install_zigbuild() {
     "$tools/zig/bin/pip" install --quiet "cargo-zigbuild==$zigbuild_version" "ziglang==$zig_version"
 }
 
+install_taurus() {
+    if ! have mvn; then
+        package 'the JMeter Maven plugin runs in it' maven
+    fi
+    if ! have curl; then
+        package 'what the server counted is asked by it' curl
+    fi
+    if [ -x "$tools/taurus/bin/bzt" ]; then
+        return
+    fi
+    if ! have python3; then
+        package 'Taurus comes from PyPI' python3 python3-venv
+        have python3 || return 0
+    fi
+    say "adding Taurus $taurus_version in $tools/taurus"
+    python3 -m venv "$tools/taurus"
+    "$tools/taurus/bin/pip" install --quiet "bzt==$taurus_version"
+}
+
 install_actionlint() {
     if [ -x "$tools/bin/actionlint" ]; then
         return
@@ -222,6 +242,7 @@ test)
 release) install_zigbuild ;;
 plan) check_nginx ;;
 workflows) install_actionlint ;;
+integrations) install_taurus ;;
 *)
     say "no such purpose: $purpose"
     exit 2

@@ -28,6 +28,9 @@ class TheCommandsOfTheExamplesTest {
   /** Runs against a real service only; its plan's parts are tested by the SDK's own types. */
   private static final Set<String> NEEDS_A_SERVICE = Set.of("genesys-sdk");
 
+  /** Need Maven and Taurus: {@code make test-integrations} runs them. */
+  private static final Set<String> RUN_BY_OTHERS = Set.of("maven", "taurus");
+
   /** Played by tests of their own, a class each. */
   private static final Set<String> STORIES = Set.of("failures");
 
@@ -57,6 +60,7 @@ class TheCommandsOfTheExamplesTest {
       return all.filter(Files::isDirectory)
           .map(folder -> folder.getFileName().toString())
           .filter(name -> !NEEDS_A_SERVICE.contains(name) && !STORIES.contains(name))
+          .filter(name -> !RUN_BY_OTHERS.contains(name))
           .sorted()
           .toList();
     }
