@@ -57,7 +57,8 @@ class LayersTest {
       "api types",
       "text"
     },
-    {"jmeter.report", "profile", "run", "engine", "text"},
+    {"cli.jtl", "text"},
+    {"jmeter.report", "cli.jtl", "profile", "run", "engine", "text"},
     {"jmeter.clientconfig", "text"},
     {"jmeter.monitor", "jmeter.report", "profile", "run", "engine", "text"},
     {
@@ -96,7 +97,6 @@ class LayersTest {
       "api types",
       "text"
     },
-    {"cli.jtl", "text"},
     {"cli.findings", "cli.jtl", "text"},
     {"cli.login", "entry points", "profile", "run", "api types", "text"},
     {"cli.endpoint", "entry points", "profile", "api types", "text"},

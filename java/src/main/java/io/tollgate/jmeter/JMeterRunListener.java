@@ -57,6 +57,7 @@ public final class JMeterRunListener implements TestStateListener {
     try {
       StandardJMeterEngine.register(this);
       TokenRequestSamples.begin();
+      RunReport.begin();
       Runs.started();
       MonitorServer.startOnce();
       RunPlan.current().logMismatches();

@@ -39,7 +39,9 @@ class TheReportOfARunTest {
           "the server had revoked it",
           "one refresh brought token 2",
           "Tokens over time",
-          "<td>demo</td><td>2</td><td>2</td><td>1</td><td>0</td><td>1</td>"
+          "<th scope=\"row\">demo</th><td>2</td><td>2</td><td>1</td><td>0</td><td>1</td>",
+          "aria-label=\"Samples over time\"",
+          "samples a second, good ones up to"
         }) {
       assertTrue(elements.contains(told), () -> "not in the page: " + told + "\n" + elements);
     }

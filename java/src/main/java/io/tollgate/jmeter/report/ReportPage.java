@@ -25,6 +25,9 @@ public final class ReportPage {
   /** With more rows a chart is no chart any more. */
   static final int MOST_ROWS = 24;
 
+  /** With more sentences the account is folded by what happened. */
+  static final int MOST_UNFOLDED = 40;
+
   private static final int WIDTH = 960;
 
   private ReportPage() {}
@@ -34,9 +37,10 @@ public final class ReportPage {
    *
    * @param history of the run
    * @param clock for its times
+   * @param samples of the run, {@code null} if they are not at hand
    * @return HTML
    */
-  public static String of(RunHistory history, LocalClock clock) {
+  static String of(RunHistory history, LocalClock clock, SampleTimeline samples) {
     StringBuilder page = new StringBuilder(MARK);
     page.append("\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
     page.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
@@ -46,17 +50,44 @@ public final class ReportPage {
     page.append("</style></head><body>\n<h1>Token report</h1>\n<p class=\"when\">");
     page.append(clock.day(history.start())).append(" to ").append(clock.time(history.end()));
     page.append(", ").append(Durations.of(history.end() - history.start())).append("</p>\n");
-    page.append("<h2>What happened</h2>\n<ul>\n");
-    for (String sentence : RunSentences.of(history, clock)) {
-      page.append("<li>").append(Html.text(sentence)).append("</li>\n");
-    }
-    page.append("</ul>\n<h2>Over time</h2>\n");
-    chart(page, history, clock);
+    page.append("<h2>What happened</h2>\n");
+    account(page, history, clock);
+    page.append("<h2>Over time</h2>\n");
+    chart(page, history, clock, samples);
     page.append("<h2>In numbers</h2>\n");
     totals(page, history.profiles());
     page.append("<footer><p>Tollgate ").append(Html.text(Version.CURRENT));
     page.append(". Times are this machine's.</p></footer>\n</body></html>\n");
     return page.toString();
+  }
+
+  /** In the order of events; by kind, a fold each, where there are more than a person reads. */
+  private static void account(StringBuilder page, RunHistory history, LocalClock clock) {
+    List<String> sentences = RunSentences.of(history, clock);
+    if (sentences.size() <= MOST_UNFOLDED) {
+      list(page, sentences);
+      return;
+    }
+    if (history.lost() > 0) {
+      list(page, sentences.subList(0, 1));
+    }
+    RunSentences.groups(history, clock)
+        .forEach(
+            (head, group) -> {
+              page.append("<details><summary>").append(Html.text(head)).append(": ");
+              page.append(group.count).append(", ").append(clock.time(group.first));
+              page.append(" to ").append(clock.time(group.last)).append("</summary>\n");
+              list(page, group.texts);
+              page.append("</details>\n");
+            });
+  }
+
+  private static void list(StringBuilder page, List<String> sentences) {
+    page.append("<ul>\n");
+    for (String sentence : sentences) {
+      page.append("<li>").append(Html.text(sentence)).append("</li>\n");
+    }
+    page.append("</ul>\n");
   }
 
   private static String style() {
@@ -71,18 +102,47 @@ public final class ReportPage {
     }
   }
 
-  private static void chart(StringBuilder page, RunHistory history, LocalClock clock) {
+  private static void chart(
+      StringBuilder page, RunHistory history, LocalClock clock, SampleTimeline samples) {
     List<CredentialHistory> rows = drawn(history);
     SvgCanvas chart = new SvgCanvas(WIDTH, TokenChart.height(rows.size()), "Tokens over time");
     TokenChart.draw(chart, rows, history.start(), history.end(), WIDTH, clock);
-    page.append("<div class=\"wide\">\n").append(chart.inline()).append("</div>\n");
-    page.append("<p class=\"legend\">");
-    legend(page, "--odd", "a token while it serves");
-    legend(page, "--red", "401 from the API; a cross: revoked");
-    legend(page, "--amber", "a token request that failed");
-    legend(page, "--gate", "no token request is sent");
-    legend(page, "--api", "the API is left alone");
-    legend(page, "--wait", "threads wait for a token");
+    wide(page, "Over time");
+    if (samples != null) {
+      SvgCanvas above = new SvgCanvas(WIDTH, SampleChart.HEIGHT, "Samples over time");
+      SampleChart.draw(samples, above, clock, WIDTH);
+      page.append(above.inline());
+    }
+    page.append(chart.inline()).append("</div>\n<p class=\"legend\">");
+    legend(page, "<rect class=\"odd\" width=\"16\" height=\"12\"/>", "a token while it serves");
+    legend(
+        page,
+        "<line class=\"cross\" x1=\"4\" y1=\"2\" x2=\"12\" y2=\"10\"/>"
+            + "<line class=\"cross\" x1=\"4\" y1=\"10\" x2=\"12\" y2=\"2\"/>",
+        "a cross: revoked");
+    legend(page, "<circle class=\"e401\" cx=\"8\" cy=\"6\" r=\"4\"/>", "dot: 401 from the API");
+    legend(
+        page,
+        "<path class=\"refusal\" d=\"M8 1l5 5-5 5-5-5z\"/>",
+        "diamond: a token request that failed");
+    legend(page, frame("gate"), "solid frame: no token request is sent");
+    legend(page, frame("api"), "dashed frame: the API is left alone");
+    legend(
+        page,
+        "<rect class=\"wait\" y=\"4\" width=\"16\" height=\"5\"/>",
+        "threads wait for a token");
+    if (samples != null) {
+      legend(
+          page,
+          "<rect class=\"good\" width=\"16\" height=\"12\"/>",
+          "above the line: good samples");
+      legend(page, "<rect class=\"bad\" width=\"16\" height=\"12\"/>", "below it: failed ones");
+      legend(
+          page,
+          "<rect class=\"slow\" width=\"16\" height=\"12\"/>"
+              + "<rect class=\"median\" y=\"6\" width=\"16\" height=\"2\"/>",
+          "95 % are as quick as the bar is high, half as the line in it");
+    }
     page.append("</p>\n");
     int more = history.credentials().size() - rows.size();
     if (more > 0) {
@@ -100,13 +160,24 @@ public final class ReportPage {
     return all;
   }
 
-  private static void legend(StringBuilder page, String colour, String text) {
-    page.append("<span><i style=\"background:var(").append(colour).append(")\"></i>");
-    page.append(text).append("</span>");
+  /** A part that scrolls where the window is narrow, by the keyboard too. */
+  private static void wide(StringBuilder page, String name) {
+    page.append("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"");
+    page.append(name).append("\">\n");
+  }
+
+  private static String frame(String style) {
+    return "<rect class=\"" + style + "\" x=\".5\" y=\".5\" width=\"15\" height=\"11\"/>";
+  }
+
+  private static void legend(StringBuilder page, String shape, String text) {
+    page.append("<span><svg width=\"16\" height=\"12\" aria-hidden=\"true\">").append(shape);
+    page.append("</svg>").append(text).append("</span>");
   }
 
   private static void totals(StringBuilder page, Map<String, List<CredentialHistory>> profiles) {
-    page.append("<div class=\"wide\"><table>\n<tr><th>profile</th>");
+    wide(page, "In numbers");
+    page.append("<table>\n<tr><th scope=\"col\">profile</th>");
     String[] heads = {
       "token requests",
       "minted",
@@ -124,11 +195,11 @@ public final class ReportPage {
       "paused"
     };
     for (String head : heads) {
-      page.append("<th>").append(head).append("</th>");
+      page.append("<th scope=\"col\">").append(head).append("</th>");
     }
     page.append("</tr>\n");
     for (Map.Entry<String, List<CredentialHistory>> profile : profiles.entrySet()) {
-      page.append("<tr><td>").append(Html.text(profile.getKey())).append("</td>");
+      page.append("<tr><th scope=\"row\">").append(Html.text(profile.getKey())).append("</th>");
       long[] sums = new long[heads.length];
       for (CredentialHistory it : profile.getValue()) {
         Map<String, Long> mints = it.mints();

@@ -1,5 +1,6 @@
 package io.tollgate.jmeter.report;
 
+import io.tollgate.cli.jtl.NotAJtl;
 import io.tollgate.engine.Log;
 import io.tollgate.run.Hosts;
 import io.tollgate.run.Journal;
@@ -16,6 +17,8 @@ import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Leaves the page of a run where the run was started: {@code tollgate-report.html}, or what {@code
@@ -30,7 +33,17 @@ public final class RunReport {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
   private static final String DEFAULT = "tollgate-report.html";
 
+  /** Larger results take too long to read at the end of a run; {@code explain} reads them. */
+  private static final long LARGEST_RESULTS = 256L << 20;
+
+  private static volatile List<Path> results = Collections.emptyList();
+
   private RunReport() {}
+
+  /** A run begins, whose results are open. */
+  public static void begin() {
+    results = ResultFiles.open();
+  }
 
   /**
    * The run has ended: writes its page, if one is wanted and a profile was used.
@@ -49,7 +62,8 @@ public final class RunReport {
               page.entries(), page.lost(), System.currentTimeMillis(), UsedProfiles.ofLastRun());
       if (!story.credentials().isEmpty()) {
         Path path = Paths.get(where).toAbsolutePath();
-        write(path, ReportPage.of(story, new LocalClock(ZoneId.systemDefault())));
+        LocalClock clock = new LocalClock(ZoneId.systemDefault());
+        write(path, ReportPage.of(story, clock, samples(story)));
         Log.info("Tollgate: what became of the tokens of this run: " + path);
       }
     } catch (IOException | RuntimeException e) {
@@ -60,6 +74,21 @@ public final class RunReport {
               + PROPERTY
               + "): "
               + (e instanceof InvalidPathException ? "not a path" : e));
+    }
+  }
+
+  /** The samples of the run; {@code null} if its results are not at hand. */
+  private static SampleTimeline samples(RunHistory story) {
+    Path path = ResultFiles.largest(results);
+    if (path == null || path.toFile().length() > LARGEST_RESULTS) {
+      return null;
+    }
+    try {
+      SampleTimeline samples = SampleTimeline.read(path, story.start(), story.end());
+      return samples.samples() == 0 ? null : samples;
+    } catch (IOException | NotAJtl | RuntimeException e) {
+      Log.info("Tollgate: the report has no samples, " + path + " can't be read: " + e);
+      return null;
     }
   }
 

@@ -6,7 +6,9 @@ import io.tollgate.text.Durations;
 import io.tollgate.text.LocalClock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A run in plain sentences, made by rules: what a tester would ask of each thing that happened, in
@@ -25,21 +27,46 @@ final class RunSentences {
 
   private static final class Sentence {
     final long at;
+    final String group;
     final String text;
 
-    Sentence(long at, String text) {
+    Sentence(long at, String group, String text) {
       this.at = at;
+      this.group = group;
       this.text = text;
+    }
+  }
+
+  /** What happened of one kind, or all of it. */
+  static final class Group {
+    /** The first of them, and a sentence that says how many more there are. */
+    final List<String> texts = new ArrayList<>();
+
+    int count;
+    long first;
+    long last;
+    private int hidden;
+
+    private void add(Sentence sentence) {
+      first = count == 0 ? sentence.at : first;
+      last = sentence.at;
+      count++;
+      if (texts.size() < MOST) {
+        texts.add(sentence.text);
+      } else {
+        hidden++;
+      }
+    }
+
+    private void end() {
+      if (hidden > 0) {
+        texts.add("… and " + hidden + " things more.");
+      }
     }
   }
 
   /** The account of a run, a sentence or two each. */
   static List<String> of(RunHistory history, LocalClock clock) {
-    RunSentences run = new RunSentences(clock);
-    for (CredentialHistory credential : history.each()) {
-      run.tell(credential);
-    }
-    run.sentences.sort(Comparator.comparingLong(sentence -> sentence.at));
     List<String> texts = new ArrayList<>();
     if (history.lost() > 0) {
       texts.add(
@@ -47,17 +74,61 @@ final class RunSentences {
               + history.lost()
               + " older ones are gone, so what follows begins late and its totals are too low.");
     }
-    for (Sentence sentence : run.sentences) {
-      if (texts.size() == MOST) {
-        texts.add("… and " + (run.sentences.size() - MOST) + " things more.");
-        break;
-      }
-      texts.add(sentence.text);
-    }
+    Group all = new Group();
+    sentences(history, clock).forEach(all::add);
+    all.end();
+    texts.addAll(all.texts);
     if (texts.isEmpty()) {
       texts.add("Nothing happened: a token that was there before served the whole run.");
     }
     return texts;
+  }
+
+  /**
+   * The account of a run by what happened, where it is too long to be read from its start to its
+   * end.
+   *
+   * @return groups by their heads, in the order in which they begin
+   */
+  static Map<String, Group> groups(RunHistory history, LocalClock clock) {
+    Map<String, Group> groups = new LinkedHashMap<>();
+    for (Sentence sentence : sentences(history, clock)) {
+      groups.computeIfAbsent(sentence.group, head -> new Group()).add(sentence);
+    }
+    groups.values().forEach(Group::end);
+    return groups;
+  }
+
+  private static List<Sentence> sentences(RunHistory history, LocalClock clock) {
+    RunSentences run = new RunSentences(clock);
+    for (CredentialHistory credential : history.each()) {
+      run.tell(credential);
+    }
+    run.sentences.sort(Comparator.comparingLong(sentence -> sentence.at));
+    return run.sentences;
+  }
+
+  private static String group(String kind) {
+    switch (kind) {
+      case "minted":
+      case "unchanged":
+        return "Tokens minted";
+      case "refused":
+        return "Token requests that failed";
+      case "rejected":
+      case "rejection_ignored":
+      case "unattributed":
+      case "not_the_token":
+        return "Answers 401 of the API";
+      case "token_gate":
+      case "api_gate":
+        return "Gates that closed";
+      case "waited":
+      case "paused":
+        return "Threads that waited";
+      default:
+        return "Other events";
+    }
   }
 
   private void tell(CredentialHistory credential) {
@@ -93,6 +164,7 @@ final class RunSentences {
     }
     if (ahead > 0) {
       say(
+          "minted",
           lastAhead,
           "Until "
               + clock.time(lastAhead)
@@ -112,6 +184,7 @@ final class RunSentences {
             ? "its first token"
             : "token " + entry.text("generation") + ", for the one before had run out";
     say(
+        "minted",
         entry.at(),
         at(entry.at())
             + credential.title()
@@ -126,6 +199,7 @@ final class RunSentences {
 
   private void unchanged(CredentialHistory credential, JournalEntry entry) {
     say(
+        "minted",
         entry.at(),
         at(entry.at())
             + credential.title()
@@ -158,6 +232,7 @@ final class RunSentences {
     }
     TokenLife serving = serving(credential, first.at());
     say(
+        "refused",
         first.at(),
         at(first.at())
             + "a token request for "
@@ -213,13 +288,13 @@ final class RunSentences {
       text.append(clock.time(successor.at())).append(", ");
       text.append(Durations.of(successor.at() - entry.at())).append(" later.");
     }
-    say(entry.at(), text.toString());
+    say("rejected", entry.at(), text.toString());
   }
 
   private void other(CredentialHistory credential, JournalEntry entry) {
     String text = text(credential, entry);
     if (text != null) {
-      say(entry.at(), at(entry.at()) + text);
+      say(entry.kind(), entry.at(), at(entry.at()) + text);
     }
   }
 
@@ -316,7 +391,7 @@ final class RunSentences {
     return "At " + clock.time(time) + " ";
   }
 
-  private void say(long at, String text) {
-    sentences.add(new Sentence(at, text));
+  private void say(String kind, long at, String text) {
+    sentences.add(new Sentence(at, group(kind), text));
   }
 }

@@ -16,7 +16,7 @@ import java.util.Locale;
  * Monitor's window.
  */
 public final class TokenChart {
-  private static final int SIDE = 8;
+  static final int SIDE = 8;
   private static final int ROW = 74;
   private static final int AXIS = 28;
   private static final int LABEL_HALF = 30;

@@ -15,6 +15,7 @@ import io.tollgate.Tollgate;
 import io.tollgate.jmeter.monitor.MonitorFeed;
 import io.tollgate.jmeter.monitor.MonitorFeeds;
 import io.tollgate.jmeter.report.JournalLines;
+import io.tollgate.testing.Contrast;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
 import io.tollgate.testing.Until;
@@ -449,21 +450,8 @@ class TollgateMonitorTest {
     }
   }
 
-  /** As WCAG 2.1 defines it. */
   private static double contrast(Color one, Color other) {
-    double a = luminance(one);
-    double b = luminance(other);
-    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-  }
-
-  private static double luminance(Color colour) {
-    float[] parts = colour.getRGBColorComponents(null);
-    double[] linear = new double[3];
-    for (int i = 0; i < 3; i++) {
-      linear[i] =
-          parts[i] <= 0.04045 ? parts[i] / 12.92 : Math.pow((parts[i] + 0.055) / 1.055, 2.4);
-    }
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+    return Contrast.of(one.getRGB(), other.getRGB());
   }
 
   @Test

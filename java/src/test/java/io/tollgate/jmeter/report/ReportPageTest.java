@@ -5,20 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tollgate.testing.Contrast;
 import io.tollgate.text.LocalClock;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportPageTest {
+  private static final String MONITOR_SHEET = "/io/tollgate/jmeter/monitor/monitor.css";
+
   @TempDir Path directory;
 
   private static String page(JournalLines told) {
-    return ReportPage.of(told.story(60), new LocalClock(ZoneOffset.UTC));
+    return ReportPage.of(told.story(60), new LocalClock(ZoneOffset.UTC), null);
   }
 
   @Test
@@ -60,13 +70,16 @@ class ReportPageTest {
                 .minted(26, 3, "rejected", 30)
                 .at(27, "token_gate", "count=1", JournalLines.until(30))
                 .run(60, "run_ended"));
-    assertEquals(3, page.split("<rect class=\"bar ", -1).length - 1, page);
-    assertEquals(2, page.split("<line class=\"cross\"", -1).length - 1, page);
-    assertEquals(1, page.split("<rect class=\"gate\"", -1).length - 1, page);
+    String chart = page.substring(0, page.indexOf("class=\"legend\""));
+    assertEquals(3, chart.split("<rect class=\"bar ", -1).length - 1, page);
+    assertEquals(2, chart.split("<line class=\"cross\"", -1).length - 1, page);
+    assertEquals(1, chart.split("<rect class=\"gate\"", -1).length - 1, page);
     assertTrue(page.contains("token 2 (ahead), 10:00:20 to 10:00:25, revoked"), page);
     assertTrue(page.contains("token 1 (first), 10:00:01 to 10:00:20, replaced"), page);
     assertTrue(page.contains("token 3 (rejected), 10:00:26 to 10:00:55, expired"), page);
-    assertTrue(page.contains("<td>demo</td><td>3</td><td>3</td><td>1</td><td>1</td><td>1</td>"));
+    assertTrue(
+        page.contains(
+            "<th scope=\"row\">demo</th><td>3</td><td>3</td><td>1</td><td>1</td><td>1</td>"));
   }
 
   @Test
@@ -108,5 +121,76 @@ class ReportPageTest {
     try (java.util.stream.Stream<Path> left = Files.list(directory)) {
       assertEquals(2, left.count(), "nothing half-written stays");
     }
+  }
+
+  @Test
+  void aLongAccountIsFoldedByWhatHappened() {
+    JournalLines told = new JournalLines().run(0, "run_started").minted(1, 1, "first", 600);
+    for (int i = 0; i < ReportPage.MOST_UNFOLDED / 2; i++) {
+      told.at(2 + i, "unattributed", "count=3", JournalLines.until(2 + i));
+    }
+    assertFalse(page(told).contains("<details>"), page(told));
+    for (int i = 0; i < 300; i++) {
+      told.at(30 + i / 20.0, "token_gate", "count=1", JournalLines.until(40));
+    }
+    String page = page(told);
+    for (String head :
+        new String[] {
+          "<summary>Tokens minted: 1, 10:00:01 to 10:00:01</summary>",
+          "<summary>Answers 401 of the API: 20, 10:00:02 to 10:00:21</summary>",
+          "<summary>Gates that closed: 300, 10:00:30 to 10:00:44</summary>",
+          "… and 100 things more."
+        }) {
+      assertTrue(page.contains(head), head + " in " + page);
+    }
+  }
+
+  /** WCAG 2.1: 4.5 for words, 3 for shapes, in the light and the dark look. */
+  @Test
+  void wordsAndShapesCanBeSeenInBothLooks() throws IOException {
+    for (String sheet : new String[] {"/io/tollgate/jmeter/report/report.css", MONITOR_SHEET}) {
+      String css = read(sheet);
+      Map<String, Integer> light = colours(css.substring(0, css.indexOf("@media")));
+      Map<String, Integer> dark = new HashMap<>(light);
+      dark.putAll(colours(css.substring(css.indexOf("dark)"))));
+      for (Map<String, Integer> look : Arrays.asList(light, dark)) {
+        for (String ground : new String[] {"page", "panel"}) {
+          for (String words : new String[] {"ink", "dim"}) {
+            atLeast(4.5, look, words, ground);
+          }
+          for (String shape : new String[] {"red", "amber", "wait", "odd", "api-frame"}) {
+            atLeast(shape.equals("odd") ? 2.9 : 3, look, shape, ground);
+          }
+        }
+        atLeast(4.5, look, "number", "odd");
+        atLeast(4.5, look, "number", "even");
+      }
+    }
+  }
+
+  private static String read(String resource) throws IOException {
+    try (InputStream in = ReportPage.class.getResourceAsStream(resource)) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        out.write(b);
+      }
+      return out.toString("UTF-8");
+    }
+  }
+
+  private static Map<String, Integer> colours(String css) {
+    Map<String, Integer> colours = new HashMap<>();
+    Matcher matcher = Pattern.compile("--([a-z0-9-]+): #([0-9a-f]{3,6});").matcher(css);
+    while (matcher.find()) {
+      String hex = matcher.group(2);
+      String full = hex.length() == 3 ? hex.replaceAll("(.)", "$1$1") : hex;
+      colours.put(matcher.group(1), Integer.parseInt(full, 16));
+    }
+    return colours;
+  }
+
+  private static void atLeast(double ratio, Map<String, Integer> look, String one, String other) {
+    double contrast = Contrast.of(look.get(one), look.get(other));
+    assertTrue(contrast >= ratio, one + " on " + other + ": " + contrast + " " + look);
   }
 }
