@@ -36,7 +36,7 @@ public final class TokenEndpoint implements AutoCloseable {
   static {
     // Read once, by the first server of the JVM. A client that sends nothing, or reads nothing,
     // holds a thread no longer than this; small answers are sent at once.
-    setUnlessSet("sun.net.httpserver.maxReqTime", "10");
+    setUnlessSet("sun.net.httpserver.maxReqTime", "30");
     setUnlessSet("sun.net.httpserver.maxRspTime", "120");
     setUnlessSet("sun.net.httpserver.nodelay", "true");
   }

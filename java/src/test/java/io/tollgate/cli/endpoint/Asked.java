@@ -60,8 +60,8 @@ final class Asked {
   private static Asked send(String url, String method, String form, Map<String, String> headers) {
     try {
       HttpURLConnection connection = (HttpURLConnection) new URL(url).openConnection();
-      connection.setConnectTimeout(60_000);
-      connection.setReadTimeout(60_000);
+      connection.setConnectTimeout(300_000);
+      connection.setReadTimeout(300_000);
       connection.setRequestMethod(method);
       headers.forEach(connection::setRequestProperty);
       if (form != null) {
