@@ -260,6 +260,25 @@ class TokenEndpointTest {
     assertEquals(2, server.requests());
   }
 
+  /** Nobody tells the endpoint of the 401s, so it gives the same token again. */
+  @Test
+  void aTollgateBehindItWhoseTokenTheApiRefusesAsksSeldom() throws Exception {
+    serve(oneClient());
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("token_url", url("/token"));
+    settings.put("client_id", "injectors");
+    settings.put("client_secret", "literal:" + SECRET);
+    Credential injector = Tollgate.define(Plugin.newName(), settings);
+    for (int i = 0; i < 500; i++) {
+      String token = injector.token();
+      assertEquals(server.token(1), token);
+      injector.report(401, null, token);
+    }
+    // The distance doubles, so an hour has a dozen.
+    assertTrue(served() <= 12, served() + " requests");
+    assertEquals(1, server.requests());
+  }
+
   @Test
   void requestsThatWaitKeepNobodyFromTheState() throws Exception {
     server.hold();
