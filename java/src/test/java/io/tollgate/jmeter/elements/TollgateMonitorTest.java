@@ -297,7 +297,7 @@ class TollgateMonitorTest {
     try {
       Forms.ready(Forms.looks().get("light"));
       TollgateMonitorPanel panel = panel(story(), 155);
-      allWordsHaveRoom(panel, 980);
+      keep(allWordsHaveRoom(panel, 980), "monitor-light-100.png");
       for (int percent : new int[] {200, 100}) {
         Theme dark =
             Forms.looks()
