@@ -45,6 +45,8 @@ public final class Main {
           return new Adopt(out).run(rest);
         case "check":
           return new Check(out).run(rest);
+        case "dry-run":
+          return new DryRun(out, err).run(rest);
         case "login":
           return new Login(out).run(rest);
         case "explain":

@@ -2,7 +2,10 @@ package io.tollgate.engine;
 
 import io.tollgate.ErrorCode;
 import io.tollgate.TollgateException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
@@ -33,6 +36,23 @@ public final class BundledServer implements AutoCloseable {
    * @throws TollgateException {@code NATIVE_UNAVAILABLE}, with what to do
    */
   public static BundledServer start(List<String> flags, String withStdin) {
+    return start(flags, withStdin, ProcessBuilder.Redirect.INHERIT);
+  }
+
+  /**
+   * The same, and what it writes is read by {@link #firstLine}.
+   *
+   * @param flags of the user
+   * @param withStdin the flag that makes it end when its input does
+   * @return running
+   * @throws TollgateException {@code NATIVE_UNAVAILABLE}, with what to do
+   */
+  public static BundledServer startPiped(List<String> flags, String withStdin) {
+    return start(flags, withStdin, ProcessBuilder.Redirect.PIPE);
+  }
+
+  private static BundledServer start(
+      List<String> flags, String withStdin, ProcessBuilder.Redirect output) {
     Platform platform = Platform.current();
     byte[] bytes = fromJar(platform);
     List<String> tried = new ArrayList<>();
@@ -41,7 +61,7 @@ public final class BundledServer implements AutoCloseable {
       PrivateCopy copy = null;
       try {
         copy = PrivateCopy.create(base, platform.serverFileName(), bytes);
-        return launch(copy, flags, withStdin, platform);
+        return launch(copy, flags, withStdin, platform, output);
       } catch (IOException | RuntimeException e) {
         if (copy != null) {
           copy.delete();
@@ -80,7 +100,11 @@ public final class BundledServer implements AutoCloseable {
   }
 
   private static BundledServer launch(
-      PrivateCopy copy, List<String> flags, String withStdin, Platform platform)
+      PrivateCopy copy,
+      List<String> flags,
+      String withStdin,
+      Platform platform,
+      ProcessBuilder.Redirect output)
       throws IOException {
     if (!copy.file().toFile().setExecutable(true, true)) {
       throw new IOException("the file can't be made executable");
@@ -93,7 +117,7 @@ public final class BundledServer implements AutoCloseable {
     }
     Process process =
         new ProcessBuilder(command)
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+            .redirectOutput(output)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     if (!platform.isWindows()) {
@@ -115,6 +139,22 @@ public final class BundledServer implements AutoCloseable {
 
   private static TollgateException unavailable(String message, Throwable cause) {
     return new TollgateException(ErrorCode.NATIVE_UNAVAILABLE, message, cause);
+  }
+
+  /**
+   * Waits for its first line: the URLs it serves, as JSON.
+   *
+   * @return the line
+   * @throws IOException if it ended without one
+   */
+  public String firstLine() throws IOException {
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = lines.readLine();
+    if (line == null) {
+      throw new IOException("the server ended at once; its flags may be wrong");
+    }
+    return line;
   }
 
   /** Tells it to end. */

@@ -33,15 +33,20 @@ final class PlanElements {
   /**
    * Adds what is missing to the plan that is open.
    *
+   * @param monitored whether it needs a Monitor too
    * @return the nodes that were added, none if all was there
    */
-  static List<JMeterTreeNode> add(GuiPackage gui) {
+  static List<JMeterTreeNode> add(GuiPackage gui, boolean monitored) {
     gui.updateCurrentNode();
     JMeterTreeModel model = gui.getTreeModel();
     JMeterTreeNode plan = (JMeterTreeNode) ((JMeterTreeNode) model.getRoot()).getChildAt(0);
     List<JMeterTreeNode> added = new ArrayList<>();
     int at = 0;
-    for (Class<? extends TestElement> type : ELEMENTS) {
+    List<Class<? extends TestElement>> wanted = new ArrayList<>(ELEMENTS);
+    if (monitored) {
+      wanted.add(TollgateMonitor.class);
+    }
+    for (Class<? extends TestElement> type : wanted) {
       if (!model.getNodesOfType(type).isEmpty()) {
         continue;
       }
@@ -61,6 +66,9 @@ final class PlanElements {
   }
 
   private static TestElement made(GuiPackage gui, Class<?> type, String profile) {
+    if (type == TollgateMonitor.class) {
+      return gui.createTestElement(TollgateMonitorGui.class.getName());
+    }
     boolean isCredential = type == CredentialConfig.class;
     String form = isCredential ? CredentialConfigGui.class.getName() : type.getName();
     TestElement element = gui.createTestElement(form);

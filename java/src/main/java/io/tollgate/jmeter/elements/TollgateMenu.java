@@ -23,7 +23,8 @@ import org.apache.jmeter.gui.tree.JMeterTreeNode;
  */
 public final class TollgateMenu implements MenuCreator {
   private static final List<Text> ITEMS =
-      Collections.unmodifiableList(Arrays.asList(Text.ADD, Text.ADOPT, Text.CHECK));
+      Collections.unmodifiableList(
+          Arrays.asList(Text.ADD, Text.ADD_MONITOR, Text.ADOPT, Text.CHECK, Text.DRY_RUN));
 
   /** For JMeter. */
   public TollgateMenu() {
@@ -34,9 +35,11 @@ public final class TollgateMenu implements MenuCreator {
   public JMenuItem[] getMenuItemsAtLocation(MENU_LOCATION location) {
     return location == MENU_LOCATION.TOOLS
         ? new JMenuItem[] {
-          item(Text.ADD, TollgateMenu::addToPlan),
+          item(Text.ADD, gui -> addToPlan(gui, false)),
+          item(Text.ADD_MONITOR, gui -> addToPlan(gui, true)),
           item(Text.ADOPT, TollgateMenu::adopt),
-          item(Text.CHECK, TollgateMenu::check)
+          item(Text.CHECK, TollgateMenu::check),
+          item(Text.DRY_RUN, TollgateMenu::dryRun)
         }
         : new JMenuItem[0];
   }
@@ -62,13 +65,13 @@ public final class TollgateMenu implements MenuCreator {
     return item;
   }
 
-  private static void addToPlan(GuiPackage gui) {
+  private static void addToPlan(GuiPackage gui, boolean monitored) {
     boolean isNews;
     RecordedAuthorization recorded = RecordedAuthorization.in(gui.getTreeModel());
     boolean removes = !recorded.isEmpty() && isRemovalConfirmed(gui, recorded);
     gui.beginUndoTransaction(); // one step back takes all of it, the selection too
     try {
-      List<JMeterTreeNode> added = PlanElements.add(gui);
+      List<JMeterTreeNode> added = PlanElements.add(gui, monitored);
       isNews = !added.isEmpty() || removes;
       if (removes) {
         recorded.remove();
@@ -103,6 +106,11 @@ public final class TollgateMenu implements MenuCreator {
   private static void check(GuiPackage gui) {
     gui.updateCurrentNode(); // what is on the screen counts
     CheckDialog.show(frame(gui), TrialProfiles.of(gui.getTreeModel()));
+  }
+
+  private static void dryRun(GuiPackage gui) {
+    gui.updateCurrentNode();
+    DryRunDialog.show(frame(gui), TrialProfiles.of(gui.getTreeModel()));
   }
 
   private static void tell(GuiPackage gui, String text) {

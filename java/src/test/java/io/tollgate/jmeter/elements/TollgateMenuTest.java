@@ -1,6 +1,7 @@
 package io.tollgate.jmeter.elements;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tollgate.testing.ChildJvm;
@@ -8,9 +9,12 @@ import io.tollgate.testing.Plugin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import javax.swing.JCheckBox;
+import javax.swing.JComboBox;
 import javax.swing.JMenuItem;
 import org.apache.jmeter.gui.GuiPackage;
 import org.apache.jmeter.gui.plugin.MenuCreator;
@@ -67,7 +71,7 @@ class TollgateMenuTest {
     assertTrue(found != null, "no service entry");
     for (MENU_LOCATION location : MENU_LOCATION.values()) {
       JMenuItem[] items = found.getMenuItemsAtLocation(location);
-      assertEquals(location == MENU_LOCATION.TOOLS ? 3 : 0, items.length, location.name());
+      assertEquals(location == MENU_LOCATION.TOOLS ? 5 : 0, items.length, location.name());
     }
     assertEquals(0, found.getTopLevelMenus().length);
   }
@@ -78,14 +82,42 @@ class TollgateMenuTest {
     model.insertNodeInto(new JMeterTreeNode(group, model), plan(), 0);
     List<String> withGroup = new ArrayList<>(expected());
     withGroup.add("ThreadGroup");
-    assertEquals(expected().size(), PlanElements.add(GuiPackage.getInstance()).size());
+    assertEquals(expected().size(), PlanElements.add(GuiPackage.getInstance(), false).size());
     assertEquals(withGroup, children());
-    assertEquals(0, PlanElements.add(GuiPackage.getInstance()).size());
+    assertEquals(0, PlanElements.add(GuiPackage.getInstance(), false).size());
     assertEquals(withGroup, children());
     CredentialConfig credential =
         (CredentialConfig) ((JMeterTreeNode) plan().getChildAt(0)).getTestElement();
     assertEquals(PlanElements.FIRST_PROFILE, credential.getProfile());
     assertEquals("Tollgate Credential", credential.getName());
+  }
+
+  @Test
+  void aMonitorIsAddedToThemIfItIsWanted() {
+    PlanElements.add(GuiPackage.getInstance(), false);
+    assertEquals(1, PlanElements.add(GuiPackage.getInstance(), true).size());
+    assertEquals(0, PlanElements.add(GuiPackage.getInstance(), true).size());
+    assertEquals(1, model.getNodesOfType(TollgateMonitor.class).size());
+  }
+
+  @Test
+  void theDryRunHasTheServersFlagsAndNoSecretOfTheProfile() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("token_url", "https://login.example/token");
+    settings.put("client_secret", "s3cret");
+    settings.put("refresh", "late");
+    settings.put("slots", "${n}");
+    DryRunDialog dialog = new DryRunDialog(Collections.singletonMap("orders", settings));
+    assertEquals(
+        Arrays.asList(
+            "dry-run --threads 50 --seconds 30 -- --lifetime 20s --retry-after seconds".split(" ")),
+        dialog.arguments());
+    CredentialConfigGuiTest.find(dialog, JComboBox.class, "profile").setSelectedItem("orders");
+    CredentialConfigGuiTest.find(dialog, JCheckBox.class, "--revoke-previous").setSelected(true);
+    String chosen = String.join(" ", dialog.arguments());
+    assertTrue(chosen.contains("-Jtollgate.profile.dry-run.refresh=late --"), chosen);
+    assertTrue(chosen.endsWith("--retry-after seconds --revoke-previous"), chosen);
+    assertFalse(chosen.contains("s3cret") || chosen.contains("login.example"), chosen);
   }
 
   @Test
@@ -95,7 +127,7 @@ class TollgateMenuTest {
     CredentialConfig own = new CredentialConfig();
     own.setProfile("genesys");
     model.insertNodeInto(new JMeterTreeNode(own, model), group, 0);
-    List<JMeterTreeNode> all = PlanElements.add(GuiPackage.getInstance());
+    List<JMeterTreeNode> all = PlanElements.add(GuiPackage.getInstance(), false);
     assertEquals(3, all.size());
     for (JMeterTreeNode added : all) {
       assertEquals("genesys", added.getTestElement().getPropertyAsString("profile"));
