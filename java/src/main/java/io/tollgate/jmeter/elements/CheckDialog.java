@@ -33,6 +33,7 @@ final class CheckDialog extends JPanel {
     top.add(HelpPage.button(HelpPage.CREDENTIAL), BorderLayout.EAST);
     add(top, BorderLayout.NORTH);
     add(trial, BorderLayout.CENTER);
+    Mnemonics.assign(this);
   }
 
   private TrialPanel.Tried tried() {

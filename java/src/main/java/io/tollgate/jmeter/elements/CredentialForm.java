@@ -271,6 +271,7 @@ final class CredentialForm extends JPanel {
     }
     fold.setText(isOpen ? Text.LESS.of() : Text.MORE.of(folded.size()));
     mark();
+    Mnemonics.assign(this);
     revalidate();
     repaint();
   }

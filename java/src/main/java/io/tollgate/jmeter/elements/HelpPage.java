@@ -70,6 +70,7 @@ final class HelpPage extends JPanel {
     scroll.setPreferredSize(SIZE);
     add(scroll, BorderLayout.CENTER);
     back.setEnabled(false);
+    Mnemonics.assign(this);
   }
 
   /** Shows a place of the guide. */

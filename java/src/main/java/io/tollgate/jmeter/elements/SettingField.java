@@ -61,12 +61,18 @@ final class SettingField {
     this.help = help;
     this.component = component(setting);
     component.setName(key);
-    component.getAccessibleContext().setAccessibleName(name);
+    nameForReaders();
     label.setLabelFor(component);
     hint.name(key);
     pause.setRepeats(false);
     require(null);
     onChange(this::changed);
+  }
+
+  /** What a screen reader says: of a drop-down, the text within has the focus. */
+  private void nameForReaders() {
+    component.getAccessibleContext().setAccessibleName(name);
+    text().getAccessibleContext().setAccessibleName(name);
   }
 
   private void changed() {
@@ -211,6 +217,7 @@ final class SettingField {
         "editor",
         e -> {
           if (e.getNewValue() != null) {
+            nameForReaders();
             onChange(text(), listener);
           }
         });

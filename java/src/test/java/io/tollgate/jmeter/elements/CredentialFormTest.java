@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import javax.swing.AbstractButton;
 import javax.swing.JButton;
 import javax.swing.JCheckBox;
 import javax.swing.JComboBox;
@@ -493,5 +494,37 @@ class CredentialFormTest {
     form.fill("hello");
     assertTrue(note.getText().startsWith("Nothing was filled in"), note.getText());
     assertEquals("load", form.values().get("client_id"));
+  }
+
+  @Test
+  void eachButtonAndTheFirstFieldsHaveAKeyOfTheirOwn() {
+    show("preset", "keycloak");
+    Set<Integer> keys = new TreeSet<>();
+    List<String> without = new ArrayList<>();
+    for (SettingField field : form.every()) {
+      int key = field.label().getDisplayedMnemonic();
+      if (isShown(field.key())) {
+        assertTrue(key == 0 || keys.add(key), field.name() + " has the key of another");
+        if (key == 0) {
+          without.add(field.name());
+        }
+      }
+    }
+    assertTrue(without.size() <= 1, "no key: " + without);
+    for (String button : new String[] {"more", "fill in from", "setting names"}) {
+      int key = CredentialConfigGuiTest.find(form, AbstractButton.class, button).getMnemonic();
+      assertTrue(key != 0 && keys.add(key), button);
+    }
+  }
+
+  @Test
+  void aScreenReaderHearsTheLabelOfEachField() throws Exception {
+    for (SettingField field : form.every()) {
+      assertEquals(field.name(), field.component().getAccessibleContext().getAccessibleName());
+      if (field.component() instanceof Placeholder.Choice) {
+        JTextComponent within = ((Placeholder.Choice) field.component()).text();
+        assertEquals(field.name(), within.getAccessibleContext().getAccessibleName());
+      }
+    }
   }
 }

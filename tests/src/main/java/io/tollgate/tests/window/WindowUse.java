@@ -12,6 +12,8 @@ import javax.swing.JComboBox;
 import javax.swing.JEditorPane;
 import javax.swing.JLabel;
 import javax.swing.JTable;
+import javax.swing.JTextArea;
+import javax.swing.JTree;
 
 /** What the window does under the hands of a user that no single panel shows. */
 final class WindowUse {
@@ -32,6 +34,7 @@ final class WindowUse {
     selectedAgainTheTopIsSeen();
     aNewSettingIsEditedAtOnce();
     helpIsAWindowBesideJMeters();
+    theKeyboardReachesAndLeavesEachPanel();
   }
 
   private static void check(boolean holds, String what) {
@@ -80,6 +83,7 @@ final class WindowUse {
         break;
       }
       Rectangle seen = Window.onScreen(() -> Window.visible(now));
+      checkName(now);
       boolean isSeen = now instanceof JTable || seen.height >= now.getHeight() - 2;
       if (!isSeen) {
         throw new AssertionError(now + " has the focus and is not seen: " + seen);
@@ -159,5 +163,36 @@ final class WindowUse {
   private static boolean shows(JEditorPane page, String words) {
     return Window.onScreen(
         () -> page.getDocument().getText(0, page.getDocument().getLength()).contains(words));
+  }
+
+  /** From the tree through the panel and back to the tree, by Tab alone. */
+  private void theKeyboardReachesAndLeavesEachPanel() {
+    for (String element :
+        new String[] {"Tollgate Authorization", "Tollgate Backoff Timer", "Tollgate Feedback"}) {
+      window.select(element);
+      Component tree = window.focused();
+      Set<Component> reached = new LinkedHashSet<>();
+      boolean isBack = false;
+      for (int i = 0; i < 100 && !isBack; i++) {
+        Component before = window.focused();
+        window.keyboard.press(KeyEvent.VK_TAB);
+        Await.until("the focus to move on", LIMIT, () -> window.focused() != before);
+        Component now = window.focused();
+        isBack = now == tree;
+        reached.add(now);
+        checkName(now);
+      }
+      check(isBack, "Tab leaves " + element);
+      check(reached.size() > 4, "Tab reaches the fields of " + element);
+    }
+  }
+
+  /** A screen reader has a name for it; JMeter's own tree and comment have none. */
+  private static void checkName(Component focused) {
+    String name = Window.onScreen(() -> focused.getAccessibleContext().getAccessibleName());
+    boolean isJMeters = focused instanceof JTree || focused.getClass() == JTextArea.class;
+    if (!isJMeters && (name == null || name.trim().isEmpty())) {
+      throw new AssertionError("it has no name: " + focused);
+    }
   }
 }

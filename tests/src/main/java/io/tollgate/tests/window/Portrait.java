@@ -1,0 +1,63 @@
+package io.tollgate.tests.window;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.imageio.ImageIO;
+
+/**
+ * The main class of a JVM with JMeter's window: takes its picture for the guide. Arguments: the
+ * look, a plan, the file.
+ */
+public final class Portrait {
+  private static final int COLOURS = 256;
+
+  private Portrait() {}
+
+  public static void main(String[] arguments) {
+    int code = 1;
+    try {
+      Window window = WindowMain.start(arguments[0], "-t", arguments[1]);
+      window.select("Tollgate Credential");
+      window.click(window.button("Fetch a token now"));
+      window.field("Token received");
+      window.click(window.field("Profile name")); // the focus is shown, and the pointer rests there
+      ImageIO.write(indexed(window.picture()), "png", Path.of(arguments[2]).toFile());
+      code = 0;
+    } catch (Exception | AssertionError e) {
+      e.printStackTrace(System.out);
+    }
+    System.out.flush();
+    System.exit(code); // JMeter's window would stay
+  }
+
+  /** With a table of colours, a quarter of the size: a window has few. */
+  private static BufferedImage indexed(BufferedImage picture) {
+    Map<Integer, Integer> counts = new LinkedHashMap<>();
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int x = 0; x < picture.getWidth(); x++) {
+        counts.merge(picture.getRGB(x, y) & 0xffffff, 1, Integer::sum);
+      }
+    }
+    int[] table =
+        counts.entrySet().stream()
+            .sorted((one, other) -> other.getValue() - one.getValue())
+            .limit(COLOURS)
+            .mapToInt(entry -> new Color(entry.getKey()).getRGB())
+            .toArray();
+    IndexColorModel model =
+        new IndexColorModel(8, table.length, table, 0, false, -1, DataBuffer.TYPE_BYTE);
+    BufferedImage drawn =
+        new BufferedImage(
+            picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
+    Graphics2D graphics = drawn.createGraphics(); // takes the nearest colour of the table
+    graphics.drawImage(picture, 0, 0, null);
+    graphics.dispose();
+    return drawn;
+  }
+}
