@@ -18,6 +18,7 @@ fi
 gpg --batch --quiet --passphrase '' --quick-generate-key 'Test of a release <test@example.com>' ed25519 sign 1d
 "${gradle[@]}" releaseFiles -Ptollgate.owner=example -Ptollgate.signingKey=test@example.com
 gradle/check-release.sh
+gradle/load-here.sh build/release/jmeter-tollgate-[0-9]*.jar
 echo >>build/release/plugins-manager.json
 if gradle/check-release.sh >build/logs/release-changed.log 2>&1; then
     echo 'a changed file must not pass' >&2
