@@ -31,6 +31,7 @@ public final class TollgateMonitorGui extends AbstractListenerGui {
     add(
         new TollgateMonitorPanel(MonitorFeed.ofThisJvm(), TollgateMonitorPanel.ownThread()),
         BorderLayout.CENTER);
+    Mnemonics.assign(this);
   }
 
   @Override

@@ -56,6 +56,7 @@ final class TollgateMonitorPanel extends JPanel {
     JTabbedPane beneath = new JTabbedPane();
     beneath.addTab(MonitorText.of("chart.title"), timeline());
     beneath.addTab(MonitorText.of("journal.title"), journal);
+    beneath.addChangeListener(chosen -> Mnemonics.assign(getParent() == null ? this : getParent()));
     JSplitPane both = new JSplitPane(JSplitPane.VERTICAL_SPLIT, above, beneath);
     both.setResizeWeight(0.3);
     add(both, BorderLayout.CENTER);

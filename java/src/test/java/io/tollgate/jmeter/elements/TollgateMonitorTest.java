@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +41,7 @@ import javax.imageio.ImageIO;
 import javax.swing.JButton;
 import javax.swing.JComponent;
 import javax.swing.JLabel;
+import javax.swing.JTabbedPane;
 import javax.swing.JTable;
 import javax.swing.JTextField;
 import javax.swing.KeyStroke;
@@ -398,6 +400,49 @@ class TollgateMonitorTest {
       }
     }
     return null;
+  }
+
+  @Test
+  void eachButtonAndFieldHasAKeyOfItsOwnOnBothTabs() {
+    TollgateMonitorGui gui = new TollgateMonitorGui();
+    JTabbedPane tabs = tabs(gui);
+    for (int tab = 0; tab < tabs.getTabCount(); tab++) {
+      tabs.setSelectedIndex(tab);
+      List<Integer> keys = new ArrayList<>();
+      keys(gui, keys);
+      assertTrue(keys.size() >= 4, keys::toString);
+      assertEquals(keys.size(), new HashSet<>(keys).size(), keys::toString);
+      assertFalse(keys.contains(0), keys::toString);
+    }
+  }
+
+  private static JTabbedPane tabs(Container in) {
+    for (Component child : in.getComponents()) {
+      JTabbedPane found =
+          child instanceof JTabbedPane
+              ? (JTabbedPane) child
+              : child instanceof Container ? tabs((Container) child) : null;
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  private static void keys(Container in, List<Integer> keys) {
+    for (Component child : in.getComponents()) {
+      boolean words = child instanceof JButton && !((JButton) child).getText().isEmpty();
+      if (!child.isVisible()) {
+        continue;
+      }
+      if (words) {
+        keys.add(((JButton) child).getMnemonic());
+      } else if (child instanceof JLabel && ((JLabel) child).getLabelFor() != null) {
+        keys.add(((JLabel) child).getDisplayedMnemonic());
+      } else if (child instanceof Container) {
+        keys((Container) child, keys);
+      }
+    }
   }
 
   @Test
