@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the first run, and it lives as long as the JVM. 0 takes any free port.
  *
  * <p>Only this machine reaches it: it listens on the loopback address, and answers requests whose
- * {@code Host} is this machine, so a page of elsewhere whose name was made to mean 127.0.0.1 gets
- * nothing. It only tells; no request changes anything. All its threads are daemons. Never throws:
- * what goes wrong is one line in the log, and the run goes on.
+ * {@code Host} is this machine, so a foreign page gets nothing whose host name resolves to
+ * 127.0.0.1 (DNS rebinding). No request changes anything. All its threads are daemons. Never
+ * throws: a fault is one line in the log, and the run goes on.
  */
 public final class MonitorServer {
   static final String PROPERTY = "tollgate.monitor";
