@@ -235,24 +235,6 @@ public final class TokenSource extends TokenReader {
   }
 
   /**
-   * Adds what was opened of it, and of its users and clients, as it was last seen. Opens nothing
-   * and logs nothing.
-   *
-   * @param statuses to add to, as of {@link #status}
-   * @param most statuses in the list at the end
-   */
-  void addStatuses(List<String> statuses, int most) {
-    if (statuses.size() >= most) {
-      return;
-    }
-    String own = definition.lastStatus();
-    if (own != null) {
-      statuses.add(own);
-    }
-    forEachMember(member -> member.addStatuses(statuses, most));
-  }
-
-  /**
    * Describes the profile. Opens it if that has not happened in this run.
    *
    * @return JSON without secrets; never throws

@@ -4,7 +4,6 @@ import io.tollgate.TollgateException;
 import io.tollgate.run.Hosts;
 import io.tollgate.run.RunListener;
 import io.tollgate.run.Runs;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -82,21 +81,6 @@ public final class TokenSources {
     return new TokenSource(name, why);
   }
 
-  /**
-   * The state of every profile, user and client that was opened so far, or could not be opened.
-   * Opens nothing, logs nothing and loads no library, so it may be called at any time, between runs
-   * too. The engine may take a second to answer for each token endpoint: not for Swing's thread.
-   *
-   * @param most how many at most
-   * @return JSON without secrets, each with {@code profile} and {@code state}; by profile name,
-   *     users and clients after their profile
-   */
-  public static List<String> statuses(int most) {
-    List<String> statuses = new ArrayList<>();
-    new TreeMap<>(SOURCES).values().forEach(source -> source.addStatuses(statuses, most));
-    return statuses;
-  }
-
   /** Adds the token endpoint of each profile of this run, by name; empty if it is not known yet. */
   static void addTokenEndpoints(Map<String, String> urls) {
     for (String name : definedNames()) {
@@ -108,8 +92,9 @@ public final class TokenSources {
   }
 
   /**
-   * As {@link #statuses}, of the profiles that the last run used or tried to, without their users
-   * and clients.
+   * The state of the profiles that the last run used or tried to, without their users and clients.
+   * Opens nothing, logs nothing and loads no library, so it may be called at any time, between runs
+   * too. The engine may take a second to answer for each token endpoint: not for Swing's thread.
    *
    * @return JSON without secrets, by profile name
    */
