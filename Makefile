@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo failures test test-long bench bench-herd bench-storms bench-refreshes bench-plan bench-start bench-page bench-instructions fuzz mutants check-fast jar home fmt clean release-natives release release-files test-release test-integrations lint-workflows
+.PHONY: help demo failures test test-long test-platforms bench bench-herd bench-storms bench-refreshes bench-plan bench-start bench-page bench-instructions fuzz mutants check-fast jar home fmt clean release-natives release release-files test-release test-integrations lint-workflows
 
 GRADLE := build/tools/gradle --console=plain --quiet $(if $(CI),--no-daemon)
 
@@ -28,6 +28,10 @@ test-long: ## what takes hours: the failure `sustained` in real time, ten millio
 	@TOLLGATE_TEST_KILLS=1000 cargo test --locked --quiet -p tollgate-engine --test engine -- no_process_sends_what_one_that_was_killed_had_sent
 	@$(GRADLE) :tests:sustained
 	@$(GRADLE) :tests:chaos $(if $(CHAOS_SECONDS),-PchaosSeconds=$(CHAOS_SECONDS)) $(if $(SEED),-Pseed=$(SEED))
+
+test-platforms: ## builds the jar of a release, runs it under Wine, qemu, musl and JREs 11 to 25, and writes docs/platforms.md
+	@gradle/setup.sh release
+	@tests/platforms/run.sh
 
 bench: ## measures Tollgate against its peers and writes docs/benchmarks.md; it says how long it took; BENCH=quick
 	@gradle/setup.sh plan
@@ -98,15 +102,14 @@ release-natives: ## native libraries and servers for Linux (glibc 2.17, musl), W
 	@gradle/setup.sh release
 	@gradle/release-natives.sh $(PLATFORM)
 
-release: release-natives ## the jar of a release, with the native libraries of release-natives
-	@$(GRADLE) :java:jar -Ptollgate.natives=build/natives
-	@ls -l java/build/libs/*.jar
+release: release-natives ## the jar of a release, with all of release-natives; checks what is in it and its size
+	@$(GRADLE) :java:releaseJar -Ptollgate.natives=build/natives
 
 release-files: ## the files of a release in build/release, checksums beside them: OWNER=account, KEY=id of a gpg key
 	@gradle/setup.sh release
 	@$(GRADLE) releaseOwner -Ptollgate.owner=$(OWNER)
 	@$(MAKE) --no-print-directory release-natives
-	@$(GRADLE) releaseFiles -Ptollgate.owner=$(OWNER) -Ptollgate.natives=build/natives $(if $(KEY),-Ptollgate.signingKey=$(KEY))
+	@$(GRADLE) :java:releaseJar releaseFiles -Ptollgate.owner=$(OWNER) -Ptollgate.natives=build/natives $(if $(KEY),-Ptollgate.signingKey=$(KEY))
 	@gradle/check-release.sh
 
 test-release: ## makes the files of a release for this platform alone, signed by a key made for it, and checks them

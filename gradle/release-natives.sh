@@ -34,8 +34,9 @@ declare -A targets=(
 
 # build CRATE TARGET FLAG...: one crate a call, so that the library has the features it asks for and not the server's.
 build() {
-    local crate=$1 target=$2 suffix= linked=()
+    local crate=$1 target=$2 suffix= linked=() part=--lib
     shift 2
+    [ "$crate" = tollgate-jni ] || part="--bin=$crate"
     case $target in
         *-linux-gnu) suffix=.$glibc ;;
         # A name that is no path of this machine, and no library that is not used.
@@ -46,13 +47,14 @@ build() {
         rustup --quiet target add "$target"
     fi
     CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && echo "${remapped[*]}${*:+$IFS}$*") \
-        cargo-zigbuild rustc --release --locked -p "$crate" --target "$target$suffix" -- "${linked[@]}"
+        cargo-zigbuild rustc --release --locked -p "$crate" $part --target "$target$suffix" -- "${linked[@]}"
 }
 
 # pack PLATFORM FILE NAME: where the jar takes it from, if it may be shipped.
 pack() {
     gradle/check-native.sh "$1" "$2"
     mkdir -p "build/natives/native/$1"
+    rm -f "build/natives/native/$1/$3" # one that runs may not be written to
     cp "$2" "build/natives/native/$1/$3"
 }
 
