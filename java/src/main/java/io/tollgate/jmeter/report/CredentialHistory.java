@@ -4,7 +4,6 @@ import io.tollgate.run.JournalEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,55 +124,13 @@ public final class CredentialHistory {
     }
   }
 
-  /**
-   * The credentials of one title as one row, if they are those of a profile that was defined anew,
-   * one after the other. Clients that a script brings are there at the same time: they get numbers.
-   *
-   * @param same oldest first, not empty
-   * @return rows of different titles
-   */
-  static List<CredentialHistory> merged(List<CredentialHistory> same) {
-    if (same.size() == 1) {
-      return same;
-    }
-    for (int i = 1; i < same.size(); i++) {
-      if (same.get(i - 1).lastRequest() > same.get(i).firstEntry()) {
-        return numbered(same);
-      }
-    }
-    CredentialHistory all = new CredentialHistory(same.get(same.size() - 1));
-    for (CredentialHistory each : same) {
-      TokenLife serving = all.newest();
-      if (serving != null && !each.tokens.isEmpty()) {
-        serving.ends(Math.max(serving.from, each.tokens.get(0).from), TokenLife.End.REPLACED);
-      }
-      all.add(each);
-    }
-    all.entries.sort(Comparator.comparingLong(JournalEntry::at));
-    return Collections.singletonList(all);
-  }
-
-  private static List<CredentialHistory> numbered(List<CredentialHistory> same) {
-    int number = 0;
-    for (CredentialHistory each : same) {
-      each.title += " (" + ++number + ")";
-    }
-    return same;
-  }
-
-  private long firstEntry() {
+  /** When its first entry came, or the run began if there is none. */
+  long firstEntry() {
     return entries.isEmpty() ? start : entries.get(0).at();
   }
 
-  private long lastRequest() {
-    long last = Long.MIN_VALUE;
-    for (JournalEntry entry : entries) {
-      last = "sent".equals(entry.kind()) ? entry.at() : last;
-    }
-    return last;
-  }
-
-  private CredentialHistory(CredentialHistory of) {
+  /** Without entries and counts, to add those of several. */
+  CredentialHistory(CredentialHistory of) {
     start = of.start;
     profile = of.profile;
     title = of.title;
@@ -182,7 +139,8 @@ public final class CredentialHistory {
     refusedAt = of.refusedAt;
   }
 
-  private void add(CredentialHistory other) {
+  /** Adds what happened to another; it asked later. */
+  void add(CredentialHistory other) {
     tokens.addAll(other.tokens);
     entries.addAll(other.entries);
     gates.addAll(other.gates);
@@ -206,6 +164,11 @@ public final class CredentialHistory {
   /** Whether the threads of this entry were held, and waited for no token. */
   boolean wasHeld(JournalEntry entry) {
     return held.contains(entry);
+  }
+
+  /** Tells it from others of its title that are there at the same time. */
+  void number(int number) {
+    title += " (" + number + ")";
   }
 
   /** The profile that uses it has another name now. */

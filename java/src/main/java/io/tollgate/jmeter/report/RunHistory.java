@@ -53,7 +53,7 @@ public final class RunHistory {
     for (CredentialHistory it : story.credentials.values()) {
       titles.computeIfAbsent(it.title(), title -> new ArrayList<>()).add(it);
     }
-    titles.values().forEach(same -> story.rows.addAll(CredentialHistory.merged(same)));
+    titles.values().forEach(same -> story.rows.addAll(CredentialRows.of(same)));
     return story;
   }
 
