@@ -39,7 +39,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Every text of the window is in a bundle, each is used, and German has all of them. */
+/**
+ * Every text of the window is in a bundle, each is used, and every language there is has all of
+ * them.
+ */
 class TranslationTest {
   private static final String FOLDER = "src/main/resources/io/tollgate/jmeter/elements";
   private static final String SOURCES = "src/main/java/io/tollgate/jmeter/elements";
@@ -78,6 +81,20 @@ class TranslationTest {
     Map<String, String> texts = new TreeMap<>();
     read.stringPropertyNames().forEach(name -> texts.put(name, read.getProperty(name)));
     return texts;
+  }
+
+  /** Each language that has a file. English is the one without. */
+  private static List<String> languages() throws IOException {
+    try (Stream<Path> files = Files.list(Paths.get(FOLDER))) {
+      List<String> languages =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.startsWith("Text_"))
+              .map(name -> name.substring("Text_".length(), name.indexOf('.')))
+              .collect(Collectors.toList());
+      assertTrue(languages.contains("de"), languages.toString());
+      return languages;
+    }
   }
 
   private static List<String> places(String text) {
@@ -121,19 +138,24 @@ class TranslationTest {
   }
 
   @Test
-  void eachKeyHasEnglishAndGermanWordsWithTheSamePlacesAndIsUsed() throws IOException {
+  void eachKeyHasWordsInEachLanguageWithTheSamePlacesAndIsUsed() throws IOException {
     Map<String, String> english = read("Text.properties");
-    Map<String, String> german = read("Text_de.properties");
     List<String> keys = Arrays.stream(Text.values()).map(Text::name).collect(Collectors.toList());
     assertEquals(new TreeSet<>(keys), english.keySet());
-    assertEquals(new TreeSet<>(keys), german.keySet());
-    String all = "";
+    for (String language : languages()) {
+      Map<String, String> other = read("Text_" + language + ".properties");
+      assertEquals(new TreeSet<>(keys), other.keySet(), language);
+      for (String key : keys) {
+        assertFalse(other.get(key).trim().isEmpty(), language + ": " + key);
+        assertEquals(places(english.get(key)), places(other.get(key)), language + ": " + key);
+      }
+    }
+    StringBuilder all = new StringBuilder();
     for (Path source : sources()) {
-      all += source.endsWith("Text.java") ? "" : text(source);
+      all.append(source.endsWith("Text.java") ? "" : text(source));
     }
     for (String key : keys) {
-      assertFalse(english.get(key).trim().isEmpty() || german.get(key).trim().isEmpty(), key);
-      assertEquals(places(english.get(key)), places(german.get(key)), key);
+      assertFalse(english.get(key).trim().isEmpty(), key);
       assertTrue(
           Pattern.compile("\\bText\\s*\\.\\s*" + key + "\\b").matcher(all).find(),
           key + " is not used");
@@ -153,7 +175,7 @@ class TranslationTest {
   }
 
   @Test
-  void eachSettingHasAGermanLabelAndHelpWithTheSameWordsOfTheEngine() throws IOException {
+  void eachSettingHasALabelAndHelpInEachLanguageWithTheSameWordsOfTheEngine() throws IOException {
     Map<String, String> expected = new TreeMap<>();
     for (String[] cells : SettingsTable.rows("setting")) {
       expected.put("label." + cells[0], cells[4]);
@@ -166,26 +188,29 @@ class TranslationTest {
       expected.put("required." + cells[1], cells[2]);
       expected.put("meaning." + cells[1], cells[3]);
     }
-    Map<String, String> german = read("SettingTexts_de.properties");
-    assertEquals(expected.keySet(), german.keySet());
-    expected.forEach(
-        (key, english) -> {
-          assertFalse(german.get(key).trim().isEmpty(), key + ": " + english);
-          assertEquals(code(english), code(german.get(key)), key);
-        });
+    for (String language : languages()) {
+      Map<String, String> other = read("SettingTexts_" + language + ".properties");
+      assertEquals(expected.keySet(), other.keySet(), language);
+      expected.forEach(
+          (key, english) -> {
+            assertFalse(other.get(key).trim().isEmpty(), key + ": " + english);
+            assertEquals(code(english), code(other.get(key)), language + ": " + key);
+          });
+    }
   }
 
   @Test
-  void theOtherElementsHaveEachWordInGermanToo() throws IOException {
+  void theOtherElementsHaveEachWordInEachLanguage() throws IOException {
     for (String element :
         new String[] {"AuthorizationPreProcessor", "BackoffTimer", "FeedbackPostProcessor"}) {
       Map<String, String> english = read(element + "Resources.properties");
-      Map<String, String> german = read(element + "Resources_de.properties");
-      assertEquals(english.keySet(), german.keySet(), element);
-      english.forEach(
-          (key, text) ->
-              assertEquals(
-                  places(text).size(), places(german.get(key)).size(), element + " " + key));
+      for (String language : languages()) {
+        Map<String, String> other = read(element + "Resources_" + language + ".properties");
+        assertEquals(english.keySet(), other.keySet(), language + ": " + element);
+        english.forEach(
+            (key, text) ->
+                assertEquals(places(text).size(), places(other.get(key)).size(), element + key));
+      }
       assertEquals(Collections.emptyMap(), read(element + "Resources_en.properties"));
     }
   }

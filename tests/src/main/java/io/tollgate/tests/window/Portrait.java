@@ -1,11 +1,13 @@
 package io.tollgate.tests.window;
 
+import io.tollgate.tests.Await;
 import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -16,6 +18,7 @@ import javax.imageio.ImageIO;
  */
 public final class Portrait {
   private static final int COLOURS = 256;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private Portrait() {}
 
@@ -23,7 +26,14 @@ public final class Portrait {
     int code = 1;
     try {
       Window window = WindowMain.start(arguments[0], "-t", arguments[1]);
-      window.select("Tollgate Credential");
+      // JMeter selects the plan when it has opened it, which may be after this.
+      Await.until(
+          "the form",
+          LIMIT,
+          () -> {
+            window.select("Tollgate Credential");
+            return window.isShown(shown -> "fetch".equals(shown.getName()));
+          });
       window.click(window.button("Fetch a token now"));
       window.field("Token received");
       window.click(window.field("Profile name")); // the focus is shown, and the pointer rests there
@@ -55,9 +65,33 @@ public final class Portrait {
     BufferedImage drawn =
         new BufferedImage(
             picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
-    Graphics2D graphics = drawn.createGraphics(); // takes the nearest colour of the table
-    graphics.drawImage(picture, 0, 0, null);
-    graphics.dispose();
+    Map<Integer, Integer> places = new HashMap<>();
+    for (int y = 0; y < picture.getHeight(); y++) {
+      for (int x = 0; x < picture.getWidth(); x++) {
+        // Java would dither, which is noise on an even ground.
+        int place = places.computeIfAbsent(picture.getRGB(x, y), colour -> nearest(table, colour));
+        drawn.getRaster().setSample(x, y, 0, place);
+      }
+    }
     return drawn;
+  }
+
+  private static int nearest(int[] table, int colour) {
+    int nearest = 0;
+    for (int i = 1; i < table.length; i++) {
+      if (distance(table[i], colour) < distance(table[nearest], colour)) {
+        nearest = i;
+      }
+    }
+    return nearest;
+  }
+
+  private static int distance(int one, int other) {
+    int distance = 0;
+    for (int shift = 0; shift < 24; shift += 8) {
+      int apart = (one >> shift & 0xff) - (other >> shift & 0xff);
+      distance += apart * apart;
+    }
+    return distance;
   }
 }

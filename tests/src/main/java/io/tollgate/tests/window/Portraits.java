@@ -27,7 +27,9 @@ public final class Portraits {
     Files.createDirectories(directory);
     try (AuthServer server = AuthServer.start("portraits", "--lifetime", "24h")) {
       Path plan = directory.resolve("plan.jmx");
-      String example = Files.readString(Layout.example("credential"));
+      String example =
+          Files.readString(Layout.example("credential"))
+              .replaceFirst("testname=\"Tollgate Credential\"", "testname=\"Your plan\"");
       Files.writeString(
           plan, example.replaceAll("\\$\\{__P\\(token.url[^)]*\\)}", server.tokenUrl().toString()));
       take(directory, plan, "IntelliJTheme", 1, folder.resolve("window-light.png"));

@@ -4,6 +4,7 @@ import io.tollgate.tests.Await;
 import java.awt.AWTException;
 import java.awt.Component;
 import java.awt.Container;
+import java.awt.Image;
 import java.awt.KeyboardFocusManager;
 import java.awt.Point;
 import java.awt.Rectangle;
@@ -305,10 +306,14 @@ final class Window {
     return frame;
   }
 
-  /** A picture of all of the screen. */
+  /** A picture of all of the screen, with each of its dots. */
   BufferedImage picture() {
     idle();
-    return robot.createScreenCapture(frame.getGraphicsConfiguration().getBounds());
+    List<Image> sizes =
+        robot
+            .createMultiResolutionScreenCapture(frame.getGraphicsConfiguration().getBounds())
+            .getResolutionVariants();
+    return (BufferedImage) sizes.get(sizes.size() - 1); // the smallest comes first
   }
 
   void save(Path file) {
