@@ -22,7 +22,7 @@ import org.apache.jmeter.gui.tree.JMeterTreeNode;
  * ones by looking through the jars; it has to be public either way.
  */
 public final class TollgateMenu implements MenuCreator {
-  private static final List<Text> ITEMS =
+  static final List<Text> ITEMS =
       Collections.unmodifiableList(
           Arrays.asList(Text.ADD, Text.ADD_MONITOR, Text.ADOPT, Text.CHECK, Text.DRY_RUN));
 

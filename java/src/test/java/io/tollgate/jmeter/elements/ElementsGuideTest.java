@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,7 +63,7 @@ class ElementsGuideTest {
                   })
               .collect(Collectors.joining());
     }
-    List<String> items = Arrays.asList(Text.ADD.of(), Text.ADOPT.of(), Text.CHECK.of());
+    List<String> items = TollgateMenu.ITEMS.stream().map(Text::of).collect(Collectors.toList());
     for (String text : items) {
       assertTrue(pages.contains("Tools > " + text), text);
     }
