@@ -58,6 +58,7 @@ final class NewcomersPath {
                 + " wrong and what to check\\.",
             s -> fetch(s.group(1)))
         .when("Save and run:", s -> save())
+        .when("On Windows, in a command prompt: `set API_SECRET=…` instead of `export`\\.", s -> {})
         .follow(Files.readString(page));
   }
 
