@@ -1,6 +1,5 @@
 package io.tollgate.jmeter.elements;
 
-
 import io.tollgate.jmeter.monitor.MonitorFeed;
 import io.tollgate.jmeter.monitor.MonitorFeeds;
 import io.tollgate.jmeter.report.JournalLines;
