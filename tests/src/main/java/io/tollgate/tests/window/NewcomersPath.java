@@ -62,7 +62,7 @@ final class NewcomersPath {
         .follow(Files.readString(page));
   }
 
-  private void open() {
+  void open() {
     window.menu("File", "Open");
     JFileChooser chooser = window.find("the dialog for files", JFileChooser.class, one -> true);
     JTextField name =

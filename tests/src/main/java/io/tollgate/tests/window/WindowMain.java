@@ -1,5 +1,6 @@
 package io.tollgate.tests.window;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.prefs.Preferences;
 
@@ -14,15 +15,29 @@ public final class WindowMain {
   private WindowMain() {}
 
   public static void main(String[] arguments) {
+    use(
+        arguments[0],
+        window -> {
+          int steps =
+              new NewcomersPath(window, Path.of(arguments[2]), arguments[3], arguments[4])
+                  .walk(Path.of(arguments[1]));
+          System.out.println("steps: " + steps);
+          new WindowUse(window).all();
+        });
+  }
+
+  /** What is done in the window. */
+  interface Use {
+    void of(Window window) throws IOException;
+  }
+
+  /** Starts JMeter with a look, uses its window, and ends this JVM: with 0 if all of it held. */
+  static void use(String look, Use use) {
     Window window = null;
     int code = 1;
     try {
-      window = start(arguments[0]);
-      int steps =
-          new NewcomersPath(window, Path.of(arguments[2]), arguments[3], arguments[4])
-              .walk(Path.of(arguments[1]));
-      System.out.println("steps: " + steps);
-      new WindowUse(window).all();
+      window = start(look);
+      use.of(window);
       code = 0;
     } catch (Exception | AssertionError e) {
       e.printStackTrace(System.out);
