@@ -2,6 +2,8 @@ package io.tollgate.jmeter.elements;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.apache.jmeter.gui.GuiPackage;
 import org.apache.jmeter.gui.tree.JMeterTreeModel;
 import org.apache.jmeter.gui.tree.JMeterTreeNode;
@@ -24,6 +26,14 @@ final class OpenPlan {
   /** The node of the Test Plan. */
   static JMeterTreeNode root(JMeterTreeModel model) {
     return (JMeterTreeNode) ((JMeterTreeNode) model.getRoot()).getChildAt(0);
+  }
+
+  /** The names from the Test Plan down to an element, as messages have them. */
+  static String path(JMeterTreeNode element) {
+    return Arrays.stream(element.getPath())
+        .skip(1) // JMeter's own root, which no one sees
+        .map(node -> ((JMeterTreeNode) node).getName())
+        .collect(Collectors.joining(" > "));
   }
 
   /** The tree of elements as files have it: that of the window has its own nodes. */

@@ -1,7 +1,6 @@
 package io.tollgate.jmeter.elements;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.jmeter.gui.tree.JMeterTreeModel;
@@ -47,14 +46,7 @@ final class RecordedAuthorization {
 
   /** Where they are, a line each, without their values. */
   List<String> places() {
-    return managers.stream().map(RecordedAuthorization::path).collect(Collectors.toList());
-  }
-
-  private static String path(JMeterTreeNode manager) {
-    return Arrays.stream(manager.getPath())
-        .skip(1) // JMeter's own root, which no one sees
-        .map(node -> ((JMeterTreeNode) node).getName())
-        .collect(Collectors.joining(" > "));
+    return managers.stream().map(OpenPlan::path).collect(Collectors.toList());
   }
 
   /** Removes the lines; the Header Managers and their other lines stay. */

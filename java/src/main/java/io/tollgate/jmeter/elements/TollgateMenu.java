@@ -15,6 +15,7 @@ import javax.swing.tree.TreePath;
 import org.apache.jmeter.exceptions.IllegalUserActionException;
 import org.apache.jmeter.gui.GuiPackage;
 import org.apache.jmeter.gui.plugin.MenuCreator;
+import org.apache.jmeter.gui.tree.JMeterTreeModel;
 import org.apache.jmeter.gui.tree.JMeterTreeNode;
 
 /**
@@ -105,7 +106,8 @@ public final class TollgateMenu implements MenuCreator {
 
   private static void check(GuiPackage gui) {
     gui.updateCurrentNode(); // what is on the screen counts
-    CheckDialog.show(frame(gui), TrialProfiles.of(gui.getTreeModel()));
+    JMeterTreeModel plan = gui.getTreeModel();
+    CheckDialog.show(frame(gui), TrialProfiles.of(plan), TrialProfiles.places(plan));
   }
 
   private static void dryRun(GuiPackage gui) {

@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.elements;
 
-import io.tollgate.run.Hosts;
+import io.tollgate.jmeter.RunPlan;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,11 +16,8 @@ final class TrialProfiles {
   /** Names, and what the plan says of each; nothing for those of properties alone. */
   static Map<String, Map<String, String>> of(JMeterTreeModel plan) {
     Map<String, Map<String, String>> profiles = new TreeMap<>();
-    for (String key : Hosts.current().properties(PREFIX).keySet()) {
-      int dot = key.indexOf('.');
-      if (dot > 0) {
-        profiles.put(key.substring(0, dot), Collections.emptyMap());
-      }
+    for (String name : RunPlan.ofProperties()) {
+      profiles.put(name, Collections.emptyMap());
     }
     for (JMeterTreeNode node : plan.getNodesOfType(CredentialConfig.class)) {
       CredentialConfig element = (CredentialConfig) node.getTestElement();
@@ -29,5 +26,23 @@ final class TrialProfiles {
       }
     }
     return profiles;
+  }
+
+  /** Where each of them is defined, in words. */
+  static Map<String, String> places(JMeterTreeModel plan) {
+    Map<String, String> places = new TreeMap<>();
+    for (String name : RunPlan.ofProperties()) {
+      places.put(name, Text.DEFINED_BY_PROPERTIES.of(PREFIX + name));
+    }
+    for (JMeterTreeNode node : plan.getNodesOfType(CredentialConfig.class)) {
+      String name = ((CredentialConfig) node.getTestElement()).getProfile();
+      if (node.isEnabled() && !name.isEmpty()) {
+        boolean isBoth = RunPlan.ofProperties().contains(name);
+        String path = OpenPlan.path(node);
+        places.put(
+            name, isBoth ? Text.DEFINED_BY_BOTH.of(path, PREFIX + name) : Text.DEFINED_BY.of(path));
+      }
+    }
+    return places;
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import javax.swing.JCheckBox;
 import javax.swing.JComboBox;
+import javax.swing.JLabel;
 import javax.swing.JMenuItem;
 import org.apache.jmeter.gui.GuiPackage;
 import org.apache.jmeter.gui.plugin.MenuCreator;
@@ -197,6 +198,7 @@ class TollgateMenuTest {
     String name = Plugin.newName();
     JMeterUtils.setProperty("tollgate.profile." + name + ".client_id", "x");
     CredentialConfig own = new CredentialConfig();
+    own.setName("Tollgate Credential");
     own.setProfile("of-the-plan");
     own.setSettings(Collections.singletonMap("client_id", "y"));
     model.insertNodeInto(new JMeterTreeNode(own, model), plan(), 0);
@@ -204,9 +206,26 @@ class TollgateMenuTest {
     off.setProfile("disabled");
     off.setEnabled(false);
     model.insertNodeInto(new JMeterTreeNode(off, model), plan(), 0);
+    CredentialConfig both = new CredentialConfig();
+    String common = Plugin.newName();
+    both.setName("Orders");
+    both.setProfile(common);
+    JMeterUtils.setProperty("tollgate.profile." + common + ".client_id", "x");
+    model.insertNodeInto(new JMeterTreeNode(both, model), plan(), 0);
     Map<String, Map<String, String>> profiles = TrialProfiles.of(model);
     assertEquals(Collections.emptyMap(), profiles.get(name));
     assertEquals(Collections.singletonMap("client_id", "y"), profiles.get("of-the-plan"));
     assertTrue(!profiles.containsKey("disabled"), profiles.keySet().toString());
+    CheckDialog dialog = new CheckDialog(profiles, TrialProfiles.places(model));
+    JComboBox<?> names = CredentialConfigGuiTest.find(dialog, JComboBox.class, "profiles");
+    JLabel place = CredentialConfigGuiTest.find(dialog, JLabel.class, "place");
+    String properties = "the properties tollgate.profile.";
+    names.setSelectedItem(name);
+    assertEquals("Defined by " + properties + name + ".…", place.getText());
+    names.setSelectedItem("of-the-plan");
+    assertEquals("Defined by Test Plan > Tollgate Credential", place.getText());
+    names.setSelectedItem(common);
+    assertEquals(
+        "Defined by Test Plan > Orders; " + properties + common + ".… beat it", place.getText());
   }
 }
