@@ -49,7 +49,7 @@ final class DryRun {
       Credential credential = Tollgate.define(PROFILE, profile);
       DryRunLoad load = new DryRunLoad(credential, new URL((String) urls.get("api_url")));
       out.println(
-          threads + " threads for " + seconds + " s against the server in this jar " + flags);
+          threads + " threads for " + seconds + " s against: server " + String.join(" ", flags));
       load.run(threads, seconds);
       new DryRunTable(load, counts(urls.get("url") + "/control/counts"), seconds).print(out);
       return load.failed() == 0 ? Exit.FINE : Exit.FOUND;

@@ -90,7 +90,7 @@ class ACredentialInThePlanTest {
       assertEquals(THREADS, run.results().failed().size(), "failed samples");
       for (Sample sample : run.results().failed()) {
         assertTrue(sample.message().contains("PROFILE_CONFLICT"), sample::toString);
-        assertTrue(sample.message().contains("'The other one'"), sample::toString);
+        assertTrue(sample.message().contains(" > The other one'"), sample::toString);
         assertTrue(sample.message().contains("client_id"), sample::toString);
       }
       assertTrue(run.log().contains("PROFILE_CONFLICT"), "not in jmeter.log");

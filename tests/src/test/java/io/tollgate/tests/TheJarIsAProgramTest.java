@@ -101,6 +101,30 @@ class TheJarIsAProgramTest {
   }
 
   @Test
+  void aPlanIsCheckedWithoutARequest() throws IOException {
+    Path plan = Layout.example("elements");
+    Program without = Program.run("check", "--plan", plan.toString());
+    assertEquals(1, without.exitCode(), without.toString());
+    assertTrue(without.out().contains("Users > Tollgate Authorization'"), without.out());
+    try (AuthServer server = AuthServer.start("program-check-plan")) {
+      Path file = properties(server.tokenUrl(), AuthServer.CLIENT_SECRET);
+      Program with = Program.run("check", "--plan", plan.toString(), "-p", file.toString());
+      assertEquals(0, with.exitCode(), with.toString());
+      assertEquals(0, server.counts().tokenRequests(), "token requests");
+      assertNoSecrets(with);
+    }
+  }
+
+  @Test
+  void aDryRunCountsAtTheServerInTheJar() {
+    Program run =
+        Program.run("dry-run", "--threads", "5", "--seconds", "1", "--", "--lifetime", "5m");
+    assertEquals(0, run.exitCode(), run.toString());
+    assertTrue(run.out().contains("5 threads for 1 s"), run.out());
+    assertTrue(run.out().matches("(?s).*tokens minted +1\\n.*"), run.out());
+  }
+
+  @Test
   void aScopeThatIsMissingIsAProblem() throws IOException {
     try (AuthServer server = AuthServer.start("program-scope", "--scope-granted", "calls")) {
       Path file =
@@ -318,8 +342,11 @@ class TheJarIsAProgramTest {
             "adopt plan.jmx -o new.jmx",
             "adopt plan.jmx",
             "login app -p user.properties",
+            "check --plan plan.jmx -p user.properties",
             "check genesys -p user.properties --plan-minutes 60",
             "check genesys -p user.properties -Jtollgate.profile.genesys.scope=calls --json",
+            "dry-run --threads 50 --seconds 30 -- --lifetime 5s --rate-limit 10/1m"
+                + " --revoke-previous",
             "explain results.jtl --html results.html",
             "explain results.jtl --svg results.svg --token-label '^01 login$'",
             "explain injectors/ --html run.html",
@@ -327,7 +354,7 @@ class TheJarIsAProgramTest {
             "server --listen 127.0.0.1:8080 --lifetime 20s --rate-limit 10/60s"),
         commands);
     Path plan = Layout.plan("adopt/recipes.jmx");
-    for (String command : commands.subList(1, 3)) {
+    for (String command : starting(commands, "adopt ")) {
       String[] arguments =
           command
               .replace("plan.jmx", plan.toString())
@@ -344,20 +371,24 @@ class TheJarIsAProgramTest {
                   + server.tokenUrl()
                   + "\ntollgate.profile.genesys.client_id=id\n"
                   + "tollgate.profile.genesys.client_secret=secret\n");
-      for (String command : commands.subList(4, 6)) {
+      for (String command : starting(commands, "check genesys ")) {
         String[] arguments = command.split(" ");
         arguments[3] = file.toString();
         Program ran = Program.run(arguments);
         assertEquals(0, ran.exitCode(), () -> command + ": " + ran);
       }
     }
-    for (String command : commands.subList(6, 8)) {
+    for (String command : starting(commands, "explain results")) {
       String[] arguments = command.replace("'", "").replace("01 login", "01_login").split(" ");
       arguments[1] = Layout.jtl("minute-mark").toString();
       arguments[3] = temp.resolve(arguments[3]).toString();
       Program ran = Program.run(arguments);
       assertTrue(ran.exitCode() <= 1 && ran.err().isEmpty(), () -> command + ": " + ran);
     }
+  }
+
+  private static List<String> starting(List<String> commands, String with) {
+    return commands.stream().filter(command -> command.startsWith(with)).toList();
   }
 
   private static boolean listens(int port) {

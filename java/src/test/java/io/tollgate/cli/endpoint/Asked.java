@@ -15,11 +15,6 @@ import java.util.Map;
 
 /** A request as curl would send it, and its answer. */
 final class Asked {
-  static {
-    // Java's client withholds this header from its callers otherwise.
-    System.setProperty("sun.net.http.allowRestrictedHeaders", "true");
-  }
-
   final int status;
   final Map<String, Object> body;
   private final HttpURLConnection connection;
