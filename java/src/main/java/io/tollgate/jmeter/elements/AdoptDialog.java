@@ -49,6 +49,7 @@ final class AdoptDialog {
     area.setWrapStyleWord(true);
     area.setFont(new Font(Font.MONOSPACED, Font.PLAIN, area.getFont().getSize()));
     area.setCaretPosition(0);
+    TrialOutcome.leaveByTab(area);
     return new JScrollPane(area);
   }
 }

@@ -7,6 +7,7 @@ import java.awt.FlowLayout;
 import java.awt.Font;
 import java.awt.Frame;
 import java.awt.GridLayout;
+import java.awt.event.KeyEvent;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.JScrollPane;
 import javax.swing.JTextArea;
+import javax.swing.KeyStroke;
 import javax.swing.SwingUtilities;
 
 /**
@@ -100,6 +102,8 @@ final class DryRunDialog extends JPanel {
     add(left, BorderLayout.WEST);
     output.setName("output");
     output.setEditable(false);
+    output.getAccessibleContext().setAccessibleName(Text.DRY_RUN.of());
+    TrialOutcome.leaveByTab(output);
     output.setFont(new Font(Font.MONOSPACED, Font.PLAIN, output.getFont().getSize()));
     add(new JScrollPane(output), BorderLayout.CENTER);
     button.setName("start");
@@ -113,6 +117,11 @@ final class DryRunDialog extends JPanel {
   private static void add(JPanel form, Text text, JComponent field) {
     JLabel label = new JLabel(text.of());
     label.setLabelFor(field);
+    field.getAccessibleContext().setAccessibleName(text.of());
+    if (field instanceof JComboBox && ((JComboBox<?>) field).isEditable()) {
+      Component typed = ((JComboBox<?>) field).getEditor().getEditorComponent();
+      typed.getAccessibleContext().setAccessibleName(text.of()); // it has the focus
+    }
     form.add(label);
     form.add(field);
   }
@@ -227,6 +236,12 @@ final class DryRunDialog extends JPanel {
     window.setName("dry-run");
     window.setDefaultCloseOperation(JDialog.DISPOSE_ON_CLOSE);
     window.add(content);
+    window
+        .getRootPane()
+        .registerKeyboardAction(
+            e -> window.dispose(),
+            KeyStroke.getKeyStroke(KeyEvent.VK_ESCAPE, 0),
+            JComponent.WHEN_IN_FOCUSED_WINDOW);
     window.pack();
     window.setLocationRelativeTo(parent);
     window.setVisible(true);

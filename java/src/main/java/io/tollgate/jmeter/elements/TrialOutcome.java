@@ -62,7 +62,7 @@ final class TrialOutcome extends JPanel {
   }
 
   /** Tab goes to the next field, as it does everywhere else on a form. */
-  private static void leaveByTab(JTextArea area) {
+  static void leaveByTab(JTextArea area) {
     area.setFocusTraversalKeys(KeyboardFocusManager.FORWARD_TRAVERSAL_KEYS, null);
     area.setFocusTraversalKeys(KeyboardFocusManager.BACKWARD_TRAVERSAL_KEYS, null);
   }

@@ -2,6 +2,7 @@ package io.tollgate.tests.window;
 
 import io.tollgate.tests.Await;
 import java.awt.Component;
+import java.awt.event.KeyEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.swing.AbstractButton;
 import javax.swing.JComboBox;
 import javax.swing.JLabel;
@@ -68,6 +71,7 @@ public final class PlanRuns {
     theMonitorShowsWhyARunFailed();
     aWrongNameIsToldAtTheStart();
     soAreTwoCredentialsOfOneName();
+    theKeyboardLeavesTheMonitorAndTheDialogs();
   }
 
   private static void check(boolean holds, String what) {
@@ -196,6 +200,40 @@ public final class PlanRuns {
     Await.until(
         "both places in the Monitor", LIMIT, () -> cell(table, "Last error").contains(BOTH));
     tell("the last run");
+  }
+
+  private void theKeyboardLeavesTheMonitorAndTheDialogs() {
+    window.select(MONITOR);
+    check(FocusOrder.round(window, MONITOR).contains(table()), "Tab reaches the Monitor's table");
+    dialog("Check a credential…", "profiles", "renamed", "fetch", "outcome");
+    dialog("Dry run…", "profile", "Tollgate's defaults", "start", "output");
+  }
+
+  /** Opens it from the menu, goes round in it by Tab and closes it by Escape. */
+  private void dialog(String item, String choice, String chosen, String... reachable) {
+    window.menu("Tools", item);
+    JComboBox<?> first =
+        window.find("its choice", JComboBox.class, one -> choice.equals(one.getName()));
+    java.awt.Window dialog = SwingUtilities.getWindowAncestor(first);
+    check(chosen.equals(Window.onScreen(first::getSelectedItem)), item + " begins with " + chosen);
+    if (choice.equals("profiles")) {
+      JLabel place = window.find("whose", JLabel.class, one -> "place".equals(one.getName()));
+      check(
+          "Defined by Your plan > Another Credential".equals(Window.onScreen(place::getText)),
+          "it says whose credential it is");
+    }
+    Await.until(
+        "the focus to be in it",
+        LIMIT,
+        () -> {
+          Component focused = window.focused();
+          return focused != null && SwingUtilities.isDescendingFrom(focused, dialog);
+        });
+    Set<String> names = new HashSet<>();
+    FocusOrder.round(window, item).forEach(one -> names.add(one.getName()));
+    check(names.containsAll(List.of(reachable)), "Tab reaches all of it: " + names);
+    window.keyboard.press(KeyEvent.VK_ESCAPE);
+    Await.until(item + " to close", LIMIT, () -> !dialog.isShowing());
   }
 
   /** The warning beside JMeter's window says it; it is closed then. */
