@@ -248,7 +248,13 @@ public final class PlanRuns {
     for (String sentence : sentences) {
       check(words.contains(sentence), sentence);
     }
-    window.click(window.button("Close"));
+    AbstractButton close = window.button("Close");
+    // Not by the mouse: what is shown may not be on the screen yet, and the click would miss it.
+    Window.onScreen(
+        () -> {
+          close.doClick(0);
+          return null;
+        });
     Await.until("the warning to close", LIMIT, () -> !told.isShowing());
   }
 

@@ -278,6 +278,13 @@ final class Window {
   /** Replaces the text of a field by typing. */
   void fill(Component field, String text) {
     click(field);
+    Await.until(
+        "the focus to be in the field",
+        LIMIT,
+        () -> {
+          Component focused = focused();
+          return focused != null && SwingUtilities.isDescendingFrom(focused, field);
+        });
     keyboard.press(KeyEvent.VK_A, KeyEvent.VK_CONTROL);
     keyboard.type(text);
     Await.until("the text " + text, LIMIT, () -> text.equals(text(field)));
