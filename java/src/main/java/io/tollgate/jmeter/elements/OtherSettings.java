@@ -119,6 +119,8 @@ final class OtherSettings extends JPanel {
     JPanel buttons = new JPanel(new FlowLayout(FlowLayout.CENTER));
     JButton more = new JButton(Text.ADD_A_SETTING.of());
     more.setName("add a setting");
+    // The focus of a click may come after the new row is edited, and would end that.
+    more.setRequestFocusEnabled(false);
     more.addActionListener(e -> begin());
     JButton less = new JButton(Text.DELETE.of());
     less.addActionListener(e -> deleteSelected());
