@@ -223,9 +223,9 @@ class TollgateMenuTest {
     names.setSelectedItem(name);
     assertEquals("Defined by " + properties + name + ".…", place.getText());
     names.setSelectedItem("of-the-plan");
-    assertEquals("Defined by Test Plan > Tollgate Credential", place.getText());
+    String tree = "Defined by " + plan().getName() + " > ";
+    assertEquals(tree + "Tollgate Credential", place.getText());
     names.setSelectedItem(common);
-    assertEquals(
-        "Defined by Test Plan > Orders; " + properties + common + ".… beat it", place.getText());
+    assertEquals(tree + "Orders; " + properties + common + ".… beat it", place.getText());
   }
 }
