@@ -21,28 +21,26 @@ refuse() {
     exit 1
 }
 
-needed() {
-    # A library for macOS names itself there too.
-    "$tools/llvm-readobj" --needed-libs "$file" |
-        sed -n '/^NeededLibraries \[/,/^\]/s/^  //p' | grep -vx '@rpath/libtollgate_jni\.dylib' | sort -fu
-}
+# A file that can't be read fails here: no needed library would pass for a file that needs none.
+read=$("$tools/llvm-readobj" --needed-libs --version-info "$file")
 
 # What every installation of the system has. libgcc_s is not among it: a bare Alpine has none.
 case $platform in
     linux-musl-*) allowed='libc\.so' ;;
     linux-*) allowed='lib(c|m|dl|rt|pthread)\.so\.[0-9]|ld-linux-(x86-64|aarch64)\.so\.[0-9]' ;;
     windows-*) allowed='(kernel32|ntdll|ws2_32|advapi32|bcrypt|bcryptprimitives|userenv|api-ms-win-(crt|core)-[a-z0-9-]*)\.dll' ;;
-    macos-*) allowed='/usr/lib/libSystem\.B\.dylib' ;;
+    macos-*) allowed='\/usr\/lib\/libSystem\.B\.dylib' ;;
     *) refuse 'no such platform' ;;
 esac
-libraries=$(needed || true)
-foreign=$(grep -viEx "$allowed" <<<"$libraries" | grep . || true)
+# sed and not grep: that there is none is no failure. A library for macOS names itself there too.
+libraries=$(sed -n '/^NeededLibraries \[/,/^\]/s/^  //p' <<<"$read" | sed '/^@rpath\/libtollgate_jni\.dylib$/d' | sort -fu)
+foreign=$(sed -E "/^(${allowed})?\$/Id" <<<"$libraries")
 [ -z "$foreign" ] || refuse "needs" $foreign
 
 needs=$(paste -sd, <<<"$libraries" | sed 's/,/, /g')
 case $platform in
     linux-*)
-        newest=$("$tools/llvm-readobj" --version-info "$file" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1 || true)
+        newest=$(sed -nE 's/.*(GLIBC_[0-9.]+).*/\1/p' <<<"$read" | sort -uV | tail -n 1)
         if [ -n "$newest" ]; then
             [ "$(printf '%s\n' "GLIBC_$glibc" "$newest" | sort -V | tail -n 1)" = "GLIBC_$glibc" ] ||
                 refuse "needs $newest, and GLIBC_$glibc is the newest allowed"

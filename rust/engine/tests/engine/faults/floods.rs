@@ -208,7 +208,7 @@ const FLOODED: &str = "TOLLGATE_TEST_FLOODED";
 /// and what the allocator keeps. 5 MiB were seen.
 const MOST: u64 = 8 << 10;
 
-/// The largest resident set of this process since [`forget_the_most`] was called, in KiB.
+/// The largest resident set of this process since [`reset_most_resident`] was called, in KiB.
 fn most_resident() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -216,7 +216,7 @@ fn most_resident() -> u64 {
 }
 
 /// Makes the present resident set the largest (proc(5), `clear_refs`).
-fn forget_the_most() {
+fn reset_most_resident() {
     fs::write("/proc/self/clear_refs", "5").unwrap();
 }
 
@@ -227,7 +227,7 @@ fn flooded(flood: Flood) -> (Failure, u64) {
     let handle = visit(&engine, &site, &[("backoff_base", "1ms"), ("backoff_cap", "20ms")]);
     let look = || engine.read(handle, Duration::ZERO, Duration::ZERO, None, None);
     site.break_now();
-    forget_the_most();
+    reset_most_resident();
     let before = most_resident();
     eventually("a failed request", || {
         drop(look());

@@ -36,8 +36,7 @@ public final class ProfileTrial {
    *
    * @param profile its name
    * @param settings what an element would say; properties beat them as they do in a run
-   * @param attempts is told of each attempt, and of its outcome, as it happens: entries of the
-   *     journal
+   * @param attempts receives the journal entries of each attempt and its outcome as they happen
    * @return what came of it; never throws, never holds a token
    */
   public static ProfileTrial of(

@@ -50,7 +50,7 @@ public interface Canvas {
   void dot(String style, double x, double y, String title);
 
   /**
-   * Draws a diamond: what is told from a dot by its shape, not by its colour alone.
+   * Draws a diamond. Its shape sets it apart from a dot, not its colour alone.
    *
    * @param style its name
    * @param x its centre

@@ -236,7 +236,7 @@ public final class PlanProfiles {
     return who + whatThereIs(profile, ofProperties);
   }
 
-  /** What there is in the stead of a name that is not defined. */
+  /** What is defined where a wanted name is not. */
   private String whatThereIs(String profile, Set<String> ofProperties) {
     List<String> disabled = new ArrayList<>();
     for (Definition one : definitions) {

@@ -69,7 +69,7 @@ public final class MonitorRow {
     return row;
   }
 
-  /** Of a profile for which threads wait and of which the journal knows nothing yet. */
+  /** Of a profile that has no journal entry yet, and for which threads wait. */
   static MonitorRow waitedFor(String title, Map<Cause, Integer> threads) {
     MonitorRow row = new MonitorRow(title, title, "idle");
     row.take(threads);

@@ -44,7 +44,7 @@ public final class UsedProfiles {
   }
 
   /**
-   * Those of which these are.
+   * The profiles that these statuses describe.
    *
    * @param statuses of profiles, as the engine writes them
    * @return by their names
