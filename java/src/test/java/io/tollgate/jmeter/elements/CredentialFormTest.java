@@ -5,15 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.github.weisj.darklaf.theme.Theme;
 import io.tollgate.TollgateException;
 import io.tollgate.run.JvmEngine;
 import io.tollgate.testing.Plugin;
-import java.awt.Color;
-import java.awt.Component;
 import java.awt.Container;
-import java.awt.event.MouseEvent;
-import java.awt.image.BufferedImage;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,79 +22,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import javax.swing.AbstractButton;
 import javax.swing.JButton;
 import javax.swing.JCheckBox;
 import javax.swing.JComboBox;
 import javax.swing.JComponent;
-import javax.swing.JLabel;
-import javax.swing.JPanel;
 import javax.swing.JTable;
-import javax.swing.JTextField;
-import javax.swing.LookAndFeel;
-import javax.swing.SwingUtilities;
-import javax.swing.UIManager;
-import javax.swing.plaf.metal.MetalLookAndFeel;
 import javax.swing.text.JTextComponent;
-import org.apache.jmeter.util.JMeterUtils;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * The form shows and marks what a profile needs, hides nothing that is set, and has a word for all.
- */
-class CredentialFormTest {
-  private CredentialForm form;
-
-  @BeforeEach
-  void start() {
-    Plugin.ready();
-    JMeterUtils.setJMeterHome(System.getProperty("tollgate.test.jmeter"));
-    form = new CredentialForm(new JPanel());
-  }
-
-  private static Map<String, String> settings(String... keysAndValues) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    for (int i = 0; i < keysAndValues.length; i += 2) {
-      settings.put(keysAndValues[i], keysAndValues[i + 1]);
-    }
-    return settings;
-  }
-
-  private void show(String... keysAndValues) {
-    form.show("mine", settings(keysAndValues));
-  }
-
-  private SettingField field(String key) {
-    return form.every().stream().filter(field -> field.key().equals(key)).findFirst().get();
-  }
-
-  /** Whether the form shows it, without the fold. */
-  private static boolean isShown(JComponent component, Container in) {
-    for (Component at = component; at != in; at = at.getParent()) {
-      if (at == null || !at.isVisible()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isShown(String key) {
-    SettingField field = field(key);
-    boolean shown = isShown(field.component(), form);
-    assertEquals(shown, isShown(field.label(), form), key + " and its label");
-    return shown;
-  }
-
+/** The form shows and marks what a profile needs, and hides nothing that is set. */
+class CredentialFormTest extends CredentialFormCase {
   private List<String> keys(Function<SettingField, Boolean> chosen) {
     return form.every().stream()
         .filter(chosen::apply)
         .map(SettingField::key)
         .collect(Collectors.toList());
-  }
-
-  private void toggle() {
-    CredentialConfigGuiTest.find(form, JButton.class, "more").doClick(0);
   }
 
   private static List<String> words(String key) {
@@ -282,86 +219,7 @@ class CredentialFormTest {
 
   @Test
   void anotherLookChangesNothingOfThat() throws Exception {
-    LookAndFeel before = UIManager.getLookAndFeel();
-    try {
-      UIManager.setLookAndFeel(new MetalLookAndFeel());
-      SwingUtilities.updateComponentTreeUI(form);
-      aTypedChoiceCountsAsSoonAsItIsAWordAndNotBefore();
-      whatAPresetBringsIsGreyedUntilSomethingElseIsSet();
-    } finally {
-      UIManager.setLookAndFeel(before);
-    }
-  }
-
-  @Test
-  void whatAPresetBringsIsGreyedUntilSomethingElseIsSet() {
-    show("preset", "google");
-    assertEquals("oauth2.googleapis.com", standard("host"));
-    assertEquals("https://oauth2.googleapis.com/token", standard("token_url"));
-    assertEquals("jwt_bearer", standard("grant"));
-    assertEquals("1m", standard("assertion_lifetime"));
-    show("preset", "entra", "tenant", "acme");
-    assertEquals("client_secret_post", standard("client_auth"));
-    assertEquals("https://login.microsoftonline.com/acme/oauth2/v2.0/token", standard("token_url"));
-    field("private_key").show("file:key.pem");
-    assertEquals("", standard("client_auth"), "it is private_key_jwt then");
-    show("preset", "microsoft_graph");
-    assertEquals("https://graph.microsoft.com/.default", standard("scope"));
-    show("preset", "zoom");
-    assertEquals("account_credentials", standard("grant_type"));
-    assertTrue(isShown("grant_type"));
-    show();
-    assertEquals("client_credentials", standard("grant"));
-    assertEquals("", standard("scope"));
-    assertFalse(form.values().containsKey("grant"), "greyed is not set");
-  }
-
-  private String standard(String key) {
-    return Placeholder.of(field(key).component());
-  }
-
-  @Test
-  void aBlankFieldIsDrawnWithWhatCountsAndAFilledOneIsNot() throws Exception {
-    for (String key : new String[] {"host", "client_secret", "grant"}) {
-      JComponent drawn = field(key).component();
-      Placeholder.show(drawn, "");
-      BufferedImage blank = Forms.draw(drawn);
-      Placeholder.show(drawn, "oauth2.example.com");
-      BufferedImage greyed = Forms.draw(drawn);
-      assertTrue(differ(blank, greyed), key + " shows what counts");
-      field(key).show("x");
-      BufferedImage filled = Forms.draw(drawn);
-      Placeholder.show(drawn, "");
-      assertFalse(differ(filled, Forms.draw(drawn)), key + " shows its own text alone");
-    }
-  }
-
-  @Test
-  void whatIsGreyedCanBeReadInEachLook() throws Exception {
-    LookAndFeel before = UIManager.getLookAndFeel();
-    try {
-      for (Map.Entry<String, Theme> look : Forms.looks().entrySet()) {
-        Forms.ready(look.getValue());
-        JTextField field = new JTextField();
-        Color grey = Contrast.palest(field.getForeground(), field.getBackground());
-        double contrast = Contrast.ratio(grey, field.getBackground());
-        assertTrue(contrast >= 4.5, look.getKey() + ": " + contrast);
-      }
-    } finally {
-      UIManager.setLookAndFeel(before);
-    }
-    assertEquals(21, Contrast.ratio(Color.BLACK, Color.WHITE), 0.01, "WCAG 2.1");
-  }
-
-  private static boolean differ(BufferedImage one, BufferedImage other) {
-    for (int y = 0; y < one.getHeight(); y++) {
-      for (int x = 0; x < one.getWidth(); x++) {
-        if (one.getRGB(x, y) != other.getRGB(x, y)) {
-          return true;
-        }
-      }
-    }
-    return false;
+    inMetal(this::aTypedChoiceCountsAsSoonAsItIsAWordAndNotBefore);
   }
 
   @Test
@@ -389,51 +247,6 @@ class CredentialFormTest {
   }
 
   @Test
-  void aWrongValueIsSaidBelowItsFieldAndPutRightAtOnce() throws Exception {
-    SettingField url = field("token_url");
-    JLabel problem = CredentialConfigGuiTest.find(url.hint(), JLabel.class, "problem of token_url");
-    SwingUtilities.invokeAndWait(
-        () -> {
-          ((JTextComponent) url.component()).setText("l");
-          assertFalse(url.hint().isVisible(), "not while it is typed");
-        });
-    SwingUtilities.invokeAndWait(url::check);
-    assertTrue(isShown(problem, form), "when its user stops");
-    assertTrue(problem.getText().contains("A whole URL"), problem.getText());
-    SwingUtilities.invokeAndWait(
-        () -> {
-          ((JTextComponent) url.component()).setText("https://login.example.com/token");
-          assertFalse(url.hint().isVisible(), "right at once");
-        });
-    show("token_url", "http://login.example.com/token");
-    assertTrue(url.hint().isVisible(), "what a plan has is judged too");
-    show("token_url", "http://login.example.com/token", "allow_http", "true");
-    url.check();
-    assertFalse(url.hint().isVisible(), "it was allowed");
-  }
-
-  @Test
-  void aTypedSecretOffersToLeaveThePlan() {
-    SettingField secret = field("client_secret");
-    JButton offer =
-        CredentialConfigGuiTest.find(secret.hint(), JButton.class, "offer for client_secret");
-    show("client_secret", "env:SECRET");
-    assertFalse(isShown(offer, form));
-    show("client_secret", "${secret}");
-    assertFalse(isShown(offer, form));
-    show("client_secret", "hunter2");
-    assertTrue(isShown(offer, form));
-    offer.doClick(0);
-    assertEquals("env:MINE_CLIENT_SECRET", form.values().get("client_secret"));
-    assertFalse(isShown(offer, form));
-    JLabel note = CredentialConfigGuiTest.find(form, JLabel.class, "note");
-    assertTrue(note.isVisible() && note.getText().contains("MINE_CLIENT_SECRET"), note.getText());
-    assertFalse(note.getText().contains("hunter2"));
-    show();
-    assertFalse(note.isVisible());
-  }
-
-  @Test
   void aSwitchShowsTheNamesOfSettings() {
     JCheckBox names = CredentialConfigGuiTest.find(form, JCheckBox.class, "setting names");
     show("preset", "keycloak");
@@ -443,88 +256,5 @@ class CredentialFormTest {
     assertEquals("client_auth", field("client_auth").label().getText());
     names.doClick(0);
     assertEquals("Server host *", field("host").label().getText());
-  }
-
-  @Test
-  void addingASettingBeginsToEditIt() {
-    toggle();
-    JTable others = CredentialConfigGuiTest.find(form, JTable.class, "other settings");
-    CredentialConfigGuiTest.find(form, JButton.class, "add a setting").doClick(0);
-    assertEquals(1, others.getRowCount());
-    assertTrue(others.isEditing() && others.getEditingRow() == 0 && others.getEditingColumn() == 0);
-    JComboBox<?> names = (JComboBox<?>) others.getEditorComponent();
-    assertTrue(names.getItemCount() > 5, "the names there are");
-    names.setSelectedItem("api_header.X");
-    assertTrue(others.editCellAt(0, 2));
-    ((JTextComponent) others.getEditorComponent()).setText("1");
-    assertEquals(settings("api_header.X", "1"), form.values());
-    MouseEvent click = new MouseEvent(others, MouseEvent.MOUSE_PRESSED, 0, 0, 1, 1, 1, false);
-    assertTrue(others.getCellEditor(0, 0).isCellEditable(click), "one click is enough");
-  }
-
-  @Test
-  void changesOfTheUserAreTold() {
-    int[] told = new int[1];
-    form.onChange(() -> told[0]++);
-    show("preset", "keycloak", "host", "a");
-    assertEquals(0, told[0], "that was no user");
-    ((JTextComponent) field("host").component()).setText("b");
-    assertTrue(told[0] > 0);
-    int before = told[0];
-    CredentialConfigGuiTest.find(form, JTextComponent.class, "profile").setText("other");
-    assertTrue(told[0] > before);
-  }
-
-  @Test
-  void aConfigurationOfAnotherToolFillsTheFields() {
-    show("scope", "mine", "region", "eu-west-1");
-    form.fill("TOKEN_URL=https://login.example.com/t\nCLIENT_ID=load\nCLIENT_SECRET=hunter2");
-    assertEquals(
-        settings(
-            "token_url", "https://login.example.com/t",
-            "client_id", "load",
-            "client_secret", "hunter2",
-            "scope", "mine"),
-        form.values());
-    JLabel note = CredentialConfigGuiTest.find(form, JLabel.class, "note");
-    assertEquals("Filled in: Token URL, Client ID, Client secret.", note.getText());
-    assertTrue(
-        CredentialConfigGuiTest.find(form, JButton.class, "offer for client_secret").isVisible(),
-        "it is in the plan as it is");
-    form.fill("hello");
-    assertTrue(note.getText().startsWith("Nothing was filled in"), note.getText());
-    assertEquals("load", form.values().get("client_id"));
-  }
-
-  @Test
-  void eachButtonAndTheFirstFieldsHaveAKeyOfTheirOwn() {
-    show("preset", "keycloak");
-    Set<Integer> keys = new TreeSet<>();
-    List<String> without = new ArrayList<>();
-    for (SettingField field : form.every()) {
-      int key = field.label().getDisplayedMnemonic();
-      if (isShown(field.key())) {
-        assertTrue(key == 0 || keys.add(key), field.name() + " has the key of another");
-        if (key == 0) {
-          without.add(field.name());
-        }
-      }
-    }
-    assertTrue(without.size() <= 1, "no key: " + without);
-    for (String button : new String[] {"more", "fill in from", "setting names"}) {
-      int key = CredentialConfigGuiTest.find(form, AbstractButton.class, button).getMnemonic();
-      assertTrue(key != 0 && keys.add(key), button);
-    }
-  }
-
-  @Test
-  void aScreenReaderHearsTheLabelOfEachField() throws Exception {
-    for (SettingField field : form.every()) {
-      assertEquals(field.name(), field.component().getAccessibleContext().getAccessibleName());
-      if (field.component() instanceof Placeholder.Choice) {
-        JTextComponent within = ((Placeholder.Choice) field.component()).text();
-        assertEquals(field.name(), within.getAccessibleContext().getAccessibleName());
-      }
-    }
   }
 }
