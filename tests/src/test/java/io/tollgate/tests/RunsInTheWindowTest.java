@@ -61,6 +61,16 @@ class RunsInTheWindowTest {
         .formatted(name, arguments, url.getHost(), url.getPort(), url.getPath(), method);
   }
 
+  private static String variable(String name, String value) {
+    return """
+<elementProp name="%1$s" elementType="Argument">
+<stringProp name="Argument.name">%1$s</stringProp>
+<stringProp name="Argument.value">%2$s</stringProp>
+<stringProp name="Argument.metadata">=</stringProp></elementProp>
+"""
+        .formatted(name, value);
+  }
+
   private static String argument(String name, String value) {
     return """
 <elementProp name="%1$s" elementType="HTTPArgument">
@@ -74,14 +84,22 @@ class RunsInTheWindowTest {
 
   private static String plan(AuthServer server) {
     String monitor = "io.tollgate.jmeter.elements.TollgateMonitor";
+    URI url = server.tokenUrl();
+    String origin = url.getScheme() + "://" + url.getAuthority();
     return """
 <?xml version="1.0" encoding="UTF-8"?>
 <jmeterTestPlan version="1.2" properties="5.0" jmeter="5.6.3"><hashTree>
 <TestPlan guiclass="TestPlanGui" testclass="TestPlan" testname="Your plan">
 <elementProp name="TestPlan.user_defined_variables" elementType="Arguments"
  guiclass="ArgumentsPanel" testclass="Arguments">
-<collectionProp name="Arguments.arguments"/></elementProp></TestPlan><hashTree>
+<collectionProp name="Arguments.arguments">
 """
+        + variable("server", origin)
+        + "</collectionProp></elementProp></TestPlan><hashTree>"
+        + "<Arguments guiclass=\"ArgumentsPanel\" testclass=\"Arguments\" testname=\"Paths\">"
+        + "<collectionProp name=\"Arguments.arguments\">"
+        + variable("token.path", url.getPath())
+        + "</collectionProp></Arguments><hashTree/>"
         + credential("Tollgate Credential", "default", server)
         + credential("Another Credential", "another", server)
         + bean("AuthorizationPreProcessor", "Tollgate Authorization")
@@ -129,7 +147,8 @@ class RunsInTheWindowTest {
               List.of(),
               plan.toString(),
               server.tokenUrl().toString(),
-              server.tokenUrl().resolve("/control/counts").toString());
+              server.tokenUrl().resolve("/control/counts").toString(),
+              AuthServer.CLIENT_ID);
 
       Counts trials = counts(printed, "the trials");
       assertEquals(1, trials.tokenRequests(), "one trial asked the server, once: " + trials);

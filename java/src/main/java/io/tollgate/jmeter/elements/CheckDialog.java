@@ -43,7 +43,6 @@ final class CheckDialog extends JPanel {
     top.add(place, BorderLayout.SOUTH);
     add(top, BorderLayout.NORTH);
     add(trial, BorderLayout.CENTER);
-    Mnemonics.assign(this);
   }
 
   /** Says whose credential it is. */
@@ -64,8 +63,8 @@ final class CheckDialog extends JPanel {
       JOptionPane.showMessageDialog(
           parent, Text.NO_PROFILES.of(), Text.CHECK.of(), JOptionPane.INFORMATION_MESSAGE);
     } else {
-      JOptionPane.showMessageDialog(
-          parent, new CheckDialog(profiles, places), Text.CHECK.of(), JOptionPane.PLAIN_MESSAGE);
+      JOptionPane pane = Question.of(new CheckDialog(profiles, places), JOptionPane.DEFAULT_OPTION);
+      Question.ask(parent, Text.CHECK, pane);
     }
   }
 }

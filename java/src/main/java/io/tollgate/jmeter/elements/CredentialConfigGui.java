@@ -36,6 +36,7 @@ public final class CredentialConfigGui extends AbstractConfigGui implements Scro
     add(fields, BorderLayout.CENTER);
     form.onChange(trial::outdate);
     FocusScrolling.of(this);
+    Mnemonics.assign(this);
   }
 
   @Override

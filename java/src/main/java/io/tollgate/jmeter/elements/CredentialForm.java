@@ -2,6 +2,7 @@ package io.tollgate.jmeter.elements;
 
 import io.tollgate.jmeter.clientconfig.ClientConfiguration;
 import java.awt.BorderLayout;
+import java.awt.Container;
 import java.awt.FlowLayout;
 import java.awt.GridLayout;
 import java.awt.event.FocusAdapter;
@@ -27,6 +28,7 @@ import javax.swing.JComponent;
 import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.JTextField;
+import javax.swing.SwingUtilities;
 
 /**
  * The fields of a profile: its name, what its preset and grant use, and what is filled in. The
@@ -271,9 +273,15 @@ final class CredentialForm extends JPanel {
     }
     fold.setText(isOpen ? Text.LESS.of() : Text.MORE.of(folded.size()));
     mark();
-    Mnemonics.assign(this);
+    assignKeys();
     revalidate();
     repaint();
+  }
+
+  /** The panel of the element has more than this form: its Help, its name. */
+  private void assignKeys() {
+    Container panel = SwingUtilities.getAncestorOfClass(CredentialConfigGui.class, this);
+    Mnemonics.assign(panel == null ? this : panel);
   }
 
   /** Values of settings of a family go where they have a field, and back. */

@@ -7,7 +7,6 @@ import java.awt.FlowLayout;
 import java.awt.Font;
 import java.awt.Frame;
 import java.awt.GridLayout;
-import java.awt.event.KeyEvent;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -32,7 +31,6 @@ import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.JScrollPane;
 import javax.swing.JTextArea;
-import javax.swing.KeyStroke;
 import javax.swing.SwingUtilities;
 
 /**
@@ -112,6 +110,7 @@ final class DryRunDialog extends JPanel {
     below.add(button);
     below.add(new JLabel(Text.DRY_ABOUT.of()));
     add(below, BorderLayout.SOUTH);
+    Mnemonics.assignInWindow(this);
   }
 
   private static void add(JPanel form, Text text, JComponent field) {
@@ -236,12 +235,7 @@ final class DryRunDialog extends JPanel {
     window.setName("dry-run");
     window.setDefaultCloseOperation(JDialog.DISPOSE_ON_CLOSE);
     window.add(content);
-    window
-        .getRootPane()
-        .registerKeyboardAction(
-            e -> window.dispose(),
-            KeyStroke.getKeyStroke(KeyEvent.VK_ESCAPE, 0),
-            JComponent.WHEN_IN_FOCUSED_WINDOW);
+    EscapeKey.closes(window.getRootPane());
     window.pack();
     window.setLocationRelativeTo(parent);
     window.setVisible(true);

@@ -5,7 +5,6 @@ import java.awt.Color;
 import java.awt.Dialog;
 import java.awt.Dimension;
 import java.awt.FlowLayout;
-import java.awt.event.KeyEvent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,12 +14,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.stream.Collectors;
 import javax.swing.JButton;
-import javax.swing.JComponent;
 import javax.swing.JEditorPane;
 import javax.swing.JFrame;
 import javax.swing.JPanel;
 import javax.swing.JScrollPane;
-import javax.swing.KeyStroke;
 import javax.swing.SwingUtilities;
 import javax.swing.event.HyperlinkEvent;
 import javax.swing.text.html.HTMLEditorKit;
@@ -70,7 +67,7 @@ final class HelpPage extends JPanel {
     scroll.setPreferredSize(SIZE);
     add(scroll, BorderLayout.CENTER);
     back.setEnabled(false);
-    Mnemonics.assign(this);
+    Mnemonics.assignInWindow(this);
   }
 
   /** Shows a place of the guide. */
@@ -81,12 +78,7 @@ final class HelpPage extends JPanel {
       window.setModalExclusionType(Dialog.ModalExclusionType.APPLICATION_EXCLUDE);
       window.setDefaultCloseOperation(JFrame.DISPOSE_ON_CLOSE);
       window.setContentPane(shown);
-      window
-          .getRootPane()
-          .registerKeyboardAction(
-              e -> window.dispose(),
-              KeyStroke.getKeyStroke(KeyEvent.VK_ESCAPE, 0),
-              JComponent.WHEN_IN_FOCUSED_WINDOW);
+      EscapeKey.closes(window.getRootPane());
       window.pack();
       window.setLocationByPlatform(true);
     }

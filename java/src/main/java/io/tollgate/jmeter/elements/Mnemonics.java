@@ -14,22 +14,30 @@ import org.apache.jmeter.gui.GuiPackage;
 
 /**
  * Keys that lead to buttons and fields with Alt, a letter of their words each, in any language.
- * Buttons come first, then fields in their order, until the letters are used up; none is one of
- * JMeter's menus.
+ * Buttons come first, then fields in their order, until the letters are used up.
  */
 final class Mnemonics {
   private Mnemonics() {}
 
-  /** Gives what a panel shows now its keys. */
+  /** Gives what a panel in JMeter's window shows now its keys; none is one of JMeter's menus. */
   static void assign(Container panel) {
+    assign(panel, ofMenus());
+  }
+
+  /** Gives what a window of ours shows its keys. */
+  static void assignInWindow(Container content) {
+    assign(content, new HashSet<>());
+  }
+
+  private static void assign(Container panel, Set<Character> taken) {
     List<AbstractButton> buttons = new ArrayList<>();
     List<JLabel> labels = new ArrayList<>();
     collect(panel, buttons, labels);
-    Set<Character> taken = ofMenus();
     for (AbstractButton button : buttons) {
       button.setMnemonic(free(button.getText(), taken));
     }
     for (JLabel label : labels) {
+      // As a number: the method for characters ignores 0, and an old key would stay.
       label.setDisplayedMnemonic(free(label.getText(), taken));
     }
   }
@@ -64,7 +72,7 @@ final class Mnemonics {
   }
 
   /** The first letter or digit that is free; 0 if none is. */
-  private static char free(String words, Set<Character> taken) {
+  private static int free(String words, Set<Character> taken) {
     for (char c : text(words).toCharArray()) {
       char key = Character.toUpperCase(c);
       // Letters with an accent have no key of their own in Swing.

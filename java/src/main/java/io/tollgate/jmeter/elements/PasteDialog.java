@@ -18,20 +18,20 @@ final class PasteDialog {
   /** The text; empty if the user thought better of it. */
   static String ask(Component parent) {
     JTextArea text = new JTextArea(ROWS, COLUMNS);
+    Object answer = Question.ask(parent, Text.PASTE, pane(text));
+    return Integer.valueOf(JOptionPane.OK_OPTION).equals(answer) ? text.getText() : "";
+  }
+
+  static JOptionPane pane(JTextArea text) {
     text.setName("configuration");
+    text.getAccessibleContext().setAccessibleName(Text.PASTE.of());
+    TrialOutcome.leaveByTab(text);
     String ask = "<html><div style='width:420px'>" + Text.PASTE_ASK.of() + "</div></html>";
     JLabel label = new JLabel(ask);
     label.setLabelFor(text);
     JPanel panel = new JPanel(new BorderLayout(0, 5));
     panel.add(label, BorderLayout.NORTH);
     panel.add(new JScrollPane(text), BorderLayout.CENTER);
-    int answer =
-        JOptionPane.showConfirmDialog(
-            parent,
-            panel,
-            Text.PASTE.of(),
-            JOptionPane.OK_CANCEL_OPTION,
-            JOptionPane.PLAIN_MESSAGE);
-    return answer == JOptionPane.OK_OPTION ? text.getText() : "";
+    return Question.of(panel, JOptionPane.OK_CANCEL_OPTION);
   }
 }

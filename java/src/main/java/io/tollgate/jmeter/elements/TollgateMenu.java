@@ -91,9 +91,9 @@ public final class TollgateMenu implements MenuCreator {
 
   private static boolean isRemovalConfirmed(GuiPackage gui, RecordedAuthorization recorded) {
     String question = Text.RECORDED.of(String.join("\n", recorded.places()));
-    return JOptionPane.showConfirmDialog(
-            frame(gui), AdoptDialog.report(question), Text.ADD.of(), JOptionPane.YES_NO_OPTION)
-        == JOptionPane.YES_OPTION;
+    JOptionPane pane = Question.of(Question.text(Text.ADD, question), JOptionPane.YES_NO_OPTION);
+    Object answer = Question.ask(frame(gui), Text.ADD, pane);
+    return Integer.valueOf(JOptionPane.YES_OPTION).equals(answer);
   }
 
   private static void adopt(GuiPackage gui)

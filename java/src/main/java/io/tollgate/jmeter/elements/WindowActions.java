@@ -98,15 +98,24 @@ final class WindowActions {
     JDialog window = new JDialog(gui.getMainFrame(), Text.MISMATCHES.of(), false);
     window.setName("mismatches");
     window.setDefaultCloseOperation(JDialog.DISPOSE_ON_CLOSE);
-    window.add(AdoptDialog.report(String.join("\n\n", mismatches)), BorderLayout.CENTER);
     JButton close = new JButton(Text.CLOSE.of());
     close.addActionListener(e -> window.dispose());
-    JPanel below = new JPanel();
-    below.add(close);
-    window.add(below, BorderLayout.SOUTH);
+    window.add(warning(mismatches, close));
     window.getRootPane().setDefaultButton(close);
+    EscapeKey.closes(window.getRootPane());
     window.pack();
     window.setLocationRelativeTo(gui.getMainFrame());
     window.setVisible(true);
+  }
+
+  static JPanel warning(List<String> mismatches, JButton close) {
+    JPanel warning = new JPanel(new BorderLayout());
+    String words = String.join("\n\n", mismatches);
+    warning.add(Question.text(Text.MISMATCHES, words), BorderLayout.CENTER);
+    JPanel below = new JPanel();
+    below.add(close);
+    warning.add(below, BorderLayout.SOUTH);
+    Mnemonics.assignInWindow(warning);
+    return warning;
   }
 }

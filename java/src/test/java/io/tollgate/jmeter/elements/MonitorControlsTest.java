@@ -10,20 +10,13 @@ import io.tollgate.Tollgate;
 import io.tollgate.jmeter.report.JournalLines;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
-import java.awt.Component;
-import java.awt.Container;
 import java.awt.Graphics2D;
 import java.awt.event.MouseEvent;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import javax.swing.JButton;
 import javax.swing.JComponent;
-import javax.swing.JLabel;
-import javax.swing.JTabbedPane;
 import javax.swing.JTable;
 import javax.swing.JTextField;
 import javax.swing.KeyStroke;
@@ -60,36 +53,6 @@ class MonitorControlsTest {
     assertTrue(lines.get(1).contains(",refused,"), lines.get(1));
     journal.save(directory.resolve("no/such/place.csv"));
     assertTrue(MonitorPanels.note(journal).contains("Not saved"), MonitorPanels.note(journal));
-  }
-
-  @Test
-  void eachButtonAndFieldHasAKeyOfItsOwnOnBothTabs() {
-    TollgateMonitorGui gui = new TollgateMonitorGui();
-    JTabbedPane tabs = MonitorPanels.first(JTabbedPane.class, gui);
-    for (int tab = 0; tab < tabs.getTabCount(); tab++) {
-      tabs.setSelectedIndex(tab);
-      List<Integer> keys = new ArrayList<>();
-      keys(gui, keys);
-      assertTrue(keys.size() >= 4, keys::toString);
-      assertEquals(keys.size(), new HashSet<>(keys).size(), keys::toString);
-      assertFalse(keys.contains(0), keys::toString);
-    }
-  }
-
-  private static void keys(Container in, List<Integer> keys) {
-    for (Component child : in.getComponents()) {
-      boolean words = child instanceof JButton && !((JButton) child).getText().isEmpty();
-      if (!child.isVisible()) {
-        continue;
-      }
-      if (words) {
-        keys.add(((JButton) child).getMnemonic());
-      } else if (child instanceof JLabel && ((JLabel) child).getLabelFor() != null) {
-        keys.add(((JLabel) child).getDisplayedMnemonic());
-      } else if (child instanceof Container) {
-        keys((Container) child, keys);
-      }
-    }
   }
 
   @Test

@@ -22,7 +22,12 @@ final class Keyboard {
           '_', KeyEvent.VK_MINUS,
           ':', KeyEvent.VK_SEMICOLON,
           '?', KeyEvent.VK_SLASH,
-          '+', KeyEvent.VK_EQUALS);
+          '+', KeyEvent.VK_EQUALS,
+          '$', KeyEvent.VK_4,
+          '(', KeyEvent.VK_9,
+          ')', KeyEvent.VK_0,
+          '{', KeyEvent.VK_OPEN_BRACKET,
+          '}', KeyEvent.VK_CLOSE_BRACKET);
 
   private final Robot robot;
 

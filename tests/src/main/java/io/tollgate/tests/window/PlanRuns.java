@@ -24,8 +24,8 @@ import javax.swing.SwingUtilities;
 
 /**
  * The main class of a JVM with JMeter's window in which a plan is tried, run, renamed and broken.
- * Arguments: the plan, the token URL, the URL of the server's counts. It prints these counts after
- * each step, for the test to judge.
+ * Arguments: the plan, the token URL, the URL of the server's counts, the client's ID. It prints
+ * these counts after each step, for the test to judge.
  */
 public final class PlanRuns {
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -39,6 +39,11 @@ public final class PlanRuns {
 
   private static final String BOTH =
       "'Your plan > Tollgate Credential' and 'Your plan > Another Credential'";
+
+  /** Of the Test Plan, and of an element of the plan. */
+  private static final String OF_VARIABLES = "${server}${token.path}";
+
+  private static final String OF_PROPERTY = "${__P(api.client)}";
 
   /** Nothing listens on the first port. */
   private static final String REFUSED = "http://127.0.0.1:1/oauth/token";
@@ -60,7 +65,8 @@ public final class PlanRuns {
         window -> {
           new NewcomersPath(window, Path.of(arguments[0]), "", "").open();
           new PlanRuns(window, arguments[1], URI.create(arguments[2])).all();
-        });
+        },
+        "-Japi.client=" + arguments[3]);
   }
 
   private void all() {
@@ -117,12 +123,15 @@ public final class PlanRuns {
     String words = Window.text(window.field("No token"));
     System.out.println(words);
     check(words.split("Asking http", -1).length == 2, "a trial asks once and shows it");
-    setField("Token URL", tokenUrl);
+    setField("Token URL", OF_VARIABLES);
+    setField("Client ID", OF_PROPERTY);
     fetch();
     Await.until(
         "the server's refusal",
         LIMIT,
         () -> Window.text(window.field("No token")).contains("invalid_client"));
+    String refusal = Window.text(window.field("No token"));
+    check(refusal.contains("Asking " + tokenUrl), "a trial resolves the variables of the plan");
     tell("the trials");
   }
 
@@ -207,6 +216,10 @@ public final class PlanRuns {
     check(FocusOrder.round(window, MONITOR).contains(table()), "Tab reaches the Monitor's table");
     dialog("Check a credential…", "profiles", "renamed", "fetch", "outcome");
     dialog("Dry run…", "profile", "Tollgate's defaults", "start", "output");
+    window.menu("Tools", "Adopt Tollgate in this test plan…");
+    JTextArea report =
+        window.find("the report", JTextArea.class, one -> "report".equals(one.getName()));
+    closeByKeys("the adoption", report, "report", "help", "OK");
   }
 
   /** Opens it from the menu, goes round in it by Tab and closes it by Escape. */
@@ -214,7 +227,6 @@ public final class PlanRuns {
     window.menu("Tools", item);
     JComboBox<?> first =
         window.find("its choice", JComboBox.class, one -> choice.equals(one.getName()));
-    java.awt.Window dialog = SwingUtilities.getWindowAncestor(first);
     check(chosen.equals(Window.onScreen(first::getSelectedItem)), item + " begins with " + chosen);
     if (choice.equals("profiles")) {
       JLabel place = window.find("whose", JLabel.class, one -> "place".equals(one.getName()));
@@ -222,21 +234,30 @@ public final class PlanRuns {
           "Defined by Your plan > Another Credential".equals(Window.onScreen(place::getText)),
           "it says whose credential it is");
     }
+    closeByKeys(item, first, reachable);
+  }
+
+  /** Goes round in the window of a component by Tab and closes it by Escape. */
+  private void closeByKeys(String what, Component inside, String... reachable) {
+    java.awt.Window dialog = SwingUtilities.getWindowAncestor(inside);
     Await.until(
-        "the focus to be in it",
+        "the focus to be in " + what,
         LIMIT,
         () -> {
           Component focused = window.focused();
           return focused != null && SwingUtilities.isDescendingFrom(focused, dialog);
         });
     Set<String> names = new HashSet<>();
-    FocusOrder.round(window, item).forEach(one -> names.add(one.getName()));
-    check(names.containsAll(List.of(reachable)), "Tab reaches all of it: " + names);
+    for (Component one : FocusOrder.round(window, what)) {
+      names.add(one.getName());
+      names.add(one instanceof AbstractButton ? ((AbstractButton) one).getText() : "");
+    }
+    check(names.containsAll(List.of(reachable)), "Tab reaches all of " + what + ": " + names);
     window.keyboard.press(KeyEvent.VK_ESCAPE);
-    Await.until(item + " to close", LIMIT, () -> !dialog.isShowing());
+    Await.until(what + " to close", LIMIT, () -> !dialog.isShowing());
   }
 
-  /** The warning beside JMeter's window says it; it is closed then. */
+  /** The warning beside JMeter's window says it; it is closed then, by the keyboard. */
   private void checkTold(String... sentences) {
     JTextArea told =
         window.find(
@@ -248,14 +269,7 @@ public final class PlanRuns {
     for (String sentence : sentences) {
       check(words.contains(sentence), sentence);
     }
-    AbstractButton close = window.button("Close");
-    // Not by the mouse: what is shown may not be on the screen yet, and the click would miss it.
-    Window.onScreen(
-        () -> {
-          close.doClick(0);
-          return null;
-        });
-    Await.until("the warning to close", LIMIT, () -> !told.isShowing());
+    closeByKeys("the warning", told, "report", "Close");
   }
 
   /** Runs the plan to its end: JMeter's Start button was disabled and is enabled again. */

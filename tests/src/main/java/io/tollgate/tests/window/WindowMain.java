@@ -32,11 +32,11 @@ public final class WindowMain {
   }
 
   /** Starts JMeter with a look, uses its window, and ends this JVM: with 0 if all of it held. */
-  static void use(String look, Use use) {
+  static void use(String look, Use use, String... options) {
     Window window = null;
     int code = 1;
     try {
-      window = start(look);
+      window = start(look, options);
       use.of(window);
       code = 0;
     } catch (Exception | AssertionError e) {
