@@ -17,13 +17,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * not have one of ours in that request: servers answer 400 to a client that authenticates twice.
  *
  * <p>Every request of a sampler is looked up here, so what is known is kept, and made anew when a
- * profile was opened or planned since, or an issuer had not named its endpoint yet.
+ * profile was opened or planned since, or an issuer has named its endpoint. Without a lock as long
+ * as nothing has changed: an issuer may be down for a whole run.
  */
 public final class TokenEndpoints {
   /** How often a profile was opened or planned in this JVM. */
   private static final AtomicLong CHANGES = new AtomicLong();
 
-  private static volatile Known known = new Known(-1, -1, Collections.emptyMap(), true);
+  private static volatile Known known =
+      new Known(-1, -1, Collections.emptyMap(), Collections.emptyList());
 
   private TokenEndpoints() {}
 
@@ -76,10 +78,10 @@ public final class TokenEndpoints {
 
   private static Known known(long changes, long run, Map<String, String> urls) {
     Map<String, List<Endpoint>> byPath = new TreeMap<>();
-    boolean all = true;
+    List<TokenSource> unnamed = new ArrayList<>();
     for (Map.Entry<String, String> one : urls.entrySet()) {
       if (one.getValue().isEmpty()) {
-        all = false;
+        unnamed.add(TokenSources.named(one.getKey()));
         continue;
       }
       try {
@@ -90,7 +92,7 @@ public final class TokenEndpoints {
         // The engine took it for a URL, so it is one that no sampler of JMeter's can have.
       }
     }
-    return new Known(changes, run, byPath, all);
+    return new Known(changes, run, byPath, unnamed);
   }
 
   /** The endpoint of a profile that is open; empty as long as its issuer has not named it. */
@@ -131,17 +133,30 @@ public final class TokenEndpoints {
     final long changes;
     final long run;
     final Map<String, List<Endpoint>> byPath;
-    final boolean all;
+    final List<TokenSource> unnamed;
 
-    Known(long changes, long run, Map<String, List<Endpoint>> byPath, boolean all) {
+    Known(long changes, long run, Map<String, List<Endpoint>> byPath, List<TokenSource> unnamed) {
       this.changes = changes;
       this.run = run;
       this.byPath = byPath;
-      this.all = all;
+      this.unnamed = unnamed;
     }
 
     boolean isCurrent() {
-      return all && changes == CHANGES.get() && run == Runs.current();
+      return changes == CHANGES.get() && run == Runs.current() && !isOneNamed();
+    }
+
+    private boolean isOneNamed() {
+      try {
+        for (TokenSource source : unnamed) {
+          if (!"".equals(source.tokenEndpoint())) {
+            return true;
+          }
+        }
+        return false;
+      } catch (RuntimeException | LinkageError e) {
+        return true; // the look that follows says nothing of it either
+      }
     }
   }
 }
