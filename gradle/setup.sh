@@ -57,6 +57,31 @@ package() {
     apt_is_fresh=yes
 }
 
+# unpack REASON NAME: a system package's files alone under build/tools, where no service of it is started.
+unpack() {
+    local reason=$1 name=$2
+    if [ -x "$tools/$name/usr/bin/$name" ]; then
+        return
+    fi
+    if ! have apt-get; then
+        wanted_packages+=("$name")
+        return
+    fi
+    say "adding $name in $tools/$name: $reason"
+    mkdir -p "$tools/$name" build/logs
+    (
+        cd "$tools/$name"
+        if may_install && [ -z "$apt_is_fresh" ]; then
+            DEBIAN_FRONTEND=noninteractive limit 300 apt-get update
+        fi
+        limit 300 apt-get download "$name" && dpkg-deb -x ./*.deb . && rm ./*.deb
+    ) </dev/null >build/logs/apt.log 2>&1 || {
+        tail -n 20 build/logs/apt.log >&2
+        say "apt-get could not download $name: see build/logs/apt.log"
+        exit 1
+    }
+}
+
 # ---- toolchains ------------------------------------------------------------------------------------------------
 
 java_home_bin() { [ -n "${JAVA_HOME:-}" ] && echo "$JAVA_HOME/bin/" || true; }
@@ -217,6 +242,12 @@ check_browser() {
     fi
 }
 
+check_prometheus() {
+    if ! have prometheus || ! have promtool; then
+        unpack "a test has it ask a run of JMeter" prometheus
+    fi
+}
+
 check_screen() {
     if ! have Xvfb; then
         package "a test uses JMeter's window, on a screen in memory" xvfb
@@ -237,6 +268,7 @@ build) ;;
 test)
     check_node
     check_browser
+    check_prometheus
     check_screen
     ;;
 release) install_zigbuild ;;

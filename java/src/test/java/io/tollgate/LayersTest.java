@@ -61,10 +61,12 @@ class LayersTest {
     {"jmeter.report", "cli.jtl", "profile", "run", "engine", "text"},
     {"jmeter.clientconfig", "text"},
     {"jmeter.monitor", "jmeter.report", "profile", "run", "engine", "text"},
+    {"jmeter.metrics", "jmeter.monitor", "jmeter.report", "profile", "run", "engine", "text"},
     {
       "jmeter",
       "adopt.profiles",
       "adopt.xml",
+      "jmeter.metrics",
       "jmeter.monitor",
       "jmeter.report",
       "jmeter.http",

@@ -1,6 +1,7 @@
 package io.tollgate.jmeter;
 
 import io.tollgate.engine.Log;
+import io.tollgate.jmeter.metrics.EngineMetrics;
 import io.tollgate.jmeter.monitor.MonitorServer;
 import io.tollgate.jmeter.report.RunReport;
 import io.tollgate.jmeter.sample.TokenRequestSamples;
@@ -59,7 +60,9 @@ public final class JMeterRunListener implements TestStateListener {
       TokenRequestSamples.begin();
       RunReport.begin();
       Runs.started();
-      MonitorServer.startOnce();
+      if (MonitorServer.startOnce(EngineMetrics.ofThisJvm()::prometheus)) {
+        EngineMetrics.ofThisJvm().keepCounting();
+      }
       RunPlan.current().logMismatches();
     } catch (Throwable e) {
       Log.error("Tollgate could not follow the start of the run: " + e, e);
@@ -85,6 +88,7 @@ public final class JMeterRunListener implements TestStateListener {
   private static void ended(boolean headless) {
     try {
       Runs.ended();
+      EngineMetrics.ofThisJvm().runEnded();
       TokenRequestSamples.end();
       RunReport.write(headless);
     } catch (Throwable e) {

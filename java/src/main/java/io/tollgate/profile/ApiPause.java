@@ -157,7 +157,7 @@ public final class ApiPause {
     try {
       return sleepOn(start, nanos, steered);
     } finally {
-      WaitingThreads.end(source.title(), cause);
+      WaitingThreads.end(source.title(), cause, System.nanoTime() - start);
     }
   }
 

@@ -77,8 +77,9 @@ final class TokenWait {
       TokenRequestFeed
           .markChanged(); // this thread knows the outcome, perhaps before the event thread does
       if (countedOn != 0) {
-        WaitingThreads.end(title, WaitingThreads.Cause.TOKEN);
-        engine.waited(countedOn, System.nanoTime() - start);
+        long nanos = System.nanoTime() - start;
+        WaitingThreads.end(title, WaitingThreads.Cause.TOKEN, nanos);
+        engine.waited(countedOn, nanos);
       }
     }
   }

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The threads of this JVM that wait now, by cause and by profile or user. The journal has a wait
- * when it is over; this is for those who look meanwhile.
+ * The threads of this JVM that wait now, by cause and by profile or user, and how long those waited
+ * that no longer do, by cause and profile.
  *
  * <p>Invariant: each thread that begins a wait ends it, and what nobody waits for takes no room:
  * there may be a hundred thousand users. Only waits come here, never a read that finds a token.
@@ -28,9 +28,13 @@ public final class WaitingThreads {
   private static final Map<Cause, ConcurrentMap<String, Integer>> WAITING =
       new EnumMap<>(Cause.class);
 
+  private static final Map<Cause, ConcurrentMap<String, Histogram>> WAITED =
+      new EnumMap<>(Cause.class);
+
   static {
     for (Cause cause : Cause.values()) {
       WAITING.put(cause, new ConcurrentHashMap<>());
+      WAITED.put(cause, new ConcurrentHashMap<>());
     }
   }
 
@@ -41,9 +45,35 @@ public final class WaitingThreads {
     WAITING.get(cause).merge(title, 1, Integer::sum);
   }
 
-  /** It waits no longer. */
-  static void end(String title, Cause cause) {
+  /** It waits no longer, after so many nanoseconds. */
+  static void end(String title, Cause cause, long nanos) {
     WAITING.get(cause).computeIfPresent(title, (key, count) -> count == 1 ? null : count - 1);
+    WAITED.get(cause).computeIfAbsent(profile(title), name -> new Histogram()).add(nanos);
+  }
+
+  /**
+   * The profile in a title, such as {@code profile 'x', user 'y'}. No name of a profile has a
+   * quotation mark in it.
+   *
+   * @param title of a profile, or of a user or client of one
+   * @return its name
+   */
+  public static String profile(String title) {
+    int begin = title.indexOf('\'') + 1;
+    int end = title.indexOf('\'', begin);
+    return end < 0 ? title : title.substring(begin, end);
+  }
+
+  /**
+   * How long threads waited, since the JVM began.
+   *
+   * @param cause what for
+   * @return the waits that ended, by profile
+   */
+  public static Map<String, Histogram.Counts> waited(Cause cause) {
+    Map<String, Histogram.Counts> waited = new TreeMap<>();
+    WAITED.get(cause).forEach((profile, waits) -> waited.put(profile, waits.counts()));
+    return waited;
   }
 
   /**

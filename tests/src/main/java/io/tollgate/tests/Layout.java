@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where the parts under test and the working directories are.
@@ -64,16 +66,31 @@ public final class Layout {
 
   /** The browser that pages are opened in. */
   public static String browser() {
-    for (String name : new String[] {"chromium", "chromium-browser", "google-chrome"}) {
-      for (String directory : System.getenv("PATH").split(File.pathSeparator)) {
-        Path file = Paths.get(directory, name);
-        if (Files.isExecutable(file)) {
-          return file.toString();
-        }
-      }
-    }
-    throw new IllegalStateException(
-        "no chromium on the PATH; gradle/setup.sh test names the package");
+    return Stream.of("chromium", "chromium-browser", "google-chrome")
+        .flatMap(name -> onThePath(name).stream())
+        .findFirst()
+        .orElseThrow(() -> missing("chromium"))
+        .toString();
+  }
+
+  /** A program of Prometheus: {@code prometheus}, {@code promtool}. */
+  public static Path prometheus(String program) {
+    Path unpacked = build().resolve("tools/prometheus/usr/bin").resolve(program);
+    return Files.isExecutable(unpacked)
+        ? unpacked
+        : onThePath(program).orElseThrow(() -> missing("prometheus"));
+  }
+
+  private static Optional<Path> onThePath(String program) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .map(directory -> Path.of(directory, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static IllegalStateException missing(String program) {
+    return new IllegalStateException(
+        "no " + program + " on the PATH; gradle/setup.sh test names the package");
   }
 
   /** The directory that working files go under. */
@@ -100,6 +117,11 @@ public final class Layout {
   /** The runnable plans, a folder each. */
   public static Path examples() {
     return sources().resolveSibling("examples");
+  }
+
+  /** What operators deploy. */
+  public static Path deploy() {
+    return sources().resolveSibling("deploy");
   }
 
   /** The plan of an example, by the name of its directory. */

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Answers to the requests of the Monitor's page, and of Prometheus. */
 final class MonitorAnswers {
@@ -16,17 +17,18 @@ final class MonitorAnswers {
   private static final long FRESH_MILLIS = 400;
 
   private final MonitorFeed feed;
-  private final JournalCounters counters = new JournalCounters();
+  private final Supplier<String> metrics;
   private final LongSupplier time;
   private final LocalClock clock = new LocalClock(ZoneId.systemDefault());
   private MonitorView last;
 
-  MonitorAnswers(MonitorFeed feed) {
-    this(feed, System::currentTimeMillis);
+  MonitorAnswers(MonitorFeed feed, Supplier<String> metrics) {
+    this(feed, metrics, System::currentTimeMillis);
   }
 
-  MonitorAnswers(MonitorFeed feed, LongSupplier time) {
+  MonitorAnswers(MonitorFeed feed, Supplier<String> metrics, LongSupplier time) {
     this.feed = feed;
+    this.metrics = metrics;
     this.time = time;
   }
 
@@ -48,7 +50,7 @@ final class MonitorAnswers {
         return MonitorAnswer.of(
             "text/csv; charset=utf-8", csv(view(), parameter(request, "filter")));
       case "/metrics":
-        return metrics();
+        return MonitorAnswer.of("text/plain; version=0.0.4; charset=utf-8", metrics.get());
       default:
         return MonitorAnswer.text(404, "not here\n");
     }
@@ -58,15 +60,8 @@ final class MonitorAnswers {
     long now = time.getAsLong();
     if (last == null || Math.abs(now - last.now()) >= FRESH_MILLIS) {
       last = feed.look(now);
-      counters.take(last.journal(), last.missed());
     }
     return last;
-  }
-
-  private synchronized MonitorAnswer metrics() {
-    MonitorView view = view();
-    return MonitorAnswer.of(
-        "text/plain; version=0.0.4; charset=utf-8", MonitorMetrics.of(view, counters));
   }
 
   private String csv(MonitorView view, String filter) {

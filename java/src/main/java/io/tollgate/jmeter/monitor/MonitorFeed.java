@@ -31,9 +31,6 @@ public final class MonitorFeed {
   private long position;
   private long lost;
 
-  /** Of those, how many were gone before they were read. */
-  private long missed;
-
   MonitorFeed(
       Source source,
       Supplier<UsedProfiles> used,
@@ -61,7 +58,7 @@ public final class MonitorFeed {
   public synchronized MonitorView look(long now) {
     Journal.Page page = source.read(position);
     lost += page.lost();
-    missed += page.lost();
+    position += page.lost(); // counted once
     List<JournalEntry> all = new ArrayList<>(settled);
     all.addAll(page.entries());
     for (JournalEntry entry : page.entries()) {
@@ -77,6 +74,6 @@ public final class MonitorFeed {
     }
     UsedProfiles profiles = used.get();
     RunHistory history = RunHistory.of(all, lost, now, profiles);
-    return new MonitorView(history, all, waiting.get(), profiles.failures(), missed, now);
+    return new MonitorView(history, all, waiting.get(), profiles.failures(), now);
   }
 }

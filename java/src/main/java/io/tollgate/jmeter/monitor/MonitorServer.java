@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * The Monitor in a browser, for runs without a window: {@code tollgate.monitor=PORT} starts it with
@@ -38,15 +39,23 @@ public final class MonitorServer {
     this.answers = answers;
   }
 
-  /** Starts it if the property says so and it was not started before in this JVM. */
-  public static void startOnce() {
+  /**
+   * Starts it if the property says so and it was not started before in this JVM.
+   *
+   * @param metrics what it answers to Prometheus
+   * @return whether it was started now
+   */
+  public static boolean startOnce(Supplier<String> metrics) {
     String port = Hosts.current().property(PROPERTY);
-    if (port != null && !port.trim().isEmpty() && STARTED.compareAndSet(false, true)) {
-      MonitorServer started = start(port.trim(), new MonitorAnswers(MonitorFeed.ofThisJvm()));
-      if (started != null) {
-        Log.info("Tollgate Monitor is at http://127.0.0.1:" + started.port() + "/");
-      }
+    if (port == null || port.trim().isEmpty() || !STARTED.compareAndSet(false, true)) {
+      return false;
     }
+    MonitorServer started =
+        start(port.trim(), new MonitorAnswers(MonitorFeed.ofThisJvm(), metrics));
+    if (started != null) {
+      Log.info("Tollgate Monitor is at http://127.0.0.1:" + started.port() + "/");
+    }
+    return started != null;
   }
 
   /** Starts one; {@code null} after a line in the log if that can't be. */

@@ -16,7 +16,6 @@ public final class MonitorView {
   private final RunHistory history;
   private final List<JournalEntry> journal;
   private final List<MonitorRow> rows = new ArrayList<>();
-  private final long missed;
   private final long now;
 
   MonitorView(
@@ -24,9 +23,7 @@ public final class MonitorView {
       List<JournalEntry> journal,
       Map<String, Map<Cause, Integer>> waiting,
       Map<String, String> failures,
-      long missed,
       long now) {
-    this.missed = missed;
     this.history = history;
     this.journal = Collections.unmodifiableList(new ArrayList<>(journal));
     this.now = now;
@@ -115,11 +112,6 @@ public final class MonitorView {
     int hidden = rows.size() - mostRows;
     String lost = history.lost() > 0 ? MonitorText.of("note.lost", history.lost()) : "";
     return (lost + (hidden > 0 ? " " + MonitorText.of("note.hidden", hidden) : "")).trim();
-  }
-
-  /** How many entries were gone before they were read, since the first reading. */
-  long missed() {
-    return missed;
   }
 
   /**

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
 import io.tollgate.jmeter.report.JournalLines;
-import io.tollgate.run.JournalEntry;
 import io.tollgate.testing.LogLines;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
@@ -68,7 +67,8 @@ class MonitorServerTest {
 
   private void serve(JournalLines told) {
     MonitorFeed feed = MonitorFeeds.of(told, Collections.singletonMap("profile 'slow'", 3));
-    server = MonitorServer.start("0", new MonitorAnswers(feed, () -> JournalLines.time(10)));
+    server =
+        MonitorServer.start("0", new MonitorAnswers(feed, () -> "", () -> JournalLines.time(10)));
   }
 
   private String ask(String request, String... headers) throws IOException {
@@ -186,75 +186,12 @@ class MonitorServerTest {
   }
 
   @Test
-  void metricsAreReadByPrometheusAndOnlyGrow() throws Exception {
-    JournalLines told = story();
-    serve(told);
-    String text = body("/metrics");
-    for (String line : text.split("\n")) {
-      assertTrue(
-          line.matches(
-              "# (HELP|TYPE) tollgate_[a-z_]+ .+|tollgate_[a-z_0-9]+"
-                  + "(\\{([a-z]+=\"[^\"]*\",?)+})? [0-9.E+-]+"),
-          line);
-    }
-    for (String sample :
-        new String[] {
-          "tollgate_mints_total{profile=\"demo\",reason=\"first\"} 1",
-          "tollgate_mints_total{profile=\"demo\",reason=\"rejected\"} 1",
-          "tollgate_token_requests_total{profile=\"slow\",outcome=\"failed\"} 1",
-          "tollgate_token_request_seconds_bucket{profile=\"demo\",le=\"0.25\"} 0",
-          "tollgate_token_request_seconds_bucket{profile=\"demo\",le=\"0.5\"} 2",
-          "tollgate_token_request_seconds_bucket{profile=\"demo\",le=\"+Inf\"} 2",
-          "tollgate_token_request_seconds_sum{profile=\"demo\"} 1",
-          "tollgate_rejections_total{profile=\"demo\"} 40",
-          "tollgate_waiting_threads{profile=\"slow\",for=\"token_gate\"} 3",
-          "tollgate_gate_remaining_seconds{profile=\"slow\",gate=\"token\"} 50",
-        }) {
-      assertTrue(text.contains(sample + "\n"), sample + " in\n" + text);
-    }
-  }
-
-  @Test
-  void anEntryThatGrowsIsCountedByWhatItGrewAndARunThatEndedStaysCounted() {
-    JournalCounters counters = new JournalCounters();
-    for (int count : new int[] {3, 3, 10}) {
-      counters.take(
-          new JournalLines()
-              .run(0, "run_started")
-              .minted(1, 1, "first", 60)
-              .at(2, "rejected", "generation=1", "count=" + count, JournalLines.until(3))
-              .page()
-              .entries(),
-          0);
-    }
-    JournalCounters.Profile demo = counters.profiles().get("demo");
-    assertEquals(10, demo.rejections);
-    assertEquals(1, demo.mints.get("first"));
-    List<JournalEntry> later =
-        new JournalLines()
-            .run(0, "run_started")
-            .minted(1, 1, "first", 60)
-            .at(2, "rejected", "generation=1", "count=10", JournalLines.until(3))
-            .run(4, "run_ended")
-            .run(5, "run_started")
-            .minted(6, 2, "expired", 60)
-            .page()
-            .entries();
-    counters.take(later.subList(4, later.size()), 2);
-    counters.take(later.subList(4, later.size()), 2);
-    assertEquals(10, demo.rejections);
-    assertEquals(1, demo.mints.get("first"));
-    assertEquals(1, demo.mints.get("expired"));
-    assertEquals(2, counters.lost());
-  }
-
-  @Test
   void noSecretIsInAnyAnswer() throws Exception {
     try (TokenServer tokens = new TokenServer()) {
       Credential credential = Tollgate.define(Plugin.newName(), tokens.settings());
       credential.token();
-      server = MonitorServer.start("0", new MonitorAnswers(MonitorFeed.ofThisJvm()));
-      for (String path : new String[] {"/", "/view.json", "/journal.csv", "/metrics"}) {
+      server = MonitorServer.start("0", new MonitorAnswers(MonitorFeed.ofThisJvm(), () -> ""));
+      for (String path : new String[] {"/", "/view.json", "/journal.csv"}) {
         String answer = body(path);
         assertFalse(answer.contains("demo-secret"), path);
         assertFalse(answer.contains(tokens.token(1)), path);

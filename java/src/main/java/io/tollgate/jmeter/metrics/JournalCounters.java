@@ -1,0 +1,136 @@
+package io.tollgate.jmeter.metrics;
+
+import io.tollgate.profile.Histogram;
+import io.tollgate.run.Journal;
+import io.tollgate.run.JournalEntry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
+
+/**
+ * What the journal adds up to since the JVM began, by profile: counters that only grow, over all
+ * runs. An entry may grow for a while after it was made; what it grew by is added then. Not for
+ * several threads at once.
+ */
+final class JournalCounters {
+  /** The counts of one profile. */
+  static final class Profile {
+    final Map<String, Long> mints = new TreeMap<>();
+    final Map<String, Long> requests = new TreeMap<>();
+    final Histogram requestTimes = new Histogram();
+
+    /** 401s by the token that was refused. */
+    final Map<String, Long> rejections = new TreeMap<>();
+
+    final Map<String, Long> gates = new TreeMap<>();
+  }
+
+  private final LongFunction<Journal.Page> source;
+  private final LongSupplier clock;
+  private final ProfileLabels labels;
+  private final Map<String, Profile> profiles = new TreeMap<>();
+
+  /** How often each entry was counted that may still grow, by number. */
+  private Map<Long, Long> growing = new HashMap<>();
+
+  /** The last entry that can't grow any more. */
+  private long settled;
+
+  private long newest;
+  private long lost;
+
+  /** Counts what a source gives after the entry with a number. */
+  JournalCounters(LongFunction<Journal.Page> source, LongSupplier clock, ProfileLabels labels) {
+    this.source = source;
+    this.clock = clock;
+    this.labels = labels;
+  }
+
+  /** Counts what is new in the journal. */
+  void read() {
+    Journal.Page page = source.apply(settled);
+    lost += page.lost();
+    settled += page.lost();
+    long now = clock.getAsLong();
+    boolean all = true; // so far can't grow
+    Map<Long, Long> counted = new HashMap<>();
+    for (JournalEntry entry : page.entries()) {
+      long number = entry.number("number");
+      Long before = growing.get(number);
+      if (entry.has("credential")) {
+        take(entry, number > newest, before == null ? 0 : before);
+      }
+      newest = Math.max(newest, number);
+      all &= now - entry.at() > page.growsMillis();
+      if (all) {
+        settled = number;
+      } else if (entry.has("count")) {
+        counted.put(number, entry.number("count"));
+      }
+    }
+    growing = counted;
+  }
+
+  private void take(JournalEntry entry, boolean first, long counted) {
+    Profile profile =
+        profiles.computeIfAbsent(labels.of(entry.text("profile")), name -> new Profile());
+    long more = entry.number("count") - counted;
+    switch (entry.kind()) {
+      case "rejected":
+        profile.rejections.merge("current", more, Long::sum);
+        break;
+      case "rejection_ignored":
+        profile.rejections.merge("earlier", more, Long::sum);
+        break;
+      case "unattributed":
+        profile.rejections.merge("unknown", more, Long::sum);
+        break;
+      default:
+        if (first) {
+          once(profile, entry);
+        }
+        break;
+    }
+  }
+
+  private static void once(Profile profile, JournalEntry entry) {
+    switch (entry.kind()) {
+      case "minted":
+        profile.mints.merge(entry.text("reason"), 1L, Long::sum);
+        answered(profile, entry, "minted");
+        break;
+      case "unchanged":
+        answered(profile, entry, "unchanged");
+        break;
+      case "refused":
+        boolean throttled = "THROTTLED_UNTIL".equals(entry.text("cause"));
+        answered(profile, entry, throttled ? "throttled" : "failed");
+        break;
+      case "token_gate":
+        profile.gates.merge("token", 1L, Long::sum);
+        break;
+      case "api_gate":
+        profile.gates.merge("api", 1L, Long::sum);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private static void answered(Profile profile, JournalEntry entry, String outcome) {
+    profile.requests.merge(outcome, 1L, Long::sum);
+    profile.requestTimes.add(entry.number("elapsed_ns"));
+  }
+
+  /** The counts by the label of the profile. */
+  Map<String, Profile> profiles() {
+    return profiles;
+  }
+
+  /** How many entries were gone before they were counted. */
+  long lost() {
+    return lost;
+  }
+}
