@@ -42,13 +42,14 @@ public final class WaitingThreads {
 
   /** The calling thread begins to wait for a profile or user, by its title. */
   static void begin(String title, Cause cause) {
+    WAITED.get(cause).computeIfAbsent(profile(title), name -> new Histogram());
     WAITING.get(cause).merge(title, 1, Integer::sum);
   }
 
   /** It waits no longer, after so many nanoseconds. */
   static void end(String title, Cause cause, long nanos) {
     WAITING.get(cause).computeIfPresent(title, (key, count) -> count == 1 ? null : count - 1);
-    WAITED.get(cause).computeIfAbsent(profile(title), name -> new Histogram()).add(nanos);
+    WAITED.get(cause).get(profile(title)).add(nanos);
   }
 
   /**

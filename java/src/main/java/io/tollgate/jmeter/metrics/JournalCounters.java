@@ -15,16 +15,18 @@ import java.util.function.LongSupplier;
  * several threads at once.
  */
 final class JournalCounters {
-  /** The counts of one profile. */
+  /**
+   * The counts of one profile; 0 from its first entry on, so that a rate sees the first of each.
+   */
   static final class Profile {
-    final Map<String, Long> mints = new TreeMap<>();
-    final Map<String, Long> requests = new TreeMap<>();
+    final Map<String, Long> mints = zeros("first", "ahead", "rejected", "expired");
+    final Map<String, Long> requests = zeros("minted", "unchanged", "throttled", "failed");
     final Histogram requestTimes = new Histogram();
 
     /** 401s by the token that was refused. */
-    final Map<String, Long> rejections = new TreeMap<>();
+    final Map<String, Long> rejections = zeros("current", "earlier", "unknown");
 
-    final Map<String, Long> gates = new TreeMap<>();
+    final Map<String, Long> gates = zeros("token", "api");
   }
 
   private final LongFunction<Journal.Page> source;
@@ -71,6 +73,14 @@ final class JournalCounters {
       }
     }
     growing = counted;
+  }
+
+  private static Map<String, Long> zeros(String... keys) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (String key : keys) {
+      counts.put(key, 0L);
+    }
+    return counts;
   }
 
   private void take(JournalEntry entry, boolean first, long counted) {

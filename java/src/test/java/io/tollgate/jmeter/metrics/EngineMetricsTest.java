@@ -66,6 +66,7 @@ class EngineMetricsTest {
           "# TYPE tollgate_mints_total counter",
           "tollgate_mints_total{profile=\"demo\",reason=\"first\"} 1",
           "tollgate_mints_total{profile=\"demo\",reason=\"rejected\"} 1",
+          "tollgate_mints_total{profile=\"demo\",reason=\"ahead\"} 0",
           "tollgate_token_requests_total{profile=\"demo\",outcome=\"minted\"} 2",
           "tollgate_token_requests_total{profile=\"slow\",outcome=\"failed\"} 1",
           "tollgate_token_requests_total{profile=\"slow\",outcome=\"throttled\"} 1",
