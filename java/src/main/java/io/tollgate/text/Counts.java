@@ -25,7 +25,18 @@ public final class Counts {
    * @return for example {@code 12,345}
    */
   public static String grouped(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    return grouped(number, Locale.ROOT);
+  }
+
+  /**
+   * Writes a number with the separators of a language.
+   *
+   * @param number of any size
+   * @param language of its readers
+   * @return for example {@code 12.345}
+   */
+  public static String grouped(long number, Locale language) {
+    return String.format(language, "%,d", number);
   }
 
   /**

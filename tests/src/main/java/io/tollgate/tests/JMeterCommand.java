@@ -68,6 +68,7 @@ final class JMeterCommand {
     // A run is over before the second compiler's work would pay.
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Djava.awt.headless=true");
+    command.add("-Duser.language=en"); // what it writes is read by tests
     OPENED.forEach(opened -> command.add("--add-opens=" + opened + "=ALL-UNNAMED"));
     command.addAll(jvm);
     JMeterHome jmeter = home == null ? JMeterHome.withTollgate() : home;

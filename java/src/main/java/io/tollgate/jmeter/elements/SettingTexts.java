@@ -1,6 +1,7 @@
 package io.tollgate.jmeter.elements;
 
-import java.util.ResourceBundle;
+import io.tollgate.text.Words;
+import org.apache.jmeter.util.JMeterUtils;
 
 /**
  * Labels and help of settings in JMeter's language. English is in the table of settings; each
@@ -13,8 +14,7 @@ final class SettingTexts {
 
   /** The text of that key, or the English one. */
   static String of(String kind, String key, String english) {
-    ResourceBundle texts = Text.bundle(SettingTexts.class);
-    String name = kind + "." + key.replace(' ', '_');
-    return texts.containsKey(name) ? texts.getString(name) : english;
+    Words texts = Words.beside(SettingTexts.class, JMeterUtils.getLocale());
+    return texts.orElse(kind + "." + key.replace(' ', '_'), english);
   }
 }

@@ -1,17 +1,16 @@
 package io.tollgate.jmeter.elements;
 
-import java.util.Locale;
-import java.util.ResourceBundle;
+import io.tollgate.text.Durations;
+import io.tollgate.text.Words;
 import org.apache.jmeter.util.JMeterUtils;
 
 /**
  * What the window says, in JMeter's language.
  *
  * <p>To add a text: a constant here, {@code NAME=words} in {@code Text.properties} and in each
- * {@code Text_<language>.properties}. The files are UTF-8; the build escapes them for Java 8.
- * Values go where the words have <code>{0}</code>, <code>{1}</code>; a quotation mark is itself.
- * Read a text when it is shown, never into a static field: the language can be changed in the menu.
- * Texts of settings are in {@link SettingTexts}.
+ * {@code Text_<language>.properties}, as {@link Words} reads them. Read a text when it is shown,
+ * never into a static field: the language can be changed in the menu. Texts of settings are in
+ * {@link SettingTexts}.
  */
 enum Text {
   ADD,
@@ -113,26 +112,17 @@ enum Text {
   WRONG_URL,
   WRONG_WORD;
 
-  /** With the system's language in place of one that has no file, English users would read it. */
-  private static final ResourceBundle.Control NO_OTHER_LANGUAGE =
-      ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
-
   /** The words, with these values in their places. */
   String of(Object... values) {
-    String words = bundle(Text.class).getString(name());
-    for (int i = 0; i < values.length; i++) {
-      words = words.replace("{" + i + "}", String.valueOf(values[i]));
-    }
-    return words;
+    return words().of(name(), values);
   }
 
-  /** The texts beside a class, in JMeter's language. */
-  static ResourceBundle bundle(Class<?> of) {
-    Locale language = JMeterUtils.getLocale();
-    return ResourceBundle.getBundle(
-        of.getName(),
-        language == null ? Locale.ROOT : language,
-        of.getClassLoader(),
-        NO_OTHER_LANGUAGE);
+  /** As people of that language write it. */
+  static String duration(double millis) {
+    return Durations.of(millis, words().language());
+  }
+
+  private static Words words() {
+    return Words.beside(Text.class, JMeterUtils.getLocale());
   }
 }

@@ -2,7 +2,6 @@ package io.tollgate.jmeter.elements;
 
 import io.tollgate.profile.ProfileTrial;
 import io.tollgate.run.JournalEntry;
-import io.tollgate.text.Durations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +13,7 @@ final class TrialWords {
 
   /** A line, or {@code null} for what has none. */
   static String of(JournalEntry entry) {
-    String took = Durations.of(TimeUnit.NANOSECONDS.toMillis(entry.number("elapsed_ns")));
+    String took = Text.duration(TimeUnit.NANOSECONDS.toMillis(entry.number("elapsed_ns")));
     switch (entry.kind()) {
       case "sent":
         return Text.ATTEMPT_SENT.of(entry.text("endpoint"));
@@ -33,7 +32,7 @@ final class TrialWords {
   static String of(String profile, ProfileTrial trial) {
     List<String> lines = new ArrayList<>();
     lines.add(Text.TRIAL_FETCHED.of(profile, trial.endpoint()));
-    lines.add(Text.TRIAL_LIFE.of(Durations.of(trial.remainingMillis())));
+    lines.add(Text.TRIAL_LIFE.of(Text.duration(trial.remainingMillis())));
     lines.add(
         trial.scope().isEmpty() ? Text.TRIAL_NO_SCOPE.of() : Text.TRIAL_SCOPE.of(trial.scope()));
     if (!trial.missingScopes().isEmpty()) {

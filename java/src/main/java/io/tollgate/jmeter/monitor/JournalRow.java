@@ -1,7 +1,7 @@
 package io.tollgate.jmeter.monitor;
 
+import io.tollgate.jmeter.report.ReportText;
 import io.tollgate.run.JournalEntry;
-import io.tollgate.text.Durations;
 import io.tollgate.text.LocalClock;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,7 +29,7 @@ public final class JournalRow {
         Collections.unmodifiableList(
             Arrays.asList(
                 clock.time(entry.at()),
-                entry.text("title"),
+                ReportText.title(entry.text("title")),
                 MonitorText.named("kind", entry.kind()),
                 details(entry, clock)));
   }
@@ -73,15 +73,15 @@ public final class JournalRow {
     String count = entry.text("count");
     switch (entry.kind()) {
       case "sent":
-        return MonitorText.named("reason", entry.text("reason"));
+        return ReportText.reason(entry.text("reason"));
       case "minted":
       case "unchanged":
         return MonitorText.of(
             "detail.minted",
             generation,
-            MonitorText.named("reason", entry.text("reason")),
+            ReportText.reason(entry.text("reason")),
             millis(entry, "lifetime"),
-            Durations.of(entry.number("elapsed_ns") / 1e6));
+            MonitorText.duration(entry.number("elapsed_ns") / 1e6));
       case "refused":
         return entry.text("words");
       case "token_gate":
@@ -114,6 +114,6 @@ public final class JournalRow {
   }
 
   private static String millis(JournalEntry entry, String field) {
-    return Durations.of(entry.number(field));
+    return MonitorText.duration(entry.number(field));
   }
 }

@@ -1,6 +1,6 @@
 package io.tollgate.jmeter.monitor;
 
-import io.tollgate.text.Durations;
+import io.tollgate.jmeter.report.ReportText;
 import io.tollgate.text.LocalClock;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,10 +37,10 @@ public final class MonitorCells {
    */
   public static List<String> of(MonitorRow row, LocalClock clock) {
     return Arrays.asList(
-        row.title,
+        ReportText.title(row.title),
         MonitorText.named("state", row.state),
         row.generation == 0 ? "" : Long.toString(row.generation),
-        row.remaining == 0 ? "" : Durations.of(row.remaining / 1000 * 1000),
+        row.remaining == 0 ? "" : MonitorText.duration(row.remaining / 1000 * 1000),
         minted(row.mints),
         Long.toString(row.throttled),
         Long.toString(row.failed),
@@ -53,7 +53,7 @@ public final class MonitorCells {
   private static String minted(Map<String, Long> mints) {
     return mints.entrySet().stream()
         .filter(one -> one.getValue() > 0)
-        .map(one -> MonitorText.named("reason", one.getKey()) + " " + one.getValue())
+        .map(one -> ReportText.reason(one.getKey()) + " " + one.getValue())
         .collect(Collectors.joining(", "));
   }
 
@@ -73,6 +73,6 @@ public final class MonitorCells {
   }
 
   private static String gate(String which, long millis) {
-    return MonitorText.of("gate." + which, Durations.of(millis));
+    return MonitorText.of("gate." + which, MonitorText.duration(millis));
   }
 }

@@ -1,11 +1,9 @@
 package io.tollgate.jmeter.monitor;
 
+import io.tollgate.jmeter.report.PageStyle;
 import io.tollgate.text.Html;
+import io.tollgate.text.JarText;
 import io.tollgate.text.JsonWriter;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,10 +21,10 @@ final class MonitorPage {
   private MonitorPage() {}
 
   static MonitorAnswer answer() {
-    String script = filled(resource("monitor.js"), true);
+    String script = filled(JarText.read(MonitorPage.class, "monitor.js"), true);
     String page =
-        filled(resource("monitor.html"), false)
-            .replace("/*style*/", resource("monitor.css"))
+        filled(JarText.read(MonitorPage.class, "monitor.html"), false)
+            .replace("/*style*/", PageStyle.css() + JarText.read(MonitorPage.class, "monitor.css"))
             .replace("/*script*/", script);
     return MonitorAnswer.page(page, hash(script));
   }
@@ -50,18 +48,6 @@ final class MonitorPage {
       return Base64.getEncoder().encodeToString(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // each JVM has it
-    }
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = MonitorPage.class.getResourceAsStream(name)) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      for (int b = in.read(); b >= 0; b = in.read()) {
-        out.write(b);
-      }
-      return out.toString("UTF-8");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

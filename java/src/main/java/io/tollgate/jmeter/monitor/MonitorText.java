@@ -1,8 +1,7 @@
 package io.tollgate.jmeter.monitor;
 
-import java.util.Locale;
-import java.util.MissingResourceException;
-import java.util.ResourceBundle;
+import io.tollgate.text.Durations;
+import io.tollgate.text.Words;
 import org.apache.jmeter.util.JMeterUtils;
 
 /**
@@ -11,10 +10,6 @@ import org.apache.jmeter.util.JMeterUtils;
  * the menu.
  */
 public final class MonitorText {
-  /** With the system's language in place of one that has no file, English users would read it. */
-  private static final ResourceBundle.Control NO_OTHER_LANGUAGE =
-      ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
-
   private MonitorText() {}
 
   /**
@@ -25,11 +20,7 @@ public final class MonitorText {
    * @return in JMeter's language
    */
   public static String of(String key, Object... values) {
-    String text = bundle().getString(key);
-    for (int i = 0; i < values.length; i++) {
-      text = text.replace("{" + i + "}", String.valueOf(values[i]));
-    }
-    return text;
+    return words().of(key, values);
   }
 
   /**
@@ -40,20 +31,14 @@ public final class MonitorText {
    * @return the name itself if there is no text
    */
   static String named(String group, String name) {
-    try {
-      return bundle().getString(group + "." + name);
-    } catch (MissingResourceException e) {
-      return name;
-    }
+    return words().orElse(group + "." + name, name);
   }
 
-  /** All texts, for the page. */
-  static ResourceBundle bundle() {
-    Locale language = JMeterUtils.getLocale();
-    return ResourceBundle.getBundle(
-        MonitorText.class.getName(),
-        language == null ? Locale.ROOT : language,
-        MonitorText.class.getClassLoader(),
-        NO_OTHER_LANGUAGE);
+  static String duration(double millis) {
+    return Durations.of(millis, words().language());
+  }
+
+  static Words words() {
+    return Words.beside(MonitorText.class, JMeterUtils.getLocale());
   }
 }

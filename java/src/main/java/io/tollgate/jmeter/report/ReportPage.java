@@ -1,14 +1,10 @@
 package io.tollgate.jmeter.report;
 
 import io.tollgate.engine.Version;
-import io.tollgate.text.Durations;
 import io.tollgate.text.Html;
+import io.tollgate.text.JarText;
 import io.tollgate.text.LocalClock;
 import io.tollgate.text.SvgCanvas;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +26,23 @@ public final class ReportPage {
 
   private static final int WIDTH = 960;
 
+  private static final String[] COLUMNS = {
+    "requests",
+    "minted",
+    "first",
+    "ahead",
+    "rejected",
+    "expired",
+    "throttled",
+    "failed",
+    "rejections",
+    "unattributed",
+    "api_gates",
+    "waits",
+    "longest_wait",
+    "paused"
+  };
+
   private ReportPage() {}
 
   /**
@@ -42,23 +55,35 @@ public final class ReportPage {
    */
   static String of(RunHistory history, LocalClock clock, SampleTimeline samples) {
     StringBuilder page = new StringBuilder(MARK);
-    page.append("\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
+    page.append("\n<html lang=\"").append(text("page.language"));
+    page.append("\"><head><meta charset=\"utf-8\">\n");
     page.append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
     page.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ");
     page.append("style-src 'unsafe-inline'\">\n");
-    page.append("<title>Tollgate report</title>\n<style>\n").append(style());
-    page.append("</style></head><body>\n<h1>Token report</h1>\n<p class=\"when\">");
-    page.append(clock.day(history.start())).append(" to ").append(clock.time(history.end()));
-    page.append(", ").append(Durations.of(history.end() - history.start())).append("</p>\n");
-    page.append("<h2>What happened</h2>\n");
+    page.append("<title>").append(text("page.title")).append("</title>\n<style>\n");
+    page.append(PageStyle.css()).append(JarText.read(ReportPage.class, "report.css"));
+    page.append("</style></head><body>\n<h1>").append(text("page.head"));
+    page.append("</h1>\n<p class=\"when\">");
+    String length = ReportText.duration(history.end() - history.start());
+    page.append(text("page.when", clock.day(history.start()), clock.time(history.end()), length));
+    page.append("</p>\n");
+    head(page, "page.happened");
     account(page, history, clock);
-    page.append("<h2>Over time</h2>\n");
+    head(page, "page.over_time");
     chart(page, history, clock, samples);
-    page.append("<h2>In numbers</h2>\n");
+    head(page, "page.in_numbers");
     totals(page, history.profiles());
-    page.append("<footer><p>Tollgate ").append(Html.text(Version.CURRENT));
-    page.append(". Times are this machine's.</p></footer>\n</body></html>\n");
+    page.append("<footer><p>").append(text("page.footer", Version.CURRENT));
+    page.append("</p></footer>\n</body></html>\n");
     return page.toString();
+  }
+
+  private static String text(String key, Object... values) {
+    return Html.text(ReportText.of(key, values));
+  }
+
+  private static void head(StringBuilder page, String key) {
+    page.append("<h2>").append(text(key)).append("</h2>\n");
   }
 
   /** In the order of events; by kind, a fold each, where there are more than a person reads. */
@@ -74,9 +99,11 @@ public final class ReportPage {
     RunSentences.groups(history, clock)
         .forEach(
             (head, group) -> {
-              page.append("<details><summary>").append(Html.text(head)).append(": ");
-              page.append(group.count).append(", ").append(clock.time(group.first));
-              page.append(" to ").append(clock.time(group.last)).append("</summary>\n");
+              String count = ReportText.grouped(group.count);
+              String first = clock.time(group.first);
+              page.append("<details><summary>");
+              page.append(text("page.fold", head, count, first, clock.time(group.last)));
+              page.append("</summary>\n");
               list(page, group.texts);
               page.append("</details>\n");
             });
@@ -90,64 +117,44 @@ public final class ReportPage {
     page.append("</ul>\n");
   }
 
-  private static String style() {
-    try (InputStream in = ReportPage.class.getResourceAsStream("report.css")) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      for (int b = in.read(); b >= 0; b = in.read()) {
-        out.write(b);
-      }
-      return out.toString("UTF-8");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static void chart(
       StringBuilder page, RunHistory history, LocalClock clock, SampleTimeline samples) {
     List<CredentialHistory> rows = drawn(history);
-    SvgCanvas chart = new SvgCanvas(WIDTH, TokenChart.height(rows.size()), "Tokens over time");
+    SvgCanvas chart =
+        new SvgCanvas(WIDTH, TokenChart.height(rows.size()), ReportText.of("chart.tokens"));
     TokenChart.draw(chart, rows, history.start(), history.end(), WIDTH, clock);
-    wide(page, "Over time");
+    wide(page, "page.over_time");
     if (samples != null) {
-      SvgCanvas above = new SvgCanvas(WIDTH, SampleChart.HEIGHT, "Samples over time");
+      SvgCanvas above = new SvgCanvas(WIDTH, SampleChart.HEIGHT, ReportText.of("chart.samples"));
       SampleChart.draw(samples, above, clock, WIDTH);
       page.append(above.inline());
     }
     page.append(chart.inline()).append("</div>\n<p class=\"legend\">");
-    legend(page, "<rect class=\"odd\" width=\"16\" height=\"12\"/>", "a token while it serves");
+    legend(page, "<rect class=\"odd\" width=\"16\" height=\"12\"/>", "legend.token");
     legend(
         page,
         "<line class=\"cross\" x1=\"4\" y1=\"2\" x2=\"12\" y2=\"10\"/>"
             + "<line class=\"cross\" x1=\"4\" y1=\"10\" x2=\"12\" y2=\"2\"/>",
-        "a cross: revoked");
-    legend(page, "<circle class=\"e401\" cx=\"8\" cy=\"6\" r=\"4\"/>", "dot: 401 from the API");
-    legend(
-        page,
-        "<path class=\"refusal\" d=\"M8 1l5 5-5 5-5-5z\"/>",
-        "diamond: a token request that failed");
-    legend(page, frame("gate"), "solid frame: no token request is sent");
-    legend(page, frame("api"), "dashed frame: the API is left alone");
-    legend(
-        page,
-        "<rect class=\"wait\" y=\"4\" width=\"16\" height=\"5\"/>",
-        "threads wait for a token");
+        "legend.cross");
+    legend(page, "<circle class=\"e401\" cx=\"8\" cy=\"6\" r=\"4\"/>", "legend.e401");
+    legend(page, "<path class=\"refusal\" d=\"M8 1l5 5-5 5-5-5z\"/>", "legend.refusal");
+    legend(page, frame("gate"), "legend.gate");
+    legend(page, frame("api"), "legend.api");
+    legend(page, "<rect class=\"wait\" y=\"4\" width=\"16\" height=\"5\"/>", "legend.wait");
     if (samples != null) {
-      legend(
-          page,
-          "<rect class=\"good\" width=\"16\" height=\"12\"/>",
-          "above the line: good samples");
-      legend(page, "<rect class=\"bad\" width=\"16\" height=\"12\"/>", "below it: failed ones");
+      legend(page, "<rect class=\"good\" width=\"16\" height=\"12\"/>", "legend.good");
+      legend(page, "<rect class=\"bad\" width=\"16\" height=\"12\"/>", "legend.bad");
       legend(
           page,
           "<rect class=\"slow\" width=\"16\" height=\"12\"/>"
               + "<rect class=\"median\" y=\"6\" width=\"16\" height=\"2\"/>",
-          "95 % are as quick as the bar is high, half as the line in it");
+          "legend.slow");
     }
     page.append("</p>\n");
     int more = history.credentials().size() - rows.size();
     if (more > 0) {
-      page.append("<p class=\"legend\">The ").append(rows.size()).append(" with the most events; ");
-      page.append(more).append(" more are in the numbers.</p>\n");
+      page.append("<p class=\"legend\">").append(text("legend.more", rows.size(), more));
+      page.append("</p>\n");
     }
   }
 
@@ -161,46 +168,31 @@ public final class ReportPage {
   }
 
   /** A part that scrolls where the window is narrow, by the keyboard too. */
-  private static void wide(StringBuilder page, String name) {
+  private static void wide(StringBuilder page, String key) {
     page.append("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"");
-    page.append(name).append("\">\n");
+    page.append(text(key)).append("\">\n");
   }
 
   private static String frame(String style) {
     return "<rect class=\"" + style + "\" x=\".5\" y=\".5\" width=\"15\" height=\"11\"/>";
   }
 
-  private static void legend(StringBuilder page, String shape, String text) {
+  private static void legend(StringBuilder page, String shape, String key) {
     page.append("<span><svg width=\"16\" height=\"12\" aria-hidden=\"true\">").append(shape);
-    page.append("</svg>").append(text).append("</span>");
+    page.append("</svg>").append(text(key)).append("</span>");
   }
 
   private static void totals(StringBuilder page, Map<String, List<CredentialHistory>> profiles) {
-    wide(page, "In numbers");
-    page.append("<table>\n<tr><th scope=\"col\">profile</th>");
-    String[] heads = {
-      "token requests",
-      "minted",
-      "first",
-      "ahead",
-      "rejected",
-      "expired",
-      "throttled",
-      "failed",
-      "401s",
-      "not ours",
-      "API gates",
-      "waits",
-      "longest wait",
-      "paused"
-    };
-    for (String head : heads) {
-      page.append("<th scope=\"col\">").append(head).append("</th>");
+    wide(page, "page.in_numbers");
+    page.append("<table>\n<tr>");
+    column(page, "profile");
+    for (String column : COLUMNS) {
+      column(page, column);
     }
     page.append("</tr>\n");
     for (Map.Entry<String, List<CredentialHistory>> profile : profiles.entrySet()) {
       page.append("<tr><th scope=\"row\">").append(Html.text(profile.getKey())).append("</th>");
-      long[] sums = new long[heads.length];
+      long[] sums = new long[COLUMNS.length];
       for (CredentialHistory it : profile.getValue()) {
         Map<String, Long> mints = it.mints();
         long[] row = {
@@ -225,11 +217,15 @@ public final class ReportPage {
         sums[12] = Math.max(sums[12], it.longestWait);
       }
       for (int i = 0; i < sums.length; i++) {
-        String cell = i >= 12 ? Durations.of(sums[i]) : Long.toString(sums[i]);
+        String cell = i >= 12 ? ReportText.duration(sums[i]) : Long.toString(sums[i]);
         page.append("<td>").append(cell).append("</td>");
       }
       page.append("</tr>\n");
     }
     page.append("</table></div>\n");
+  }
+
+  private static void column(StringBuilder page, String key) {
+    page.append("<th scope=\"col\">").append(text("column." + key)).append("</th>");
   }
 }

@@ -1,8 +1,6 @@
 package io.tollgate.jmeter.report;
 
 import io.tollgate.run.JournalEntry;
-import io.tollgate.text.Counts;
-import io.tollgate.text.Durations;
 import io.tollgate.text.LocalClock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -60,7 +58,7 @@ final class RunSentences {
 
     private void end() {
       if (hidden > 0) {
-        texts.add("… and " + hidden + " things more.");
+        texts.add(ReportText.of("account.more", ReportText.grouped(hidden)));
       }
     }
   }
@@ -69,17 +67,14 @@ final class RunSentences {
   static List<String> of(RunHistory history, LocalClock clock) {
     List<String> texts = new ArrayList<>();
     if (history.lost() > 0) {
-      texts.add(
-          "The journal keeps the newest entries only: "
-              + history.lost()
-              + " older ones are gone, so what follows begins late and its totals are too low.");
+      texts.add(ReportText.of("account.lost", ReportText.grouped(history.lost())));
     }
     Group all = new Group();
     sentences(history, clock).forEach(all::add);
     all.end();
     texts.addAll(all.texts);
     if (texts.isEmpty()) {
-      texts.add("Nothing happened: a token that was there before served the whole run.");
+      texts.add(ReportText.of("account.nothing"));
     }
     return texts;
   }
@@ -112,22 +107,22 @@ final class RunSentences {
     switch (kind) {
       case "minted":
       case "unchanged":
-        return "Tokens minted";
+        return ReportText.of("group.minted");
       case "refused":
-        return "Token requests that failed";
+        return ReportText.of("group.refused");
       case "rejected":
       case "rejection_ignored":
       case "unattributed":
       case "not_the_token":
-        return "Answers 401 of the API";
+        return ReportText.of("group.rejected");
       case "token_gate":
       case "api_gate":
-        return "Gates that closed";
+        return ReportText.of("group.gate");
       case "waited":
       case "paused":
-        return "Threads that waited";
+        return ReportText.of("group.waited");
       default:
-        return "Other events";
+        return ReportText.of("group.other");
     }
   }
 
@@ -163,49 +158,29 @@ final class RunSentences {
       }
     }
     if (ahead > 0) {
-      say(
-          "minted",
-          lastAhead,
-          "Until "
-              + clock.time(lastAhead)
-              + " "
-              + credential.title()
-              + " was given "
-              + Counts.of(ahead, "token", "tokens")
-              + " ahead of need, while the one before still served; the slowest took "
-              + Durations.of(slowest)
-              + ".");
+      String until = clock.time(lastAhead);
+      String took = ReportText.duration(slowest);
+      say("minted", lastAhead, ReportText.counted("ahead", ahead, until, title(credential), took));
     }
   }
 
   private void minted(CredentialHistory credential, JournalEntry entry) {
-    String which =
-        "first".equals(entry.text("reason"))
-            ? "its first token"
-            : "token " + entry.text("generation") + ", for the one before had run out";
     say(
         "minted",
         entry.at(),
-        at(entry.at())
-            + credential.title()
-            + " got "
-            + which
-            + ", after "
-            + Durations.of(elapsed(entry))
-            + "; it lives "
-            + Durations.of(entry.number("lifetime"))
-            + ".");
+        ReportText.of(
+            "first".equals(entry.text("reason")) ? "minted.first" : "minted.again",
+            clock.time(entry.at()),
+            title(credential),
+            ReportText.duration(elapsed(entry)),
+            duration(entry, "lifetime"),
+            entry.text("generation")));
   }
 
   private void unchanged(CredentialHistory credential, JournalEntry entry) {
-    say(
-        "minted",
-        entry.at(),
-        at(entry.at())
-            + credential.title()
-            + " was given the token that it had before, which lives "
-            + Durations.of(entry.number("lifetime"))
-            + " more: no new token.");
+    String time = clock.time(entry.at());
+    String life = duration(entry, "lifetime");
+    say("minted", entry.at(), ReportText.of("unchanged", time, title(credential), life));
   }
 
   /** Equal refusals in a row become one sentence. */
@@ -234,17 +209,16 @@ final class RunSentences {
     say(
         "refused",
         first.at(),
-        at(first.at())
-            + "a token request for "
-            + credential.title()
-            + " failed"
-            + (times > 1 ? ", and " + times + " in a row until " + clock.time(last) : "")
-            + ": "
-            + first.text("words")
-            + "."
-            + (serving == null
-                ? " No token served meanwhile."
-                : " Token " + serving.generation + " went on serving."));
+        ReportText.of(
+            times > 1 ? "refused.row" : "refused",
+            clock.time(first.at()),
+            title(credential),
+            first.text("words"),
+            serving == null
+                ? ReportText.of("refused.no_token")
+                : ReportText.of("refused.served", serving.generation),
+            times,
+            clock.time(last)));
     return end;
   }
 
@@ -266,112 +240,81 @@ final class RunSentences {
     for (TokenLife token : credential.tokens) {
       life = token.generation == generation ? token : life;
     }
-    StringBuilder text = new StringBuilder(at(entry.at()));
-    text.append("the API answered 401 to token ").append(generation);
-    text.append(" of ").append(credential.title());
-    if (entry.has("age")) {
-      text.append(", ").append(Durations.of(entry.number("age"))).append(" after it was minted");
-    }
-    if (life != null && life.deadline > entry.at()) {
-      text.append(" and ").append(Durations.of(life.deadline - entry.at()));
-      text.append(" before its time: the server had revoked it");
-    }
-    text.append(". ").append(Counts.of(entry.number("count"), "request was", "requests were"));
-    text.append(" answered so, the last at ")
-        .append(clock.time(entry.number("until")))
-        .append("; ");
-    if (successor == null) {
-      text.append("no token came in its place.");
-    } else {
-      text.append(Counts.of(refreshes, "refresh", "refreshes")).append(" brought token ");
-      text.append(successor.text("generation")).append(" at ");
-      text.append(clock.time(successor.at())).append(", ");
-      text.append(Durations.of(successor.at() - entry.at())).append(" later.");
-    }
-    say("rejected", entry.at(), text.toString());
+    boolean wasEarly = life != null && life.deadline > entry.at();
+    say(
+        "rejected",
+        entry.at(),
+        ReportText.of(
+            "rejected",
+            clock.time(entry.at()),
+            generation,
+            title(credential),
+            entry.has("age") ? ReportText.of("rejected.age", duration(entry, "age")) : "",
+            wasEarly
+                ? ReportText.of("rejected.early", ReportText.duration(life.deadline - entry.at()))
+                : "",
+            ReportText.counted(
+                "rejected.answers", entry.number("count"), clock.time(entry.number("until"))),
+            successor == null
+                ? ReportText.of("rejected.no_token")
+                : ReportText.counted(
+                    "rejected.refreshed",
+                    refreshes,
+                    successor.text("generation"),
+                    clock.time(successor.at()),
+                    ReportText.duration(successor.at() - entry.at()))));
   }
 
   private void other(CredentialHistory credential, JournalEntry entry) {
     String text = text(credential, entry);
     if (text != null) {
-      say(entry.kind(), entry.at(), at(entry.at()) + text);
+      say(entry.kind(), entry.at(), text);
     }
   }
 
   private String text(CredentialHistory credential, JournalEntry entry) {
-    String title = credential.title();
+    String time = clock.time(entry.at());
+    String title = title(credential);
     String generation = entry.text("generation");
     long count = entry.number("count");
     switch (entry.kind()) {
       case "token_gate":
-        return "the gate to the token endpoint of "
-            + title
-            + " closed: no request until "
-            + clock.time(entry.number("until"))
-            + ".";
+        return ReportText.of("token_gate", time, title, clock.time(entry.number("until")));
       case "api_gate":
-        return "the API "
-            + (entry.text("origin").isEmpty() ? "" : entry.text("origin") + " ")
-            + "asked to be left alone until "
-            + clock.time(entry.number("until"))
-            + ", in "
-            + Counts.of(count, "answer", "answers")
-            + " to "
-            + title
-            + ".";
+        String origin = entry.text("origin").isEmpty() ? "" : entry.text("origin") + " ";
+        String until = clock.time(entry.number("until"));
+        return ReportText.counted("api_gate", count, time, title, until, origin);
       case "rejection_ignored":
-        return Counts.of(count, "answer", "answers")
-            + " 401 to token "
-            + generation
-            + " of "
-            + title
-            + " changed nothing: it had been replaced, or is not the problem.";
+        return ReportText.counted("rejection_ignored", count, time, title, generation);
       case "unattributed":
-        return Counts.of(count, "answer", "answers")
-            + " 401 to requests that carried no token of "
-            + title
-            + " changed nothing.";
+        return ReportText.counted("unattributed", count, time, title);
       case "not_the_token":
-        return "the API refused the fresh token "
-            + generation
-            + " of "
-            + title
-            + " too, so the token is not the problem: it stays, and 401s bring no new one for "
-            + Durations.of(entry.number("wait"))
-            + ". Check permissions, the API's host and its health.";
+        return ReportText.of("not_the_token", time, title, generation, duration(entry, "wait"));
       case "expired":
-        return "token " + generation + " of " + title + " ran out before it was replaced.";
+        return ReportText.of("expired", time, title, generation);
       case "waited":
         return credential.wasHeld(entry)
             ? null
-            : Counts.of(count, "thread", "threads")
-                + " had waited for a token of "
-                + title
-                + ", the longest "
-                + Durations.of(entry.number("longest"))
-                + ".";
+            : ReportText.counted("waited", count, time, title, duration(entry, "longest"));
       case "paused":
-        return Counts.of(count, "pause", "pauses")
-            + " for the API's gate began to end, "
-            + Durations.of(entry.number("total"))
-            + " in all, the longest "
-            + Durations.of(entry.number("longest"))
-            + ": load withheld is not load served.";
+        return ReportText.counted(
+            "paused", count, time, duration(entry, "total"), duration(entry, "longest"));
       case "drained":
-        return "sends of "
-            + title
-            + " were held for "
-            + Durations.of(entry.number("held"))
-            + " to refresh between them.";
+        return ReportText.of("drained", time, title, duration(entry, "held"));
       case "revokes_previous":
-        return "it showed that the server of "
-            + title
-            + " revokes the previous token when it mints; refreshes came late from then on.";
       case "signed_in_again":
-        return title + " gave up its refresh token and signed in again.";
+        return ReportText.of(entry.kind(), time, title);
       default:
         return null;
     }
+  }
+
+  private static String title(CredentialHistory credential) {
+    return ReportText.title(credential.title());
+  }
+
+  private static String duration(JournalEntry entry, String field) {
+    return ReportText.duration(entry.number(field));
   }
 
   private static TokenLife serving(CredentialHistory credential, long at) {
@@ -385,10 +328,6 @@ final class RunSentences {
 
   private static long elapsed(JournalEntry entry) {
     return Math.round(entry.number("elapsed_ns") / 1e6);
-  }
-
-  private String at(long time) {
-    return "At " + clock.time(time) + " ";
   }
 
   private void say(String kind, long at, String text) {

@@ -2,11 +2,8 @@ package io.tollgate.jmeter.report;
 
 import io.tollgate.text.Canvas;
 import io.tollgate.text.Canvas.Anchor;
-import io.tollgate.text.Counts;
-import io.tollgate.text.Durations;
 import io.tollgate.text.LocalClock;
 import io.tollgate.text.TimeAxis;
-import java.util.Locale;
 
 /**
  * The samples of a run over the same time as its {@link TokenChart}: how many a second, good ones
@@ -59,8 +56,12 @@ final class SampleChart {
       mostFailed = Math.max(mostFailed, samples.failed[i]);
     }
     double scale = Math.min(GOOD / most, FAILED / mostFailed);
-    String failedRate = mostFailed < 1 ? "" : ", failed ones down to " + rate(mostFailed);
-    title(14, "samples a second, good ones up to " + rate(most < 1 ? 0 : most) + failedRate);
+    String goodRate = rate(most < 1 ? 0 : most);
+    title(
+        14,
+        mostFailed < 1
+            ? ReportText.of("samples.rate", goodRate)
+            : ReportText.of("samples.rate_failed", goodRate, rate(mostFailed)));
     double line = TOP + GOOD;
     for (int i = 0; i < SampleTimeline.SLICES; i++) {
       bar("good", i, line - samples.good[i] * scale, samples.good[i] * scale);
@@ -76,7 +77,7 @@ final class SampleChart {
     for (int i = 0; i < SampleTimeline.SLICES; i++) {
       most = Math.max(most, samples.millis(i, 0.95));
     }
-    title(TIMES_TOP, "response time, 95 % within at most " + Durations.of(most));
+    title(TIMES_TOP, ReportText.of("samples.times", ReportText.duration(most)));
     double bottom = TIMES_TOP + 8 + TIMES;
     for (int i = 0; i < SampleTimeline.SLICES; i++) {
       double slow = TIMES * samples.millis(i, 0.95) / most;
@@ -101,19 +102,19 @@ final class SampleChart {
   }
 
   private String hint(int slice) {
-    return clock.time(samples.at(slice))
-        + ": "
-        + Counts.grouped(samples.good[slice])
-        + " good, "
-        + Counts.grouped(samples.failed[slice])
-        + " failed, median "
-        + Durations.of(samples.millis(slice, 0.5))
-        + ", 95 % within "
-        + Durations.of(samples.millis(slice, 0.95));
+    return ReportText.of(
+        "hint.samples",
+        clock.time(samples.at(slice)),
+        ReportText.grouped(samples.good[slice]),
+        ReportText.grouped(samples.failed[slice]),
+        ReportText.duration(samples.millis(slice, 0.5)),
+        ReportText.duration(samples.millis(slice, 0.95)));
   }
 
   private String rate(double samplesOfASlice) {
     double rate = samplesOfASlice / sliceSeconds;
-    return rate >= 10 ? Counts.grouped(Math.round(rate)) : String.format(Locale.ROOT, "%.1f", rate);
+    return rate >= 10
+        ? ReportText.grouped(Math.round(rate))
+        : String.format(ReportText.words().language(), "%.1f", rate);
   }
 }

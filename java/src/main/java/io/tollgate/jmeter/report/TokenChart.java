@@ -3,7 +3,6 @@ package io.tollgate.jmeter.report;
 import io.tollgate.run.JournalEntry;
 import io.tollgate.text.Canvas;
 import io.tollgate.text.Canvas.Anchor;
-import io.tollgate.text.Durations;
 import io.tollgate.text.LocalClock;
 import io.tollgate.text.TimeAxis;
 import java.util.Collection;
@@ -87,7 +86,7 @@ public final class TokenChart {
   private void row(CredentialHistory credential, int top) {
     List<TokenLife> tokens = credential.tokens();
     credential.gates.forEach(gate -> gate(gate, top));
-    canvas.text("row", SIDE, top + 16, Anchor.START, credential.title());
+    canvas.text("row", SIDE, top + 16, Anchor.START, ReportText.title(credential.title()));
     tokens.forEach(token -> bar(token, top + BAR_TOP));
     // After the bars: at a revocation the next bar begins.
     tokens.forEach(token -> revocation(token, top + BAR_TOP));
@@ -104,7 +103,8 @@ public final class TokenChart {
       return;
     }
     String title =
-        (api ? "API gate " : "token gate ") + clock.time(entry.at()) + " to " + clock.time(until);
+        ReportText.of(
+            api ? "hint.api_gate" : "hint.token_gate", clock.time(entry.at()), clock.time(until));
     span(api ? "api" : "gate", entry.at(), until, top + 20, ROW - 26, title);
   }
 
@@ -113,16 +113,13 @@ public final class TokenChart {
       return;
     }
     String title =
-        "token "
-            + token.generation
-            + " ("
-            + token.reason
-            + "), "
-            + clock.time(token.from)
-            + " to "
-            + clock.time(Math.min(token.to, end))
-            + ", "
-            + token.end.name().toLowerCase(Locale.ROOT);
+        ReportText.of(
+            "hint.token",
+            token.generation,
+            ReportText.reason(token.reason),
+            clock.time(token.from),
+            clock.time(Math.min(token.to, end)),
+            ReportText.of("end." + token.end.name().toLowerCase(Locale.ROOT)));
     String style = token.generation % 2 == 0 ? "bar even" : "bar odd";
     span(style, token.from, token.to, top, BAR_HEIGHT, title);
     double left = axis.x(token.from);
@@ -156,14 +153,15 @@ public final class TokenChart {
             "e401",
             x,
             top + 55,
-            clock.time(entry.at()) + " 401, " + entry.number("count") + " times");
+            ReportText.of(
+                "hint.e401", clock.time(entry.at()), ReportText.grouped(entry.number("count"))));
         break;
       case "refused":
         canvas.diamond(
             "refusal",
             x,
             top + 55,
-            clock.time(entry.at()) + " token request failed: " + entry.text("words"));
+            ReportText.of("hint.refusal", clock.time(entry.at()), entry.text("words")));
         break;
       default:
         break;
@@ -171,7 +169,9 @@ public final class TokenChart {
   }
 
   private void wait(WaitSpan wait, int top) {
-    String title = wait.threads + " waited, at most " + Durations.of(wait.longest);
+    String title =
+        ReportText.of(
+            "hint.wait", ReportText.grouped(wait.threads), ReportText.duration(wait.longest));
     if (wait.to >= axis.start() && wait.from <= end) {
       span("wait", wait.from, wait.to, top + 62, 5, title);
     }
