@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class LiveMetricsTest {
   private static final Duration LIMIT = Duration.ofSeconds(90);
-  private static final Pattern MONITOR = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/");
+  private static final Pattern METRICS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/metrics");
   private static final int THREADS = 10;
 
   @Test
@@ -47,14 +47,14 @@ class LiveMetricsTest {
                 .against(server)
                 .set("threads", THREADS)
                 .set("pause.min", 10)
-                .set("tollgate.monitor", 0)
+                .set("tollgate.metrics", "127.0.0.1:0")
                 .set("influx.url", receiver.influxUrl())
                 .set("graphite.port", receiver.graphitePort())
                 .set("backend_influxdb.send_interval", 1)
                 .start()) {
       run.awaitStart();
       server.await("the load to run", LIMIT, counts -> counts.apiOk() >= 10 * THREADS);
-      URI metrics = monitor(run).resolve("/metrics");
+      URI metrics = metrics(run);
       try (Prometheus prometheus = Prometheus.start(directory.resolve("prometheus"), metrics)) {
         trouble(server);
         everyPanelHasSeries(prometheus);
@@ -96,8 +96,8 @@ class LiveMetricsTest {
     }
   }
 
-  private static URI monitor(JMeterRun run) {
-    Matcher at = MONITOR.matcher(run.log());
+  private static URI metrics(JMeterRun run) {
+    Matcher at = METRICS.matcher(run.log());
     assertTrue(at.find(), run::log);
     return URI.create(at.group());
   }

@@ -27,6 +27,11 @@ final class MonitorAnswer {
     return new MonitorAnswer(status, "text/plain; charset=utf-8", body, NOTHING);
   }
 
+  /** For Prometheus: its text format. */
+  static MonitorAnswer metrics(String text) {
+    return of("text/plain; version=0.0.4; charset=utf-8", text);
+  }
+
   /** A page that runs its own script and asks its own server only. */
   static MonitorAnswer page(String body, String scriptHash) {
     String policy =

@@ -16,6 +16,8 @@ final class MonitorAnswers {
   /** However many tabs are open, the engine is read that often at most. */
   private static final long FRESH_MILLIS = 400;
 
+  static final String METRICS = "/metrics";
+
   private final MonitorFeed feed;
   private final Supplier<String> metrics;
   private final LongSupplier time;
@@ -49,8 +51,8 @@ final class MonitorAnswers {
       case "/journal.csv":
         return MonitorAnswer.of(
             "text/csv; charset=utf-8", csv(view(), parameter(request, "filter")));
-      case "/metrics":
-        return MonitorAnswer.of("text/plain; version=0.0.4; charset=utf-8", metrics.get());
+      case METRICS:
+        return MonitorAnswer.metrics(metrics.get());
       default:
         return MonitorAnswer.text(404, "not here\n");
     }

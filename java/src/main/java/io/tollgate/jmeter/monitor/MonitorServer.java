@@ -8,61 +8,97 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * The Monitor in a browser, for runs without a window: {@code tollgate.monitor=PORT} starts it with
- * the first run, and it lives as long as the JVM. 0 takes any free port.
+ * What this JVM answers by HTTP: the Monitor in a browser, for runs without a window ({@code
+ * tollgate.monitor=PORT}), and the metrics alone, for whoever may reach the address ({@code
+ * tollgate.metrics=ADDRESS:PORT}). Each starts with the first run and lives as long as the JVM.
+ * Port 0 is any that is free.
  *
- * <p>Only this machine reaches it: it listens on the loopback address, and answers requests whose
- * {@code Host} is this machine, so a foreign page gets nothing whose host name resolves to
- * 127.0.0.1 (DNS rebinding). No request changes anything. All its threads are daemons. Never
- * throws: a fault is one line in the log, and the run goes on.
+ * <p>Only this machine reaches the Monitor: it listens on the loopback address, and answers
+ * requests whose {@code Host} is this machine, so a foreign page gets nothing whose host name
+ * resolves to 127.0.0.1 (DNS rebinding). No request changes anything. All its threads are daemons.
+ * Never throws: a fault is one line in the log, and the run goes on.
  */
 public final class MonitorServer {
-  static final String PROPERTY = "tollgate.monitor";
+  static final String MONITOR = "tollgate.monitor";
+  static final String METRICS = "tollgate.metrics";
   private static final int THREADS = 2;
   private static final int MOST_WAITING = 64;
   private static final int LARGEST_PORT = 65_535;
-  private static final AtomicBoolean STARTED = new AtomicBoolean();
+  private static final Set<String> STARTED = ConcurrentHashMap.newKeySet();
+
+  /** Answers a request for a path. */
+  interface Answers {
+    /**
+     * Answers.
+     *
+     * @param request its path and query
+     */
+    MonitorAnswer to(URI request);
+  }
 
   private final HttpServer server;
-  private final MonitorAnswers answers;
+  private final Answers answers;
+  private final boolean anyHost;
 
-  private MonitorServer(HttpServer server, MonitorAnswers answers) {
+  private MonitorServer(HttpServer server, Answers answers, boolean anyHost) {
     this.server = server;
     this.answers = answers;
+    this.anyHost = anyHost;
   }
 
   /**
-   * Starts it if the property says so and it was not started before in this JVM.
+   * Starts what properties ask for and was not started before in this JVM.
    *
-   * @param metrics what it answers to Prometheus
-   * @return whether it was started now
+   * @param metrics what Prometheus is answered
+   * @return whether something was started now
    */
   public static boolean startOnce(Supplier<String> metrics) {
-    String port = Hosts.current().property(PROPERTY);
-    if (port == null || port.trim().isEmpty() || !STARTED.compareAndSet(false, true)) {
+    MonitorAnswers pages = new MonitorAnswers(MonitorFeed.ofThisJvm(), metrics);
+    boolean monitor = startOnce(MONITOR, "Monitor is", "/", pages::to);
+    boolean alone =
+        startOnce(METRICS, "metrics are", MonitorAnswers.METRICS, metricsAlone(metrics));
+    return monitor || alone;
+  }
+
+  private static boolean startOnce(String property, String what, String path, Answers answers) {
+    String address = Hosts.current().property(property);
+    if (address == null || address.trim().isEmpty() || !STARTED.add(property)) {
       return false;
     }
-    MonitorServer started =
-        start(port.trim(), new MonitorAnswers(MonitorFeed.ofThisJvm(), metrics));
+    MonitorServer started = start(property, address.trim(), answers);
     if (started != null) {
-      Log.info("Tollgate Monitor is at http://127.0.0.1:" + started.port() + "/");
+      Log.info("Tollgate " + what + " at http:/" + started.server.getAddress() + path);
     }
     return started != null;
   }
 
-  /** Starts one; {@code null} after a line in the log if that can't be. */
-  static MonitorServer start(String port, MonitorAnswers answers) {
+  /** The metrics and no other page. */
+  static Answers metricsAlone(Supplier<String> metrics) {
+    return request ->
+        MonitorAnswers.METRICS.equals(request.getPath())
+            ? MonitorAnswer.metrics(metrics.get())
+            : MonitorAnswer.text(404, "not here\n");
+  }
+
+  /**
+   * Starts one; {@code null} after a line in the log if that can't be.
+   *
+   * @param address a port of this machine; of the metrics also {@code ADDRESS:PORT}
+   */
+  static MonitorServer start(String property, String address, Answers answers) {
     MonitorServer[] started = new MonitorServer[1];
     // The server's own thread is a daemon if the one that starts it is.
-    Thread thread = daemon(() -> started[0] = open(port, answers));
+    Thread thread = daemon(() -> started[0] = open(property, address, answers));
     thread.start();
     try {
       thread.join();
@@ -78,10 +114,15 @@ public final class MonitorServer {
     return thread;
   }
 
-  private static MonitorServer open(String port, MonitorAnswers answers) {
+  private static MonitorServer open(String property, String address, Answers answers) {
     try {
-      HttpServer http = HttpServer.create(new InetSocketAddress(loopback(), number(port)), 0);
-      MonitorServer server = new MonitorServer(http, answers);
+      boolean anyHost = METRICS.equals(property);
+      int colon = anyHost ? address.lastIndexOf(':') : -1;
+      InetAddress host =
+          colon < 0 ? loopback() : InetAddress.getByName(address.substring(0, colon));
+      int port = number(address.substring(colon + 1));
+      HttpServer http = HttpServer.create(new InetSocketAddress(host, port), 0);
+      MonitorServer server = new MonitorServer(http, answers, anyHost);
       ThreadPoolExecutor threads =
           new ThreadPoolExecutor(
               THREADS,
@@ -96,7 +137,7 @@ public final class MonitorServer {
       http.start();
       return server;
     } catch (IOException | RuntimeException | LinkageError e) {
-      Log.warn("Tollgate Monitor can't listen on port " + port + " (" + PROPERTY + "): " + e);
+      Log.warn("Tollgate can't listen on " + address + " (" + property + "): " + e);
       return null;
     }
   }
@@ -148,7 +189,7 @@ public final class MonitorServer {
   }
 
   private MonitorAnswer judge(HttpExchange exchange) {
-    if (!isThisMachine(exchange.getRequestHeaders().getFirst("Host"))) {
+    if (!anyHost && !isThisMachine(exchange.getRequestHeaders().getFirst("Host"))) {
       return MonitorAnswer.text(403, "this page is for this machine: open it as 127.0.0.1\n");
     }
     String method = exchange.getRequestMethod();

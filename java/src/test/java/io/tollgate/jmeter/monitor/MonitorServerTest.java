@@ -2,6 +2,7 @@ package io.tollgate.jmeter.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -68,7 +69,10 @@ class MonitorServerTest {
   private void serve(JournalLines told) {
     MonitorFeed feed = MonitorFeeds.of(told, Collections.singletonMap("profile 'slow'", 3));
     server =
-        MonitorServer.start("0", new MonitorAnswers(feed, () -> "", () -> JournalLines.time(10)));
+        MonitorServer.start(
+            MonitorServer.MONITOR,
+            "0",
+            new MonitorAnswers(feed, () -> "", () -> JournalLines.time(10))::to);
   }
 
   private String ask(String request, String... headers) throws IOException {
@@ -154,11 +158,12 @@ class MonitorServerTest {
   @Test
   void aPortThatIsTakenOrNoneIsOneWarning() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      for (String port : new String[] {"" + taken.getLocalPort(), "70000", "-1", "http"}) {
+      for (String port :
+          new String[] {"" + taken.getLocalPort(), "70000", "-1", "http", "0.0.0.0:0"}) {
         Level before = LogManager.getRootLogger().getLevel();
         Configurator.setRootLevel(Level.WARN);
         try (LogLines log = new LogLines()) {
-          assertNull(MonitorServer.start(port, null));
+          assertNull(MonitorServer.start(MonitorServer.MONITOR, port, null));
           assertEquals(1, log.with("tollgate.monitor").size(), port);
           assertTrue(log.with("tollgate.monitor").get(0).startsWith("WARN "));
         } finally {
@@ -166,6 +171,26 @@ class MonitorServerTest {
         }
       }
     }
+  }
+
+  @Test
+  void metricsAloneAreAnsweredWhateverTheHostIsCalled() throws Exception {
+    for (String address : new String[] {"127.0.0.1:0", "0"}) {
+      server =
+          MonitorServer.start(
+              MonitorServer.METRICS, address, MonitorServer.metricsAlone(() -> "figures\n"));
+      assertNotNull(server, address);
+      String answer = ask("GET /metrics", "Host: injector-7:9464");
+      assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+      assertTrue(answer.contains("text/plain; version=0.0.4"), answer);
+      assertTrue(answer.endsWith("\r\n\r\nfigures\n"), answer);
+      for (String path : new String[] {"/", "/view.json", "/journal.csv", "/metrics/"}) {
+        assertTrue(ask("GET " + path, HOST).startsWith("HTTP/1.1 404"), path);
+      }
+      assertTrue(ask("POST /metrics", HOST).startsWith("HTTP/1.1 405"));
+      server.stop();
+    }
+    assertNull(MonitorServer.start(MonitorServer.METRICS, "127.0.0.1:x", null));
   }
 
   @Test
@@ -190,7 +215,11 @@ class MonitorServerTest {
     try (TokenServer tokens = new TokenServer()) {
       Credential credential = Tollgate.define(Plugin.newName(), tokens.settings());
       credential.token();
-      server = MonitorServer.start("0", new MonitorAnswers(MonitorFeed.ofThisJvm(), () -> ""));
+      server =
+          MonitorServer.start(
+              MonitorServer.MONITOR,
+              "0",
+              new MonitorAnswers(MonitorFeed.ofThisJvm(), () -> "")::to);
       for (String path : new String[] {"/", "/view.json", "/journal.csv"}) {
         String answer = body(path);
         assertFalse(answer.contains("demo-secret"), path);
