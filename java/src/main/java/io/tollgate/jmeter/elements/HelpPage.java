@@ -1,18 +1,14 @@
 package io.tollgate.jmeter.elements;
 
+import io.tollgate.text.JarText;
 import java.awt.BorderLayout;
 import java.awt.Color;
 import java.awt.Dialog;
 import java.awt.Dimension;
 import java.awt.FlowLayout;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.stream.Collectors;
+import java.util.Locale;
 import javax.swing.JButton;
 import javax.swing.JEditorPane;
 import javax.swing.JFrame;
@@ -22,6 +18,7 @@ import javax.swing.SwingUtilities;
 import javax.swing.event.HyperlinkEvent;
 import javax.swing.text.html.HTMLEditorKit;
 import javax.swing.text.html.StyleSheet;
+import org.apache.jmeter.util.JMeterUtils;
 
 /**
  * The guide as it stands in the jar: of this version, and without a network. A window of its own,
@@ -34,6 +31,8 @@ final class HelpPage extends JPanel {
   static final String CREDENTIAL = "elements.md#tollgate-credential";
   static final String ADOPTION = "moving.md";
 
+  private static final String FOLDER = "help/";
+  private static final String HTML = ".html";
   private static final Dimension SIZE = new Dimension(860, 640);
   private static final Color LINK = new Color(0x0969da);
 
@@ -142,13 +141,15 @@ final class HelpPage extends JPanel {
     }
   }
 
-  /** A page of the guide, as HTML. */
+  /** A page of the guide, as HTML: in JMeter's language, or in English if it has no such page. */
   static String read(String name) {
-    try (InputStream in = HelpPage.class.getResourceAsStream("help/" + name + ".html");
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return lines.lines().collect(Collectors.joining("\n"));
-    } catch (IOException | RuntimeException e) {
+    try {
+      Locale set = JMeterUtils.getLocale();
+      Locale language = set == null ? Locale.ENGLISH : set;
+      String translated = FOLDER + language.getLanguage() + "/" + name + HTML;
+      boolean isTranslated = HelpPage.class.getResource(translated) != null;
+      return JarText.read(HelpPage.class, isTranslated ? translated : FOLDER + name + HTML);
+    } catch (RuntimeException e) {
       return Text.HELP_DAMAGED.of(e);
     }
   }

@@ -20,12 +20,18 @@ import javax.swing.SwingUtilities;
 import org.apache.jmeter.testelement.TestElement;
 import org.apache.jmeter.testelement.TestPlan;
 import org.apache.jmeter.util.JMeterUtils;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The guide is in the jar, drawn and not raw, with a place for each element. */
 class HelpPageTest {
   private static final Pattern LINK = Pattern.compile("<a href=\"([^\"#]*)(?:#([^\"]*))?\">");
+
+  @AfterEach
+  void english() {
+    JMeterUtils.setLocale(Locale.ENGLISH);
+  }
 
   @BeforeEach
   void start() {
@@ -35,7 +41,14 @@ class HelpPageTest {
   }
 
   @Test
-  void everyLinkOfEveryPageLeadsToAPlaceThatIsThere() {
+  void everyLinkOfEveryPageLeadsToAPlaceThatIsThereInEachLanguage() {
+    for (Locale language : new Locale[] {Locale.ENGLISH, Locale.GERMAN}) {
+      JMeterUtils.setLocale(language);
+      everyLinkLeadsToAPlace();
+    }
+  }
+
+  private static void everyLinkLeadsToAPlace() {
     Set<String> seen = new TreeSet<>();
     Deque<String> open = new ArrayDeque<>(Arrays.asList(HelpPage.ELEMENTS, HelpPage.ADOPTION));
     while (!open.isEmpty()) {
@@ -61,16 +74,20 @@ class HelpPageTest {
     assertTrue(seen.contains("settings.md") && seen.size() > 10, seen.toString());
   }
 
+  /** One of each that has a panel. */
+  static TestElement[] elements() {
+    return new TestElement[] {
+      new CredentialConfig(),
+      new AuthorizationPreProcessor(),
+      new BackoffTimer(),
+      new FeedbackPostProcessor(),
+      new TollgateMonitor()
+    };
+  }
+
   @Test
   void eachElementHasItsPlace() {
-    for (TestElement element :
-        new TestElement[] {
-          new CredentialConfig(),
-          new AuthorizationPreProcessor(),
-          new BackoffTimer(),
-          new FeedbackPostProcessor(),
-          new TollgateMonitor()
-        }) {
+    for (TestElement element : elements()) {
       String[] place = JMeterHelp.place(element).split("#");
       String page = HelpPage.read(place[0]);
       assertTrue(page.startsWith("<html>"), place[0]);
