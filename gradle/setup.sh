@@ -260,6 +260,20 @@ check_screen() {
     fi
 }
 
+# The server that tests of a fleet start for themselves. Debian's redis-tools has its program, under another name;
+# redis-server would start a service too.
+check_redis() {
+    if [ -x "$tools/bin/redis-server" ] || have redis-server; then
+        return
+    fi
+    if ! have redis-check-rdb; then
+        package 'the tests of a fleet share tokens in a Redis of their own' redis-tools
+        have redis-check-rdb || return 0
+    fi
+    mkdir -p "$tools/bin"
+    ln -sf "$(command -v redis-check-rdb)" "$tools/bin/redis-server"
+}
+
 check_java
 check_rust
 check_cc
@@ -270,6 +284,7 @@ test)
     check_browser
     check_prometheus
     check_screen
+    check_redis
     ;;
 release) install_zigbuild ;;
 plan) check_nginx ;;

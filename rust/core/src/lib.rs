@@ -7,6 +7,7 @@
 pub mod acquire;
 pub mod config;
 pub mod failure;
+pub mod fleet;
 pub mod http;
 pub mod machine;
 pub mod oauth;

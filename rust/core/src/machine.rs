@@ -33,6 +33,7 @@ pub mod pool;
 mod pools;
 pub mod rejection;
 mod reset_unit;
+mod store_answer;
 mod trial;
 mod views;
 mod waiting_line;
@@ -50,8 +51,10 @@ pub use availability::{Availability, Held};
 use client::Client;
 pub use credential::{Credential, HOLD};
 use credential::{Event, Outcome};
-pub use input::{ClientPresented, CredentialId, Input, NewCredential, PoolId, RequestId, Seat};
-pub use output::Output;
+pub use input::{
+    ClientPresented, CredentialId, Input, NewCredential, PoolId, RequestId, Seat, SharedToken, StoreAnswer,
+};
+pub use output::{Output, SharedLimits};
 use perform::Performed;
 use pools::{Pools, Verdict};
 
@@ -106,6 +109,8 @@ impl Endpoint {
             Input::Wanted(id, floor) => self.drive(now, id, Event::Wanted(floor), outputs),
             Input::Read(id, generation) => self.drive(now, id, Event::Read(generation), outputs),
             Input::Answered(request, outcome) => self.answered(now, request, outcome, outputs),
+            Input::Store(request, answer) => self.store_answered(now, request, answer, outputs),
+            Input::StoreChanged(id, newer) => self.drive(now, id, Event::StoreChanged(newer), outputs),
             Input::Accepted(id, generation, sent) => {
                 self.observe_in_pool(now, id, generation, true, outputs);
                 self.drive(now, id, Event::Accepted(generation, sent), outputs);

@@ -106,6 +106,7 @@ fn each_is_in_force_at_the_next_open() {
         max_retry_after: None, // decides what readers get and not what is requested
         limits: Limits { concurrent, per_client: None, spacing: Duration::ZERO, budget: None },
         reset_unit: None,
+        shared: false, // another credential: its cache key differs
     } = POLICY
     else {
         panic!("another default");

@@ -23,6 +23,7 @@ mod published;
 mod registry;
 mod report;
 mod runtime;
+mod shared_state;
 mod status;
 mod sync;
 mod time;

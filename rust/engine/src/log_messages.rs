@@ -26,6 +26,7 @@ fn is_silent(fact: &Fact) -> bool {
         Fact::Sent { .. }
             | Fact::RejectionIgnored { .. }
             | Fact::Rotated
+            | Fact::StoreSilent
             | Fact::Unchanged { noticed: false, .. }
             | Fact::Failed { repeated: true, .. }
     )
@@ -40,6 +41,7 @@ fn goes_well(fact: &Fact) -> bool {
         Fact::Drained { cut_off, .. } => *cut_off == 0,
         Fact::FellBack { stolen } => !stolen,
         Fact::Held { .. }
+        | Fact::Shared { .. }
         | Fact::Rejected { .. }
         | Fact::Suspected { .. }
         | Fact::Expired { .. }
@@ -52,7 +54,11 @@ fn goes_well(fact: &Fact) -> bool {
 fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
     let title = profile.title();
     Some(match fact {
-        Fact::Sent { .. } | Fact::RejectionIgnored { .. } => return None,
+        Fact::Sent { .. } | Fact::RejectionIgnored { .. } | Fact::StoreSilent => return None,
+        Fact::Shared { generation, lifetime } => Message::Info(format!(
+            "{title}: token {generation} came from the store, requested by another injector, lives {}",
+            in_words(*lifetime)
+        )),
         Fact::LimitsDiffer { settings } => Message::Warn(format!(
             "{title}: another profile of this client is open with other limits ({}); the strictest of each is in force",
             settings.join(", ")

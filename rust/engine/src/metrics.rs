@@ -53,6 +53,10 @@ pub(crate) struct Rare {
     pub(crate) withheld: u64,
     /// API requests that took a token to another host than it was meant for.
     pub(crate) strayed: u64,
+    /// Tokens of other processes, by the store.
+    pub(crate) shared: u64,
+    /// Token requests without the store's leave, because it did not answer.
+    pub(crate) store_silent: u64,
 }
 
 /// Nothing of it happened.
@@ -77,6 +81,8 @@ const NEVER: Rare = Rare {
     proofs_refused: 0,
     withheld: 0,
     strayed: 0,
+    shared: 0,
+    store_silent: 0,
 };
 
 impl Deref for Metrics {
@@ -103,6 +109,8 @@ impl Metrics {
                     self.refreshes += 1;
                 }
             }
+            Fact::Shared { .. } => self.shared += 1,
+            Fact::StoreSilent => self.store_silent += 1,
             Fact::Rotated => self.rotations += 1,
             Fact::FellBack { .. } | Fact::RefreshTokenLost { dropped: true } => self.fallbacks += 1,
             Fact::Drained { held, cut_off } => {
@@ -168,6 +176,8 @@ impl Metrics {
         self.proofs_refused += other.proofs_refused;
         self.withheld += other.withheld;
         self.strayed += other.strayed;
+        self.shared += other.shared;
+        self.store_silent += other.store_silent;
     }
 
     /// Mints by reason, in words: `first 1, ahead 3`.

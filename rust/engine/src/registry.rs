@@ -40,6 +40,7 @@ use crate::persistence::values::ThisMachine;
 use crate::published::GenerationCell;
 use crate::published::cell_arena::CellArena;
 use crate::registry::lanes::LaneSet;
+use crate::shared_state::stores::Stores;
 
 /// A profile view: an opened profile, and the credential that it may share with others.
 pub(crate) struct Opened {
@@ -82,6 +83,7 @@ struct Tables {
     /// By a hash of the issuer and of what decides whether its answer is to be trusted.
     discoveries: HashMap<u64, Weak<SharedDiscovery>>,
     api_gates: ApiGates,
+    stores: Stores,
     /// Handles made for the users and clients of each profile, and for the users of such a client.
     users: HashMap<Handle, Vec<Handle>>,
     /// Handles of names that were opened with other settings since the run began.

@@ -206,6 +206,9 @@ pub(crate) fn status(driver: &Driver, opened: &Opened) -> String {
             "fallbacks": counts.fallbacks,
         },
         "budget": budget,
+        "store": profile.store.as_ref().map(|store| {
+            json!({ "url": store.url, "tokens": counts.shared, "silent": counts.store_silent })
+        }),
         "looks_like": looks_like(profile),
         "last_error": refused.or(doubted),
         "granted": granted,
@@ -248,6 +251,8 @@ pub(crate) fn summary(driver: &Driver, opened: &Opened, users: &[Arc<Opened>], r
         (counts.forbidden, format!("403s {}", counts.forbidden)),
         (counts.nonces_asked, format!("nonces asked for {}", counts.nonces_asked)),
         (counts.proofs_refused, format!("proofs refused {}", counts.proofs_refused)),
+        (counts.shared, format!("tokens from the store {}", counts.shared)),
+        (counts.store_silent, format!("requests while the store was silent {}", counts.store_silent)),
         (counts.withheld, format!("sent without token for allowed_hosts {}", counts.withheld)),
         (counts.strayed, format!("token sent to other hosts {}", counts.strayed)),
     ];

@@ -6,7 +6,7 @@ mod imports;
 use std::path::Path;
 
 /// From the bottom to the top. A file may import its own layer and those below it.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "sync",
     "handle",
     "runtime",
@@ -22,6 +22,7 @@ const LAYERS: [&str; 20] = [
     "log_messages",
     "context",
     "api_gates",
+    "shared_state",
     "endpoint",
     "report",
     "registry",

@@ -60,6 +60,8 @@ pub struct Policy {
     pub reset_unit: Option<Unit>,
     /// The profile's own limits on token requests.
     pub limits: Limits,
+    /// A store that other processes share grants token requests (`store`).
+    pub shared: bool,
 }
 
 impl Policy {
@@ -143,6 +145,7 @@ mod tests {
             max_retry_after: None,
             reset_unit: None,
             limits: Limits::default(),
+            shared: false,
             backoff: Backoff {
                 base: Duration::from_millis(500),
                 throttle_base: Duration::from_secs(1),

@@ -15,6 +15,7 @@ mod own_request;
 mod policy;
 mod primary;
 mod requests;
+mod store;
 mod transport;
 mod validate;
 
@@ -40,6 +41,7 @@ use crate::oauth::token_answer::AnswerFormat;
 pub use grant::StoredRefreshToken;
 pub use keyring::{KeyringClient, LanePosition};
 pub use primary::GRANT_TYPES;
+pub use store::{StoreSettings, Topology};
 pub use transport::{Proxy, Transport};
 
 /// What a sampler does without a token.
@@ -139,6 +141,8 @@ pub struct SharedSettings {
     pub policy: Arc<Policy>,
     /// Timeouts, proxy and TLS.
     pub transport: Arc<Transport>,
+    /// The store that it shares its token in, if it does.
+    pub store: Option<Arc<StoreSettings>>,
     /// How long a reader waits for a token.
     pub token_timeout: Duration,
     /// Longest duration of one `pause()`.

@@ -109,8 +109,27 @@ impl Admission {
             policy: Arc::clone(&credential.policy),
         });
         self.breaker.enter(request);
-        client.enter(now, request, presented);
+        client.enter(request, presented);
+        if !credential.policy.shared {
+            client.count(now);
+        }
         Answer::Granted(request)
+    }
+
+    /// The store grants a request, which is sent now. Whose it is.
+    pub(super) fn admit(&mut self, now: Mono, request: RequestId) -> Option<CredentialId> {
+        let in_flight = self.places.send(now, request)?;
+        let (id, client) = (in_flight.credential, in_flight.client);
+        self.client(client).count(now);
+        Some(id)
+    }
+
+    /// A request leaves its place that was not sent. Whose it is.
+    pub(super) fn withdraw(&mut self, request: RequestId) -> Option<InFlight> {
+        let in_flight = self.places.leave(request)?;
+        self.breaker.leave(request);
+        self.client(in_flight.client).leave(request);
+        Some(in_flight)
     }
 
     /// What holds a request back, if anything does. Takes nothing.

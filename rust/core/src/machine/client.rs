@@ -12,6 +12,7 @@ use super::gate::Gate;
 use super::input::{ClientPresented, RequestId};
 use super::mint_budget::Attempts;
 use super::obstacle::{Limit, Obstacle, Until};
+use super::output::SharedLimits;
 use super::reset_unit::ResetUnit;
 use crate::config::policy::Policy;
 use crate::http::rate_headers::{self, Unit};
@@ -79,6 +80,8 @@ pub(super) struct Client {
     peculiarities: Vec<Peculiarity>,
     /// How its quotas count down.
     reset_unit: ResetUnit,
+    /// Until when a limit holds the requests of all processes of the fleet back.
+    fleet_limited: Option<(Mono, Limit)>,
     /// What 401s the tokens of the client met.
     pub(super) rejections: ClientRejections,
 }
@@ -183,7 +186,29 @@ impl Client {
             let until = self.attempts.held_until(now, *budget, voluntary)?;
             Some(Obstacle::of_limit(Until::At(until), Limit::Budget(*budget)))
         });
-        Obstacle::longest(self.gate.obstacle(now).into_iter().chain(refused).chain(spaced).chain(budgets))
+        let of_fleet = self.fleet_limited.filter(|(until, _)| now < *until);
+        let of_fleet = of_fleet.map(|(until, limit)| Obstacle::of_limit(Until::At(until), limit));
+        let own = self.gate.obstacle(now).into_iter().chain(refused).chain(spaced).chain(budgets);
+        Obstacle::longest(own.chain(of_fleet))
+    }
+
+    /// The limits that count for all processes of a fleet. A request that can wait leaves the rest of a budget alone.
+    pub(super) fn shared_limits(&self, voluntary: bool) -> SharedLimits {
+        let Some(limits) = &self.in_force else { return SharedLimits::default() };
+        let windowed = limits.budgets.iter().filter(|budget| budget.window.is_some());
+        let budgets = windowed.map(|budget| Budget {
+            most: budget.most - if voluntary { budget.reserve() } else { 0 },
+            window: budget.window,
+        });
+        SharedLimits { spacing: limits.spacing, budgets: budgets.collect() }
+    }
+
+    /// A limit holds the requests of all processes of the fleet back.
+    pub(super) fn limit_fleet(&mut self, until: Mono, by_spacing: bool) {
+        let Some(limits) = &self.in_force else { return };
+        let budget = limits.budgets.iter().find(|budget| budget.window.is_some() && !by_spacing);
+        let limit = budget.map_or(Limit::Spacing(limits.spacing), |budget| Limit::Budget(*budget));
+        self.fleet_limited = Some((until, limit));
     }
 
     /// The refusal of the client that credentials which present it like this believe, and until when.
@@ -212,10 +237,9 @@ impl Client {
     }
 
     /// One of its requests was granted.
-    pub(super) fn enter(&mut self, now: Mono, request: RequestId, presented: ClientPresented) {
+    pub(super) fn enter(&mut self, request: RequestId, presented: ClientPresented) {
         self.gate.enter(request);
         self.in_flight.insert(request);
-        self.count(now);
         for refused in self.refusals.iter_mut().filter(|refused| refused.concerns(presented)) {
             refused.probe = Some(request);
         }
@@ -302,6 +326,7 @@ impl Client {
     /// A run began.
     pub(super) fn run_started(&mut self) {
         self.refusals.clear();
+        self.fleet_limited = None;
         self.attempts.run_started();
         self.gate.run_started();
     }

@@ -25,6 +25,7 @@ mod failure_memory;
 mod fetch;
 mod refresh_token;
 mod settings;
+mod shared;
 mod slot;
 mod unchanged;
 mod verdict;
@@ -260,6 +261,9 @@ impl Credential {
                 }
             }
             Event::Answered(outcome) => self.answered(ctx, outcome, &mut actions),
+            Event::Shared(request, token) => self.share(ctx, request, token, &mut actions),
+            Event::Deferred(request, until) => self.defer(now, request, until, &mut actions),
+            Event::StoreChanged(is_newer) => self.look_at_store(is_newer),
             Event::Timer => self.vacate(now, &mut actions),
             Event::Called => {
                 if matches!(self.fetch, FetchState::Held { .. }) {
@@ -318,6 +322,7 @@ impl Credential {
                 sent: Mono::ZERO,
                 replaces: Mono::ZERO,
                 refresh: None,
+                refreshes: false,
             })),
             (_, None) => FetchState::Idle,
         };
@@ -351,11 +356,17 @@ impl Credential {
             RequestGrant::Refresh(_) => Some(self.refresh_token.send()),
             RequestGrant::Primary => None,
         };
-        self.wanted = false;
-        self.turn = None;
+        let refreshes = refresh.is_some();
+        (self.wanted, self.turn) = (false, None);
         let replaces = self.in_service(now).map_or(Mono::ZERO, |token| token.deadline);
-        self.fetch =
-            FetchState::InFlight(Box::new(SentRequest { request, reason, sent: now, replaces, refresh }));
+        self.fetch = FetchState::InFlight(Box::new(SentRequest {
+            request,
+            reason,
+            sent: now,
+            replaces,
+            refresh,
+            refreshes,
+        }));
         using
     }
 

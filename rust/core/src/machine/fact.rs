@@ -58,6 +58,15 @@ pub enum Fact {
         /// Scopes asked for and not granted.
         missing_scopes: Vec<String>,
     },
+    /// Another process of the fleet requested a token, and it came by the store.
+    Shared {
+        /// Its number.
+        generation: Generation,
+        /// How long it lives from now.
+        lifetime: Duration,
+    },
+    /// The store did not answer: a token is requested for this process alone.
+    StoreSilent,
     /// The server gave the same token again.
     Unchanged {
         /// Its number.

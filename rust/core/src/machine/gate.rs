@@ -106,6 +106,14 @@ impl Gate {
         }
     }
 
+    /// Another process of the fleet heard that wait.
+    pub(super) fn heed(&mut self, until: Mono, refusal: &Arc<Refusal>) {
+        if self.named.as_ref().is_none_or(|(known, _)| until >= *known) {
+            self.named = Some((until, Arc::clone(refusal)));
+        }
+        self.close(until, refusal);
+    }
+
     /// The wait that the server named, while it lasts. A backoff of ours is none.
     pub(super) fn named_wait(&self, now: Mono) -> Option<Obstacle> {
         let (until, why) = self.named.as_ref().filter(|(until, _)| now < *until)?;

@@ -59,6 +59,41 @@ pub struct NewCredential {
     pub seat: Option<Seat>,
 }
 
+/// A token of another process of the fleet.
+#[derive(Debug)]
+pub struct SharedToken {
+    /// The token.
+    pub secret: SecretString,
+    /// When it ends.
+    pub ends: Mono,
+    /// Its scope, if the profile names one.
+    pub scope: Option<Box<str>>,
+}
+
+/// What comes of asking the store of a fleet for leave to send.
+#[derive(Debug)]
+pub enum StoreAnswer {
+    /// The request is sent now.
+    Granted {
+        /// The refresh token to be sent, if there is one that nobody else sends.
+        refresh_token: Option<SecretString>,
+        /// The store did not answer: the request is sent without its leave.
+        store_is_silent: bool,
+    },
+    /// Another process requested the token.
+    Token(SharedToken),
+    /// Another process requests the token. Ask again then.
+    Held(Mono),
+    /// The server asked the fleet to wait until then.
+    Gated(Mono),
+    /// The time between two requests, counted for all processes, is not over until then.
+    Spaced(Mono),
+    /// A budget, counted for all processes, is used up until then.
+    OverBudget(Mono),
+    /// Something went wrong that says nothing of the next: ask again.
+    Again,
+}
+
 /// What can happen at an endpoint.
 #[derive(Debug)]
 pub enum Input {
@@ -77,6 +112,10 @@ pub enum Input {
     /// A token request ended. A refresh token that came with a token is where the next run looks for it by now, or that
     /// failed.
     Answered(RequestId, Result<Minted, Refusal>),
+    /// The store of a fleet was asked for leave to send: [`Output::Admit`](super::Output::Admit).
+    Store(RequestId, StoreAnswer),
+    /// Something changed at the store for this credential. `true`: there is a newer token.
+    StoreChanged(CredentialId, bool),
     /// The API accepted a request that was sent then with this generation.
     Accepted(CredentialId, Generation, Mono),
     /// The API answered 401 to a request that was sent then with this generation.

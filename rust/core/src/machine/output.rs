@@ -1,8 +1,20 @@
 //! What the machine of an endpoint wants done.
 
+use std::time::Duration;
+
 use super::fact::{Fact, Reason};
 use super::input::{CredentialId, PoolId, RequestId};
 use crate::oauth::grant::RequestGrant;
+use crate::time::budget::Budget;
+
+/// The limits of a client that count for all processes of a fleet together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SharedLimits {
+    /// Least time between two requests.
+    pub spacing: Duration,
+    /// Budgets of a window. One of a run is of one process.
+    pub budgets: Vec<Budget>,
+}
 
 /// To be performed in the order given.
 #[derive(Clone, Debug)]
@@ -18,6 +30,18 @@ pub enum Output {
         reason: Reason,
         /// What it relies on.
         using: RequestGrant,
+    },
+    /// Ask the store that the fleet shares for leave to send this credential's token request. Answer with
+    /// [`Input::Store`](super::Input::Store), or where that failed with [`Input::Answered`](super::Input::Answered).
+    Admit {
+        /// Whose.
+        credential: CredentialId,
+        /// Under which id it is answered.
+        request: RequestId,
+        /// The API refused the token at hand.
+        rejected: bool,
+        /// What limits the requests of its client, of all processes together.
+        limits: SharedLimits,
     },
     /// The token in service changed, or serves again: publish it.
     Publish(CredentialId),

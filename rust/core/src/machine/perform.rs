@@ -61,6 +61,13 @@ impl Performed<'_> {
             self.admission.ask(now, id, self.credential, reason)
         };
         match answer {
+            Answer::Granted(request) if self.credential.policy.shared => {
+                self.credential.grant(now, request, reason);
+                let limits =
+                    self.admission.client(self.credential.client).shared_limits(reason == Reason::Ahead);
+                let rejected = reason == Reason::Rejected;
+                self.outputs.push(Output::Admit { credential: id, request, rejected, limits });
+            }
             Answer::Granted(request) => {
                 let using = self.credential.grant(now, request, reason);
                 if let Some(seat) = &self.credential.seat {
@@ -95,7 +102,9 @@ impl Performed<'_> {
                 self.outputs.push(Output::Note(id, fact));
                 self.outputs.extend(again);
             }
-            Fact::Minted { generation, .. } | Fact::Unchanged { generation, .. } => {
+            Fact::Minted { generation, .. }
+            | Fact::Unchanged { generation, .. }
+            | Fact::Shared { generation, .. } => {
                 let sent = self.credential.sent_at(*generation).unwrap_or(now);
                 seat.iter().for_each(|seat| self.pools.minted(seat, *generation, sent, now));
                 self.outputs.push(Output::Note(id, fact));

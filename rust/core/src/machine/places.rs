@@ -60,6 +60,13 @@ impl Places {
         self.newest
     }
 
+    /// A request that stood in its place is sent now; `None` if it ended before.
+    pub(super) fn send(&mut self, now: Mono, request: RequestId) -> Option<&InFlight> {
+        let (in_flight, _) = self.in_flight.get_mut(&request)?;
+        in_flight.sent = now;
+        Some(in_flight)
+    }
+
     /// A request ended; `None` if it ended before.
     pub(super) fn leave(&mut self, request: RequestId) -> Option<InFlight> {
         let (in_flight, lost_at) = self.in_flight.remove(&request)?;

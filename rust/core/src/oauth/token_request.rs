@@ -284,6 +284,17 @@ fn literals(text: &str, public: &[&str]) -> Vec<SecretString> {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CacheKey([u64; 2]);
 
+impl CacheKey {
+    /// Its hashes as bytes.
+    #[must_use]
+    pub fn bytes(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        let parts = self.0.iter().flat_map(|part| part.to_be_bytes());
+        bytes.iter_mut().zip(parts).for_each(|(byte, part)| *byte = part);
+        bytes
+    }
+}
+
 impl fmt::Debug for CacheKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}{:016x}", self.0[0], self.0[1])

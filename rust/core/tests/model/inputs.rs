@@ -97,6 +97,9 @@ impl World {
                     .for_each(|one| one.refused_until = Mono::ZERO);
             }
             Input::Timeout => self.give_up(),
+            Input::Store(..) | Input::StoreChanged(..) => {
+                unreachable!("no credential of the model has a store")
+            }
             Input::RunStarted => {
                 self.run_active = true;
                 self.clients.iter_mut().for_each(Client::run_started);

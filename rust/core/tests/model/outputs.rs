@@ -22,6 +22,7 @@ impl World {
                 Output::Send { credential, request, reason, using } => {
                     self.send(credential, request, reason, &using);
                 }
+                Output::Admit { .. } => panic!("no credential of the model has a store"),
                 Output::Publish(id) => {
                     let token = self.endpoint.credential(id).and_then(|one| one.token(now)).map(Arc::clone);
                     self.known(id).published = token;

@@ -17,6 +17,7 @@ pub(crate) const POLICY: Policy = Policy {
     drain_timeout: Duration::from_secs(5),
     max_retry_after: None,
     reset_unit: None,
+    shared: false,
     limits: Limits {
         concurrent: Limits::CONCURRENT,
         per_client: None,

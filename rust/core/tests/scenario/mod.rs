@@ -334,6 +334,7 @@ impl World {
     fn perform(&mut self, output: Output) {
         let now = self.now.mono;
         let (id, what) = match output {
+            Output::Admit { .. } => panic!("no credential of a scenario has a store"),
             Output::Send { credential, request, reason, using } => {
                 let what = match &using {
                     RequestGrant::Primary => format!("send {}", reason.name()),

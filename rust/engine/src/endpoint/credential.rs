@@ -28,6 +28,7 @@ use crate::http::transport::HttpTransport;
 use crate::persistence::shared_refresh_token_file::SharedRefreshTokenFile;
 use crate::published::Published;
 use crate::published::fingerprints::{Fingerprints, Stamp};
+use crate::shared_state::member::SharedMember;
 pub(crate) use sends::SendId;
 use sends::Sends;
 
@@ -69,6 +70,8 @@ pub(crate) struct Extras {
     pub(crate) refresh_token_file: Option<Arc<SharedRefreshTokenFile>>,
     /// The pool it is a slot of, and which.
     pub(crate) seat: Option<(Arc<PoolCell>, usize)>,
+    /// Its place in the store of a fleet, if it shares its token.
+    pub(crate) shared: Option<Arc<SharedMember>>,
     /// It is on trial, and the endpoint of the engine is told what the server has to do with it.
     pub(crate) trial_of: Option<Arc<Endpoint>>,
 }
@@ -121,6 +124,11 @@ impl CredentialCell {
     /// The pool it is a slot of, and which.
     pub(crate) fn seat(&self) -> Option<(&Arc<PoolCell>, usize)> {
         self.extras.as_ref()?.seat.as_ref().map(|(pool, slot)| (pool, *slot))
+    }
+
+    /// Its place in the store of a fleet, if it shares its token.
+    pub(crate) fn shared(&self) -> Option<&Arc<SharedMember>> {
+        self.extras.as_ref()?.shared.as_ref()
     }
 
     /// The endpoint of the engine, if it is on trial.
@@ -238,6 +246,7 @@ impl Extras {
         self.proving.is_none()
             && self.refresh_token_file.is_none()
             && self.seat.is_none()
+            && self.shared.is_none()
             && self.trial_of.is_none()
     }
 }
@@ -274,6 +283,14 @@ impl OpenCredential {
             sends: Sends::default(),
             extras: (!extras.is_empty()).then(|| Box::new(extras)),
         });
+        if let Some(shared) = cell.shared() {
+            let (endpoint, id) = (Arc::downgrade(&cell.endpoint), cell.id());
+            shared.listen(move |newer| {
+                if let Some(endpoint) = endpoint.upgrade() {
+                    endpoint.post(Input::StoreChanged(id, newer));
+                }
+            });
+        }
         let added = Arc::clone(&cell);
         cell.endpoint.enqueue(move |driver| driver.add(added.id(), new, Member::new(added)));
         Self(cell)

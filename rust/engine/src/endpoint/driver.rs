@@ -11,6 +11,7 @@ mod perform;
 mod read_again;
 mod refresh_exchange;
 mod send;
+mod shared_exchange;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use secrecy::SecretString;
 use tokio::sync::mpsc::UnboundedReceiver;
-use tollgate_core::machine::{self as machine, CredentialId, Input, NewCredential};
+use tollgate_core::machine::{self as machine, CredentialId, Input, NewCredential, RequestId};
 use tollgate_core::time::clock::{Mono, Now, SplitMix};
 
 use crate::context::EngineContext;
@@ -28,6 +29,7 @@ use crate::endpoint::WeakEndpoint;
 #[cfg(test)]
 use crate::fault_injection::{FaultyJitter, Spot};
 use crate::outbox::Event as Message;
+use crate::shared_state::member::HeldLease;
 use crate::time::boot_timer::DueTimer;
 pub(crate) use member::Member;
 
@@ -50,6 +52,8 @@ pub(crate) struct Driver {
     members: FxHashMap<CredentialId, Box<Member>>,
     /// Client secrets that were read again, by client and by fingerprint of what the profile has.
     secrets: HashMap<(Arc<str>, u64), SecretString>,
+    /// Of requests that a store granted and that are about to be sent.
+    leases: HashMap<RequestId, Box<HeldLease>>,
     #[cfg(test)]
     struck: Arc<parking_lot::Mutex<String>>,
 }
@@ -71,6 +75,7 @@ impl Driver {
             machine,
             members: FxHashMap::default(),
             secrets: HashMap::new(),
+            leases: HashMap::new(),
             #[cfg(test)]
             struck,
         }
@@ -209,8 +214,9 @@ impl Driver {
             | Input::SendsLeft(id, _)
             | Input::RefreshTokenFound(id, _)
             | Input::GrantRenewed(id)
+            | Input::StoreChanged(id, _)
             | Input::ClientRenewed(id) => Some(*id),
-            Input::Answered(request, _) | Input::RefreshTokenTaken(request, _) => {
+            Input::Answered(request, _) | Input::RefreshTokenTaken(request, _) | Input::Store(request, _) => {
                 self.machine.requester(*request)
             }
             Input::Timeout => self.machine.next_due(),

@@ -4,6 +4,8 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Identity, Proxy as ClientProxy, retry};
@@ -82,6 +84,23 @@ fn anchors(environment: &Environment) -> Vec<Certificate> {
         .iter()
         .filter_map(|der| Certificate::from_der(der).ok())
         .collect()
+}
+
+/// The certificates that a profile trusts, as PEM: those of its clients of another protocol than HTTP are the same.
+pub(crate) fn trusted_pem(profile: &Profile, environment: &Environment) -> String {
+    let jvm: Vec<&[u8]> =
+        environment.anchors.iter().map(AsRef::as_ref).filter(|der: &&[u8]| readable(der).is_some()).collect();
+    let anchors = if jvm.is_empty() {
+        webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().map(AsRef::as_ref).collect()
+    } else {
+        jvm
+    };
+    let own = profile.transport.ca_pem.clone().unwrap_or_default();
+    anchors.into_iter().fold(own, |mut pem, der| {
+        let text = BASE64_STANDARD.encode(der);
+        pem.push_str(&format!("\n-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"));
+        pem
+    })
 }
 
 /// One certificate that rustls can't read must not cost the user all the others.

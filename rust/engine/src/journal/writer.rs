@@ -144,7 +144,10 @@ impl JournalWriter {
             Fact::FellBack { .. } | Fact::RefreshTokenLost { dropped: true } => {
                 self.add(context, now, What::SignedInAgain);
             }
+            // Another process wrote of its request.
+            Fact::Shared { generation, .. } => self.minted = (*generation, now.mono),
             Fact::LimitsDiffer { .. }
+            | Fact::StoreSilent
             | Fact::Peculiar(_)
             | Fact::Rotated
             | Fact::RefreshTokenLost { dropped: false } => {}

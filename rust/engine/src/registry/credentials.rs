@@ -106,6 +106,13 @@ impl Registry {
         let extras = Extras {
             proving: proving(profile, &transport)?,
             refresh_token_file,
+            shared: match trial_of {
+                None => {
+                    let environment = Arc::clone(&tables.environment);
+                    tables.stores.member(&self.context, profile, &environment)
+                }
+                Some(_) => None,
+            },
             seat: profile.position.zip(pool).map(|(position, pool)| (pool, position.lane.slot)),
             trial_of,
         };

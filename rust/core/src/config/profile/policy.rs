@@ -22,6 +22,7 @@ pub(super) fn policy(settings: &Settings<'_>, request_timeout: Duration) -> Resu
         default_lifetime: settings.duration("default_lifetime")?,
         max_retry_after: settings.optional_duration("max_retry_after")?,
         reset_unit: reset_unit(settings)?,
+        shared: settings.text("store")?.is_some(),
         rejection_backoff: settings.duration("rejection_backoff")?,
         permanent_cooldown: settings.duration("permanent_cooldown")?,
         refresh: settings

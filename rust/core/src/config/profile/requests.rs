@@ -75,6 +75,18 @@ impl Profile {
         };
         let shown = client_pem.as_ref().map_or("", |pem| pem.expose_secret());
         let answer = self.answer_format.identity();
-        format!("{proxy}\n{ca_pem:?}\n{tls_verify}\n{shown}\n{answer}")
+        let store = self.store.as_ref().map_or_else(String::new, |store| store.identity());
+        format!("{proxy}\n{ca_pem:?}\n{tls_verify}\n{shown}\n{answer}\n{store}")
+    }
+
+    /// The key of its credential in the store that injectors share: as [`Profile::cache_key`], but for how a request travels,
+    /// which differs from one injector to the next.
+    #[must_use]
+    pub fn shared_key(&self, keys: &[impl BuildHasher; 2]) -> CacheKey {
+        let slot = self.position.filter(|position| position.of.slots > 1);
+        let slot = slot.map(|position| format!("slot {} of {}\n", position.lane.slot, position.of.slots));
+        let certificate = self.transport.client_pem.as_ref().map_or("", |pem| pem.expose_secret());
+        let answer = self.answer_format.identity();
+        self.identity().cache_key(&format!("{}{certificate}\n{answer}", slot.unwrap_or_default()), keys)
     }
 }

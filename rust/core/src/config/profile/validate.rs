@@ -6,7 +6,7 @@ use super::own_request::Lack;
 use super::primary::Kind;
 use super::{
     OnTokenFailure, Profile, SharedSettings, answer_format, api, client, dpop, endpoint, grant, key, keyring,
-    own_request, policy, primary, transport,
+    own_request, policy, primary, store, transport,
 };
 use crate::config::settings::{Setting, Settings, ValueSource, is_profile_name};
 use crate::failure::{Code, Failure};
@@ -66,6 +66,7 @@ impl Profile {
             Err(Lack::Other(lack)) => return Err(lack),
         }
         let dpop = dpop::binding(&settings)?;
+        let store = store::store(&settings, &client)?.map(Arc::new);
         let shared = SharedSettings {
             name: name.to_owned(),
             token_url: endpoint.url,
@@ -95,6 +96,7 @@ impl Profile {
             allowed_hosts: grant::allowed_hosts(&settings)?,
             policy: Arc::new(policy::policy(&settings, transport.request_timeout)?),
             transport: Arc::new(transport),
+            store,
             token_timeout: settings.duration("token_timeout")?,
             max_pause: settings.duration("max_pause")?,
             answers: api::answer_rules(&settings, endpoint.preset)?,

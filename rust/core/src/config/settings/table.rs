@@ -193,7 +193,7 @@ const CLIENT_AUTH: Kind = Kind::OneOf(&[
 
 /// The settings, in the order of the settings page.
 #[rustfmt::skip] // a table is read by its columns
-pub const TABLE: [Row; 92] = [
+pub const TABLE: [Row; 96] = [
     row_of("preset", "Preset", Section::Server, PRESETS, "",
         "instead of `token_url`: what Tollgate knows about a kind of server; see [presets](presets.md)"),
     row_of("token_url", "Token URL", Section::Server, Kind::Url, "",
@@ -378,4 +378,12 @@ pub const TABLE: [Row; 92] = [
         "`false` accepts any certificate; the log has a warning"),
     row_of("allow_http", "Allow plain HTTP", Section::Network, Kind::Flag, "false",
         "plain `http` to other hosts than loopback: sends the secret in clear text"),
+    row_of("store", "Store of a fleet", Section::Network, Kind::Text, "",
+        "a Redis or Valkey that injectors share: they have one token and one backoff together; see [many injectors](fleet.md#a-store). `redis://host:6379/0`, `rediss://` with TLS, `redis+unix:///path`; `redis+sentinel://host:26379,other:26379/name/0` and `redis+cluster://host:6379,other:6379`, each with TLS as `rediss+…`"),
+    row_of("store_user", "User at the store", Section::Network, Kind::Text, "",
+        "the user of the store's ACL. If not set: the default user"),
+    row_of("store_password", "Password at the store", Section::Network, Kind::Secret, "",
+        "the user's password. A `file:` is read again with each new connection"),
+    row_of("store_key", "Key of what is stored", Section::Network, Kind::Secret, "",
+        "the secret that seals what is in the store, the same on each injector, 16 characters at least. If not set: the client's secret. Required where the client has none, or one that changes"),
 ];

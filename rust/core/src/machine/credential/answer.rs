@@ -28,6 +28,15 @@ pub(in super::super) struct Outcome {
     pub(in super::super) client_refusal: Option<ClientRefusal>,
 }
 
+/// What a token came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    Primary,
+    RefreshToken,
+    /// A request of another process.
+    Fleet,
+}
+
 impl Credential {
     /// An outcome may not be what it looks like: a token that expired before it came is of no use, and a server that asks
     /// for one nonce after the other would be asked for ever.
@@ -63,7 +72,7 @@ impl Credential {
         if sent.request != outcome.request {
             return;
         }
-        let SentRequest { reason, replaces, refresh, .. } = **sent;
+        let SentRequest { reason, replaces, refresh, refreshes, .. } = **sent;
         self.fetch = FetchState::Idle;
         let now = ctx.now.mono;
         // The last few requests tell how slow the next can be; older ones fade.
@@ -71,10 +80,11 @@ impl Credential {
         self.slowest = u32::try_from(slowest.as_micros()).unwrap_or(u32::MAX);
         let asks_again = match outcome.result {
             Ok(minted) => {
-                self.publish(ctx, outcome.sent, minted, (reason, replaces), refresh.is_some(), actions);
+                let origin = if refreshes { Origin::RefreshToken } else { Origin::Primary };
+                self.publish(ctx, outcome.sent, minted, (reason, replaces), origin, actions);
                 false
             }
-            Err(refusal) => self.fail(now, refusal, refresh, outcome.client_refusal, actions),
+            Err(refusal) => self.fail(now, refusal, (refresh, refreshes), outcome.client_refusal, actions),
         };
         // The primary grant follows a refused refresh token at once, a nonce the challenge, and a new secret the old one:
         // sends that are held wait for that too.
@@ -84,13 +94,13 @@ impl Credential {
         actions.push(Action::Wake);
     }
 
-    fn publish(
+    pub(super) fn publish(
         &mut self,
         ctx: &mut Context<'_>,
         sent: Mono,
         mut minted: Minted,
         (reason, replaces): (Reason, Mono),
-        refreshed: bool,
+        origin: Origin,
         actions: &mut Vec<Action>,
     ) {
         let now = ctx.now.mono;
@@ -98,7 +108,7 @@ impl Credential {
         let peculiarities = std::mem::take(&mut minted.peculiarities);
         let digest = digest(&minted.secret);
         let is_same = digest == self.digest && self.generation > 0;
-        if self.refresh_token.receive(minted.refresh_token.take()) && refreshed {
+        if self.refresh_token.receive(minted.refresh_token.take()) && origin == Origin::RefreshToken {
             actions.push(Action::Note(Fact::Rotated));
         }
         self.rejected = false;
@@ -131,13 +141,15 @@ impl Credential {
         if self.service.is_some() && self.hold.is_none() {
             actions.push(Action::Publish);
         }
-        actions.push(Action::Note(if is_same {
+        actions.push(Action::Note(if origin == Origin::Fleet {
+            Fact::Shared { generation, lifetime }
+        } else if is_same {
             Fact::Unchanged { generation, reason, lifetime, noticed: self.notice() }
         } else {
             Fact::Minted {
                 generation,
                 reason,
-                refreshed,
+                refreshed: origin == Origin::RefreshToken,
                 lifetime,
                 lifetime_assumed: minted.lifetime.is_none(),
                 missing_scopes: minted.missing_scopes,
@@ -151,7 +163,7 @@ impl Credential {
         &mut self,
         now: Mono,
         refusal: Arc<Refusal>,
-        refresh: Option<SentRefreshToken>,
+        (refresh, refreshes): (Option<SentRefreshToken>, bool),
         client_refusal: Option<ClientRefusal>,
         actions: &mut Vec<Action>,
     ) -> bool {
@@ -162,11 +174,15 @@ impl Credential {
             actions.push(Action::Note(Fact::Challenged));
             return true;
         }
-        let loss = refresh.map_or(Loss::Kept, |sent| self.refresh_token.lose(&refusal, sent));
+        let loss = match refresh {
+            Some(sent) => self.refresh_token.lose(&refusal, sent),
+            None if refreshes => Self::loss_of_fleet(&refusal),
+            None => Loss::Kept,
+        };
         let still_valid: Option<Duration> = self.in_service(now).map(|token| token.remaining(now));
         actions.push(Action::Note(Fact::Failed {
             refusal: Arc::clone(&refusal),
-            refreshing: refresh.is_some(),
+            refreshing: refreshes,
             still_valid,
             repeated: matches!(client_refusal, Some(ClientRefusal::Known | ClientRefusal::OfOlderSecret)),
         }));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::super::fact::{Fact, Reason};
-use super::super::input::RequestId;
+use super::super::input::{RequestId, SharedToken};
 use super::Outcome;
 use crate::config::policy::Policy;
 use crate::oauth::token::Generation;
@@ -22,6 +22,12 @@ pub(in super::super) enum Event {
     Read(Generation),
     /// The request in flight ended.
     Answered(Outcome),
+    /// The store has a token of another process for the request in flight.
+    Shared(RequestId, SharedToken),
+    /// The store did not grant the request in flight: look again then, or when nothing stands in the way.
+    Deferred(RequestId, Option<Mono>),
+    /// Something changed at the store. `true`: there is a newer token.
+    StoreChanged(bool),
     /// Its timer is due.
     Timer,
     /// Nothing holds it back any more, or something else does.

@@ -38,8 +38,10 @@ pub(in super::super) struct SentRequest {
     pub(super) sent: Mono,
     /// The deadline of the token that served then, or a time that has passed.
     pub(super) replaces: Mono,
-    /// The refresh token it relies on, if any.
+    /// The refresh token of this credential that it relies on, if any.
     pub(super) refresh: Option<SentRefreshToken>,
+    /// It relies on a refresh token, of this credential or of the fleet.
+    pub(super) refreshes: bool,
 }
 
 /// How long a waiter is held before it is told bad news that is already known: looping threads must not flood the

@@ -145,6 +145,24 @@ impl Refusal {
         Self { message, ..Self::no_place(most) }
     }
 
+    /// Another process of the fleet requests the token.
+    #[must_use]
+    pub fn requested_elsewhere() -> Self {
+        let message = "another injector of the fleet requests the token".to_owned();
+        Self { message, remedy: Some("This one has it as soon as it comes.".into()), ..Self::no_place(1) }
+    }
+
+    /// The server asked another process of the fleet to wait.
+    #[must_use]
+    pub fn wait_of_fleet() -> Self {
+        Self {
+            class: Class::Throttled,
+            code: Code::ThrottledUntil,
+            status: Some(429),
+            ..Self::not_sent("the server asked another injector of the fleet to wait")
+        }
+    }
+
     /// A request that was not made, because of something on this machine. Tried again like one that failed.
     #[must_use]
     pub fn unsent(message: impl Into<String>) -> Self {

@@ -20,7 +20,10 @@ impl Driver {
     pub(super) fn perform_all(&mut self, outputs: Vec<Output>, now: Now) {
         let mut outputs = VecDeque::from(outputs);
         while let Some(output) = outputs.pop_front() {
-            let request = if let Output::Send { request, .. } = &output { Some(*request) } else { None };
+            let request = match &output {
+                Output::Send { request, .. } | Output::Admit { request, .. } => Some(*request),
+                _ => None,
+            };
             let about = subject(&output);
             let performed = catch_unwind(AssertUnwindSafe(|| self.perform(output, now)));
             let followed = match performed {
@@ -48,6 +51,9 @@ impl Driver {
     fn perform(&mut self, output: Output, now: Now) -> Option<Input> {
         match output {
             Output::Send { credential, request, using, .. } => self.send(credential, request, &using),
+            Output::Admit { credential, request, rejected, limits } => {
+                self.admit(credential, request, rejected, limits);
+            }
             Output::Publish(id) => self.publish(id, now),
             Output::Withdraw(id) => self.with_cell(id, |cell| cell.published.hide()),
             Output::Explain(id) => {
@@ -132,6 +138,7 @@ impl Driver {
 fn subject(output: &Output) -> Option<CredentialId> {
     match output {
         Output::Send { credential: id, .. }
+        | Output::Admit { credential: id, .. }
         | Output::Publish(id)
         | Output::Withdraw(id)
         | Output::Explain(id)

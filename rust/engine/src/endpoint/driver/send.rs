@@ -14,6 +14,7 @@ use tollgate_core::oauth::grant::RequestGrant;
 
 use super::Driver;
 use super::refresh_exchange::RefreshExchange;
+use super::shared_exchange::SharedExchange;
 #[cfg(test)]
 use crate::fault_injection::Spot;
 use crate::http::exchange::{self, Exchange};
@@ -37,6 +38,11 @@ impl Driver {
             proving: cell.proving().cloned(),
             clock: self.context.clock,
         };
+        if let (Some(lease), Some(shared)) = (self.leases.remove(&request), cell.shared().cloned()) {
+            let shared = SharedExchange { endpoint, id, request, member: shared, lease };
+            self.context.runtime.spawn(shared.send(exchange));
+            return;
+        }
         let in_file = cell.refresh_token_file().map(|file| RefreshExchange {
             endpoint: self.endpoint.clone(),
             cell: Arc::clone(&cell),

@@ -1,0 +1,103 @@
+//! What nodes tell the store, and what it answers.
+
+/// The number of a lease, and of the token that its holder got. Grows with each lease of a credential.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Fence(pub u64);
+
+/// Names a node: a random number, a new one at each start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Owner(pub u64);
+
+/// Names a refresh token without being it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RefreshId(pub u64);
+
+/// The refresh token of a credential, as the store has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum RefreshRecord {
+    /// There is none.
+    #[default]
+    None,
+    /// It was not sent since it came.
+    Kept(RefreshId),
+    /// The holder of this lease sent it, or was about to.
+    Sent(RefreshId, Fence),
+}
+
+/// What became of the refresh token of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RefreshEnd {
+    /// The request did not rely on it, and brought none.
+    Untouched,
+    /// The request brought this one.
+    Given(RefreshId),
+    /// It was sent and stays good: the server named no other, or never read the request.
+    Good,
+    /// It was sent and the server refused it.
+    Refused,
+    /// It was sent and no answer came. It is never sent again.
+    Doubtful,
+}
+
+/// What a node wants of the store. Each is one atomic step there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// Read the token if it is newer than the one at hand; otherwise grant a request.
+    Admit {
+        /// Who wants it.
+        owner: Owner,
+        /// The token at hand, zero if there is none.
+        known: Fence,
+        /// The API refused the token at hand: it is no token for anybody.
+        rejected: bool,
+    },
+    /// The refresh token is about to be sent.
+    Mark {
+        /// The holder.
+        owner: Owner,
+        /// Of its lease.
+        fence: Fence,
+    },
+    /// A token came. Ends the lease.
+    Publish {
+        /// The holder.
+        owner: Owner,
+        /// Of its lease; the token has the same.
+        fence: Fence,
+        /// What became of the refresh token.
+        refresh: RefreshEnd,
+    },
+    /// No token came. Ends the lease.
+    Release {
+        /// The holder.
+        owner: Owner,
+        /// Of its lease.
+        fence: Fence,
+        /// What became of the refresh token.
+        refresh: RefreshEnd,
+        /// The server asked to wait: closes the gate in the same step, whoever has the lease by now.
+        closes_gate: bool,
+    },
+}
+
+/// What the store answers. That it did not answer is no reply: see [`Input::Unanswered`](super::node::Input::Unanswered).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reply {
+    /// There is a token that is newer than the one at hand.
+    Token(Fence),
+    /// The lease is the caller's. It is to send a request.
+    Granted {
+        /// Of the lease.
+        fence: Fence,
+        /// What the store has of a refresh token.
+        refresh: RefreshRecord,
+    },
+    /// Another node has the lease.
+    Held,
+    /// The gate is closed.
+    Gated,
+    /// Done as told.
+    Done,
+    /// The lease is not the caller's any more, or a newer token is there.
+    Late,
+}
