@@ -15,6 +15,15 @@ import java.util.function.LongSupplier;
  * several threads at once.
  */
 final class JournalCounters {
+  /** Entries that may grow after they were made, and the token that the API refused. */
+  private static final Map<String, String> REJECTIONS = new HashMap<>();
+
+  static {
+    REJECTIONS.put("rejected", "current");
+    REJECTIONS.put("rejection_ignored", "earlier");
+    REJECTIONS.put("unattributed", "unknown");
+  }
+
   /**
    * The counts of one profile; 0 from its first entry on, so that a rate sees the first of each.
    */
@@ -52,10 +61,10 @@ final class JournalCounters {
 
   /** Counts what is new in the journal. */
   void read() {
+    long now = clock.getAsLong(); // before it is read: what grows after that is read again
     Journal.Page page = source.apply(settled);
     lost += page.lost();
     settled += page.lost();
-    long now = clock.getAsLong();
     boolean all = true; // so far can't grow
     Map<Long, Long> counted = new HashMap<>();
     for (JournalEntry entry : page.entries()) {
@@ -65,10 +74,11 @@ final class JournalCounters {
         take(entry, number > newest, before == null ? 0 : before);
       }
       newest = Math.max(newest, number);
-      all &= now - entry.at() > page.growsMillis();
+      boolean rejection = REJECTIONS.containsKey(entry.kind());
+      all &= !rejection || now - entry.at() > page.growsMillis();
       if (all) {
         settled = number;
-      } else if (entry.has("count")) {
+      } else if (rejection) {
         counted.put(number, entry.number("count"));
       }
     }
@@ -86,22 +96,11 @@ final class JournalCounters {
   private void take(JournalEntry entry, boolean first, long counted) {
     Profile profile =
         profiles.computeIfAbsent(labels.of(entry.text("profile")), name -> new Profile());
-    long more = entry.number("count") - counted;
-    switch (entry.kind()) {
-      case "rejected":
-        profile.rejections.merge("current", more, Long::sum);
-        break;
-      case "rejection_ignored":
-        profile.rejections.merge("earlier", more, Long::sum);
-        break;
-      case "unattributed":
-        profile.rejections.merge("unknown", more, Long::sum);
-        break;
-      default:
-        if (first) {
-          once(profile, entry);
-        }
-        break;
+    String token = REJECTIONS.get(entry.kind());
+    if (token != null) {
+      profile.rejections.merge(token, entry.number("count") - counted, Long::sum);
+    } else if (first) {
+      once(profile, entry);
     }
   }
 

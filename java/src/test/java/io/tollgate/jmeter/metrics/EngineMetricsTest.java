@@ -10,6 +10,7 @@ import io.tollgate.jmeter.monitor.MonitorFeed;
 import io.tollgate.jmeter.monitor.MonitorFeeds;
 import io.tollgate.jmeter.report.JournalLines;
 import io.tollgate.run.Journal;
+import io.tollgate.testing.LogLines;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
 import io.tollgate.testing.Until;
@@ -22,6 +23,9 @@ import java.util.TreeSet;
 import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +150,21 @@ class EngineMetricsTest {
     Map<String, Double> sent = new TreeMap<>();
     figures.give((name, labels, value) -> sent.put(name + labels, value));
     return sent;
+  }
+
+  @Test
+  void aJMeterThatSendsOtherwiseIsOneWarningAndItsOwnFiguresGoOn() {
+    MetricsSender none = new MetricsSender(this, EngineMetricsTest.class, String.class);
+    IntervalFigures figures = new IntervalFigures(of(story(1)::pageAfter));
+    Level before = LogManager.getRootLogger().getLevel();
+    Configurator.setRootLevel(Level.WARN);
+    try (LogLines log = new LogLines()) {
+      figures.give((name, labels, value) -> none.add(name));
+      figures.give((name, labels, value) -> none.add(name));
+      assertEquals(1, log.with("WARN Tollgate's figures can't be sent").size());
+    } finally {
+      Configurator.setRootLevel(before);
+    }
   }
 
   @Test
