@@ -23,7 +23,7 @@ import javax.swing.text.DefaultCaret;
  */
 final class TrialOutcome extends JPanel {
   private static final long serialVersionUID = 1L;
-  private static final int ROWS_SHOWN = 5;
+  private static final int ROWS_SHOWN = 7;
 
   /** How a trial stands. */
   enum State {

@@ -2,15 +2,18 @@ package io.tollgate.tests.window;
 
 import io.tollgate.tests.Await;
 import java.awt.Color;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import javax.swing.JMenuItem;
 
 /**
  * The main class of a JVM with JMeter's window: takes its picture for the guide. Arguments: the
@@ -18,6 +21,7 @@ import javax.imageio.ImageIO;
  */
 public final class Portrait {
   private static final int COLOURS = 256;
+  private static final int MARGIN = 12;
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private Portrait() {}
@@ -38,12 +42,31 @@ public final class Portrait {
       window.field("Token received");
       window.click(window.field("Profile name")); // the focus is shown, and the pointer rests there
       ImageIO.write(indexed(window.picture()), "png", Path.of(arguments[2]).toFile());
+      if (arguments.length > 3) {
+        menu(window, Path.of(arguments[3]));
+      }
       code = 0;
     } catch (Exception | AssertionError e) {
       e.printStackTrace(System.out);
     }
     System.out.flush();
     System.exit(code); // JMeter's window would stay
+  }
+
+  /** The part of the window that has its menu Tools. */
+  private static void menu(Window window, Path file) throws IOException {
+    JMenuItem item = window.itemOfOpened("Tools", "Dry run…");
+    Rectangle shown =
+        Window.onScreen(
+            () -> {
+              Rectangle menu = item.getParent().getBounds();
+              menu.setLocation(item.getParent().getLocationOnScreen());
+              return menu;
+            });
+    BufferedImage screen = window.picture();
+    int width = shown.x + shown.width + MARGIN;
+    int height = shown.y + shown.height + MARGIN;
+    ImageIO.write(indexed(screen.getSubimage(0, 0, width, height)), "png", file.toFile());
   }
 
   /** With a table of colours, a quarter of the size: a window has few. */

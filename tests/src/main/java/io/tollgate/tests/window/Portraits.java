@@ -6,6 +6,7 @@ import io.tollgate.tests.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -32,14 +33,25 @@ public final class Portraits {
               .replaceFirst("testname=\"Tollgate Credential\"", "testname=\"Your plan\"");
       Files.writeString(
           plan, example.replaceAll("\\$\\{__P\\(token.url[^)]*\\)}", server.tokenUrl().toString()));
-      take(directory, plan, "IntelliJTheme", 1, folder.resolve("window-light.png"));
+      take(
+          directory,
+          plan,
+          "IntelliJTheme",
+          1,
+          folder.resolve("window-light.png"),
+          folder.resolve("tools-menu.png"));
       take(directory, plan, "DarculaTheme", 1, folder.resolve("window-dark.png"));
       take(directory, plan, "IntelliJTheme", 2, folder.resolve("window-200.png"));
     }
   }
 
-  private static void take(Path directory, Path plan, String look, int scale, Path file) {
-    Path run = directory.resolve(file.getFileName().toString());
+  /** The first picture is of the window, the second, if one is wanted, of its menu Tools. */
+  private static void take(Path directory, Path plan, String look, int scale, Path... files) {
+    Path run = directory.resolve(files[0].getFileName().toString());
+    List<String> arguments = new ArrayList<>(List.of(look, plan.toString()));
+    for (Path file : files) {
+      arguments.add(file.toString());
+    }
     try (Screen screen =
         Screen.of(WIDTH * scale, HEIGHT * scale, directory.resolve("screen.log"))) {
       JMeterWindow.run(
@@ -50,10 +62,10 @@ public final class Portraits {
           LIMIT_SECONDS,
           Map.of("DEMO_SECRET", AuthServer.CLIENT_SECRET),
           List.of("-Dsun.java2d.uiScale=" + scale),
-          look,
-          plan.toString(),
-          file.toString());
+          arguments.toArray(new String[0]));
     }
-    System.out.println(file);
+    for (Path file : files) {
+      System.out.println(file);
+    }
   }
 }

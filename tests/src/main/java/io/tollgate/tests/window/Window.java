@@ -232,13 +232,16 @@ final class Window {
 
   /** Chooses an item of a menu. */
   void menu(String menu, String item) {
-    JMenu found = find("the menu " + menu, JMenu.class, one -> menu.equals(one.getText()));
-    click(found);
-    click(
-        find(
-            "the item " + item,
-            JMenuItem.class,
-            one -> !(one instanceof JMenu) && item.equals(one.getText())));
+    click(itemOfOpened(menu, item));
+  }
+
+  /** Opens a menu and waits for one of its items to be shown. */
+  JMenuItem itemOfOpened(String menu, String item) {
+    click(find("the menu " + menu, JMenu.class, one -> menu.equals(one.getText())));
+    return find(
+        "the item " + item,
+        JMenuItem.class,
+        one -> !(one instanceof JMenu) && item.equals(one.getText()));
   }
 
   /** Selects an element in the tree. */
