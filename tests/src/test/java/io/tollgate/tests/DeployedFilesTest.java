@@ -1,0 +1,80 @@
+package io.tollgate.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The command that a file of {@code deploy} starts {@code serve} with, and the settings of both
+ * sides: an injector gets a token by them. Only addresses and secrets are others.
+ */
+class DeployedFilesTest {
+  private static final Pattern COMMAND = Pattern.compile("(?s)\\bserve,? +api\\b.*?--plain-http");
+  private static final String SECRET = "of the injectors";
+
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compose/compose.yml", "kubernetes/serve.yaml"})
+  void anInjectorGetsATokenByServe(String file) throws IOException {
+    try (AuthServer server = AuthServer.start("deployed", "--lifetime", "10m")) {
+      Path settings =
+          copy(
+              "serve.properties",
+              Map.of(
+                  "https://login.example.com/oauth/token", server.tokenUrl().toString(),
+                  "env:API_CLIENT_ID", AuthServer.CLIENT_ID,
+                  "env:API_CLIENT_SECRET", AuthServer.CLIENT_SECRET));
+      try (ServerProcess serve = ServerProcess.start(serve(file, settings), temp, log())) {
+        Path injector =
+            copy(
+                "injector.properties",
+                Map.of("http://serve:8090", serve.greeting("url"), "env:INJECTORS_SECRET", SECRET));
+        Program check = Program.run("check", "api", "-p", injector.toString());
+        assertEquals(0, check.exitCode(), check::toString);
+        assertTrue(check.out().contains("Bearer from " + serve.greeting("url")), check::out);
+        assertEquals(1, server.counts().tokenRequests(), "token requests");
+      }
+    }
+  }
+
+  private List<String> serve(String file, Path settings) throws IOException {
+    Matcher found = COMMAND.matcher(Files.readString(Layout.deploy().resolve(file)));
+    assertTrue(found.find(), file);
+    Path secret = Files.writeString(temp.resolve("secret"), SECRET);
+    List<String> arguments = new ArrayList<>();
+    for (String word : found.group().split("[\\s,\"]+")) {
+      arguments.add(
+          word.startsWith("injectors=")
+              ? "injectors=file:" + secret
+              : word.replace("/etc/tollgate/serve.properties", settings.toString())
+                  .replace("0.0.0.0:8090", "127.0.0.1:0"));
+    }
+    arguments.add("--exit-with-stdin");
+    return Program.command(List.of(), arguments.toArray(new String[0]));
+  }
+
+  private Path copy(String file, Map<String, String> replaced) throws IOException {
+    String text = Files.readString(Layout.deploy().resolve(file));
+    for (Map.Entry<String, String> each : replaced.entrySet()) {
+      assertTrue(text.contains(each.getKey()), () -> each.getKey() + " is not in " + file);
+      text = text.replace(each.getKey(), each.getValue());
+    }
+    return Files.writeString(temp.resolve(file), text);
+  }
+
+  private static Path log() {
+    return Layout.build().resolve("system").resolve("deployed-serve.log");
+  }
+}
