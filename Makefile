@@ -24,6 +24,7 @@ test: ## every test and linter: Rust, Java, whole system
 test-long: ## what takes hours: the failure `sustained` in real time, ten million reads, a thousand kills, an hour of chaos; CHAOS_SECONDS=600, SEED=7
 	@gradle/setup.sh test
 	@cargo test --locked --quiet -p tollgate-engine --test soak -- --nocapture
+	@cargo test --locked --quiet -p tollgate-engine --test fleet_long -- --nocapture --test-threads 1
 	@cargo test --locked --quiet --release -p tollgate-core --test fleet_long -- --nocapture --test-threads 1
 	@TOLLGATE_TEST_USERS=100000 cargo test --locked --quiet -p tollgate-engine --test many_users -- a_day_of_users --nocapture
 	@TOLLGATE_TEST_KILLS=1000 cargo test --locked --quiet -p tollgate-engine --test engine -- no_process_sends_what_one_that_was_killed_had_sent
