@@ -1,9 +1,9 @@
 package io.tollgate.cli;
 
 import io.tollgate.cli.findings.Evidence;
+import io.tollgate.cli.findings.FindingText;
 import io.tollgate.cli.jtl.Jtl;
 import io.tollgate.cli.jtl.ReadErrors;
-import io.tollgate.text.Counts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -103,53 +103,53 @@ final class Explain {
       if (errors.count() > 0) {
         partly = true;
         notes.add(
-            "NOT READ: "
-                + Counts.of(errors.count(), "place", "places")
-                + " of "
-                + source.name
-                + ", the first "
-                + place(errors)
-                + ". What was read is judged.");
+            FindingText.counted("files.not_read", errors.count(), source.name, place(errors)));
       }
       if (!source.file.isComplete()) {
-        notes.add(
-            "Note: "
-                + source.name
-                + " ends in the middle of a sample: the run was cut off, or goes on.");
+        notes.add(FindingText.of("note", FindingText.of("files.cut_off", source.name)));
       }
       if (source.file.isJournal()) {
-        notes.add("Journal " + source.name + ": " + journal(source.file.journalKinds()) + ".");
+        String kinds = journal(source.file.journalKinds());
+        notes.add(FindingText.of("files.journal", source.name, kinds));
       }
     }
     if (earlierRuns > 0) {
-      notes.add("Note: " + Counts.grouped(earlierRuns) + " earlier runs are not shown.");
+      notes.add(FindingText.of("note", FindingText.of("files.earlier", earlierRuns)));
     }
     return partly;
   }
 
   private static String place(ReadErrors errors) {
-    return (errors.line() > 0 ? "at line " + Counts.grouped(errors.line()) + ": " : "")
-        + errors.reason();
+    return errors.line() > 0
+        ? FindingText.of("files.line", errors.line(), errors.reason())
+        : errors.reason();
   }
 
   private static String journal(Map<String, Long> kinds) {
     return kinds.entrySet().stream()
         .filter(each -> !each.getKey().startsWith("run_") && !each.getKey().equals("sent"))
-        .map(each -> Counts.grouped(each.getValue()) + " " + each.getKey().replace('_', ' '))
+        .map(each -> FindingText.of("files.kind", each.getValue(), kind(each.getKey())))
         .collect(Collectors.joining(", "));
   }
 
+  private static String kind(String name) {
+    return FindingText.named("kind." + name, name.replace('_', ' '));
+  }
+
   private void print() throws WrongUsage {
-    String name = results.size() == 1 ? Settings.nameOf(results.get(0)) : results.size() + " files";
+    String name =
+        results.size() == 1
+            ? Settings.nameOf(results.get(0))
+            : FindingText.of("files.count", results.size());
     int all = runs.size() + earlierRuns;
     Page page = new Page(name);
     if (all > 1) {
-      out.println(name + ": " + Counts.grouped(all) + " runs");
+      out.println(FindingText.of("run.count", name, all));
     }
     for (int i = 0; i < runs.size(); i++) {
       ExplainedRun run = runs.get(i);
       String title =
-          all == 1 ? name : "Run " + (earlierRuns + i + 1) + " of " + all + ", begun " + run.begin;
+          all == 1 ? name : FindingText.of("run.title", earlierRuns + i + 1, all, run.begin);
       if (all > 1) {
         out.println();
       }

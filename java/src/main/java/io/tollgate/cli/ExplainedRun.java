@@ -3,9 +3,8 @@ package io.tollgate.cli;
 import io.tollgate.cli.findings.Diagnosis;
 import io.tollgate.cli.findings.Evidence;
 import io.tollgate.cli.findings.Finding;
+import io.tollgate.cli.findings.FindingText;
 import io.tollgate.cli.findings.Injector;
-import io.tollgate.text.Counts;
-import io.tollgate.text.Durations;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -37,7 +36,7 @@ final class ExplainedRun {
             ? BEGIN.format(Instant.ofEpochMilli(evidence.first()).atZone(ZoneId.systemDefault()))
             : "";
     head.add(summary(evidence));
-    head.add("Token requests in it: " + tokens(evidence));
+    head.add(FindingText.of("run.tokens", tokens(evidence)));
     if (evidence.injectors().size() > 1) {
       evidence.injectors().stream()
           .filter(Injector::hasSamples)
@@ -46,31 +45,26 @@ final class ExplainedRun {
   }
 
   private static String summary(Evidence evidence) {
-    return counted(evidence.samples(), "sample")
-        + (evidence.facts().threaded ? " of " + counted(evidence.threads(), "thread") : "")
-        + (evidence.facts().timed ? " in " + Durations.of(evidence.length()) : "")
-        + ", "
-        + Counts.grouped(evidence.failed())
-        + " failed";
-  }
-
-  private static String counted(long number, String noun) {
-    return Counts.grouped(number) + " " + noun + (number == 1 ? "" : "s");
+    String length = FindingText.duration(evidence.length());
+    return FindingText.counted("run.samples", evidence.samples())
+        + (evidence.facts().threaded ? FindingText.counted("run.threads", evidence.threads()) : "")
+        + (evidence.facts().timed ? FindingText.of("run.length", length) : "")
+        + FindingText.of("run.failed", evidence.failed());
   }
 
   private static String tokens(Evidence evidence) {
     Map<String, Long> labels = evidence.tokenLabels();
     if (labels.isEmpty()) {
-      return "none";
+      return FindingText.of("run.none");
     }
     String listed =
         labels.entrySet().stream()
             .sorted((a, b) -> Long.compare(b.getValue(), a.getValue()))
             .limit(LABELS)
-            .map(each -> Counts.grouped(each.getValue()) + " '" + each.getKey() + "'")
+            .map(each -> FindingText.of("run.label", each.getValue(), each.getKey()))
             .collect(Collectors.joining(", "));
     return labels.size() > LABELS
-        ? listed + ", and " + (labels.size() - LABELS) + " other labels"
+        ? FindingText.of("run.labels", listed, labels.size() - LABELS)
         : listed;
   }
 
@@ -83,14 +77,14 @@ final class ExplainedRun {
       out.println();
       out.println(++number + ". " + finding.title());
       finding.seen().forEach(sentence -> out.println("   " + sentence));
-      out.println("   What helps: " + finding.helps());
+      out.println("   " + FindingText.of("page.helps", finding.helps()));
     }
     out.println();
     if (diagnosis.findings().isEmpty()) {
-      out.println("Nothing found.");
+      out.println(FindingText.of("page.nothing") + ".");
     } else if (diagnosis.story() != null) {
-      out.println("Most like it: examples/failures/" + diagnosis.story());
+      out.println(FindingText.of("page.story", diagnosis.story()));
     }
-    diagnosis.unknown().forEach(sentence -> out.println("Note: " + sentence));
+    diagnosis.unknown().forEach(sentence -> out.println(FindingText.of("note", sentence)));
   }
 }

@@ -1,6 +1,7 @@
 package io.tollgate.cli;
 
 import io.tollgate.cli.findings.Finding;
+import io.tollgate.cli.findings.FindingText;
 import io.tollgate.text.Html;
 import java.util.List;
 
@@ -9,7 +10,9 @@ final class Page {
   private final StringBuilder out = new StringBuilder();
 
   Page(String title) {
-    out.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+    out.append("<!DOCTYPE html>\n<html lang=\"")
+        .append(FindingText.of("page.language"))
+        .append("\">\n<head>\n<meta charset=\"utf-8\">\n")
         .append("<meta name=\"viewport\" content=\"width=device-width\">\n<title>")
         .append(Html.text(title))
         .append("</title>\n<style>\n")
@@ -33,14 +36,15 @@ final class Page {
           .append(Html.text(finding.title()))
           .append("</h2>\n");
       finding.seen().forEach(this::paragraph);
-      paragraph("What helps: " + finding.helps());
+      paragraph(FindingText.of("page.helps", finding.helps()));
     }
     if (run.diagnosis.findings().isEmpty()) {
-      out.append("<h2>Nothing found</h2>\n");
+      String nothing = Html.text(FindingText.of("page.nothing"));
+      out.append("<h2>").append(nothing).append("</h2>\n");
     } else if (run.diagnosis.story() != null) {
-      paragraph("Most like it: examples/failures/" + run.diagnosis.story());
+      paragraph(FindingText.of("page.story", run.diagnosis.story()));
     }
-    run.diagnosis.unknown().forEach(sentence -> paragraph("Note: " + sentence));
+    run.diagnosis.unknown().forEach(sentence -> paragraph(FindingText.of("note", sentence)));
   }
 
   /** The page with what there is to say of the files. */

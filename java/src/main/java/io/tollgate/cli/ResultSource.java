@@ -1,5 +1,6 @@
 package io.tollgate.cli;
 
+import io.tollgate.cli.findings.FindingText;
 import io.tollgate.cli.jtl.Jtl;
 import io.tollgate.cli.jtl.NotAJtl;
 import java.io.IOException;
@@ -121,13 +122,13 @@ final class ResultSource {
       try {
         Jtl file = Jtl.open(path, allUrls);
         if (file.peek() == null && !file.isJournal()) {
-          notes.add(name + " has no samples.");
+          notes.add(FindingText.of("files.no_samples", name));
           file.close();
         } else {
           sources.add(new ResultSource(name, path, file));
         }
       } catch (NotAJtl e) {
-        notes.add(name + " is left out: " + e.getMessage() + ".");
+        notes.add(FindingText.of("files.left_out", name, e.getMessage()));
       } catch (IOException e) {
         throw new WrongUsage(path + " can't be read: " + Settings.reason(e));
       }
@@ -136,7 +137,7 @@ final class ResultSource {
       throw new WrongUsage(directory + " has no result files (*.jtl, *.csv, *.xml)");
     }
     if (files.size() == MOST) {
-      notes.add("Only the first " + MOST + " files of " + directory + " were looked at.");
+      notes.add(FindingText.of("files.most", MOST, directory));
     }
   }
 

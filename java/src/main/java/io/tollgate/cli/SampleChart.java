@@ -3,10 +3,10 @@ package io.tollgate.cli;
 import io.tollgate.cli.findings.Diagnosis;
 import io.tollgate.cli.findings.Evidence;
 import io.tollgate.cli.findings.Finding;
+import io.tollgate.cli.findings.FindingText;
 import io.tollgate.cli.findings.SampleCounts;
 import io.tollgate.cli.findings.SampleCounts.Series;
 import io.tollgate.text.Canvas.Anchor;
-import io.tollgate.text.Durations;
 import io.tollgate.text.SvgCanvas;
 import io.tollgate.text.TimeAxis;
 import java.util.Locale;
@@ -30,7 +30,6 @@ final class SampleChart {
   private static final Series[] STACK = {
     Series.GOOD, Series.OTHER, Series.THROTTLED, Series.REFUSED
   };
-  private static final String[] NAMES = {"good", "failed otherwise", "429", "401"};
   private static final String[] CLASSES = {"good", "other", "throttled", "refused"};
 
   private static final String STYLE =
@@ -47,7 +46,7 @@ final class SampleChart {
   private final Evidence evidence;
   private final Diagnosis diagnosis;
   private final int columns;
-  private final SvgCanvas canvas = new SvgCanvas(WIDTH, HEIGHT, "samples over time");
+  private final SvgCanvas canvas = new SvgCanvas(WIDTH, HEIGHT, FindingText.of("chart.title"));
 
   /** From the begin of the run. */
   private final TimeAxis axis;
@@ -125,7 +124,8 @@ final class SampleChart {
   private void axis() {
     canvas.line("axis", LEFT, TOP + PLOT, WIDTH - RIGHT, TOP + PLOT, null);
     for (long at : axis.ticks(6)) {
-      canvas.text("faint", axis.x(at), TOP + PLOT + 18, Anchor.MIDDLE, "+" + Durations.of(at));
+      canvas.text(
+          "faint", axis.x(at), TOP + PLOT + 18, Anchor.MIDDLE, "+" + FindingText.duration(at));
     }
   }
 
@@ -145,10 +145,11 @@ final class SampleChart {
   private void legend() {
     double x = LEFT;
     for (int s = 0; s < STACK.length; s++) {
-      key(CLASSES[s], x, NAMES[s]);
-      x += 40 + 7 * NAMES[s].length();
+      String name = FindingText.of("chart." + CLASSES[s]);
+      key(CLASSES[s], x, name);
+      x += 40 + 7 * name.length();
     }
-    key("token", x, "token requests begin (above)");
+    key("token", x, FindingText.of("chart.token"));
   }
 
   private void key(String style, double x, String name) {

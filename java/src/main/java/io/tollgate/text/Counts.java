@@ -49,14 +49,4 @@ public final class Counts {
   public static String percent(double part, double whole) {
     return whole <= 0 ? "0 %" : String.format(Locale.ROOT, "%.0f %%", 100 * part / whole);
   }
-
-  /**
-   * Writes how often.
-   *
-   * @param count how often
-   * @return {@code Once}, {@code Twice}, {@code 3 times}
-   */
-  public static String times(int count) {
-    return count == 1 ? "Once" : count == 2 ? "Twice" : grouped(count) + " times";
-  }
 }

@@ -3,6 +3,8 @@ package io.tollgate.text;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The texts beside a class in one language: {@code Class.properties}, which is English, and {@code
@@ -13,6 +15,8 @@ public final class Words {
   /** With the system's language in place of one that has no file, English users would read it. */
   private static final ResourceBundle.Control NO_OTHER_LANGUAGE =
       ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+
+  private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
 
   private final ResourceBundle bundle;
 
@@ -44,11 +48,15 @@ public final class Words {
    * @return with the values in their places
    */
   public String of(String key, Object... values) {
-    String text = bundle.getString(key);
-    for (int i = 0; i < values.length; i++) {
-      text = text.replace("{" + i + "}", String.valueOf(values[i]));
+    Matcher place = PLACE.matcher(bundle.getString(key));
+    StringBuffer text = new StringBuffer();
+    while (place.find()) {
+      int number = Integer.parseInt(place.group(1));
+      // In one go: a value may have braces too, a server's words for one.
+      String put = number < values.length ? String.valueOf(values[number]) : place.group();
+      place.appendReplacement(text, Matcher.quoteReplacement(put));
     }
-    return text;
+    return place.appendTail(text).toString();
   }
 
   /**

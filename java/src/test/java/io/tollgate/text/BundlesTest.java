@@ -111,13 +111,19 @@ class BundlesTest {
     }
     List<String> unused = new ArrayList<>();
     for (String bundle :
-        new String[] {"jmeter/report/ReportText", "jmeter/monitor/MonitorText", "text/Durations"}) {
+        new String[] {
+          "jmeter/report/ReportText",
+          "jmeter/monitor/MonitorText",
+          "cli/findings/FindingText",
+          "text/Durations"
+        }) {
       Path file = RESOURCES.resolve("io/tollgate/" + bundle + ".properties");
       for (String key : read(file).stringPropertyNames()) {
         String whole = key.replaceAll("\\.(one|many)$", "");
         String group = key.replaceAll("\\..*", "");
         boolean isUsed =
             all.indexOf('"' + whole + '"') >= 0
+                || all.indexOf('"' + key + '"') >= 0
                 || all.indexOf("${" + whole + "}") >= 0
                 || all.indexOf('"' + group + ".\" + ") >= 0
                 || all.indexOf("named(\"" + group + '"') >= 0;
@@ -140,6 +146,8 @@ class BundlesTest {
     assertEquals("5 Tage", Durations.of(5 * 86_400_000.0, Locale.GERMAN));
     assertEquals("5 days", Durations.of(5 * 86_400_000.0));
     assertEquals("12.345", Counts.grouped(12_345, Locale.GERMAN));
-    assertEquals(Locale.ROOT, Words.beside(Durations.class, Locale.FRENCH).language());
+    Words words = Words.beside(Durations.class, Locale.FRENCH);
+    assertEquals(Locale.ROOT, words.language(), "there is no French");
+    assertEquals("a {1} $1 days", words.of("days", "a {1} $1", "b"), "a value is as it is");
   }
 }

@@ -73,7 +73,7 @@ public record Program(int exitCode, String out, String err) {
   static List<String> command(List<String> jvm, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx128m");
+    command.addAll(List.of("-Xmx128m", "-Duser.language=en")); // its words are read by tests
     command.addAll(jvm);
     command.addAll(List.of("-jar", Layout.jar().toString()));
     command.addAll(List.of(arguments));

@@ -1,8 +1,6 @@
 package io.tollgate.cli.findings;
 
 import io.tollgate.cli.findings.Finding.Kind;
-import io.tollgate.text.Counts;
-import io.tollgate.text.Durations;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -39,49 +37,34 @@ public final class Diagnosis {
   private static List<String> unknown(Evidence evidence, boolean headers, List<Finding> findings) {
     List<String> unknown = new ArrayList<>();
     if (evidence.tokens.size() == 0) {
-      unknown.add(
-          "There are no token requests in the file. If scripts fetch tokens, how often and how well"
-              + " is not to be seen; if they have another name, --token-label says which.");
+      unknown.add(FindingText.of("unknown.no_tokens"));
     }
     if (!headers && evidence.throttled.size() > 0) {
-      unknown.add(
-          "Response headers were not saved (an XML file with"
-              + " jmeter.save.saveservice.responseHeaders=true has them), so no Retry-After is"
-              + " known.");
+      unknown.add(FindingText.of("unknown.headers"));
     }
     unsaved(unknown, evidence);
     if (evidence.tokens.isCut() || evidence.refused.isCut() || evidence.throttled.isCut()) {
-      unknown.add(
-          "Of one kind there are more than a quarter of a million; the first ones were looked at"
-              + " closely, the rest was counted.");
+      unknown.add(FindingText.of("unknown.cut"));
     }
     if (evidence.facts().timed && evidence.timeline.width() > 100) {
-      unknown.add(
-          "The run is long: silences and returns within "
-              + Durations.of(evidence.timeline.width())
-              + " are not to be seen.");
+      String slice = FindingText.duration(evidence.timeline.width());
+      unknown.add(FindingText.of("unknown.long", slice));
     }
     if (evidence.hasMoreThreads()) {
-      unknown.add(
-          "There are more threads than the "
-              + Counts.grouped(evidence.threads())
-              + " that are told apart: the rest counts as one.");
+      unknown.add(FindingText.of("unknown.threads", evidence.threads()));
     }
     boolean explained = findings.stream().anyMatch(finding -> finding.kind() != Kind.STAMPEDE);
     if (!explained && evidence.refused.size() > 0) {
-      unknown.add(
-          Counts.grouped(evidence.refused.all())
-              + " samples were answered 401, one by one: too few at a time to say why.");
+      unknown.add(FindingText.of("unknown.refused", evidence.refused.all()));
     }
     String failures = new FailureRules(evidence).note(findings);
     if (failures != null) {
       unknown.add(failures);
     }
     if (evidence.throttled.size() > 0 && !explained) {
+      String throttled = FindingText.of("unknown.throttled", evidence.throttled.all());
       unknown.add(
-          Counts.grouped(evidence.throttled.all())
-              + " were answered 429, which is how a limit shows itself."
-              + (evidence.waits.named > 0 ? " The waits that were named were kept." : ""));
+          evidence.waits.named > 0 ? throttled + " " + FindingText.of("waits.kept") : throttled);
     }
     return unknown;
   }
@@ -90,17 +73,12 @@ public final class Diagnosis {
   private static void unsaved(List<String> unknown, Evidence evidence) {
     Evidence.Facts facts = evidence.facts();
     if (!facts.timed) {
-      unknown.add(
-          "Times were not saved (jmeter.save.saveservice.timestamp_format), so nothing that happens"
-              + " at once or in waves is seen.");
+      unknown.add(FindingText.of("unknown.times"));
     } else if (facts.resolution > 1) {
-      unknown.add(
-          "Times were saved in whole "
-              + (facts.resolution == 1000 ? "seconds" : "minutes")
-              + ": what happens within one counts as happening at once.");
+      unknown.add(FindingText.of(facts.resolution == 1000 ? "unknown.seconds" : "unknown.minutes"));
     }
     if (!facts.threaded) {
-      unknown.add("Thread names were not saved, so which thread did what is not known.");
+      unknown.add(FindingText.of("unknown.names"));
     }
   }
 

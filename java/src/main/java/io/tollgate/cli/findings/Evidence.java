@@ -3,7 +3,6 @@ package io.tollgate.cli.findings;
 import io.tollgate.cli.findings.PlanThreads.PlanThread;
 import io.tollgate.cli.findings.SampleCounts.Series;
 import io.tollgate.cli.jtl.JtlSample;
-import io.tollgate.text.Durations;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -150,7 +149,7 @@ public final class Evidence {
     if (tokenLabels.size() < LABELS || tokenLabels.containsKey(sample.label)) {
       tokenLabels.merge(sample.label, 1L, Long::sum);
     } else {
-      tokenLabels.merge("others", 1L, Long::sum);
+      tokenLabels.merge(FindingText.of("run.labels_beyond"), 1L, Long::sum);
     }
     if (!sample.success) {
       tokenFailures.add(sample);
@@ -299,16 +298,16 @@ public final class Evidence {
 
   /** When, counted from the start of the run. */
   String when(long at) {
-    return "+" + Durations.of(at - first);
+    return "+" + FindingText.duration(at - first);
   }
 
   /** A clause about the first of several, empty if there are no times. */
   String firstAt(long at) {
-    return facts.timed ? ", the first at " + when(at) : "";
+    return facts.timed ? FindingText.of("first_at", when(at)) : "";
   }
 
   /** How many threads had a part in something, empty if the files do not name them. */
   String ofThreads(long count) {
-    return facts.threaded ? " of " + (count == 1 ? "one thread" : count + " threads") : "";
+    return facts.threaded ? FindingText.counted("of_threads", count) : "";
   }
 }

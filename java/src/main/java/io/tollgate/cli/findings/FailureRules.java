@@ -46,21 +46,21 @@ final class FailureRules {
     }
     List<String> seen = new ArrayList<>();
     seen.add(
-        Finding.sentence(
-            "%s of %s samples failed%s. With what:",
-            Counts.grouped(evidence.api - evidence.apiGood),
-            Counts.grouped(evidence.samples),
+        FindingText.of(
+            "failed.seen",
+            evidence.api - evidence.apiGood,
+            evidence.samples,
             evidence.firstAt(evidence.firstFailed)));
     long rest = evidence.failures.others();
     for (Failures kind : kinds) {
       if (seen.size() <= SHOWN) {
-        seen.add(Counts.grouped(kind.count) + " × " + kind.words);
+        seen.add(FindingText.of("failure", kind.count, kind.words));
       } else {
         rest += kind.count;
       }
     }
     if (rest > 0) {
-      seen.add(Counts.grouped(rest) + " × something else");
+      seen.add(FindingText.of("failure", rest, FindingText.of("failed.others")));
     }
     findings.add(
         new Finding(
@@ -80,10 +80,10 @@ final class FailureRules {
     if (kinds.isEmpty() || findings.stream().anyMatch(each -> each.kind() == Kind.SAMPLES_FAIL)) {
       return null;
     }
-    return Finding.sentence(
-        "%s samples failed for other reasons, most often: %s × %s.",
-        Counts.grouped(kinds.stream().mapToLong(kind -> kind.count).sum()),
-        Counts.grouped(kinds.get(0).count),
+    return FindingText.of(
+        "failed.note",
+        kinds.stream().mapToLong(kind -> kind.count).sum(),
+        kinds.get(0).count,
         kinds.get(0).words);
   }
 
@@ -107,39 +107,34 @@ final class FailureRules {
 
   private String title() {
     return evidence.failed == evidence.samples
-        ? "All samples failed"
+        ? FindingText.of("failed.all")
         : evidence.failed * 2 > evidence.samples
-            ? "Most samples failed"
-            : Counts.percent(evidence.failed, evidence.samples) + " of all samples failed";
+            ? FindingText.of("failed.most")
+            : FindingText.of("failed.share", Counts.percent(evidence.failed, evidence.samples));
   }
 
   /** Where to look next, by what there is most of. */
   static String next(Failures most) {
     String code = most.code;
     if (code.startsWith("TOLLGATE_") || code.contains("TollgateException")) {
-      return "Tollgate had no token to give; its message names the profile and the cause. Try the"
-          + " same settings once, alone: java -jar … check.";
+      return FindingText.of("next.tollgate");
     }
     if (code.startsWith("Non HTTP")) {
-      return "No answer came. Look at host, port, protocol and proxy of the sampler, and whether"
-          + " the server can be reached from this machine.";
+      return FindingText.of("next.no_answer");
     }
     switch (code) {
       case "401":
-        return "Look whether there is a token (java -jar … check), and whether the samplers send"
-            + " it: each needs the authorization in its scope.";
+        return FindingText.of("next.401");
       case "403":
-        return "The token is known and not enough. Look at the scopes that were granted (java -jar"
-            + " … check) and at the roles of the client.";
+        return FindingText.of("next.403");
       case "404":
       case "405":
-        return "Not tokens: look at path and method of the sampler.";
+        return FindingText.of("next.404");
       default:
-        return code.startsWith("5")
-            ? "Not tokens: look at the log of the API, and whether one thread alone fares better."
-            : code.startsWith("2")
-                ? "Answers came and were not taken for good: look at the plan's assertions."
-                : "Look at one answer whole: one thread, with a View Results Tree.";
+        return FindingText.of(
+            code.startsWith("5")
+                ? "next.server"
+                : code.startsWith("2") ? "next.assertion" : "next.other");
     }
   }
 }

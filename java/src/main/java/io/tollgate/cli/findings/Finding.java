@@ -3,7 +3,6 @@ package io.tollgate.cli.findings;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 
 /** One thing that went wrong: what was seen, with counts and times, and what helps. */
 public final class Finding {
@@ -72,11 +71,6 @@ public final class Finding {
     this.title = title;
     this.helps = helps;
     this.seen = Collections.unmodifiableList(Arrays.asList(seen));
-  }
-
-  /** Writes a sentence, with numbers as people read them. */
-  static String sentence(String format, Object... arguments) {
-    return String.format(Locale.ROOT, format, arguments);
   }
 
   /**

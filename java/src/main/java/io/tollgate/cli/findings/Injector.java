@@ -1,7 +1,5 @@
 package io.tollgate.cli.findings;
 
-import io.tollgate.text.Counts;
-
 /** One machine of a run, named by the file of its results, and what it had a part in. */
 public final class Injector {
   private final String name;
@@ -42,20 +40,19 @@ public final class Injector {
    * @return a sentence without its name
    */
   public String did() {
-    StringBuilder out = new StringBuilder(Counts.grouped(samples)).append(" samples");
-    part(out, failed, " failed");
-    part(out, refused, " answered 401");
-    part(out, throttled, " throttled");
-    part(out, tokenRequests, tokenRequests == 1 ? " token request" : " token requests");
+    StringBuilder out = new StringBuilder(FindingText.of("did.samples", samples));
+    part(out, failed, "did.failed");
+    part(out, refused, "did.refused");
+    part(out, throttled, "did.throttled");
     if (tokenRequests > 0) {
-      out.append(" (").append(Counts.grouped(tokensGranted)).append(" granted)");
+      out.append(", ").append(FindingText.counted("did.requests", tokenRequests, tokensGranted));
     }
     return out.toString();
   }
 
-  private static void part(StringBuilder out, long count, String what) {
+  private static void part(StringBuilder out, long count, String key) {
     if (count > 0) {
-      out.append(", ").append(Counts.grouped(count)).append(what);
+      out.append(", ").append(FindingText.of(key, count));
     }
   }
 }

@@ -3,7 +3,6 @@ package io.tollgate.cli.findings;
 import io.tollgate.cli.findings.Finding.Kind;
 import io.tollgate.cli.findings.SampleCounts.Series;
 import io.tollgate.text.Counts;
-import io.tollgate.text.Durations;
 import java.util.List;
 
 /** What 429s say, and whether anybody listens. */
@@ -64,12 +63,9 @@ final class LimitRules {
     return new Finding(
         Kind.RETRY_AFTER_IGNORED,
         throttled.start(0),
-        "Retry-After is ignored",
-        "What a server asks one thread it asks all: one gate that all respect (pause(), and for"
-            + " token requests nothing at all to do).",
-        Finding.sentence(
-            "%s answers named a wait. %s requests were sent inside one, after it had been heard.",
-            Counts.grouped(evidence.waits.named), Counts.grouped(evidence.waits.ignored)));
+        FindingText.of("ignored.title"),
+        FindingText.of("ignored.helps"),
+        FindingText.of("ignored.seen", evidence.waits.named, evidence.waits.ignored));
   }
 
   private Finding throttled(List<Burst> bursts) {
@@ -77,37 +73,32 @@ final class LimitRules {
     return new Finding(
         Kind.THROTTLED,
         throttled.start(0),
-        "The server limits the test",
-        "Ask for no more than it allows, or wait when it says so, all threads together (pause()).",
+        FindingText.of("throttled.title"),
+        FindingText.of("throttled.helps"),
         evidence.facts().timed
-            ? Finding.sentence(
-                "%s answers 429 in %d bursts. The largest: %s within %s, at %s.",
-                Counts.grouped(throttled.all()),
+            ? FindingText.of(
+                "throttled.bursts",
+                throttled.all(),
                 bursts.size(),
-                Counts.grouped(largest.count),
-                Durations.of(largest.length()),
+                largest.count,
+                FindingText.duration(largest.length()),
                 evidence.when(largest.from))
-            : Counts.grouped(throttled.all()) + " answers 429.",
-        evidence.waits.named > 0
-            ? "The waits that were named were kept."
-            : "The file has no response headers, so it can't be seen whether a Retry-After was"
-                + " kept.");
+            : FindingText.of("throttled.seen", throttled.all()),
+        FindingText.of(evidence.waits.named > 0 ? "waits.kept" : "waits.unknown"));
   }
 
   private Finding herd(int herds, long first, double worst) {
     return new Finding(
         Kind.HERD,
         first,
-        "All threads come back in the same moment",
-        "Give each thread its own share of the reopening (pause() spreads them over half a"
-            + " second).",
-        Finding.sentence(
-            "%s, threads were quiet after a 429 and then returned together: up to %s of the"
-                + " requests of the first %s came in the first %s.",
-            Counts.times(herds),
+        FindingText.of("herd.title"),
+        FindingText.of("herd.helps"),
+        FindingText.of(
+            "herd.seen",
+            FindingText.times(herds),
             Counts.percent(worst, 1),
-            Durations.of(AFTER * evidence.timeline.width()),
-            Durations.of(evidence.timeline.width())));
+            FindingText.duration(AFTER * evidence.timeline.width()),
+            FindingText.duration(evidence.timeline.width())));
   }
 
   /**

@@ -3,7 +3,6 @@ package io.tollgate.cli.findings;
 import io.tollgate.cli.findings.Finding.Kind;
 import io.tollgate.cli.findings.SampleCounts.Series;
 import io.tollgate.text.Counts;
-import io.tollgate.text.Durations;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -94,14 +93,12 @@ final class RefusalRules {
     return new Finding(
         Kind.REFUSED_TO_THE_END,
         tail.from,
-        (evidence.facts().timed ? "From " + evidence.when(tail.from) + " on" : "At the end")
-            + " every sample is answered 401",
-        "The token ended or was revoked, and nothing fetched another. Fetch it anew ahead of its"
-            + " end, and after a 401.",
-        Finding.sentence(
-            "The last %s samples were answered 401; none was good after them.",
-            Counts.grouped(tail.count)),
-        afterFetches("It began after a token request", tail.from, tail.from));
+        evidence.facts().timed
+            ? FindingText.of("tail.from", evidence.when(tail.from))
+            : FindingText.of("tail.title"),
+        FindingText.of("tail.helps"),
+        FindingText.of("tail.seen", tail.count),
+        afterFetches("fetches.began", tail.from, tail.from));
   }
 
   /** In a large plan chance brings more together than in a small one. */
@@ -115,33 +112,36 @@ final class RefusalRules {
     return new Finding(
         Kind.STALE_TOKEN,
         stale.get(0).from,
-        "Some threads go on with a dead token",
-        "Read the token when it is sent and not when the thread begins: a header in a variable is"
-            + " as old as the variable (authorize(sampler) reads it anew each time).",
-        Finding.sentence(
-            "%s %s answered 401 for %s from %s on, %s times, while others were let in.",
-            evidence.facts().threaded ? largest.threads : "Some",
-            largest.threads == 1 ? "thread was" : "threads were",
-            Durations.of(largest.length()),
-            evidence.when(largest.from),
-            Counts.grouped(largest.count)));
+        FindingText.of("stale.title"),
+        FindingText.of("stale.helps"),
+        evidence.facts().threaded
+            ? FindingText.counted(
+                "stale.seen",
+                largest.threads,
+                FindingText.duration(largest.length()),
+                evidence.when(largest.from),
+                largest.count)
+            : FindingText.of(
+                "stale.some",
+                FindingText.duration(largest.length()),
+                evidence.when(largest.from),
+                largest.count));
   }
 
   private Finding neverAuthorized() {
     return new Finding(
         Kind.NEVER_AUTHORIZED,
         refused.start(0),
-        "No request was ever let in",
-        "Look at what the token endpoint answers: java -jar … check. A 429 there means wait; a 401,"
-            + " a wrong client.",
-        Finding.sentence(
-            "%s of %s samples were answered 401%s; %s were good.",
-            Counts.grouped(refused.all()),
-            Counts.grouped(evidence.api),
+        FindingText.of("never.title"),
+        FindingText.of("never.helps"),
+        FindingText.of(
+            "never.seen",
+            refused.all(),
+            evidence.api,
             evidence.facts().timed
-                ? ", from " + evidence.when(refused.start(0)) + " to the end"
+                ? FindingText.of("never.from", evidence.when(refused.start(0)))
                 : "",
-            Counts.grouped(evidence.apiGood)));
+            evidence.apiGood));
   }
 
   private Finding state(Burst state) {
@@ -154,31 +154,24 @@ final class RefusalRules {
       return new Finding(
           Kind.REFUSED_TO_THE_END,
           state.from,
-          "From " + evidence.when(state.from) + " on tokens are dead, and stay dead",
-          "Most often the plan itself: where each new token kills the one before, threads that"
-              + " fetch on every 401 kill each other's. Or a refresh token was used twice. One"
-              + " writer ends both.",
-          Finding.sentence(
-              "%s samples%s were answered 401 from then to the end of the run; no new token changed"
-                  + " that.",
-              Counts.grouped(state.count), evidence.ofThreads(state.threads)),
-          afterFetches("It began after token requests", state.from, state.from));
+          FindingText.of("dead.title", evidence.when(state.from)),
+          FindingText.of("dead.helps"),
+          FindingText.of("dead.seen", state.count, evidence.ofThreads(state.threads)),
+          afterFetches("fetches.began_several", state.from, state.from));
     }
     return new Finding(
         Kind.REVOKED_IN_USE,
         state.from,
-        "Tokens die while they are in use",
-        "Where each new token kills the one before, every fetch of one thread is a 401 for all"
-            + " others: one writer, and as few fetches as can be (refresh=late, refresh=drain).",
-        Finding.sentence(
-            "From %s for %s, %s of all samples were answered 401: %s%s, and good ones between"
-                + " them.",
+        FindingText.of("in_use.title"),
+        FindingText.of("in_use.helps"),
+        FindingText.of(
+            "in_use.seen",
             evidence.when(state.from),
-            Durations.of(state.length()),
+            FindingText.duration(state.length()),
             share,
-            Counts.grouped(state.count),
+            state.count,
             evidence.ofThreads(state.threads)),
-        afterFetches("They follow token requests", state.from, state.to));
+        afterFetches("fetches.follow", state.from, state.to));
   }
 
   private void waves(List<Finding> findings, List<Burst> waves) {
@@ -190,43 +183,32 @@ final class RefusalRules {
       silent += wave.threads * 4 >= evidence.threads() && silenceBefore(wave.from) ? 1 : 0;
     }
     String largestOne =
-        Finding.sentence(
-            "The largest: %s samples%s within %s, at %s.",
-            Counts.grouped(largest.count),
+        FindingText.of(
+            "waves.largest",
+            largest.count,
             evidence.ofThreads(largest.threads),
-            Durations.of(largest.length()),
+            FindingText.duration(largest.length()),
             evidence.when(largest.from));
     if (silent > 0) {
       findings.add(
           new Finding(
               Kind.STALLED,
               waves.get(0).from,
-              "All threads fall silent, and fail together",
-              "Threads that wait for a token of their own, all at once, and go on without one. One"
-                  + " token for all of them, fetched while the old one still serves.",
-              Finding.sentence(
-                  "%s, no sample began for a second or more, and then a quarter of all threads or"
-                      + " more were answered 401.",
-                  Counts.times(silent)),
+              FindingText.of("stalled.title"),
+              FindingText.of("stalled.helps"),
+              FindingText.of("stalled.seen", FindingText.times(silent)),
               largestOne));
     }
     Period rhythm = Period.of(waves);
     String fetches =
         evidence.tokens.size() == 0
-            ? afterFetches("", 0, 0)
-            : Finding.sentence(
-                "Of %d, %d came within %s of a token request: %s.",
+            ? FindingText.of("fetches.unknown")
+            : FindingText.of(
+                after * 2 >= waves.size() ? "waves.by_refresh" : "waves.by_none",
                 waves.size(),
                 after,
-                Durations.of(BEFORE_MILLIS),
-                after * 2 >= waves.size()
-                    ? "the refresh itself revokes the token that others still send"
-                    : "no refresh of this plan explains them");
-    String count =
-        Finding.sentence(
-            "%s, %s samples in all.",
-            waves.size() == 1 ? "One wave" : waves.size() + " waves",
-            Counts.grouped(Burst.sum(waves)));
+                FindingText.duration(BEFORE_MILLIS));
+    String count = FindingText.counted("waves.count", waves.size(), Burst.sum(waves));
     String another = byAnotherFile(waves);
     if (another != null) {
       fetches = fetches + " " + another;
@@ -236,9 +218,8 @@ final class RefusalRules {
           new Finding(
               Kind.EXPIRY,
               waves.get(0).from,
-              "401s in waves, every " + Durations.of(rhythm.interval),
-              "That is how long a token serves here. Refresh ahead of its end, and where a new"
-                  + " token kills the old one, as late as is safe (refresh=late, refresh=drain).",
+              FindingText.of("expiry.title", FindingText.duration(rhythm.interval)),
+              FindingText.of("expiry.helps"),
               count,
               largestOne,
               fetches));
@@ -247,21 +228,20 @@ final class RefusalRules {
           new Finding(
               Kind.WAVES_OF_401,
               waves.get(0).from,
-              "401s in waves",
-              "A token ends, or is revoked, while many threads use it. Report each 401 to what"
-                  + " fetches tokens: the first brings a new one, the others find it.",
+              FindingText.of("waves.title"),
+              FindingText.of("waves.helps"),
               count,
               largestOne,
               fetches));
     }
   }
 
-  private String afterFetches(String sentence, long from, long to) {
-    return evidence.tokens.size() == 0
-        ? "The file has no token requests, so it can't be seen whether a refresh came before."
-        : fetchedBetween(from - BEFORE_MILLIS, to)
-            ? sentence + " of this very plan."
-            : "No token request of this plan came before.";
+  /** Says what of token requests came before, by the key for what it was if some did. */
+  private String afterFetches(String key, long from, long to) {
+    return FindingText.of(
+        evidence.tokens.size() == 0
+            ? "fetches.unknown"
+            : fetchedBetween(from - BEFORE_MILLIS, to) ? key : "fetches.none");
   }
 
   private boolean fetchedBetween(long from, long to) {
@@ -299,10 +279,12 @@ final class RefusalRules {
     }
     return count == 0
         ? null
-        : Finding.sentence(
-            "Of %d waves, %d came within %s of a token request of another file, the first of %s: a"
-                + " token that one machine fetches may revoke that of another.",
-            waves.size(), count, Durations.of(BEFORE_MILLIS), first.name());
+        : FindingText.of(
+            "waves.by_another",
+            waves.size(),
+            count,
+            FindingText.duration(BEFORE_MILLIS),
+            first.name());
   }
 
   private double share(long from, long to) {

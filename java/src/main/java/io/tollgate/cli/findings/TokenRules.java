@@ -1,8 +1,6 @@
 package io.tollgate.cli.findings;
 
 import io.tollgate.cli.findings.Finding.Kind;
-import io.tollgate.text.Counts;
-import io.tollgate.text.Durations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -59,38 +57,33 @@ final class TokenRules {
     List<String> seen = new ArrayList<>();
     seen.add(
         evidence.facts().threaded
-            ? Finding.sentence(
-                "%s had no token, since their token request failed, and went on: %s samples were"
-                    + " refused, among them %s of the %s answered 401%s.",
-                without.threads() == 1 ? "One thread" : without.threads() + " threads",
-                Counts.grouped(without.count),
-                Counts.grouped(without.refused),
-                Counts.grouped(all),
+            ? FindingText.counted(
+                "without.threads",
+                without.threads(),
+                without.count,
+                without.refused,
+                all,
                 evidence.firstAt(without.firstRefused))
-            : Finding.sentence(
-                "%s of the %s token requests before the first 401 had failed; %s samples were"
-                    + " answered 401%s. The file does not name threads, so which of them went on"
-                    + " without a token is not known.",
-                Counts.grouped(without.failedBefore),
-                Counts.grouped(without.failedBefore + without.grantedBefore),
-                Counts.grouped(without.refused),
+            : FindingText.of(
+                "without.unnamed",
+                without.failedBefore,
+                without.failedBefore + without.grantedBefore,
+                without.refused,
                 evidence.firstAt(without.firstRefused)));
     seen.add(
-        Finding.sentence(
-            "%s of %s token requests failed%s. With what:",
-            Counts.grouped(tokens.all() - tokens.allGood()),
-            Counts.grouped(tokens.all()),
+        FindingText.of(
+            "without.requests",
+            tokens.all() - tokens.allGood(),
+            tokens.all(),
             evidence.firstAt(firstFailed())));
     words(seen);
     findings.add(
         new Finding(
             Kind.WITHOUT_TOKEN,
             without.firstCause,
-            "Threads go on without a token after their token request failed",
-            "The 401s are not the problem, the token requests are: "
-                + FailureRules.next(evidence.tokenFailures.byCount().get(0))
-                + " And let a thread that has no token not go on (the Thread Group's action after a"
-                + " sampler error).",
+            FindingText.of("without.title"),
+            FindingText.of(
+                "without.helps", FailureRules.next(evidence.tokenFailures.byCount().get(0))),
             seen.toArray(new String[0])));
   }
 
@@ -108,7 +101,7 @@ final class TokenRules {
     int shown = 0;
     for (FailureKinds.Failures each : evidence.tokenFailures.byCount()) {
       if (shown++ < 3) {
-        seen.add(Counts.grouped(each.count) + " × " + each.words);
+        seen.add(FindingText.of("failure", each.count, each.words));
       }
     }
   }
@@ -118,28 +111,23 @@ final class TokenRules {
     return new Finding(
         Kind.STAMPEDE,
         crowds.get(0).from,
-        "Many threads ask for a token at once",
-        "One token for all of them, fetched ahead of its end by one writer: threads that read do"
-            + " not ask.",
-        Finding.sentence(
-            "%s, %d or more %s within %s of each other: %s of the %s token requests.",
-            Counts.times(crowds.size()),
+        FindingText.of("stampede.title"),
+        FindingText.of("stampede.helps"),
+        FindingText.of(
+            evidence.facts().threaded ? "stampede.threads" : "stampede.requests",
+            FindingText.times(crowds.size()),
             CROWD,
-            evidence.facts().threaded ? "threads asked" : "token requests began",
-            Durations.of(evidence.close(CLOSE_MILLIS)),
-            Counts.grouped(Burst.sum(crowds)),
-            Counts.grouped(tokens.all())),
-        Finding.sentence(
-            "The largest crowd: %s requests%s in %s, at %s; %s of them were granted.",
-            Counts.grouped(largest.count),
+            FindingText.duration(evidence.close(CLOSE_MILLIS)),
+            Burst.sum(crowds),
+            tokens.all()),
+        FindingText.of(
+            "stampede.largest",
+            largest.count,
             evidence.ofThreads(largest.threads),
-            Durations.of(largest.length()),
+            FindingText.duration(largest.length()),
             evidence.when(largest.from),
-            Counts.grouped(largest.good)),
-        Finding.sentence(
-            "%s token requests began while another was in flight. For one client or user, each of"
-                + " them was needless.",
-            Counts.grouped(duplicates)));
+            largest.good),
+        FindingText.of("stampede.needless", duplicates));
   }
 
   private Finding onTheMark(List<Burst> crowds, Period rhythm) {
@@ -147,26 +135,19 @@ final class TokenRules {
         Kind.ON_THE_MARK,
         crowds.get(0).from,
         rhythm.isOfMinutes()
-            ? "Token requests cluster on the minute"
-            : "Token requests cluster where the clock strikes, every "
-                + Durations.of(rhythm.interval),
-        "Refresh by the age of the token and not by the clock on the wall, and keep a distance"
-            + " between requests (token_request_spacing).",
-        Finding.sentence(
-            "%d crowds begin at whole multiples of %s: every thread looks at the same clock.",
-            crowds.size(), Durations.of(rhythm.interval)));
+            ? FindingText.of("mark.minutes")
+            : FindingText.of("mark.title", FindingText.duration(rhythm.interval)),
+        FindingText.of("mark.helps"),
+        FindingText.of("mark.seen", crowds.size(), FindingText.duration(rhythm.interval)));
   }
 
   private Finding duplicates(int duplicates) {
     return new Finding(
         Kind.DUPLICATES,
         evidence.first(),
-        "Token requests overlap",
-        "One writer for each client and user.",
-        Finding.sentence(
-            "%s of %s token requests began while another was in flight. If they were for different"
-                + " users, that is as it should be; for one client each of them was needless.",
-            Counts.grouped(duplicates), Counts.grouped(tokens.all())));
+        FindingText.of("duplicates.title"),
+        FindingText.of("duplicates.helps"),
+        FindingText.of("duplicates.seen", duplicates, tokens.all()));
   }
 
   /** Requests that began while another thread's was in flight. Tollgate's own are one thread's. */
@@ -191,10 +172,7 @@ final class TokenRules {
     }
     long first = firstFailed();
     List<String> seen = new ArrayList<>();
-    seen.add(
-        Finding.sentence(
-            "%s of %s token requests failed%s. In the server's words:",
-            Counts.grouped(failed), Counts.grouped(tokens.all()), evidence.firstAt(first)));
+    seen.add(FindingText.of("requests_fail.seen", failed, tokens.all(), evidence.firstAt(first)));
     words(seen);
     boolean refresh =
         evidence.tokenFailures.byCount().stream()
@@ -208,15 +186,14 @@ final class TokenRules {
             ? new Finding(
                 Kind.REFRESH_REFUSED,
                 first,
-                "Refresh tokens are refused",
-                "A server that rotates refresh tokens takes the second use of one for a theft. One"
-                    + " writer for each user never sends one twice.",
+                FindingText.of("refresh_refused.title"),
+                FindingText.of("refresh_refused.helps"),
                 sentences)
             : new Finding(
                 Kind.TOKEN_REQUESTS_FAIL,
                 first,
-                "Token requests fail",
-                "Try the same settings once, alone: java -jar … check.",
+                FindingText.of("requests_fail.title"),
+                FindingText.of("requests_fail.helps"),
                 sentences));
   }
 }
