@@ -31,7 +31,8 @@ class GermanFindingsTest {
   private static final long T0 = 1_700_000_000_000L;
 
   /** Names of files, of token requests, and of the stories in examples/failures. */
-  private static final List<String> DATA = Arrays.asList("jtl", "token", "stampede", "revoked", "throttled", "sustained");
+  private static final List<String> DATA =
+      Arrays.asList("jtl", "token", "stampede", "revoked", "throttled", "sustained");
 
   @TempDir Path temp;
 
@@ -96,8 +97,7 @@ class GermanFindingsTest {
 
   private String explain(String results) throws IOException {
     Path file = temp.resolve("1.jtl");
-    return explain(
-        Arrays.asList(Files.write(file, results.getBytes(StandardCharsets.UTF_8))));
+    return explain(Arrays.asList(Files.write(file, results.getBytes(StandardCharsets.UTF_8))));
   }
 
   private void allIsGerman(String said, String... expected) {
@@ -125,7 +125,8 @@ class GermanFindingsTest {
   void ofRefusals() throws IOException {
     allIsGerman(explain(file(quiet(), waves())), "401er in Wellen");
     allIsGerman(
-        explain(file(lines(90, i -> line(i * 50L, "1", 401, i % 9)))), "Keine Anfrage kam je durch");
+        explain(file(lines(90, i -> line(i * 50L, "1", 401, i % 9)))),
+        "Keine Anfrage kam je durch");
     String end = lines(400, i -> line(100_000 + i * 50L, "1", 401, i % 10));
     allIsGerman(explain(file(quiet(), end)), "mit 401");
     String mixed = lines(900, i -> line(30_000 + i * 30L, "1", i % 2 == 0 ? 401 : 200, i % 10));
