@@ -9,6 +9,7 @@
 //! secret. The lock is taken last, and nothing else is locked while it is held.
 
 mod entry;
+mod store_latency;
 mod writer;
 
 use std::collections::VecDeque;
@@ -20,6 +21,7 @@ use tollgate_core::time::clock::Now;
 
 use entry::Whose;
 pub(crate) use entry::{Entry, How, Spell, What};
+use store_latency::StoreLatency;
 pub(crate) use writer::{JournalContext, JournalWriter};
 
 /// A day of one credential whose tokens live a minute, and less than two megabytes.
@@ -32,6 +34,7 @@ pub(crate) const GROWS: Duration = Duration::from_mins(1);
 #[derive(Default)]
 pub(crate) struct Journal {
     ring: Mutex<Ring>,
+    pub(crate) store_latency: StoreLatency,
 }
 
 #[derive(Default)]
@@ -75,7 +78,8 @@ impl Journal {
     }
 
     /// What came after the entry of that number, oldest first, at most so many, as lines of `key=value` with tabs
-    /// between. Before them a line of the ring itself: how many entries this reader lost, and the number of the newest.
+    /// between. Before them a line of the ring itself: how many entries this reader lost, the number of the newest, and how
+    /// long stores took to answer.
     pub(crate) fn read(&self, after: u64, most: usize, now: Now) -> Vec<String> {
         let (head, entries) = {
             let ring = self.ring.lock();
@@ -84,7 +88,11 @@ impl Journal {
             let skipped =
                 usize::try_from(after.saturating_add(1).saturating_sub(first)).unwrap_or(usize::MAX);
             let entries: Vec<_> = ring.entries.iter().skip(skipped).take(most).cloned().collect();
-            (format!("lost={lost}\tlast={last}\tat={}\tgrows={}", now.wall.0, GROWS.as_millis()), entries)
+            let stores = self.store_latency.fields();
+            (
+                format!("lost={lost}\tlast={last}\tat={}\tgrows={}{stores}", now.wall.0, GROWS.as_millis()),
+                entries,
+            )
         };
         std::iter::once(head).chain(entries.iter().map(Entry::line)).collect()
     }

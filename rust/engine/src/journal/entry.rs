@@ -168,6 +168,14 @@ pub(crate) enum What {
     },
     /// A refresh token was refused or given up: the primary grant again.
     SignedInAgain,
+    /// Another process requested a token, and it came by the store.
+    Shared {
+        generation: Generation,
+        /// From now.
+        lifetime: Duration,
+    },
+    /// The store did not answer, and a token was requested for this process alone.
+    StoreSilent,
 }
 
 /// One line of the journal.
@@ -223,7 +231,7 @@ impl What {
     fn put(&self, line: &mut Line) {
         line.put("kind", self.name());
         match self {
-            Self::RunStarted | Self::RunEnded | Self::SignedInAgain => {}
+            Self::RunStarted | Self::RunEnded | Self::SignedInAgain | Self::StoreSilent => {}
             Self::Sent(reason) => line.put("reason", reason.name()),
             Self::Answered { reason, started, elapsed, how } => {
                 line.put("reason", reason.name());
@@ -282,6 +290,10 @@ impl What {
                 line.spell(spell);
             }
             Self::Drained { held } => line.millis("held", *held),
+            Self::Shared { generation, lifetime } => {
+                line.put("generation", generation);
+                line.millis("lifetime", *lifetime);
+            }
         }
     }
 
@@ -305,6 +317,8 @@ impl What {
             Self::Drained { .. } => "drained",
             Self::RevokesPrevious { .. } => "revokes_previous",
             Self::SignedInAgain => "signed_in_again",
+            Self::Shared { .. } => "shared",
+            Self::StoreSilent => "store_silent",
         }
     }
 }

@@ -144,10 +144,14 @@ impl JournalWriter {
             Fact::FellBack { .. } | Fact::RefreshTokenLost { dropped: true } => {
                 self.add(context, now, What::SignedInAgain);
             }
-            // Another process wrote of its request.
-            Fact::Shared { generation, .. } => self.minted = (*generation, now.mono),
+            Fact::Shared { generation, lifetime } => {
+                self.minted = (*generation, now.mono);
+                self.add(context, now, What::Shared { generation: *generation, lifetime: *lifetime });
+            }
+            Fact::StoreSilent => {
+                self.add(context, now, What::StoreSilent);
+            }
             Fact::LimitsDiffer { .. }
-            | Fact::StoreSilent
             | Fact::Peculiar(_)
             | Fact::Rotated
             | Fact::RefreshTokenLost { dropped: false } => {}

@@ -151,6 +151,7 @@ impl Store {
         late: impl FnOnce(T) -> BoxFuture<'static, ()> + Send + 'static,
     ) -> Option<T> {
         let (brought, bringing) = oneshot::channel();
+        let begun = self.context.clock.now().mono;
         self.context.runtime.spawn(async move {
             let outcome = timeout(LATEST, command)
                 .await
@@ -162,6 +163,8 @@ impl Store {
         });
         match timeout(PATIENCE, bringing).await {
             Ok(Ok(Ok(brought))) => {
+                let took = self.context.clock.now().mono.since(begun);
+                self.context.journal.store_latency.add(took);
                 self.answers();
                 Some(brought)
             }

@@ -115,3 +115,16 @@ fn each_entry_names_its_own_profile_and_endpoint_whoever_came_before() {
         assert_eq!((value(line, "profile"), value(line, "endpoint")), (name, endpoint));
     }
 }
+
+#[test]
+fn the_first_line_says_how_long_stores_took() {
+    let journal = Journal::default();
+    let head = |journal: &Journal| journal.read(0, 0, at(0)).remove(0);
+    assert_eq!(value(&head(&journal), "store_counts"), "", "no store was asked");
+    for micros in [1, 500, 501, 1_000_000, 1_000_001] {
+        journal.store_latency.add(Duration::from_micros(micros));
+    }
+    assert_eq!(value(&head(&journal), "store_counts"), "2,1,0,0,0,0,0,0,0,0,1,1");
+    assert_eq!(value(&head(&journal), "store_ns"), "2001003000");
+    assert!(value(&head(&journal), "store_bounds_us").starts_with("500,1000,"));
+}

@@ -1,5 +1,6 @@
 package io.tollgate.profile;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -13,26 +14,51 @@ public final class Histogram {
 
   /** What was added so far. Can't be changed. */
   public static final class Counts {
-    private final long[] upTo = new long[BOUNDS.length + 1];
+    private final double[] bounds;
+    private final long[] upTo;
     private final double seconds;
 
-    private Counts(LongAdder[] buckets, double seconds) {
-      long sum = 0;
-      for (int i = 0; i < buckets.length; i++) {
-        sum += buckets[i].sum();
-        upTo[i] = sum;
-      }
+    /**
+     * Counts that were made elsewhere.
+     *
+     * @param bounds upper bounds, ascending, in seconds
+     * @param counts one for each bound, and at the end one for what is longer than all
+     * @param seconds how long all were
+     */
+    public Counts(double[] bounds, long[] counts, double seconds) {
+      this.bounds = bounds.clone();
+      this.upTo = counts.clone();
+      Arrays.parallelPrefix(upTo, Long::sum);
       this.seconds = seconds;
     }
 
     /**
-     * How many durations were at most as long as the bound with this index.
+     * How many bounds there are.
      *
-     * @param bound below {@link #bounds}
+     * @return not counting infinity
+     */
+    public int bounds() {
+      return bounds.length;
+    }
+
+    /**
+     * An upper bound.
+     *
+     * @param index below {@link #bounds}
+     * @return seconds
+     */
+    public double bound(int index) {
+      return bounds[index];
+    }
+
+    /**
+     * How many durations were at most as long as a bound.
+     *
+     * @param index below {@link #bounds}
      * @return those of shorter bounds included
      */
-    public long upTo(int bound) {
-      return upTo[bound];
+    public long upTo(int index) {
+      return upTo[index];
     }
 
     /**
@@ -41,7 +67,7 @@ public final class Histogram {
      * @return no less than any {@link #upTo}
      */
     public long count() {
-      return upTo[BOUNDS.length];
+      return upTo[bounds.length];
     }
 
     /**
@@ -85,25 +111,7 @@ public final class Histogram {
    * @return a copy
    */
   public Counts counts() {
-    return new Counts(buckets, seconds.sum());
-  }
-
-  /**
-   * How many bounds there are.
-   *
-   * @return the same for all histograms
-   */
-  public static int bounds() {
-    return BOUNDS.length;
-  }
-
-  /**
-   * An upper bound.
-   *
-   * @param index below {@link #bounds}
-   * @return seconds
-   */
-  public static double bound(int index) {
-    return BOUNDS[index];
+    return new Counts(
+        BOUNDS, Arrays.stream(buckets).mapToLong(LongAdder::sum).toArray(), seconds.sum());
   }
 }

@@ -3,6 +3,7 @@ package io.tollgate.run;
 import io.tollgate.engine.Engine;
 import io.tollgate.engine.Engines;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -54,12 +55,61 @@ public final class Journal {
     }
 
     /**
+     * How long stores took to answer, since the JVM began.
+     *
+     * @return {@code null} if none was asked
+     */
+    public StoreTimes storeTimes() {
+      return head.has("store_counts") ? new StoreTimes(head) : null;
+    }
+
+    /**
      * How long an entry may still grow after it was made.
      *
      * @return milliseconds
      */
     public long growsMillis() {
       return head.number("grows");
+    }
+  }
+
+  /** How long stores took to answer. */
+  public static final class StoreTimes {
+    private final JournalEntry head;
+
+    private StoreTimes(JournalEntry head) {
+      this.head = head;
+    }
+
+    /**
+     * Upper bounds.
+     *
+     * @return seconds, ascending
+     */
+    public double[] bounds() {
+      return Arrays.stream(numbers("store_bounds_us")).mapToDouble(bound -> bound / 1e6).toArray();
+    }
+
+    /**
+     * How many answers took no longer than each bound, and longer than the one before.
+     *
+     * @return one more than bounds: the last are the answers that took longer than all
+     */
+    public long[] counts() {
+      return numbers("store_counts");
+    }
+
+    /**
+     * How long all took.
+     *
+     * @return seconds
+     */
+    public double seconds() {
+      return head.number("store_ns") / 1e9;
+    }
+
+    private long[] numbers(String field) {
+      return Arrays.stream(head.text(field).split(",")).mapToLong(Long::parseLong).toArray();
     }
   }
 

@@ -133,6 +133,10 @@ class LiveMetricsTest {
     assertTrue(queries.size() > 10, queries::toString);
     for (String query : queries) {
       assertFalse(query.contains("$"), query);
+      if (query.contains("tollgate_store_")) {
+        assertEquals(0, prometheus.query(query).size(), "series of a store that there is not");
+        continue;
+      }
       Await.until("series of " + query, LIMIT, () -> prometheus.query(query).size() > 0);
     }
   }

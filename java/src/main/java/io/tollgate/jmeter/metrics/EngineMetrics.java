@@ -5,6 +5,7 @@ import io.tollgate.engine.Version;
 import io.tollgate.jmeter.metrics.MetricFamily.Type;
 import io.tollgate.jmeter.monitor.MonitorFeed;
 import io.tollgate.jmeter.report.CredentialHistory;
+import io.tollgate.profile.Histogram;
 import io.tollgate.profile.WaitingThreads;
 import io.tollgate.profile.WaitingThreads.Cause;
 import io.tollgate.run.Journal;
@@ -137,6 +138,7 @@ public final class EngineMetrics {
     counts.add(waitTimes());
     counts.add(
         counted("gate_closings", "How often a gate closed, by gate.", "gate", it -> it.gates));
+    stores(counts);
     counts.add(
         new MetricFamily(
                 "journal_entries_lost",
@@ -144,6 +146,29 @@ public final class EngineMetrics {
                 "Entries of the journal that were gone before they were counted.")
             .add(counters.lost()));
     return counts;
+  }
+
+  /** Where tokens are shared by a store. */
+  private void stores(List<MetricFamily> counts) {
+    MetricFamily outcomes =
+        counted(
+            "store_outcomes",
+            "Tokens that another injector requested and the store brought, and token requests"
+                + " without the store because it was silent.",
+            "outcome",
+            it -> it.store);
+    Histogram.Counts times = counters.storeTimes();
+    if (times != null || outcomes.samples().stream().anyMatch(it -> it.value > 0)) {
+      counts.add(outcomes);
+    }
+    if (times != null) {
+      counts.add(
+          new MetricFamily(
+                  "store_request_duration_seconds",
+                  Type.HISTOGRAM,
+                  "Time from a command to a store to its answer.")
+              .add(times));
+    }
   }
 
   private MetricFamily counted(

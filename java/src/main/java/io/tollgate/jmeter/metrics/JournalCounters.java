@@ -36,6 +36,9 @@ final class JournalCounters {
     final Map<String, Long> rejections = zeros("current", "earlier", "unknown");
 
     final Map<String, Long> gates = zeros("token", "api");
+
+    /** What came of a store: tokens that another process requested, or no answer. */
+    final Map<String, Long> store = zeros("token", "silent");
   }
 
   private final LongFunction<Journal.Page> source;
@@ -51,6 +54,7 @@ final class JournalCounters {
 
   private long newest;
   private long lost;
+  private Journal.StoreTimes storeTimes;
 
   /** Counts what a source gives after the entry with a number. */
   JournalCounters(LongFunction<Journal.Page> source, LongSupplier clock, ProfileLabels labels) {
@@ -63,6 +67,7 @@ final class JournalCounters {
   void read() {
     long now = clock.getAsLong(); // before it is read: what grows after that is read again
     Journal.Page page = source.apply(settled);
+    storeTimes = page.storeTimes();
     lost += page.lost();
     settled += page.lost();
     boolean all = true; // so far can't grow
@@ -123,6 +128,12 @@ final class JournalCounters {
       case "api_gate":
         profile.gates.merge("api", 1L, Long::sum);
         break;
+      case "shared":
+        profile.store.merge("token", 1L, Long::sum);
+        break;
+      case "store_silent":
+        profile.store.merge("silent", 1L, Long::sum);
+        break;
       default:
         break;
     }
@@ -136,6 +147,13 @@ final class JournalCounters {
   /** The counts by the label of the profile. */
   Map<String, Profile> profiles() {
     return profiles;
+  }
+
+  /** How long stores took to answer; {@code null} if none did. */
+  Histogram.Counts storeTimes() {
+    return storeTimes == null
+        ? null
+        : new Histogram.Counts(storeTimes.bounds(), storeTimes.counts(), storeTimes.seconds());
   }
 
   /** How many entries were gone before they were counted. */

@@ -16,7 +16,7 @@ final class MetricFamily {
     COUNTER,
     /** Comes and goes. */
     GAUGE,
-    /** Durations, with as many figures as a {@link Histogram} has bounds, their sum and count. */
+    /** Durations: how many were at most so long, how many there were, and their sum. */
     HISTOGRAM
   }
 

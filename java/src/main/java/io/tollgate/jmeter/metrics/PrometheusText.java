@@ -1,6 +1,7 @@
 package io.tollgate.jmeter.metrics;
 
 import io.tollgate.profile.Histogram;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,8 +34,8 @@ final class PrometheusText {
   }
 
   private void histogram(String name, Map<String, String> labels, Histogram.Counts counts) {
-    for (int i = 0; i < Histogram.bounds(); i++) {
-      line(name + "_bucket", labels, number(Histogram.bound(i)), counts.upTo(i));
+    for (int i = 0; i < counts.bounds(); i++) {
+      line(name + "_bucket", labels, number(counts.bound(i)), counts.upTo(i));
     }
     line(name + "_bucket", labels, "+Inf", counts.count());
     line(name + "_sum", labels, null, counts.seconds());
@@ -60,10 +61,10 @@ final class PrometheusText {
     out.append(before).append(name).append("=\"").append(escaped).append('"');
   }
 
-  /** Whole numbers without a fraction. */
+  /** Without an exponent, and whole numbers without a fraction. */
   static String number(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
-        : Double.toString(value);
+        : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
   }
 }

@@ -82,6 +82,8 @@ public final class JournalRow {
             ReportText.reason(entry.text("reason")),
             millis(entry, "lifetime"),
             MonitorText.duration(entry.number("elapsed_ns") / 1e6));
+      case "shared":
+        return MonitorText.of("detail.shared", generation, millis(entry, "lifetime"));
       case "refused":
         return entry.text("words");
       case "token_gate":

@@ -85,6 +85,19 @@ public final class CredentialHistory {
                 entry.at(),
                 entry.number("started") + entry.number("lifetime")));
         break;
+      case "shared":
+        asking = false;
+        refusedAt = 0;
+        if (serving != null) {
+          serving.ends(entry.at(), TokenLife.End.REPLACED);
+        }
+        tokens.add(
+            new TokenLife(
+                entry.number("generation"),
+                "shared",
+                entry.at(),
+                entry.at() + entry.number("lifetime")));
+        break;
       case "refused":
         asking = false;
         refusedAt = FOR_GOOD.contains(entry.text("cause")) ? entry.at() : 0;

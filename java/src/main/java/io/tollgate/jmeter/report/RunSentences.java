@@ -130,6 +130,8 @@ final class RunSentences {
     long ahead = 0;
     long slowest = 0;
     long lastAhead = 0;
+    long shared = 0;
+    long lastShared = 0;
     List<JournalEntry> entries = credential.entries;
     for (int i = 0; i < entries.size(); i++) {
       JournalEntry entry = entries.get(i);
@@ -152,6 +154,10 @@ final class RunSentences {
         case "unchanged":
           unchanged(credential, entry);
           break;
+        case "shared":
+          shared++;
+          lastShared = entry.at();
+          break;
         default:
           other(credential, entry);
           break;
@@ -161,6 +167,10 @@ final class RunSentences {
       String until = clock.time(lastAhead);
       String took = ReportText.duration(slowest);
       say("minted", lastAhead, ReportText.counted("ahead", ahead, until, title(credential), took));
+    }
+    if (shared > 0) {
+      String until = clock.time(lastShared);
+      say("minted", lastShared, ReportText.counted("shared", shared, until, title(credential)));
     }
   }
 
@@ -234,7 +244,8 @@ final class RunSentences {
     for (int i = index + 1; i < credential.entries.size() && successor == null; i++) {
       JournalEntry next = credential.entries.get(i);
       refreshes += "sent".equals(next.kind()) ? 1 : 0;
-      successor = "minted".equals(next.kind()) ? next : null;
+      boolean token = "minted".equals(next.kind()) || "shared".equals(next.kind());
+      successor = token ? next : null;
     }
     TokenLife life = null;
     for (TokenLife token : credential.tokens) {
@@ -255,14 +266,20 @@ final class RunSentences {
                 : "",
             ReportText.counted(
                 "rejected.answers", entry.number("count"), clock.time(entry.number("until"))),
-            successor == null
-                ? ReportText.of("rejected.no_token")
-                : ReportText.counted(
-                    "rejected.refreshed",
-                    refreshes,
-                    successor.text("generation"),
-                    clock.time(successor.at()),
-                    ReportText.duration(successor.at() - entry.at()))));
+            successor(entry, successor, refreshes)));
+  }
+
+  /** The token that took the place of a refused one. */
+  private String successor(JournalEntry rejection, JournalEntry successor, long refreshes) {
+    if (successor == null) {
+      return ReportText.of("rejected.no_token");
+    }
+    String generation = successor.text("generation");
+    String time = clock.time(successor.at());
+    String later = ReportText.duration(successor.at() - rejection.at());
+    return "shared".equals(successor.kind())
+        ? ReportText.of("rejected.shared", generation, time, later)
+        : ReportText.counted("rejected.refreshed", refreshes, generation, time, later);
   }
 
   private void other(CredentialHistory credential, JournalEntry entry) {
@@ -303,6 +320,7 @@ final class RunSentences {
         return ReportText.of("drained", time, title, duration(entry, "held"));
       case "revokes_previous":
       case "signed_in_again":
+      case "store_silent":
         return ReportText.of(entry.kind(), time, title);
       default:
         return null;

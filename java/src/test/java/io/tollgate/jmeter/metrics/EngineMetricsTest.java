@@ -153,6 +153,31 @@ class EngineMetricsTest {
   }
 
   @Test
+  void aStoreHasFiguresOnceItWasAsked() {
+    assertFalse(of(after -> story(1).page()).prometheus().contains("store"));
+    String of = "\tcredential=1\tprofile=demo\ttitle=profile 'demo'\tendpoint=https://login\tkind=";
+    String[] page = {
+      "lost=0\tlast=2\tgrows=60000\tstore_bounds_us=500,2500\tstore_counts=3,2,1\tstore_ns=7500000",
+      "number=1\tat=" + JournalLines.time(1) + of + "shared\tgeneration=1\tlifetime=60000",
+      "number=2\tat=" + JournalLines.time(2) + of + "store_silent",
+    };
+    String text = of(after -> Journal.page(page)).prometheus();
+    for (String sample :
+        new String[] {
+          "tollgate_store_outcomes_total{profile=\"demo\",outcome=\"token\"} 1",
+          "tollgate_store_outcomes_total{profile=\"demo\",outcome=\"silent\"} 1",
+          "tollgate_store_request_duration_seconds_bucket{le=\"0.0005\"} 3",
+          "tollgate_store_request_duration_seconds_bucket{le=\"0.0025\"} 5",
+          "tollgate_store_request_duration_seconds_bucket{le=\"+Inf\"} 6",
+          "tollgate_store_request_duration_seconds_sum 0.0075",
+          "tollgate_store_request_duration_seconds_count 6",
+          "tollgate_token_remaining_seconds{profile=\"demo\"} 51",
+        }) {
+      assertTrue(text.contains(sample + "\n"), sample + " in\n" + text);
+    }
+  }
+
+  @Test
   void aJMeterThatSendsOtherwiseIsOneWarningAndItsOwnFiguresGoOn() {
     MetricsSender none = new MetricsSender(this, EngineMetricsTest.class, String.class);
     IntervalFigures figures = new IntervalFigures(of(story(1)::pageAfter));

@@ -60,6 +60,8 @@ class GermanReportTest {
             .at(24, "drained", "held=1500")
             .at(25, "revokes_previous", "generation=5")
             .at(26, "signed_in_again")
+            .at(26, "store_silent")
+            .at(26, "shared", "generation=6", "lifetime=60000")
             .at(27, "token_gate", "count=1", JournalLines.until(30))
             .of(2, "6")
             .titled(2, "6", "profile '6', slot 3")

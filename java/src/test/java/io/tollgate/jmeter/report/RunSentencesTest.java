@@ -43,6 +43,33 @@ class RunSentencesTest {
   }
 
   @Test
+  void tokensThatOtherInjectorsRequestedAreThisOnesToo() {
+    JournalLines told =
+        new JournalLines()
+            .run(0, "run_started")
+            .at(1, "shared", "generation=1", "lifetime=600000")
+            .at(9, "store_silent")
+            .at(20, "rejected", "generation=1", "age=19000", "count=5", JournalLines.until(21))
+            .at(21, "sent", "reason=rejected")
+            .at(22, "shared", "generation=2", "lifetime=600000");
+    CredentialHistory demo = told.story(30).credentials().get(0);
+    assertEquals("valid", demo.state(JournalLines.time(30)));
+    assertEquals(592_000, demo.remaining(JournalLines.time(30)));
+    List<String> account = account(told);
+    assertEquals(
+        "At 10:00:09 the store was silent, and profile 'demo' requested a token for this injector"
+            + " alone.",
+        account.get(0));
+    assertTrue(
+        account.get(1).endsWith("; token 2 came from the store at 10:00:22, 2 s later."),
+        account.toString());
+    assertEquals(
+        "Until 10:00:22 profile 'demo' took 2 tokens from the store, which other injectors had"
+            + " requested.",
+        account.get(2));
+  }
+
+  @Test
   void refreshesThatFailedBeforeOneCameAreCounted() {
     JournalLines told =
         new JournalLines()
