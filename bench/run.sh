@@ -70,6 +70,7 @@ measure storms "${gradle[@]}" :bench:storms "-Pminutes=$(minutes 6)" -Ptimes=$st
 measure refreshes "${gradle[@]}" :bench:refreshes "-Pminutes=$(minutes 4)" -Ptimes=$refreshes
 if [ "$form" = full ]; then
     measure many_credentials timeout "$(minutes 6)m" cargo bench --locked -p tollgate-engine --bench many_credentials
+    measure fleet_store timeout "$(minutes 8)m" cargo bench --locked -p tollgate-engine --bench fleet_store
 fi
 measure plans "${gradle[@]}" :bench:planCost "-Pminutes=$(minutes 8)" -Ptimes=$plans
 measure start "${gradle[@]}" :bench:startCost "-Pminutes=$(minutes 3)" -Ptimes=$starts

@@ -287,7 +287,10 @@ test)
     check_redis
     ;;
 release) install_zigbuild ;;
-plan) check_nginx ;;
+plan)
+    check_nginx
+    check_redis
+    ;;
 workflows) install_actionlint ;;
 integrations) install_taurus ;;
 *)

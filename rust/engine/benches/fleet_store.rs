@@ -1,4 +1,5 @@
-//! What a fleet costs its store: `cargo bench -p tollgate-engine --bench fleet_store`.
+//! What a fleet costs its store: `cargo bench -p tollgate-engine --bench fleet_store`. Writes
+//! `build/bench/fleet_store.tsv`.
 //!
 //! A hundred injectors and ten thousand credentials, all of which need a token at the same moment, with the scripts, connections
 //! and places of the engine, and a real server; token requests take a tenth of a second. `-- 20 1000` takes twenty injectors and
@@ -21,6 +22,8 @@ mod server;
 #[path = "fleet_store/wave.rs"]
 mod wave;
 
+use std::path::Path;
+
 fn main() {
     let sizes: Vec<usize> = std::env::args().filter_map(|text| text.parse().ok()).collect();
     let (injectors, credentials) = match sizes[..] {
@@ -28,7 +31,12 @@ fn main() {
         _ => (100, 10_000),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(wave::wave(injectors, credentials));
+    let mut rows = runtime.block_on(wave::wave(injectors, credentials));
     drop(runtime);
-    freshness::measure();
+    rows.extend(freshness::measure());
+    let lines: String = rows.iter().map(|(what, value)| format!("{what}\t{value}\n")).collect();
+    print!("{lines}");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../build/bench/fleet_store.tsv");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, lines).unwrap();
 }

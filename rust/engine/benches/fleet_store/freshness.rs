@@ -10,7 +10,8 @@ use crate::server::{Server, token};
 const INJECTORS: usize = 8;
 const ROUNDS: usize = 60;
 
-pub(crate) fn measure() {
+/// The rows of a table.
+pub(crate) fn measure() -> Vec<(String, String)> {
     let store = RealStore::start();
     let answered = Arc::new(Mutex::new(Instant::now()));
     let noted = Arc::clone(&answered);
@@ -47,7 +48,10 @@ pub(crate) fn measure() {
     }
     lags.sort_unstable();
     let at = |share: f64| lags[((lags.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
-    println!("{INJECTORS} injectors have another's token after its answer");
-    println!("    {:.1} ms (median), {:.1} ms (99 %), of {}", at(0.5), at(0.99), lags.len());
-    println!("    {} of {} requests without the store's leave", requests_alone(&fleet), server.count());
+    let rows = [("median", at(0.5)), ("99 %", at(0.99))];
+    let row = |(share, time): (&str, f64)| {
+        (format!("until one of {INJECTORS} injectors has another's token, {share}"), format!("{time:.1} ms"))
+    };
+    println!("{} requests without the store's leave", requests_alone(&fleet));
+    rows.into_iter().map(row).collect()
 }

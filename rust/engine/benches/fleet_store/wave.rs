@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use ::redis::aio::MultiplexedConnection;
-use ::redis::{Script, Value};
+use ::redis::{AsyncConnectionConfig, Script, Value};
 use futures_util::StreamExt as _;
 use tokio::sync::Notify;
 
@@ -16,6 +16,8 @@ use crate::redis::RealStore;
 const PLACES: usize = 8;
 /// How long a token request takes.
 const EXCHANGE: Duration = Duration::from_millis(100);
+/// A store that takes longer than this for all of it is too slow to be measured.
+const LONGEST: Duration = Duration::from_secs(1800);
 /// A sealed token of a kilobyte.
 const TOKEN: [u8; 1024] = [b'x'; 1024];
 const PREFIX: &str = "tollgate:v1:{00000000000000000000000000000000}:";
@@ -60,7 +62,10 @@ impl Fleet {
         call.key(format!("{PREFIX}attempts")).arg(format!("{owner:016x}")).arg(known).arg(0).arg(35_000);
         call.arg("").arg("").arg(0);
         let asked = Instant::now();
-        let answer: Vec<Value> = call.invoke_async(&mut injector.connection.clone()).await.unwrap();
+        // It ends with the measurement.
+        let Ok(answer) = call.invoke_async::<Vec<Value>>(&mut injector.connection.clone()).await else {
+            return;
+        };
         self.latencies.lock().unwrap().push(u32::try_from(asked.elapsed().as_micros()).unwrap());
         let text = |at: usize| ::redis::from_redis_value::<String>(answer[at].clone()).unwrap();
         match text(0).as_str() {
@@ -132,16 +137,15 @@ async fn hear(store: String, injector: Arc<Injector>) {
     }
 }
 
+/// A number of the server's own account.
 fn info(store: &RealStore, section: &str, field: &str) -> u64 {
     let text: String = ::redis::cmd("INFO").arg(section).query(&mut store.connect()).unwrap();
-    let line = text.lines().find_map(|line| line.strip_prefix(field)).unwrap_or_default();
-    line.trim_start_matches([':', '='])
-        .split([',', '='])
-        .find_map(|part| part.trim_start_matches("calls=").parse().ok())
-        .unwrap_or(0)
+    let line = text.lines().find_map(|line| line.strip_prefix(field));
+    line.expect(field).trim().parse().unwrap()
 }
 
-pub(crate) async fn wave(injectors: usize, credentials: usize) {
+/// What it took, a row each.
+pub(crate) async fn wave(injectors: usize, credentials: usize) -> Vec<(String, String)> {
     let store = RealStore::start();
     let fleet = Arc::new(Fleet {
         admit: Script::new(include_str!("../../src/shared_state/scripts/admit.lua")),
@@ -153,12 +157,13 @@ pub(crate) async fn wave(injectors: usize, credentials: usize) {
         all_served: Notify::new(),
     });
     let client = ::redis::Client::open(store.url()).unwrap();
+    let patient = AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None);
     let mut all = Vec::new();
     for number in 0..injectors {
         // Each begins elsewhere: refreshes are spread by chance.
         let first = number * 7919 % credentials;
         let injector = Arc::new(Injector {
-            connection: client.get_multiplexed_async_connection().await.unwrap(),
+            connection: client.get_multiplexed_async_connection_with_config(&patient).await.unwrap(),
             states: Mutex::new(vec![State::Queued; credentials]),
             queue: Mutex::new((first..credentials).chain(0..first).collect()),
             news: Notify::new(),
@@ -166,41 +171,39 @@ pub(crate) async fn wave(injectors: usize, credentials: usize) {
         tokio::spawn(hear(store.url(), Arc::clone(&injector)));
         all.push(injector);
     }
-    let before = (
-        info(&store, "memory", "used_memory:"),
-        info(&store, "stats", "total_net_input_bytes:"),
-        info(&store, "stats", "total_net_output_bytes:"),
-    );
+    let before =
+        (info(&store, "stats", "total_net_input_bytes:"), info(&store, "stats", "total_net_output_bytes:"));
     let begun = Instant::now();
     for (number, injector) in all.iter().enumerate() {
         for _ in 0..PLACES {
             tokio::spawn(Arc::clone(&fleet).work(Arc::clone(injector), number));
         }
     }
-    fleet.all_served.notified().await;
+    let served = tokio::time::timeout(LONGEST, fleet.all_served.notified()).await;
+    served.expect("all have a token within half an hour");
     let took = begun.elapsed().as_secs_f64();
-    let memory = info(&store, "memory", "used_memory:").saturating_sub(before.0);
-    let read = info(&store, "stats", "total_net_input_bytes:") - before.1;
-    let written = info(&store, "stats", "total_net_output_bytes:") - before.2;
+    let token = format!("{PREFIX}token:{}", name(0));
+    let memory: u64 = ::redis::cmd("MEMORY").arg("USAGE").arg(token).query(&mut store.connect()).unwrap();
+    let read = info(&store, "stats", "total_net_input_bytes:") - before.0;
+    let written = info(&store, "stats", "total_net_output_bytes:") - before.1;
+    assert_eq!(fleet.requests.load(Ordering::Relaxed), credentials, "one request for each credential");
     let mut latencies = std::mem::take(&mut *fleet.latencies.lock().unwrap());
     latencies.sort_unstable();
     let at = |share: f64| f64::from(latencies[((latencies.len() - 1) as f64 * share) as usize]) / 1000.0;
     let (requests, held) = (fleet.requests.load(Ordering::Relaxed), fleet.held.load(Ordering::Relaxed));
     let commands = latencies.len() + requests;
-    println!("{injectors} injectors, {credentials} credentials, all without a token at the same moment");
-    println!("token requests         {requests}");
-    println!("converged after        {took:.1} s");
-    println!(
-        "commands               {commands} ({:.0} a second), {held} of them found the lease taken",
-        commands as f64 / took
-    );
-    println!("bytes to the store     {read} ({} a command)", read / commands as u64);
-    println!("bytes from it          {written}");
-    println!(
-        "memory of the store    {memory} ({} a credential, of which {} are the token)",
-        memory / credentials as u64,
-        TOKEN.len()
-    );
-    println!("a question took        {:.2} ms (median), {:.2} ms (99 %)", at(0.5), at(0.99));
-    assert_eq!(requests, credentials, "one request for each credential");
+    vec![
+        ("injectors".to_owned(), injectors.to_string()),
+        ("credentials, all without a token at the same moment".to_owned(), credentials.to_string()),
+        ("token requests".to_owned(), requests.to_string()),
+        ("all have their tokens after".to_owned(), format!("{took:.0} s")),
+        ("commands".to_owned(), commands.to_string()),
+        ("of them found the lease taken".to_owned(), held.to_string()),
+        ("commands a second".to_owned(), format!("{:.0}", commands as f64 / took)),
+        ("bytes to the store, a command".to_owned(), (read / commands as u64).to_string()),
+        ("bytes from it, a command".to_owned(), (written / commands as u64).to_string()),
+        (format!("memory of a token of {} bytes", TOKEN.len()), format!("{memory} bytes")),
+        ("a question, median".to_owned(), format!("{:.1} ms", at(0.5))),
+        ("a question, 99 %".to_owned(), format!("{:.1} ms", at(0.99))),
+    ]
 }

@@ -50,6 +50,7 @@ it is not shipped.
         new RefreshesSection(),
         new PlanSection(),
         new ManyUsersSection(),
+        new FleetStoreSection(),
         new StartSection(),
         new EngineSection(),
         new InstructionsSection());
