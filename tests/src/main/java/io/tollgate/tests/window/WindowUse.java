@@ -8,6 +8,7 @@ import java.awt.event.KeyEvent;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import javax.swing.AbstractButton;
 import javax.swing.JComboBox;
 import javax.swing.JEditorPane;
 import javax.swing.JLabel;
@@ -65,7 +66,11 @@ final class WindowUse {
   }
 
   private void tabLeavesTheResultAndWhatHasTheFocusIsSeen() {
-    window.click(window.button("More settings (75)"));
+    window.click(
+        window.find(
+            "the button that unfolds",
+            AbstractButton.class,
+            one -> one.getText() != null && one.getText().matches("More settings \\(\\d+\\)")));
     JLabel proxy = window.find("More settings", JLabel.class, one -> "Proxy".equals(one.getText()));
     check(proxy.isShowing(), "More settings unfolds the rest");
     window.click(window.field("Client ID"));
