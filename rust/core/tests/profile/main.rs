@@ -13,6 +13,7 @@ mod mistakes;
 mod own_grant;
 mod presets;
 mod requests;
+mod store;
 mod values;
 
 use secrecy::SecretString;
