@@ -32,6 +32,18 @@ declare -A targets=(
     [macos-aarch64]=aarch64-apple-darwin
 )
 
+# What Rust's linker reads of macOS: the names of the one library of the system that everything is in. zig lists them; on
+# macOS libc, libm and libiconv lie beside it.
+macos_sdk() {
+    local sdk=$PWD/build/natives/macos-sdk listed name
+    listed=$(python3 -c 'import ziglang; print(ziglang.__path__[0])')/lib/libc/darwin
+    mkdir -p "$sdk/usr/lib"
+    for name in libSystem libc libm libiconv; do
+        ln -sf "$listed/libSystem.tbd" "$sdk/usr/lib/$name.tbd"
+    done
+    echo "$sdk"
+}
+
 # build CRATE TARGET FLAG...: one crate a call, so that the library has the features it asks for and not the server's.
 build() {
     local crate=$1 target=$2 suffix= linked=() part=--lib
@@ -39,9 +51,14 @@ build() {
     [ "$crate" = tollgate-jni ] || part="--bin=$crate"
     case $target in
         *-linux-gnu) suffix=.$glibc ;;
-        # A name that is no path of this machine, and no library that is not used.
-        *-apple-darwin) linked=(-Clink-arg=-Wl,-dead_strip_dylibs)
-            [ "$crate" != tollgate-jni ] || linked+=(-Clink-arg=-Wl,-install_name,@rpath/libtollgate_jni.dylib) ;;
+        # By Rust's linker: zig's signs for Apple's processors alone. A name that is no path of this machine, and no library
+        # that is not used.
+        *-apple-darwin)
+            linked=(-Clinker=rust-lld -Clinker-flavor=ld64.lld -Clink-arg=-adhoc_codesign -Clink-arg=-dead_strip_dylibs)
+            [ "$crate" != tollgate-jni ] || linked+=(-Clink-arg=-install_name -Clink-arg=@rpath/libtollgate_jni.dylib)
+            SDKROOT=$(macos_sdk)
+            export SDKROOT
+            ;;
     esac
     if command -v rustup >/dev/null; then
         rustup --quiet target add "$target"
