@@ -1,24 +1,34 @@
 #!/usr/bin/env bash
-# Two builds of this machine's library in two folders: the same bytes.
+# Builds natives once more in a folder of another name, one by each linker, and the jar: the same bytes as here.
 set -uo pipefail
 . "$(dirname "$0")/common.sh"
 
-platform=linux-$(uname -m)
-sums=()
-for folder in first "second, of another name"; do
-    tree=$work/reproducible/$folder
-    mkdir -p "$tree/build/tools"
-    # What is tracked or will be; the target directory stays from run to run.
-    git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$tree" 2>/dev/null
-    ln -sfn "$PWD/build/tools/zig" "$tree/build/tools/zig"
-    if ! (cd "$tree" && env -u CARGO_TARGET_DIR gradle/release-natives.sh "$platform") >"$work/reproducible/log" 2>&1; then
-        row all 'two builds in two folders' "FAILED: $(tail -n 1 "$work/reproducible/log")"
-        exit
-    fi
-    sums+=("$(cd "$tree/build/natives/native/$platform" && sha256sum -- * | sha256sum)")
+what='two builds in two folders'
+tree="$work/reproducible/another name"
+log=$work/reproducible/log
+platforms=("linux-$(uname -m)" windows-x86_64 macos-aarch64)
+rm -rf "$tree"
+mkdir -p "$tree/build"
+# What is tracked or will be.
+git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$tree" 2>/dev/null
+ln -sfn "$PWD/build/tools" "$tree/build/tools"
+
+fail() {
+    row all "$what" "FAILED: $*"
+    exit
+}
+
+for platform in "${platforms[@]}"; do
+    (cd "$tree" && env -u CARGO_TARGET_DIR nice gradle/release-natives.sh "$platform") >"$log" 2>&1 ||
+        fail "$platform: $(tail -n 1 "$log")"
+    diff -r "$natives/$platform" "$tree/build/natives/native/$platform" >"$log" || fail "$(tail -n 1 "$log")"
+    rm -rf "$tree/target" # more than a gigabyte a platform
 done
-if [ "${sums[0]}" = "${sums[1]}" ]; then
-    row all 'two builds in two folders' "ran: library and server of $platform byte for byte the same"
-else
-    row all 'two builds in two folders' "FAILED: they differ, see build/platforms/reproducible"
-fi
+
+rm -rf "$tree/build/natives"
+cp -r build/natives "$tree/build/"
+(cd "$tree" && build/tools/gradle --console=plain --quiet ${CI:+--no-daemon} :java:jar -Ptollgate.natives=build/natives) \
+    >"$log" 2>&1 || fail "the jar: $(tail -n 1 "$log")"
+cmp "$jar" "$tree/java/build/libs/$(basename "$jar")" >"$log" || fail "the jar: $(tail -n 1 "$log")"
+row all "$what" "ran: library and server of ${platforms[*]}, and the jar of all platforms, byte for byte the same"
+rm -rf "$tree"
