@@ -14,7 +14,12 @@ for _ in $(seq 900); do
     sleep 0.2
 done
 began=$SECONDS
-echo -n StopTestNow >/dev/udp/127.0.0.1/$udp
+# JMeter may begin to listen after its first samples.
+for _ in $(seq 60); do
+    echo -n StopTestNow >/dev/udp/127.0.0.1/$udp
+    sleep 1
+    kill -0 $jvm 2>/dev/null || break
+done
 if wait $jvm && grep -q "profile 'genesys': tokens minted [1-9]" "$run/jmeter.log"; then
     row $platform "\`StopTestNow\` during a plan, $wine" "ran: JMeter ended by itself $((SECONDS - began)) s later"
 else
