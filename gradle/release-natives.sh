@@ -52,9 +52,9 @@ build() {
     case $target in
         *-linux-gnu) suffix=.$glibc ;;
         # By Rust's linker: zig's signs for Apple's processors alone. A name that is no path of this machine, and no library
-        # that is not used.
+        # that is not used. Without notes on object files (-S): they are stripped later, but their paths go into the UUID.
         *-apple-darwin)
-            linked=(-Clinker=rust-lld -Clinker-flavor=ld64.lld -Clink-arg=-adhoc_codesign -Clink-arg=-dead_strip_dylibs)
+            linked=(-Clinker=rust-lld -Clinker-flavor=ld64.lld -Clink-arg=-adhoc_codesign -Clink-arg=-dead_strip_dylibs -Clink-arg=-S)
             [ "$crate" != tollgate-jni ] || linked+=(-Clink-arg=-install_name -Clink-arg=@rpath/libtollgate_jni.dylib)
             SDKROOT=$(macos_sdk)
             export SDKROOT
