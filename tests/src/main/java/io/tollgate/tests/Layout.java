@@ -81,6 +81,14 @@ public final class Layout {
         : onThePath(program).orElseThrow(() -> missing("prometheus"));
   }
 
+  /** The server of a store that injectors share. */
+  public static Path redis() {
+    Path own = build().resolve("tools/bin/redis-server");
+    return Files.isExecutable(own)
+        ? own
+        : onThePath("redis-server").orElseThrow(() -> missing("redis-server"));
+  }
+
   private static Optional<Path> onThePath(String program) {
     return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
         .map(directory -> Path.of(directory, program))
