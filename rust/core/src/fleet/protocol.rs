@@ -75,7 +75,7 @@ pub enum Command {
         fence: Fence,
         /// What became of the refresh token.
         refresh: RefreshEnd,
-        /// The server asked to wait: closes the gate in the same step, whoever has the lease by now.
+        /// The server asked to wait: closes the gate in the same step, even if the lease is no longer the caller's.
         closes_gate: bool,
     },
 }

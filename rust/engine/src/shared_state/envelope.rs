@@ -1,7 +1,7 @@
 //! What the store gets of tokens, refresh tokens and gates: encrypted and authenticated, under names that say nothing.
 //!
-//! Whoever can read and write the store and has neither the client secret nor `store_key` can read no token, plant none, make
-//! an old one pass for a newer or longer-lived one, or close a gate. Keys come from the secret by HKDF (RFC 5869), one for
+//! Access to the store, without the client secret and `store_key`, is not enough to read a token, plant one, make an old one
+//! pass for a newer or longer-lived one, or close a gate. Keys come from the secret by HKDF (RFC 5869), one for
 //! each purpose and each client of an endpoint. Each record is sealed with AES-256-GCM under a random nonce; what it belongs
 //! to (the credential's name, its fence, its end) is authenticated with it.
 

@@ -1,6 +1,7 @@
 package io.tollgate.tests;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waiting for something that another process does: polled, and bounded. */
@@ -8,6 +9,16 @@ public final class Await {
   private static final long POLL_MILLIS = 20;
 
   private Await() {}
+
+  /** Kills a process if it still runs, and waits for its end. */
+  static void killed(Process process) {
+    process.destroyForcibly();
+    try {
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   /**
    * Blocks until the condition holds.

@@ -147,12 +147,7 @@ public final class JMeterRun implements AutoCloseable {
   /** Kills JMeter if it still runs. */
   @Override
   public void close() {
-    process.destroyForcibly();
-    try {
-      process.waitFor(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Await.killed(process);
   }
 
   static String read(Path file) {

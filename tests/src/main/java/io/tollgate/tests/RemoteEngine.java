@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
 
 /** An injector of a distributed test: a JMeter on the loopback that runs what it is sent. */
 public final class RemoteEngine implements AutoCloseable {
@@ -121,11 +120,6 @@ public final class RemoteEngine implements AutoCloseable {
   /** Ends it: an engine waits for the next test otherwise. */
   @Override
   public void close() {
-    process.destroyForcibly();
-    try {
-      process.waitFor(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Await.killed(process);
   }
 }

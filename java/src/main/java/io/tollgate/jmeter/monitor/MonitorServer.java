@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 
 /**
  * What this JVM answers by HTTP: the Monitor in a browser, for runs without a window ({@code
- * tollgate.monitor=PORT}), and the metrics alone, for whoever may reach the address ({@code
+ * tollgate.monitor=PORT}), and the metrics alone, for other machines too ({@code
  * tollgate.metrics=ADDRESS:PORT}). Each starts with the first run and lives as long as the JVM.
  * Port 0 is any that is free.
  *
