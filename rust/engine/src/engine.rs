@@ -2,6 +2,7 @@
 
 mod api_answers;
 mod description;
+mod fleet;
 mod reads;
 mod trials;
 

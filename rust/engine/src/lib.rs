@@ -2,8 +2,8 @@
 //! It decides nothing itself.
 //!
 //! [`Engine`] is the whole surface. It is made once a process and lives as long; its handles never dangle.
-//! Every method may be called from any thread, none blocks on the network, and only
-//! [`Engine::await_events`] blocks at all. No thread of the engine ever enters the JVM.
+//! Every method may be called from any thread, only [`Engine::fleet_state`] blocks on the network, and only that,
+//! [`Engine::await_events`] and [`Engine::trial_news`] block at all. No thread of the engine ever enters the JVM.
 
 mod api_gates;
 mod context;

@@ -168,6 +168,11 @@ impl Registry {
         &self.context.faults
     }
 
+    /// What the JVM knows of proxies and trust anchors.
+    pub(crate) fn environment(&self) -> Arc<Environment> {
+        Arc::clone(&self.tables.lock().environment)
+    }
+
     pub(crate) fn set_environment(&self, environment: Environment) {
         let mut tables = self.tables.lock();
         if *tables.environment != environment {

@@ -23,7 +23,7 @@ use crate::time::clock::Clock;
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// No gate of the fleet is believed for longer: waits beyond a year are bounded everywhere.
-const LONGEST_GATE: Duration = Duration::from_secs(366 * 24 * 3600);
+pub(super) const LONGEST_GATE: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// The refresh token that the store has.
 #[derive(Debug)]
@@ -93,19 +93,20 @@ pub(crate) struct SharedClient {
     keys: StoreKeys,
     clock: Clock,
     /// As authenticated in its gates.
-    client: String,
+    pub(super) client: String,
     /// Before all its keys; the braces put them into one slot of a cluster.
-    prefix: String,
+    pub(super) prefix: String,
     pub(super) owner: Owner,
     pub(super) members: Members,
 }
 
 /// One credential of it.
+#[derive(Clone)]
 pub(crate) struct SharedCredential {
     /// The name of the credential, as authenticated in its records.
     pub(super) name: String,
-    token: String,
-    lease: String,
+    pub(super) token: String,
+    pub(super) lease: String,
 }
 
 impl SharedClient {
@@ -128,7 +129,11 @@ impl SharedClient {
 
     /// The credential of a cache key.
     pub(crate) fn credential(&self, cache_key: &[u8]) -> SharedCredential {
-        let name = self.keys.name(cache_key);
+        self.credential_named(self.keys.name(cache_key))
+    }
+
+    /// The credential whose records have this name.
+    pub(super) fn credential_named(&self, name: String) -> SharedCredential {
         let token = format!("{}token:{name}", self.prefix);
         SharedCredential { token, lease: format!("{}lease:{name}", self.prefix), name }
     }
@@ -143,7 +148,7 @@ impl SharedClient {
         format!("{}news", self.prefix)
     }
 
-    fn key(&self, name: &str) -> String {
+    pub(super) fn key(&self, name: &str) -> String {
         format!("{}{name}", self.prefix)
     }
 
@@ -313,14 +318,14 @@ fn done(answer: &Value) -> Result<Done, StoreError> {
     }
 }
 
-fn bytes_of(value: Option<&Value>) -> &[u8] {
+pub(super) fn bytes_of(value: Option<&Value>) -> &[u8] {
     match value {
         Some(Value::BulkString(bytes)) => bytes,
         _ => &[],
     }
 }
 
-fn text_of(value: &Value) -> Option<String> {
+pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::BulkString(bytes) => String::from_utf8(bytes.clone()).ok(),
         Value::SimpleString(text) => Some(text.clone()),
@@ -333,6 +338,6 @@ fn number(text: &str) -> Result<u64, StoreError> {
     text.parse().map_err(|_| StoreError::Garbled)
 }
 
-fn millis(span: Duration) -> u64 {
+pub(super) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

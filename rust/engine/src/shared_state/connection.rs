@@ -121,6 +121,11 @@ impl Store {
         })
     }
 
+    /// Where it is, and who enters.
+    pub(super) fn settings(&self) -> &StoreSettings {
+        &self.settings
+    }
+
     /// The connection, which is made if there is none.
     pub(crate) async fn connection(&self) -> Result<Connection, StoreError> {
         let mut link = self.link.lock().await;
@@ -131,7 +136,7 @@ impl Store {
         if let Some((_, cause)) = link.failed.as_ref().filter(|(at, _)| now < at.after(PAUSE)) {
             return Err(StoreError::Unreachable(cause.clone()));
         }
-        let connected = timeout(PATIENCE, self.connect()).await;
+        let connected = timeout(PATIENCE, self.connect(PATIENCE)).await;
         let cause = match connected {
             Ok(Ok(connection)) => {
                 *link = Link { connection: Some(connection.clone()), failed: None };
@@ -218,9 +223,9 @@ impl Store {
         }
     }
 
-    async fn connect(&self) -> Result<Connection, RedisError> {
+    pub(super) async fn connect(&self, patience: Duration) -> Result<Connection, RedisError> {
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
+            .set_connection_timeout(Some(patience))
             .set_response_timeout(Some(LATEST));
         let password = self.password().await;
         match &self.settings.topology {
@@ -236,7 +241,7 @@ impl Store {
                 let nodes =
                     self.settings.servers.iter().map(|server| self.address(server).into_connection_info());
                 let mut builder = ClusterClientBuilder::new(nodes.collect::<Result<Vec<_>, _>>()?)
-                    .connection_timeout(PATIENCE)
+                    .connection_timeout(patience)
                     .response_timeout(LATEST)
                     .retries(1);
                 if self.settings.tls {

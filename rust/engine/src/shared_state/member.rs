@@ -43,6 +43,12 @@ pub(crate) struct SharedMember {
     listener: OnceLock<u64>,
 }
 
+/// The credential of a profile, as all processes of the fleet name it.
+pub(super) fn credential_of(client: &SharedClient, profile: &Profile) -> SharedCredential {
+    let key = profile.shared_key(&[hasher(client.keys(), 0), hasher(client.keys(), 1)]);
+    client.credential(&key.bytes())
+}
+
 /// Leave to send, of the store or without one.
 pub(crate) struct HeldLease {
     node: OwnedMutexGuard<Node>,
@@ -85,9 +91,8 @@ impl Ended {
 
 impl SharedMember {
     pub(super) fn new(client: Arc<SharedClient>, profile: &Profile) -> Self {
-        let key = profile.shared_key(&[hasher(client.keys(), 0), hasher(client.keys(), 1)]);
         Self {
-            credential: Arc::new(client.credential(&key.bytes())),
+            credential: Arc::new(credential_of(&client, profile)),
             node: Arc::new(Mutex::new(Node::new(client.owner))),
             known: AtomicU64::new(0),
             scope: profile.grant.scope.as_deref().map(Into::into),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Weak};
 
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tollgate_core::config::profile::{Profile, StoreSettings};
 use tollgate_core::fleet::protocol::Owner;
 
@@ -53,9 +53,9 @@ impl Stores {
         settings: &Arc<StoreSettings>,
         environment: &Environment,
     ) -> Arc<SharedClient> {
-        let secret = settings.key.as_ref().unwrap_or(&profile.client.secret);
+        let secret = secret_of(profile, settings);
         let (endpoint, account) = (profile.token_url.as_str(), profile.account());
-        let trusted = if settings.tls { tls::trusted_pem(profile, environment) } else { String::new() };
+        let trusted = trusted_of(profile, settings, environment);
         let store = self.keys.hash_one((settings.identity(), &trusted));
         let key = self.keys.hash_one((store, endpoint, account, secret.expose_secret()));
         if let Some(client) = self.clients.get(&key).and_then(Weak::upgrade) {
@@ -67,10 +67,25 @@ impl Stores {
             self.stores.insert(store, Arc::downgrade(&made));
             made
         });
-        let keys = StoreKeys::derive(secret.expose_secret().as_bytes(), endpoint, account);
+        let keys = keys_of(profile, settings);
         let client = Arc::new(SharedClient::new(Arc::clone(&store), keys, account, self.owner));
         store.news.add(&client);
         self.clients.insert(key, Arc::downgrade(&client));
         client
     }
+}
+
+fn secret_of<'a>(profile: &'a Profile, settings: &'a StoreSettings) -> &'a SecretString {
+    settings.key.as_ref().unwrap_or(&profile.client.secret)
+}
+
+/// What the records of a profile's client are sealed with.
+pub(super) fn keys_of(profile: &Profile, settings: &StoreSettings) -> StoreKeys {
+    let secret = secret_of(profile, settings).expose_secret();
+    StoreKeys::derive(secret.as_bytes(), profile.token_url.as_str(), profile.account())
+}
+
+/// The certificates that a profile's store may present.
+pub(super) fn trusted_of(profile: &Profile, settings: &StoreSettings, environment: &Environment) -> String {
+    if settings.tls { tls::trusted_pem(profile, environment) } else { String::new() }
 }

@@ -1,5 +1,6 @@
 //! The ways into a store: a user of its ACL, TLS, sentinels, a cluster.
 
+use std::collections::BTreeSet;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -8,12 +9,13 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 
 use crate::fleet::{Injector, eventually, requests_alone};
 use crate::redis::{RealStore, program};
-use crate::server::{Server, token};
+use crate::server::{Answer, Server, http, token};
+use crate::state::{assert_fine, look_with, problem};
 
 /// What the operator's page tells to grant, word by word.
 const RULES: &str = include_str!("../../../../docs/fleet.md");
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -32,18 +34,69 @@ fn share(settings: &[(&str, &str)]) {
     });
 }
 
+/// The page's line for a user.
+pub(crate) fn rules(user: &str) -> String {
+    let begin = format!("ACL SETUSER {user} ");
+    let rules = RULES.lines().find(|line| line.starts_with(&begin)).expect("the page has it");
+    rules.replace("PASSWORD", "pass-of-the-user")
+}
+
+/// The commands that a line grants.
+pub(crate) fn granted(rules: &str) -> BTreeSet<String> {
+    rules.split_whitespace().filter_map(|rule| rule.strip_prefix('+')).map(str::to_owned).collect()
+}
+
 #[test]
 fn a_user_of_the_acl_as_the_page_says() {
     let store = RealStore::start();
-    let rules =
-        RULES.lines().find(|line| line.starts_with("ACL SETUSER tollgate ")).expect("the page has it");
-    let rules = rules.replace("PASSWORD", "pass-of-the-user");
-    store.command(&rules.split_whitespace().collect::<Vec<_>>());
+    store.command(&rules("tollgate").split_whitespace().collect::<Vec<_>>());
     store.command(&["ACL", "SETUSER", "default", "off"]);
     // Limits have keys of their own.
     let limits = [("mint_budget", "100/1h"), ("token_request_spacing", "1ms")];
     let user = [("store_user", "tollgate"), ("store_password", "pass-of-the-user")];
     share(&[&[("store", &*store.url())], &user[..], &limits].concat());
+}
+
+/// All that injectors do, counted by the store: a line that grants more is as wrong as one that grants less.
+#[test]
+fn the_page_grants_the_commands_that_injectors_send_and_no_other() {
+    let port = free_port();
+    let store = RealStore::with(&["--bind", "127.0.0.1", "--port", &port.to_string()]);
+    store.command(&rules("tollgate").split_whitespace().collect::<Vec<_>>());
+    let server = Server::start(|number, _| {
+        let body =
+            format!(r#"{{"access_token":"token-{number}","expires_in":3600,"refresh_token":"r{number}"}}"#);
+        Answer::Say(http(200, "", &body))
+    });
+    let settings = [
+        ("token_url", &*server.url()),
+        ("store", &*format!("redis://127.0.0.1:{port}/1")),
+        ("store_user", "tollgate"),
+        ("store_password", "pass-of-the-user"),
+        ("mint_budget", "1000/1h"),
+        ("token_request_spacing", "1ms"),
+        ("grant", "password"),
+        ("username", "ann"),
+        ("password", "pw"),
+        ("refresh_interval", "1s"),
+    ];
+    let fleet = [Injector::start(&settings), Injector::start(&settings)];
+    eventually("all that injectors do was done", || {
+        fleet.iter().for_each(|injector| drop(injector.token()));
+        let sent = sent(&store);
+        server.count() >= 3 && sent.contains("subscribe") && sent.contains("hset")
+    });
+    assert_eq!(sent(&store), granted(&rules("tollgate")));
+}
+
+/// The commands that the store was sent, by whom that was not the test.
+fn sent(store: &RealStore) -> BTreeSet<String> {
+    let stats: String = redis::from_redis_value(store.command(&["INFO", "commandstats"])).unwrap();
+    let names = stats.lines().filter_map(|line| line.strip_prefix("cmdstat_"));
+    let names = names.filter_map(|line| line.split_once(':')).map(|(name, _)| name.to_owned());
+    // A login needs no right.
+    let not_granted = ["info", "acl|setuser", "auth"];
+    names.filter(|name| !not_granted.contains(&name.as_str())).collect()
 }
 
 #[test]
@@ -83,6 +136,10 @@ fn tls_with_the_certificates_that_the_profile_trusts() {
     assert_eq!(stranger.requests_alone(), 1);
     let log = stranger.log();
     assert!(log.to_lowercase().contains("certificate"), "{log}");
+    let token_url = ("token_url", "http://127.0.0.1:1/");
+    assert_fine(&look_with(&[token_url, ("store", &url), ("ca_file", &at("ca.pem"))], true));
+    let state = look_with(&[token_url, ("store", &url)], true);
+    assert!(problem(&state).contains("Set ca_file"), "{state:#}");
 }
 
 /// A sentinel of the test's own.
@@ -114,7 +171,12 @@ fn sentinels_name_the_master() {
     let store = RealStore::with(&["--bind", "127.0.0.1", "--port", &master.to_string()]);
     let _sentinel = Sentinel::start(store.folder(), port, master);
     eventually("the sentinel answers", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
-    share(&[("store", &format!("redis+sentinel://127.0.0.1:1,127.0.0.1:{port}/fleet"))]);
+    let named = |name: &str| format!("redis+sentinel://127.0.0.1:1,127.0.0.1:{port}/{name}");
+    share(&[("store", &named("fleet"))]);
+    let token_url = ("token_url", "http://127.0.0.1:1/");
+    assert_fine(&look_with(&[token_url, ("store", &named("fleet"))], true));
+    let state = look_with(&[token_url, ("store", &named("navy"))], true);
+    assert!(problem(&state).contains("do not know that name"), "{state:#}");
 }
 
 #[test]
@@ -135,5 +197,12 @@ fn a_cluster() {
         let info = store.command(&["CLUSTER", "INFO"]);
         format!("{info:?}").contains("cluster_state:ok")
     });
-    share(&[("store", &format!("redis+cluster://127.0.0.1:{port}"))]);
+    for rules in [rules("tollgate"), "ACL SETUSER tollgate +cluster|slots +ping".to_owned()] {
+        assert!(RULES.contains(&rules.replace("pass-of-the-user", "PASSWORD")), "the page has it");
+        store.command(&rules.split_whitespace().collect::<Vec<_>>());
+    }
+    let url = format!("redis+cluster://127.0.0.1:{port}");
+    let user = [("store", &*url), ("store_user", "tollgate"), ("store_password", "pass-of-the-user")];
+    share(&user);
+    assert_fine(&look_with(&[&[("token_url", "http://127.0.0.1:1/")], &user[..]].concat(), true));
 }

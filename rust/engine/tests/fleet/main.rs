@@ -14,3 +14,4 @@ mod fleet;
 mod one_token;
 mod processes;
 mod redis;
+mod state;
