@@ -58,6 +58,7 @@ bind_java_type! {
         fn status(id: jlong) -> JString,
         fn token_endpoint(id: jlong) -> JString,
         fn token_endpoint_of(profile: JString, settings: JMap) -> JString,
+        fn fleet_state(profile: JString, settings: JMap, tries_rights: jboolean) -> JString,
         fn try_out(profile: JString, settings: JMap) -> jlong,
         fn trial_news(trial: jlong, after: jlong, wait_millis: jlong) -> JString[],
         fn forget_trial(trial: jlong),
@@ -292,6 +293,18 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         let given = settings(env, &by_source)?;
         let endpoint = engine()?.token_endpoint_of(&profile, &given)?;
         Ok(JString::new(env, endpoint.unwrap_or_default())?)
+    }
+
+    fn fleet_state<'local>(
+        env: &mut Env<'local>,
+        _: NativeEngine<'local>,
+        profile: JString<'local>,
+        by_source: JMap<'local>,
+        tries_rights: jboolean,
+    ) -> Result<JString<'local>, Fault> {
+        let profile = text(env, &profile)?.unwrap_or_default();
+        let given = settings(env, &by_source)?;
+        Ok(JString::new(env, engine()?.fleet_state(&profile, &given, tries_rights)?)?)
     }
 
     fn try_out<'local>(

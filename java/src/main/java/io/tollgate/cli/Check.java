@@ -3,7 +3,9 @@ package io.tollgate.cli;
 import io.tollgate.ErrorCode;
 import io.tollgate.Tollgate;
 import io.tollgate.TollgateException;
+import io.tollgate.profile.StoreState;
 import java.io.PrintStream;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -34,17 +36,13 @@ final class Check {
     if (checked != null) {
       checked.addTo(report);
     }
-    int exit = profile == null ? exit(report) : check(report, checked);
+    int exit = profile == null ? report.exit() : check(report, checked);
     if (json) {
       report.printJson(out);
     } else {
       report.print(out);
     }
     return exit;
-  }
-
-  private static int exit(Report report) {
-    return report.hasProblems() ? Exit.FOUND : Exit.FINE;
   }
 
   private int check(Report report, CheckedPlan checked) {
@@ -62,15 +60,7 @@ final class Check {
         }
       }
       Tollgate.define(profile, ofPlan);
-    } else if (!Settings.profiles().contains(profile)) {
-      report.add(
-          Report.Mark.PROBLEM,
-          "settings",
-          "there is no profile of this name: no property begins with tollgate.profile.%s. (%s)",
-          profile,
-          Settings.profiles().isEmpty()
-              ? "and there is no other; name the file with -p"
-              : "there are: " + String.join(", ", Settings.profiles()));
+    } else if (!Settings.has(profile, report)) {
       return Exit.FOUND;
     }
     try {
@@ -80,11 +70,23 @@ final class Check {
       if (failure != null && failure.getCode() == ErrorCode.NATIVE_UNAVAILABLE) {
         return Exit.UNABLE;
       }
+      if (failure == null || failure.getCode() != ErrorCode.CONFIG) {
+        store(report, ofPlan == null ? Collections.emptyMap() : ofPlan);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Exit.UNABLE;
     }
-    return exit(report);
+    return report.exit();
+  }
+
+  /** Whether injectors can share by the profile's store, if it has one. */
+  private void store(Report report, Map<String, String> ofPlan) {
+    StoreState state = StoreState.of(profile, ofPlan, true);
+    if (state.isThere()) {
+      report.fact("store", state.facts());
+      new StoreLines(report, state).ofTheStore();
+    }
   }
 
   private void read(List<String> arguments) throws WrongUsage {

@@ -47,6 +47,8 @@ public final class Main {
           return new Check(out).run(rest);
         case "dry-run":
           return new DryRun(out, err).run(rest);
+        case "fleet":
+          return new Fleet(out).run(rest);
         case "login":
           return new Login(out).run(rest);
         case "explain":

@@ -57,6 +57,11 @@ final class Report {
     return lines.stream().anyMatch(line -> line.mark == Mark.PROBLEM);
   }
 
+  /** What a program that printed it ends with. */
+  int exit() {
+    return hasProblems() ? Exit.FOUND : Exit.FINE;
+  }
+
   void print(PrintStream out) {
     String ofPlan = plan == null ? "" : plan;
     String ofProfile = profile == null ? "" : "profile '" + profile + "'";

@@ -74,6 +74,22 @@ final class Settings {
     return names;
   }
 
+  /** Whether there is a profile of this name. If not, the report says which there are. */
+  static boolean has(String profile, Report report) {
+    if (profiles().contains(profile)) {
+      return true;
+    }
+    report.add(
+        Report.Mark.PROBLEM,
+        "settings",
+        "there is no profile of this name: no property begins with tollgate.profile.%s. (%s)",
+        profile,
+        profiles().isEmpty()
+            ? "and there is no other; name the file with -p"
+            : "there are: " + String.join(", ", profiles()));
+    return false;
+  }
+
   static Path file(String name) throws WrongUsage {
     try {
       return Paths.get(name);

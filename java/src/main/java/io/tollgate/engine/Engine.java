@@ -10,7 +10,8 @@ import java.util.function.LongBinaryOperator;
  * library that this copy loaded, {@link ForwardedEngine} goes through the copy that loaded it.
  *
  * <p>Handles are ids the engine gave out, never addresses; a stale one is an error, not a crash.
- * All methods are safe from any thread. Only {@link #awaitEvents} and {@link #trialNews} block.
+ * All methods are safe from any thread. Only {@link #awaitEvents}, {@link #trialNews} and {@link
+ * #fleetState} block.
  */
 public interface Engine {
   /**
@@ -201,6 +202,19 @@ public interface Engine {
    * @throws TollgateException {@code CONFIG}
    */
   String tokenEndpointOf(String profile, Map<String, Map<String, String>> settings);
+
+  /**
+   * Reads what the store of a profile has of its clients. Asks no token server and writes nothing.
+   * Blocks while the store answers, seconds at most.
+   *
+   * @param profile its name
+   * @param settings as of {@link #open}
+   * @param triesRights also whether the store's user may do what injectors do
+   * @return JSON without secrets: {@code store}, {@code null} if the profile has none; {@code
+   *     problems}, sentences with what to check; and what was found
+   * @throws TollgateException {@code CONFIG}
+   */
+  String fleetState(String profile, Map<String, Map<String, String>> settings, boolean triesRights);
 
   /**
    * Begins a trial: one token request with these settings, apart from all profiles. Whatever comes

@@ -15,7 +15,7 @@ import javax.management.ObjectName;
 /** Offers this copy's engine to copies of the jar in other class loaders. */
 public final class EngineExport implements EngineExportMBean {
   /** Raise with any change to {@link Engine}. */
-  static final int PROTOCOL = 11;
+  static final int PROTOCOL = 12;
 
   private static final String NAME = "io.tollgate:type=Engine";
 

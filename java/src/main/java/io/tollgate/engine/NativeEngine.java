@@ -96,6 +96,10 @@ final class NativeEngine implements Engine {
   public native String tokenEndpointOf(String profile, Map<String, Map<String, String>> settings);
 
   @Override
+  public native String fleetState(
+      String profile, Map<String, Map<String, String>> settings, boolean triesRights);
+
+  @Override
   public native long tryOut(String profile, Map<String, Map<String, String>> settings);
 
   @Override

@@ -26,9 +26,13 @@ public final class ProfileTrial {
 
   private final Map<String, Object> status;
 
-  private ProfileTrial(TollgateException failure, Map<String, Object> status) {
+  /** {@code null} if the settings name no store, or could not be read. */
+  private final StoreState store;
+
+  private ProfileTrial(TollgateException failure, Map<String, Object> status, StoreState store) {
     this.failure = failure;
     this.status = status;
+    this.store = store;
   }
 
   /**
@@ -41,24 +45,40 @@ public final class ProfileTrial {
    */
   public static ProfileTrial of(
       String profile, Map<String, String> settings, Consumer<JournalEntry> attempts) {
+    TollgateException failure = null;
+    Map<String, Object> status = Collections.emptyMap();
     try {
       Engine engine = JvmEngine.get();
       long trial = engine.tryOut(profile, ProfileSettings.given(profile, settings, null));
       try {
-        return follow(engine, trial, profile, attempts);
+        status = follow(engine, trial, profile, attempts);
       } finally {
         engine.forgetTrial(trial);
       }
     } catch (TollgateException e) {
-      return new ProfileTrial(e, Collections.emptyMap());
+      failure = e;
     } catch (RuntimeException | LinkageError e) {
       String text = "profile '" + profile + "': a trial met " + e;
-      return new ProfileTrial(
-          new TollgateException(ErrorCode.INTERNAL, text, e), Collections.emptyMap());
+      failure = new TollgateException(ErrorCode.INTERNAL, text, e);
+    }
+    return new ProfileTrial(failure, status, storeOf(profile, settings, failure));
+  }
+
+  /** A trial goes without the store, whose state tells whether a run can go with it. */
+  private static StoreState storeOf(
+      String profile, Map<String, String> settings, TollgateException failure) {
+    if (failure != null && failure.getCode() == ErrorCode.STOPPED) {
+      return null;
+    }
+    try {
+      StoreState store = StoreState.of(profile, settings, true);
+      return store.isThere() ? store : null;
+    } catch (TollgateException | LinkageError e) {
+      return null; // the trial failed of that too
     }
   }
 
-  private static ProfileTrial follow(
+  private static Map<String, Object> follow(
       Engine engine, long trial, String profile, Consumer<JournalEntry> attempts) {
     long last = 0;
     while (!Thread.interrupted()) {
@@ -70,7 +90,7 @@ public final class ProfileTrial {
         last = entry.number("number");
       }
       if (!news[0].isEmpty()) {
-        return new ProfileTrial(null, JsonReader.object(JsonReader.parse(news[0])));
+        return JsonReader.object(JsonReader.parse(news[0]));
       }
     }
     throw new TollgateException(
@@ -84,6 +104,15 @@ public final class ProfileTrial {
    */
   public TollgateException failure() {
     return failure;
+  }
+
+  /**
+   * The store that a run of these settings would share tokens in.
+   *
+   * @return {@code null} if they name none
+   */
+  public StoreState store() {
+    return store;
   }
 
   /**

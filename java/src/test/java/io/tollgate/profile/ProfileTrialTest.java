@@ -1,6 +1,7 @@
 package io.tollgate.profile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,8 @@ import io.tollgate.testing.LogLines;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
 import io.tollgate.testing.Until;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -68,6 +71,27 @@ class ProfileTrialTest {
           return Runs.current() != ended;
         });
     Runs.follow(JvmEngine.get());
+  }
+
+  /** A trial goes without the store. Whether a run can go with it is told beside what came. */
+  @Test
+  void itTellsWhetherTheStoreIsOfUse() throws IOException {
+    assertNull(tried(settings).store(), "there is none");
+    try (ServerSocket closed = new ServerSocket(0)) {
+      settings.put("store", "redis://127.0.0.1:" + closed.getLocalPort());
+    }
+    ProfileTrial trial = tried(settings);
+    assertNull(trial.failure());
+    assertTrue(trial.store().isThere());
+    assertFalse(trial.store().answers());
+    assertEquals(1, trial.store().problems().size(), trial.store().problems()::toString);
+    String problem = trial.store().problems().get(0);
+    assertTrue(problem.startsWith("it can't be reached"), problem);
+    assertEquals(2, server.requests(), "token requests of the two trials");
+    server.answerWith(401);
+    ProfileTrial refused = tried(settings);
+    assertEquals(ErrorCode.CREDENTIAL_REJECTED, refused.failure().getCode());
+    assertEquals(trial.store().problems(), refused.store().problems());
   }
 
   @Test

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A Redis that keeps nothing on disk and listens on a socket of the file system. */
 final class RedisServer implements AutoCloseable {
@@ -18,20 +20,20 @@ final class RedisServer implements AutoCloseable {
     this.socket = socket;
   }
 
-  /** Starts one. The path of the directory is short: a socket's has 107 bytes at most. */
-  static RedisServer start(Path directory) {
+  /**
+   * Starts one, with more of its own options. The path of the directory is short: a socket's has
+   * 107 bytes at most.
+   */
+  static RedisServer start(Path directory, String... options) {
     Path socket = directory.resolve("redis.sock");
     Path log = directory.resolve("redis.log");
     try {
+      Files.deleteIfExists(socket); // of one before
+      List<String> command = new ArrayList<>(List.of(Layout.redis().toString(), "--port", "0"));
+      command.addAll(List.of("--unixsocket", socket.toString(), "--save", ""));
+      command.addAll(List.of(options));
       Process process =
-          new ProcessBuilder(
-                  Layout.redis().toString(),
-                  "--port",
-                  "0",
-                  "--unixsocket",
-                  socket.toString(),
-                  "--save",
-                  "")
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();

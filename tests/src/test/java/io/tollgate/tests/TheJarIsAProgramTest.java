@@ -58,7 +58,8 @@ class TheJarIsAProgramTest {
     for (Program help : List.of(Program.run(), Program.run("check", "--help"))) {
       assertEquals(0, help.exitCode(), help.toString());
       assertTrue(
-          Stream.of("adopt", "check", "explain", "serve ", "server").allMatch(help.out()::contains),
+          Stream.of("adopt", "check", "explain", "fleet ", "serve ", "server")
+              .allMatch(help.out()::contains),
           help.out());
     }
     Program wrong = Program.run("frobnicate");
@@ -279,6 +280,7 @@ class TheJarIsAProgramTest {
             "check --plan plan.jmx -p user.properties",
             "check genesys -p user.properties --plan-minutes 60",
             "check genesys -p user.properties -Jtollgate.profile.genesys.scope=calls --json",
+            "fleet genesys -p user.properties",
             "dry-run --threads 50 --seconds 30 -- --lifetime 5s --rate-limit 10/1m"
                 + " --revoke-previous",
             "explain results.jtl --html results.html",

@@ -162,7 +162,7 @@ final class TrialPanel extends JPanel {
       ProfileTrial trial = ProfileTrial.of(profile, settings, attempts);
       return trial.failure() == null
           ? new Result(TrialOutcome.State.TOKEN, TrialWords.of(profile, trial))
-          : Result.failure(FieldErrors.inWindow(trial.failure().getMessage()));
+          : Result.failure(TrialWords.ofFailure(trial));
     } catch (Throwable e) {
       return Result.failure(Text.NOT_TRIED.of(e));
     }

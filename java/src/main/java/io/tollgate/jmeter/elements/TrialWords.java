@@ -1,6 +1,7 @@
 package io.tollgate.jmeter.elements;
 
 import io.tollgate.profile.ProfileTrial;
+import io.tollgate.profile.StoreState;
 import io.tollgate.run.JournalEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,28 @@ final class TrialWords {
     if (trial.isRefreshTokenReplaced()) {
       lines.add(Text.TRIAL_ROTATED.of());
     }
+    lines.addAll(ofStore(trial.store()));
     return String.join("\n", lines);
+  }
+
+  /** Of one that gave none. */
+  static String ofFailure(ProfileTrial trial) {
+    List<String> lines = new ArrayList<>();
+    lines.add(FieldErrors.inWindow(trial.failure().getMessage()));
+    lines.addAll(ofStore(trial.store()));
+    return String.join("\n", lines);
+  }
+
+  /** Whether a run can share by the store, in the engine's words where it can't. */
+  private static List<String> ofStore(StoreState store) {
+    List<String> lines = new ArrayList<>();
+    if (store != null && store.problems().isEmpty()) {
+      lines.add(Text.TRIAL_STORE.of(store.url(), Text.duration(Math.round(store.tookMillis()))));
+    } else if (store != null) {
+      store
+          .problems()
+          .forEach(problem -> lines.add(Text.TRIAL_STORE_FAILED.of(store.url(), problem)));
+    }
+    return lines;
   }
 }

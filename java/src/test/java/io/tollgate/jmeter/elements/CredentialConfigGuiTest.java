@@ -13,6 +13,7 @@ import java.awt.Component;
 import java.awt.Container;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -242,6 +243,30 @@ class CredentialConfigGuiTest {
       find(gui, JTextComponent.class, "client_id").setText("${__P(tollgate.test.id,demo)}");
       click(gui);
       assertTrue(outcome(gui).contains("a token was fetched"));
+    }
+  }
+
+  /** Beside the token and beside a refusal: what keeps a run from sharing is seen in both. */
+  @Test
+  void aStoreThatIsOfNoUseIsShown() throws Exception {
+    int nobody;
+    try (ServerSocket closed = new ServerSocket(0)) {
+      nobody = closed.getLocalPort();
+    }
+    try (TokenServer server = new TokenServer()) {
+      Map<String, String> settings = new TreeMap<>();
+      server.settings().forEach((key, value) -> settings.put(key, value.toString()));
+      settings.put("store", "redis://127.0.0.1:" + nobody);
+      CredentialConfigGui gui = new CredentialConfigGui();
+      gui.configure(element(Plugin.newName(), settings));
+      String store = "\nstore redis://127.0.0.1:" + nobody + ": it can't be reached";
+      click(gui);
+      String fetched = outcome(gui);
+      assertTrue(fetched.contains("a token was fetched") && fetched.contains(store), fetched);
+      server.answerWith(401);
+      click(gui);
+      String refused = outcome(gui);
+      assertTrue(refused.contains("CREDENTIAL_REJECTED") && refused.contains(store), refused);
     }
   }
 

@@ -1,0 +1,165 @@
+package io.tollgate.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code fleet}, and {@code check} of a profile with a store, against a real one. */
+class TheJarLooksAtAStoreTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final String PASSWORD = "passw0rd-of-the-store";
+  private static final String NOBODY = "wr0ng-passw0rd";
+
+  @TempDir Path temp;
+
+  private static Program run(String command, Path properties, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(command, "demo", "-p", properties.toString()));
+    arguments.addAll(List.of(more));
+    Program ran = Program.run(arguments.toArray(String[]::new));
+    for (String secret : List.of(PASSWORD, NOBODY, AuthServer.CLIENT_SECRET)) {
+      assertFalse((ran.out() + ran.err()).contains(secret), () -> "a secret is in " + ran);
+    }
+    return ran;
+  }
+
+  private Path properties(AuthServer server, String store) throws IOException {
+    return Files.write(
+        temp.resolve("user.properties"),
+        List.of(
+            "tollgate.profile.demo.token_url=" + server.tokenUrl(),
+            "tollgate.profile.demo.client_id=" + AuthServer.CLIENT_ID,
+            "tollgate.profile.demo.client_secret=" + AuthServer.CLIENT_SECRET,
+            "tollgate.profile.demo.mint_budget=10/1h",
+            "tollgate.profile.demo.store=" + store));
+  }
+
+  /** What the page tells to grant, for the configuration of the server. */
+  private static List<String> user() throws IOException {
+    String begin = "ACL SETUSER tollgate on ";
+    String line =
+        Files.readString(Layout.doc("fleet.md"))
+            .lines()
+            .filter(each -> each.startsWith(begin))
+            .findFirst()
+            .orElseThrow();
+    List<String> words = new ArrayList<>(List.of("--user", "tollgate", "on"));
+    words.addAll(List.of(line.substring(begin.length()).replace("PASSWORD", PASSWORD).split(" ")));
+    return words;
+  }
+
+  private static void assertSays(Program ran, int exitCode, String... texts) {
+    assertEquals(exitCode, ran.exitCode(), ran::toString);
+    for (String text : texts) {
+      assertTrue(ran.out().contains(text), () -> "'" + text + "' is not in " + ran);
+    }
+  }
+
+  @Test
+  void fleetShowsWhatInjectorsShareAndAsksNoTokenServer() throws IOException {
+    try (RedisServer store = RedisServer.start(temp);
+        AuthServer server = AuthServer.start("fleet", "--lifetime", "10m")) {
+      Path file = properties(server, store.url());
+      assertSays(run("fleet", file), 0, "answers in", "note    records", "none of this client");
+      assertEquals(0, server.counts().tokenRequests(), "token requests");
+      assertSays(run("check", file), 0, "Bearer from", store.url() + " answers in");
+      // The end of a token request is told to the store after its token is served.
+      Await.until(
+          "the token is in the store",
+          LIMIT,
+          () -> run("fleet", file).out().contains("requested "));
+      long requests = server.counts().tokenRequests();
+      Program shown = run("fleet", file);
+      assertSays(
+          shown,
+          0,
+          "profile 'demo'\n",
+          "gate      open",
+          "of 10 token requests in the last 60 min",
+          "profile 'demo': ends in ",
+          "generation ");
+      JsonNode told = JSON.readTree(run("fleet", file, "--json").out());
+      JsonNode client = told.path("facts").path("clients").path(0);
+      assertEquals(AuthServer.CLIENT_ID, client.path("client").asText(), told::toString);
+      assertEquals("valid", client.at("/credentials/0/token/state").asText(), told::toString);
+      assertTrue(client.at("/credentials/0/token/ends_in_ms").asLong() > 0, told::toString);
+      assertTrue(told.path("fine").asBoolean(), told::toString);
+      assertEquals(requests, server.counts().tokenRequests(), "it asks no token server");
+      assertSays(
+          run("fleet", file, "-Jtollgate.profile.demo.client_secret=" + NOBODY),
+          0,
+          "client_secret",
+          "that have records here: 1");
+    }
+  }
+
+  @Test
+  void checkSaysWhetherInjectorsCanShare() throws IOException {
+    List<String> user = user();
+    try (AuthServer server = AuthServer.start("check-store", "--lifetime", "10m");
+        RedisServer store = RedisServer.start(temp, user.toArray(String[]::new))) {
+      Path file = properties(server, store.url());
+      String[] login = {
+        "-Jtollgate.profile.demo.store_user=tollgate",
+        "-Jtollgate.profile.demo.store_password=" + PASSWORD
+      };
+      assertSays(run("check", file, login), 0, "ok      store");
+      JsonNode facts = JSON.readTree(run("check", file, login[0], login[1], "--json").out());
+      assertTrue(facts.at("/facts/store/missing_rights").isEmpty(), facts::toString);
+      assertTrue(facts.at("/facts/store/took_micros").isNumber(), facts::toString);
+      for (String command : List.of("check", "fleet")) {
+        Program refused =
+            run(command, file, login[0], "-Jtollgate.profile.demo.store_password=" + NOBODY);
+        assertSays(
+            refused, 1, "PROBLEM store", "refuses the login of user 'tollgate'", "store_password");
+        int nobody;
+        try (ServerSocket closed = new ServerSocket(0)) {
+          nobody = closed.getLocalPort();
+        }
+        Program down =
+            run(command, file, "-Jtollgate.profile.demo.store=redis://127.0.0.1:" + nobody);
+        assertSays(down, 1, "PROBLEM store", "can't be reached", "Check that it runs");
+      }
+    }
+    user.remove("+hset");
+    try (AuthServer server = AuthServer.start("check-store-rights", "--lifetime", "10m");
+        RedisServer store = RedisServer.start(temp, user.toArray(String[]::new))) {
+      assertSays(
+          run(
+              "check",
+              properties(server, store.url()),
+              "-Jtollgate.profile.demo.store_user=tollgate",
+              "-Jtollgate.profile.demo.store_password=" + PASSWORD),
+          1,
+          "lacks +hset",
+          "ACL SETUSER tollgate +hset");
+    }
+  }
+
+  @Test
+  void withoutAStoreThereIsNothingToShow() {
+    String[] profile = {
+      "-Jtollgate.profile.demo.token_url=http://127.0.0.1:1/",
+      "-Jtollgate.profile.demo.client_id=x",
+      "-Jtollgate.profile.demo.client_secret=y"
+    };
+    Program without = Program.run("fleet", "demo", profile[0], profile[1], profile[2]);
+    assertSays(without, 1, "PROBLEM", "has no store", "Set store=redis://");
+    assertSays(Program.run("fleet", "other", profile[0]), 1, "there are: demo");
+    assertSays(Program.run("fleet", "demo", profile[0], profile[1]), 1, "CONFIG", "client_secret");
+    assertEquals(2, Program.run("fleet").exitCode(), "no profile");
+    assertEquals(2, Program.run("fleet", "demo", "--frobnicate").exitCode(), "no such option");
+  }
+}
