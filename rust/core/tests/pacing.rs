@@ -34,10 +34,25 @@ fn reported(pairs: &[(&str, String)]) -> Vec<Quota> {
     quotas(&headers, Wall(1_795_168_800_000))
 }
 
+/// How a server tells the time to the reset.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    /// In whole seconds, cut off, and never as zero.
+    CutOff,
+    /// In whole seconds, rounded up.
+    RoundedUp,
+    /// With its fraction.
+    Exactly,
+}
+
 /// A server that allows so many requests in each window of the clock.
+#[derive(Debug)]
 struct Server {
     limit: u64,
     window_ms: u64,
+    /// How old its first window is when the run starts.
+    age_ms: u64,
+    told: Told,
     names_limit: bool,
     served: BTreeMap<u64, u64>,
     refused: u64,
@@ -45,15 +60,19 @@ struct Server {
 
 impl Server {
     fn answer(&mut self, ms: u64) -> Answer {
+        let ms = ms + self.age_ms;
         let served = self.served.entry(ms / self.window_ms).or_default();
         let refuses = *served >= self.limit;
         *served += u64::from(!refuses);
         self.refused += u64::from(refuses);
         let left_ms = self.window_ms - ms % self.window_ms;
-        let mut headers = vec![
-            ("X-RateLimit-Remaining", (self.limit - *served).to_string()),
-            ("X-RateLimit-Reset", (left_ms / 1000).max(1).to_string()),
-        ];
+        let reset = match self.told {
+            Told::CutOff => (left_ms / 1000).max(1).to_string(),
+            Told::RoundedUp => left_ms.div_ceil(1000).to_string(),
+            Told::Exactly => format!("{}.{:03}", left_ms / 1000, left_ms % 1000),
+        };
+        let mut headers =
+            vec![("X-RateLimit-Remaining", (self.limit - *served).to_string()), ("X-RateLimit-Reset", reset)];
         if self.names_limit {
             headers.push(("X-RateLimit-Limit", self.limit.to_string()));
         }
@@ -64,8 +83,10 @@ impl Server {
 /// The quotas that an answer reports, and whether it is a refusal.
 type Answer = (Vec<Quota>, bool);
 
-/// So many threads, each of which sends as soon as it may, for so long. What each window served.
-fn run(server: &mut Server, threads: usize, paced: bool, for_ms: u64, exchange_ms: u64) -> Vec<u64> {
+/// So many threads, each of which sends as soon as it may, for five whole windows and the one it starts in. What each
+/// served.
+fn run(server: &mut Server, threads: usize, paced: bool, longest_exchange_ms: u64) -> Vec<u64> {
+    let for_ms = 6 * server.window_ms - server.age_ms;
     let mut gate = ApiGate::default();
     let mut luck = Luck(0.5);
     // What happens, in order: a thread asks (0), sends (1), has its answer (2).
@@ -95,6 +116,7 @@ fn run(server: &mut Server, threads: usize, paced: bool, for_ms: u64, exchange_m
             }
             1 => {
                 let answer = server.answer(ms);
+                let exchange_ms = 1 + (ms * 2_654_435_761 + thread as u64 * 40_503) % longest_exchange_ms;
                 due.insert((ms + exchange_ms, 2, thread), Some(answer));
             }
             _ => {
@@ -112,27 +134,28 @@ fn run(server: &mut Server, threads: usize, paced: bool, for_ms: u64, exchange_m
             }
         }
     }
-    let whole = usize::try_from(for_ms / server.window_ms).unwrap_or(0);
-    (0..whole as u64).map(|window| server.served.get(&window).copied().unwrap_or(0)).collect()
+    (0..6).map(|window| server.served.get(&window).copied().unwrap_or(0)).collect()
 }
 
-fn server(limit: u64, window_ms: u64, names_limit: bool) -> Server {
-    Server { limit, window_ms, names_limit, served: BTreeMap::new(), refused: 0 }
+fn server(limit: u64, window_ms: u64, age_ms: u64, told: Told, names_limit: bool) -> Server {
+    Server { limit, window_ms, age_ms, told, names_limit, served: BTreeMap::new(), refused: 0 }
 }
 
 #[test]
 fn with_pacing_nothing_is_refused_and_nearly_all_that_is_allowed_is_used() {
-    for names_limit in [true, false] {
-        for threads in [1, 7, 50, 300] {
-            let mut server = server(100, 10_000, names_limit);
-            let served = run(&mut server, threads, true, 60_000, 20);
-            assert_eq!(server.refused, 0, "{threads} threads, {names_limit}: {served:?}");
-            let used: u64 = served[1..].iter().sum();
-            assert!(used >= 80 * 5, "{threads} threads, {names_limit}: {served:?}");
+    for told in [Told::CutOff, Told::RoundedUp, Told::Exactly] {
+        for age_ms in [0, 4700, 9900] {
+            for threads in [1, 7, 50, 300] {
+                let mut server = server(100, 10_000, age_ms, told, true);
+                let served = run(&mut server, threads, true, 40);
+                assert_eq!(server.refused, 0, "{threads} threads, {age_ms} ms: {served:?}");
+                let used: u64 = served[1..].iter().sum();
+                assert!(used >= 90 * 5, "{threads} threads, {age_ms} ms: {served:?}");
+            }
         }
     }
-    let mut unpaced = server(100, 10_000, true);
-    run(&mut unpaced, 50, false, 60_000, 20);
+    let mut unpaced = server(100, 10_000, 0, Told::CutOff, true);
+    run(&mut unpaced, 50, false, 40);
     assert!(unpaced.refused > 0, "without pacing threads run into the limit");
 }
 
@@ -183,13 +206,58 @@ fn an_api_without_rate_headers_delays_only_the_first() {
 #[test]
 fn of_two_quotas_the_tighter_sets_the_pace() {
     let mut gate = ApiGate::default();
+    let tell = |gate: &mut ApiGate, ms: u64, fields: &str| {
+        let both = reported(&[("RateLimit", fields.to_owned())]);
+        let ctx = &mut Context { now: Now { mono: at(ms), wall: Wall(0) }, jitter: &mut Luck(0.0) };
+        gate.observe(ctx, API, &both, None);
+    };
     gate.pace(at(0), API);
-    let both = reported(&[("RateLimit", r#""burst";r=100;t=9.5, "day";r=10;t=99.5"#.to_owned())]);
-    gate.observe(&mut Context { now: Now::default(), jitter: &mut Luck(0.0) }, API, &both, None);
-    let first = gate.pace(at(0), API);
-    let second = gate.pace(at(0), API);
-    let (Pace::After(first), Pace::After(second)) = (first, second) else { panic!("known") };
-    assert!(second.saturating_sub(first) >= Duration::from_secs(8), "{first:?} {second:?}");
+    tell(&mut gate, 0, r#""burst";r=100;t=59.5, "day";r=4;t=99.5"#);
+    let (Pace::After(first), Pace::After(second)) = (gate.pace(at(0), API), gate.pace(at(0), API)) else {
+        panic!("known")
+    };
+    assert!(second.saturating_sub(first) >= Duration::from_secs(18), "{first:?} {second:?}");
+    let burst = Duration::from_millis(59_500);
+    assert_eq!(gate.pace(at(0), API), Pace::AskAgain(burst), "nothing is known of the next burst");
+    assert!(matches!(gate.pace(at(60_000), API), Pace::After(wait) if wait > Duration::from_secs(2)));
+    assert!(matches!(gate.pace(at(60_000), API), Pace::AskAgain(_)), "until its answer");
+    tell(&mut gate, 75_000, r#""burst";r=99;t=44.5, "day";r=1;t=24.5"#);
+    assert!(matches!(gate.pace(at(75_000), API), Pace::After(wait) if wait > Duration::from_secs(10)));
+}
+
+#[test]
+fn at_the_end_of_a_window_one_request_goes_first() {
+    let mut gate = ApiGate::default();
+    let tell = |gate: &mut ApiGate, ms: u64, pairs: &[(&str, String)]| {
+        let ctx = &mut Context { now: Now { mono: at(ms), wall: Wall(0) }, jitter: &mut Luck(0.0) };
+        gate.observe(ctx, API, &reported(pairs), None);
+    };
+    let quota = |left: u64, reset: &str| {
+        [("X-RateLimit-Remaining", left.to_string()), ("X-RateLimit-Reset", reset.to_owned())]
+    };
+    gate.pace(at(0), API);
+    tell(&mut gate, 10, &quota(0, "4.5"));
+    assert_eq!(gate.pace(at(10), API), Pace::AskAgain(Duration::from_millis(4500)));
+    assert_eq!(gate.pace(at(4510), API), Pace::After(Duration::ZERO), "the first");
+    assert!(matches!(gate.pace(at(4511), API), Pace::AskAgain(_)));
+    tell(&mut gate, 4520, &quota(0, "0.5"));
+    assert_eq!(gate.pace(at(4521), API), Pace::After(Duration::ZERO), "that answer was of the window before");
+    for ms in [4530, 4540] {
+        assert!(matches!(gate.pace(at(ms), API), Pace::AskAgain(_)));
+        tell(&mut gate, ms, &[]);
+        assert_eq!(gate.pace(at(ms), API), Pace::After(Duration::ZERO), "an error may name no quota");
+    }
+    assert!(matches!(gate.pace(at(5539), API), Pace::AskAgain(_)));
+    assert_eq!(
+        gate.pace(at(5540), API),
+        Pace::After(Duration::ZERO),
+        "after a second without an answer another"
+    );
+    assert!(matches!(gate.pace(at(5541), API), Pace::AskAgain(_)));
+    tell(&mut gate, 5550, &[]);
+    for _ in 0..3 {
+        assert_eq!(gate.pace(at(5550), API), Pace::After(Duration::ZERO), "three answers name none");
+    }
 }
 
 /// What the gate reads for a reset of this number, after answers with these numbers at these milliseconds.
@@ -277,14 +345,16 @@ fn a_wait_beyond_a_year_ends_with_the_run() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_server_of_fixed_windows_refuses_a_paced_request(
-        limit in 1..200_u64, window_s in 3..30_u64, threads in 1..60_usize, exchange_ms in 1..300_u64, names_limit in any::<bool>(),
+        limit in 1..200_u64, window_ms in 3000..30_000_u64, age in 0.0..1.0_f64, threads in 1..60_usize, exchange_ms in 1..300_u64,
+        told in prop_oneof![Just(Told::CutOff), Just(Told::RoundedUp), Just(Told::Exactly)], names_limit in any::<bool>(),
     ) {
-        let mut server = server(limit, window_s * 1000, names_limit);
-        let served = run(&mut server, threads, true, window_s * 5000, exchange_ms);
+        let age_ms = (window_ms as f64 * age) as u64;
+        let mut server = server(limit, window_ms, age_ms, told, names_limit);
+        let served = run(&mut server, threads, true, exchange_ms);
         prop_assert_eq!(server.refused, 0, "{:?}", served);
     }
 }

@@ -52,7 +52,7 @@ bind_java_type! {
         fn ended(id: jlong, flight: jlong),
         fn waited(id: jlong, time: jlong),
         fn report(id: jlong, status: jint, origin: JString, response_headers: JString, body: JString, finding: jint, authorization: JString, stamp: jlong, ago: jlong) -> jboolean,
-        fn pace(id: jlong, origin: JString) -> jlong,
+        fn pace(id: jlong, origin: JString, waited: jlong) -> jlong,
         fn pause_nanos(id: jlong, origin: JString, spread: jboolean) -> jlong,
         fn paused(id: jlong, time: jlong),
         fn status(id: jlong) -> JString,
@@ -237,9 +237,11 @@ impl NativeEngineNativeInterface for NativeEngineAPI {
         _: NativeEngine<'local>,
         id: jlong,
         origin: JString<'local>,
+        waited: jlong,
     ) -> Result<jlong, Fault> {
         let origin = text(env, &origin)?;
-        Ok(match engine()?.pace(handle(id), origin.as_deref().map(String::as_str))? {
+        let waited = Duration::from_nanos(u64::try_from(waited).unwrap_or(0));
+        Ok(match engine()?.pace(handle(id), origin.as_deref().map(String::as_str), waited)? {
             Pace::After(wait) => nanos(wait),
             Pace::AskAgain(wait) => -nanos(wait),
         })

@@ -1,9 +1,10 @@
 //! Pacing: threads spread what remains of an API's quotas over the time to the reset (`pacing=rate_headers`).
 //!
 //! Each request gets a slot, as in the generic cell rate algorithm (ITU-T I.371), whose interval is not fixed but the time
-//! to the reset by what remains. Of a window that nothing was heard of yet, the next after one that was, the length and the
-//! limit of the last are assumed. Invariants: in a window there are no more slots than requests remain; an API that reports
-//! no quota delays nobody but at its first request, and then for [`FIRST_ANSWER`] at most.
+//! to the reset by what remains. Slots are given in windows that an answer told of, and in no other: how long the next
+//! window is and how much it allows is not known before an answer of it. So at the end of a window one request goes first,
+//! and the others wait for its answer. Invariants: in a window there are no more slots than requests remain; an API that
+//! reports no quota delays nobody but at its first request, and then for [`FIRST_ANSWER`] at most.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,14 +12,19 @@ use std::time::Duration;
 use crate::http::rate_headers::{Quota, Unit};
 use crate::time::clock::Mono;
 
-/// How long other threads wait for the first answer, which tells of quotas or of none.
+/// How long other threads wait for the first answer of a window, before another is sent.
 pub const FIRST_ANSWER: Duration = Duration::from_secs(1);
 /// How soon they look again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// A reset is told in whole seconds, cut off by many servers.
 const WHOLE_SECONDS: Duration = Duration::from_secs(1);
-/// Ends of a window that are no further apart are one.
-const SAME_END: Duration = Duration::from_millis(1500);
+/// An answer that names an end so much later is of the next window: a reset is told up to 2 s late, in whole seconds and
+/// never as zero.
+const LATER_END: Duration = Duration::from_millis(2500);
+/// So many answers after its end that do not name a quota end it. One may be an error of a gateway, which names none.
+const UNNAMED: u8 = 3;
+/// A request without an answer for so long will have none that is told.
+const LOST: Duration = Duration::from_secs(10);
 /// Most quotas of an origin.
 const MOST_QUOTAS: usize = 8;
 
@@ -35,34 +41,41 @@ pub enum Pace {
 #[derive(Debug, Default)]
 pub(super) struct Pacer {
     windows: Vec<Window>,
-    /// Slots that lie ahead.
+    /// Slots that lie ahead or have no answer yet: the server may not have counted them.
     slots: VecDeque<Mono>,
-    /// When the first request was let through.
+    /// When the request was sent whose answer is to tell of a window.
     first: Option<Mono>,
     answered: bool,
 }
 
 impl Pacer {
     pub(super) fn is_in_use(&self) -> bool {
-        self.first.is_some()
+        self.answered || self.first.is_some()
     }
 
     /// Gives the next slot, no earlier than `from`.
     pub(super) fn take(&mut self, now: Mono, from: Mono) -> Pace {
-        self.pass(now);
-        if self.windows.is_empty() && !self.answered {
-            match self.first {
-                None => self.first = Some(now),
-                Some(first) if now < first.after(FIRST_ANSWER) => return Pace::AskAgain(LOOK_AGAIN),
-                Some(_) => self.answered = true,
-            }
-            return Pace::After(from.since(now));
+        while self.slots.front().is_some_and(|slot| slot.after(LOST) <= now) {
+            self.slots.pop_front();
         }
-        self.first.get_or_insert(now);
         let mut slot = from.max(now);
         // The slot of one window may lie where another has none: twice round is enough, since each only moves it later.
         for _ in 0..2 {
-            slot = self.windows.iter().map(|window| window.earliest(slot)).max().unwrap_or(slot);
+            slot = self.windows.iter().map(|window| window.earliest(now, slot)).max().unwrap_or(slot);
+        }
+        if let Some(end) = self.windows.iter().map(|window| window.end).filter(|end| *end > now).min()
+            && slot >= end
+        {
+            return Pace::AskAgain(end.since(now));
+        }
+        if self.windows.iter().any(|window| window.end <= now) || !self.answered {
+            match self.first {
+                Some(first) if now < first.after(FIRST_ANSWER) => {
+                    return Pace::AskAgain(first.since(now).max(LOOK_AGAIN));
+                }
+                Some(_) if self.windows.is_empty() => self.answered = true, // nobody tells answers
+                _ => self.first = Some(slot),
+            }
         }
         for window in &mut self.windows {
             window.take(slot);
@@ -76,116 +89,86 @@ impl Pacer {
     /// Takes note of the quotas of an answer.
     pub(super) fn observe(&mut self, now: Mono, quotas: &[Quota], unit: Option<Unit>) {
         self.answered = true;
-        self.pass(now);
-        let ahead = u64::try_from(self.slots.len()).unwrap_or(u64::MAX);
+        if self.slots.front().is_some_and(|slot| *slot <= now) {
+            self.slots.pop_front();
+        }
+        let mut heard = [false; MOST_QUOTAS];
         for quota in quotas {
             let Some(remaining) = quota.remaining else { continue };
             let wait = quota.reset.wait(unit);
             let is_cut_off = wait.dated || wait.wait.subsec_nanos() == 0;
             let length = wait.wait.saturating_add(if is_cut_off { WHOLE_SECONDS } else { Duration::ZERO });
-            let report =
-                Report { end: now.after(length), length, left: remaining.floor(), limit: quota.limit, ahead };
+            let end = now.after(length);
+            let given = self.slots.iter().filter(|slot| **slot < end).count();
+            let left = remaining.floor().saturating_sub(u64::try_from(given).unwrap_or(u64::MAX));
             let known = self.windows.iter().position(|window| window.name == quota.name);
-            if let Some(window) = known.and_then(|at| self.windows.get_mut(at)) {
-                window.observe(now, &report);
-            } else if self.windows.len() < MOST_QUOTAS {
-                self.windows.push(Window::new(quota.name.clone(), now, &report));
+            let at = known.unwrap_or(self.windows.len());
+            if let Some(window) = self.windows.get_mut(at) {
+                window.observe(now, end, left);
+            } else if at < MOST_QUOTAS {
+                self.windows.push(Window::new(quota.name.clone(), now, end, left));
+            }
+            if let Some(heard) = heard.get_mut(at) {
+                *heard = true;
             }
         }
-    }
-
-    /// Forgets slots that have passed, and windows that nothing was heard of for long.
-    fn pass(&mut self, now: Mono) {
-        while self.slots.front().is_some_and(|slot| *slot <= now) {
-            self.slots.pop_front();
+        for (window, heard) in self.windows.iter_mut().zip(heard) {
+            let is_missing = window.end <= now && !heard;
+            window.unnamed = if is_missing { window.unnamed.saturating_add(1) } else { 0 };
         }
-        self.windows.retain(|window| now < window.heard.after(window.length.saturating_mul(3)));
+        self.windows.retain(|window| window.unnamed < UNNAMED);
+        self.first = None;
     }
 }
 
-/// What an answer says of a window.
-struct Report {
-    end: Mono,
-    length: Duration,
-    left: u64,
-    limit: Option<u64>,
-    /// Slots that were given and lie ahead.
-    ahead: u64,
-}
-
-/// The window of a quota in which slots are given: the present one, or a later one if this has none left.
+/// The window of a quota that an answer told of last.
 #[derive(Debug)]
 struct Window {
     name: Box<str>,
+    /// No earlier than its end at the server.
     end: Mono,
-    /// The longest time to a reset so far.
-    length: Duration,
-    /// Requests in a window: as reported, or the most that were seen to remain, and the one that was answered.
-    limit: u64,
+    begin: Mono,
     left: u64,
-    last: Option<Mono>,
+    last: Mono,
     next: Mono,
-    heard: Mono,
+    unnamed: u8,
 }
 
 impl Window {
-    fn new(name: Box<str>, now: Mono, report: &Report) -> Self {
-        let left = report.left.saturating_sub(report.ahead);
-        let limit = report.limit.unwrap_or(report.left + 1).max(1);
-        let mut window = Self {
-            name,
-            end: report.end,
-            length: report.length,
-            limit,
-            left,
-            last: None,
-            next: now,
-            heard: now,
-        };
+    fn new(name: Box<str>, now: Mono, end: Mono, left: u64) -> Self {
+        let mut window = Self { name, end, begin: now, left, last: now, next: now, unnamed: 0 };
         window.next = now.after(window.interval(now));
         window
     }
 
     /// The first slot from `at` on.
-    fn earliest(&self, at: Mono) -> Mono {
+    fn earliest(&self, now: Mono, at: Mono) -> Mono {
+        if self.end <= now {
+            return at;
+        }
         let slot = at.max(self.next);
         if self.left == 0 { slot.max(self.end) } else { slot }
     }
 
     fn take(&mut self, slot: Mono) {
-        if slot >= self.end {
-            let length = self.length.max(Duration::from_millis(1));
-            let over = slot.since(self.end).as_nanos() / length.as_nanos() + 1;
-            self.end = self.end.after(length.saturating_mul(u32::try_from(over).unwrap_or(u32::MAX)));
-            self.left = self.limit;
-        }
         self.next = slot.after(self.interval(slot));
         self.left = self.left.saturating_sub(1);
-        self.last = Some(slot);
+        self.last = slot;
     }
 
-    fn observe(&mut self, now: Mono, report: &Report) {
-        self.heard = now;
-        self.length = self.length.max(report.length);
-        self.limit = report.limit.unwrap_or(self.limit.max(report.left + 1)).max(1);
-        let same = SAME_END.min(self.length / 2);
-        if report.end.after(same) < self.end {
-            return; // of a window that has no slots left to give
-        }
-        let left = report.left.saturating_sub(report.ahead);
-        if report.end > self.end.after(same) {
-            self.end = report.end;
-            self.left = left;
-        } else {
+    fn observe(&mut self, now: Mono, end: Mono, left: u64) {
+        let length = self.end.since(self.begin);
+        if end > self.end.after(LATER_END.min(length / 2)) {
+            (self.begin, self.end, self.left) = (now, end, left);
+        } else if end.after(length / 2) > self.end {
+            self.end = self.end.min(end);
             self.left = self.left.min(left);
-        }
-        let last = self.last.unwrap_or(now);
-        self.next = last.after(self.interval(last.max(now)));
+        } // else of the window before
+        self.next = self.last.after(self.interval(self.last.max(now)));
     }
 
     /// The time between two slots from `at` to the end.
     fn interval(&self, at: Mono) -> Duration {
-        let left = u32::try_from(self.left.max(1)).unwrap_or(u32::MAX);
-        self.end.since(at) / left
+        self.end.since(at) / u32::try_from(self.left.max(1)).unwrap_or(u32::MAX)
     }
 }

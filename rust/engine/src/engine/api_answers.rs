@@ -27,16 +27,17 @@ impl Engine {
         Ok(cell.api.wants_quotas())
     }
 
-    /// When this caller may send its next request to `origin`, so that what remains of the API's quotas lasts to their
-    /// reset. At most `max_pause` away.
+    /// When this caller, who has `waited` for its turn, may send its next request to `origin`, so that what remains of the
+    /// API's quotas lasts to their reset. It waits `max_pause` at most in all.
     ///
     /// # Errors
     /// `INTERNAL` for a handle that was never given out.
-    pub fn pace(&self, handle: Handle, origin: Option<&str>) -> Result<Pace, Failure> {
+    pub fn pace(&self, handle: Handle, origin: Option<&str>, waited: Duration) -> Result<Pace, Failure> {
         let opened = self.opened(handle)?;
+        let longest = opened.profile.max_pause.saturating_sub(waited);
         Ok(match opened.credential.api.pace(opened.credential.now(), origin) {
-            Pace::After(wait) => Pace::After(wait.min(opened.profile.max_pause)),
-            again @ Pace::AskAgain(_) => again,
+            Pace::After(wait) | Pace::AskAgain(wait) if wait >= longest => Pace::After(longest),
+            pace => pace,
         })
     }
 

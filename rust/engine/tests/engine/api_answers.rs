@@ -114,16 +114,18 @@ fn where_threads_are_paced_answers_with_quotas_are_wanted() {
     let report =
         |left| engine.report(handle, Report { headers: &quota(left), ..plain(200, &token) }).unwrap();
     assert!(!report(9), "nobody asks for a pace");
-    assert_eq!(engine.pace(handle, API).unwrap(), Pace::After(Duration::ZERO));
-    assert!(matches!(engine.pace(handle, API).unwrap(), Pace::AskAgain(_)));
+    assert_eq!(engine.pace(handle, API, Duration::ZERO).unwrap(), Pace::After(Duration::ZERO));
+    assert!(matches!(engine.pace(handle, API, Duration::ZERO).unwrap(), Pace::AskAgain(_)));
     assert!(report(9));
-    let waits: Vec<_> = (0..4).map(|_| engine.pace(handle, API).unwrap()).collect();
+    let waits: Vec<_> = (0..4).map(|_| engine.pace(handle, API, Duration::ZERO).unwrap()).collect();
     for pair in waits.windows(2) {
         let [Pace::After(first), Pace::After(second)] = pair else { panic!("{pair:?}") };
         assert!(second.saturating_sub(*first) > Duration::from_secs(5), "{pair:?}");
     }
     for _ in 0..100 {
-        engine.pace(handle, API).unwrap();
+        engine.pace(handle, API, Duration::ZERO).unwrap();
     }
-    assert_eq!(engine.pace(handle, API).unwrap(), Pace::After(Duration::from_secs(300)), "max_pause");
+    assert!(matches!(engine.pace(handle, API, Duration::ZERO).unwrap(), Pace::AskAgain(_)));
+    let waited = Duration::from_secs(299);
+    assert_eq!(engine.pace(handle, API, waited).unwrap(), Pace::After(Duration::from_secs(1)), "max_pause");
 }

@@ -155,9 +155,10 @@ public interface Engine {
    *
    * @param handle of the profile
    * @param origin {@code scheme://host:port}, {@code null} if not known
+   * @param waited nanoseconds that the caller has waited for this turn
    * @return nanoseconds after which it may send; negative: as many after which to ask again
    */
-  long pace(long handle, String origin);
+  long pace(long handle, String origin, long waited);
 
   /**
    * Tells how long the API gate of an origin stays closed.

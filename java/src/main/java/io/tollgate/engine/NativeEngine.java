@@ -78,7 +78,7 @@ final class NativeEngine implements Engine {
       long agoNanos);
 
   @Override
-  public native long pace(long handle, String origin);
+  public native long pace(long handle, String origin, long waited);
 
   @Override
   public native long pauseNanos(long handle, String origin, boolean spread);

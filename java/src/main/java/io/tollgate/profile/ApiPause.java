@@ -20,9 +20,6 @@ public final class ApiPause {
   /** A gate that closes again while a thread waits is waited for again, but not for ever. */
   private static final int MOST_CLOSINGS = 3;
 
-  /** A thread that is to ask for its turn again does so, but not for ever. */
-  private static final int MOST_ASKS = 100;
-
   private static final String ANY_ORIGIN = null;
 
   private ApiPause() {}
@@ -88,11 +85,8 @@ public final class ApiPause {
       String origin = target.get();
       long lane = opened.laneOf(source.keyOfThisThread());
       long paused = 0;
-      for (int asks = 0; asks < MOST_ASKS; asks++) {
-        long turn = opened.engine.pace(lane, origin);
-        if (turn == 0) {
-          break;
-        }
+      // Ends: the engine gives a turn at last when the thread has waited max_pause.
+      for (long turn; (turn = opened.engine.pace(lane, origin, paused)) != 0; ) {
         long start = System.nanoTime();
         boolean free = sleep(source, Cause.TURN, start, Math.abs(turn), () -> false);
         paused += System.nanoTime() - start;
