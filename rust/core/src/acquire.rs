@@ -4,7 +4,7 @@
 //! waiter is its own deadline. Where it is already known that no token will come in time, a waiter is held for
 //! [`HOLD`] all the same, so that looping threads do not flood the results with thousands of failures a second.
 //! The exception is a wait longer than the profile's `max_retry_after`: that is no throttle but a quota that is used up,
-//! and whoever set the limit wants to know at once.
+//! and the user set the limit to be told at once.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -5,7 +5,7 @@
 //!
 //! Invariants: numbers are given once, in order and without gaps, so that each reader keeps its own place and knows how
 //! many it lost; the ring never holds more than [`MOST`] entries; a thousand reports of one thing are one entry with a
-//! count, which grows for at most [`GROWS`], so that whoever reads again from there misses nothing; no entry holds a
+//! count, which grows for at most [`GROWS`], so that a reader that comes back later misses nothing; no entry holds a
 //! secret. The lock is taken last, and nothing else is locked while it is held.
 
 mod entry;

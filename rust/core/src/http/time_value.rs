@@ -60,7 +60,7 @@ impl Number {
         if let Ok(whole) = text.parse::<u64>() {
             return Some(Self::whole(whole));
         }
-        // The error of a double is below a thousandth up to 2^42; numbers beyond are bounded by whoever reads them.
+        // The error of a double is below a thousandth up to 2^42; readers bound larger numbers.
         let number: f64 = text.parse().ok()?;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // casts of floats saturate
         let thousandths = (number * 1000.0 - 1e-6).ceil() as u64;

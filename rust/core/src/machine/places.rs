@@ -1,4 +1,4 @@
-//! The places at an endpoint: token requests in flight, whoever's they are.
+//! The places at an endpoint: the token requests in flight, of all its credentials.
 //!
 //! Invariant: a request that is never answered leaves its place, so that its credential asks again.
 

@@ -9,7 +9,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::zeroize::Zeroizing;
 use tollgate_core::oauth::token_answer::{Class, Refusal};
 
-/// A token answer is a few kilobytes; whoever sends more is not a token endpoint.
+/// A token answer is a few kilobytes; a server that sends more is not a token endpoint.
 const LARGEST: usize = 1 << 20;
 
 /// Room for every ordinary answer: a buffer that grows leaves copies of the token behind.

@@ -1,4 +1,4 @@
-//! What came along with an answer of a token endpoint, for whoever checks a set-up. Nothing is decided by it.
+//! Status line, clock and proxy of the last answer of a token endpoint, shown by `check`. Nothing is decided by it.
 //!
 //! Invariant: it holds what stands in a status line and in a `Date`, never a secret, and of a proxy no user.
 

@@ -1,4 +1,4 @@
-//! What became of a request that got no whole answer, in words for whoever has to mend it at night.
+//! Why a request got no whole answer, in words that say what to check next.
 //!
 //! The libraries below tell their errors to programmers and in layers; what a tester needs is the one layer that
 //! says what to do, and then that. Their words are kept beside ours, so that they can be searched for.

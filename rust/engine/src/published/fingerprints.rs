@@ -134,7 +134,7 @@ fn bare(authorization: &str) -> &str {
     SCHEMES.iter().find_map(after).unwrap_or(authorization)
 }
 
-/// One in 2⁶⁰ strange tokens looks like one of ours, and only to whoever reports it to this very credential.
+/// One in 2⁶⁰ foreign tokens looks like one of ours, and only if it is reported to this credential.
 fn fingerprint(key: &RandomState, token: &str) -> u64 {
     key.hash_one(token)
 }
