@@ -315,7 +315,8 @@ impl Endpoint {
         let client_refusal = match &result {
             // A removed credential tells nobody why its client was refused: the next request shows it again.
             Err(refusal) if self.credentials.contains_key(&id) => {
-                self.admission.refuse_client(now.mono, &in_flight, refusal)
+                let until = now.mono.after(in_flight.policy.permanent_cooldown);
+                self.admission.refuse_client(now.mono, &in_flight, refusal, until)
             }
             _ => None,
         };

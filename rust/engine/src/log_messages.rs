@@ -59,6 +59,9 @@ fn words(profile: &Profile, fact: &Fact) -> Option<Message> {
             "{title}: token {generation} came from the store, requested by another injector, lives {}",
             in_words(*lifetime)
         )),
+        Fact::RefusedElsewhere { refusal } => {
+            Message::Warn(format!("{title}: {}. {}", refusal.describe(profile), refusal.advice(profile)))
+        }
         Fact::LimitsDiffer { settings } => Message::Warn(format!(
             "{title}: another profile of this client is open with other limits ({}); the strictest of each is in force",
             settings.join(", ")

@@ -128,6 +128,7 @@ impl Metrics {
             | Fact::RefreshTokenLost { dropped: false }
             | Fact::Challenged
             | Fact::LimitsDiffer { .. }
+            | Fact::RefusedElsewhere { .. }
             | Fact::RevokesPrevious { .. }
             | Fact::Unchanged { .. }
             | Fact::Peculiar(_)

@@ -25,6 +25,8 @@ pub enum Outcome {
     Token(Option<RefreshId>),
     /// The server refused the refresh token.
     RefreshRefused,
+    /// The server refused the client. `true`: it asked to wait.
+    ClientRefused(bool),
     /// The server did not process it. `true`: it asked to wait.
     Unread(bool),
     /// No answer came, or none that says so: the server may have carried it out. `true`: it asked to wait.
@@ -60,7 +62,7 @@ pub struct Sequence(pub u32);
 enum Phase {
     #[default]
     Idle,
-    /// Another node has the lease, or the gate is closed.
+    /// Another node has the lease, the gate is closed, or the client is refused.
     Waiting,
     Admitting,
     Marking(Fence, RefreshId),
@@ -68,6 +70,13 @@ enum Phase {
     Sending(Option<Fence>, Option<RefreshId>),
     /// Its end is being told. Whether it brought a token.
     Telling(bool),
+}
+
+/// What the server said to all of its client's requests.
+#[derive(Clone, Copy, Default)]
+struct Told {
+    closes_gate: bool,
+    refuses_client: bool,
 }
 
 /// The node.
@@ -157,11 +166,11 @@ impl Node {
             (Input::Unanswered(sequence), _) if self.asked() == Some(sequence) => self.unanswered(outputs),
             (Input::LeaseRunsOut, Phase::Marking(fence, _)) => {
                 // The mark may be there by now and the refresh token is not sent: it stays good.
-                self.end(fence, RefreshEnd::Good, false, outputs);
+                self.end(fence, RefreshEnd::Good, Told::default(), outputs);
             }
             (Input::LeaseRunsOut, Phase::Sending(Some(fence), refresh)) => {
                 let refresh = refresh.map_or(RefreshEnd::Untouched, |_| RefreshEnd::Good);
-                self.end(fence, refresh, false, outputs);
+                self.end(fence, refresh, Told::default(), outputs);
             }
             (Input::Ended(outcome), Phase::Sending(fence, refresh)) => {
                 self.ended(outcome, fence, refresh, outputs)
@@ -253,27 +262,33 @@ impl Node {
                 self.tell(Phase::Telling(true), command, outputs);
             }
             // The primary grant is another request, with a lease of its own.
-            Outcome::RefreshRefused => self.end(fence, RefreshEnd::Refused, false, outputs),
+            Outcome::RefreshRefused => self.end(fence, RefreshEnd::Refused, Told::default(), outputs),
+            Outcome::ClientRefused(closes_gate) => {
+                let refresh = refresh.map_or(RefreshEnd::Untouched, |_| RefreshEnd::Good);
+                self.end(fence, refresh, Told { closes_gate, refuses_client: true }, outputs);
+            }
             Outcome::Unread(closes_gate) => {
                 let refresh = refresh.map_or(RefreshEnd::Untouched, |_| RefreshEnd::Good);
-                self.end(fence, refresh, closes_gate, outputs);
+                self.end(fence, refresh, Told { closes_gate, ..Told::default() }, outputs);
             }
             Outcome::Unknown(closes_gate) => {
                 let refresh = refresh.map_or(RefreshEnd::Untouched, |_| RefreshEnd::Doubtful);
-                self.end(fence, refresh, closes_gate, outputs);
+                self.end(fence, refresh, Told { closes_gate, ..Told::default() }, outputs);
             }
         }
     }
 
-    fn end(&mut self, fence: Fence, refresh: RefreshEnd, closes_gate: bool, outputs: &mut Vec<Output>) {
-        let command = Command::Release { owner: self.owner, fence, refresh, closes_gate };
+    fn end(&mut self, fence: Fence, refresh: RefreshEnd, told: Told, outputs: &mut Vec<Output>) {
+        let Told { closes_gate, refuses_client } = told;
+        let command = Command::Release { owner: self.owner, fence, refresh, closes_gate, refuses_client };
         self.tell(Phase::Telling(false), command, outputs);
     }
 
     /// Ends a lease that this node does not use, without waiting for the answer.
     fn give_back(&mut self, fence: Fence, outputs: &mut Vec<Output>) {
         let refresh = RefreshEnd::Untouched;
-        let command = Command::Release { owner: self.owner, fence, refresh, closes_gate: false };
+        let (owner, closes_gate, refuses_client) = (self.owner, false, false);
+        let command = Command::Release { owner, fence, refresh, closes_gate, refuses_client };
         outputs.push(Output::Tell(Sequence(0), command));
     }
 }

@@ -1,4 +1,9 @@
-//! What nodes tell the store, and what it answers.
+//! What nodes tell the store, what it answers, and what its records say.
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Code;
+use crate::oauth::token_answer::{Class, Refusal};
 
 /// The number of a lease, and of the token that its holder got. Grows with each lease of a credential.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -77,6 +82,8 @@ pub enum Command {
         refresh: RefreshEnd,
         /// The server asked to wait: closes the gate in the same step, even if the lease is no longer the caller's.
         closes_gate: bool,
+        /// The server refused the client with this secret: nothing is granted to it for a while.
+        refuses_client: bool,
     },
 }
 
@@ -96,8 +103,52 @@ pub enum Reply {
     Held,
     /// The gate is closed.
     Gated,
+    /// The server refused the client with the caller's secret.
+    Refused,
     /// Done as told.
     Done,
     /// The lease is not the caller's any more, or a newer token is there.
     Late,
+}
+
+/// A refusal of the client, as nodes tell it to each other. The record is its end (see [`end_of`]), a blank, and this as
+/// JSON, sealed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientRefused {
+    /// HTTP status.
+    pub status: u16,
+    /// The OAuth error code.
+    pub error: String,
+    /// The server's words, without secrets.
+    pub message: String,
+}
+
+impl ClientRefused {
+    /// That of an answer, if it is one.
+    #[must_use]
+    pub fn of(refusal: &Refusal) -> Option<Self> {
+        let (Some(status), Some(error)) = (refusal.status, &refusal.error) else { return None };
+        let (error, message) = (error.to_string(), refusal.message.clone());
+        refusal.refuses_client().then_some(Self { status, error, message })
+    }
+
+    /// What it says to a node that did not ask.
+    #[must_use]
+    pub fn refusal(self) -> Refusal {
+        Refusal {
+            class: Class::Permanent,
+            code: Code::CredentialRejected,
+            status: Some(self.status),
+            error: Some(self.error.into()),
+            ..Refusal::not_sent(self.message)
+        }
+    }
+}
+
+/// When a gate or a refusal of the client ends: its record begins with that, in milliseconds since the epoch on the store's
+/// clock. What follows proves it.
+#[must_use]
+pub fn end_of(record: &[u8]) -> Option<u64> {
+    let digits = record.split(|byte| *byte == b' ').next()?;
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }

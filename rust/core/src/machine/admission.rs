@@ -230,14 +230,15 @@ impl Admission {
         }
     }
 
-    /// Where the client itself was refused, how much that tells. From now on its credentials believe it.
+    /// Where the client itself was refused, how much that tells. From now on its credentials believe it, until that time.
     pub(super) fn refuse_client(
         &mut self,
         now: Mono,
         in_flight: &InFlight,
         refusal: &Arc<Refusal>,
+        until: Mono,
     ) -> Option<ClientRefusal> {
-        let InFlight { presented, policy, secret, .. } = in_flight;
+        let InFlight { presented, secret, .. } = in_flight;
         let newest = self.places.newest();
         let client = &mut self.clients[in_flight.client as usize];
         if !client.is_refused_by(refusal) {
@@ -246,16 +247,19 @@ impl Admission {
         if *secret != client.secret(*presented) {
             return Some(ClientRefusal::OfOlderSecret);
         }
-        let until = now.after(policy.permanent_cooldown);
         Some(client.refuse(now, refusal, *presented, (newest, until)))
     }
 
     /// Until when a credential whose request failed is held: when the gates open that concern it, or for as long as the
     /// refusal of its client is believed.
     pub(super) fn opens(&self, now: Mono, credential: &Credential) -> Mono {
-        let client = &self.clients[credential.client as usize];
-        let refused = client.refusal(now, self.presented(credential)).map_or(Mono::ZERO, |(_, until)| until);
+        let refused = self.client_refusal(now, credential).map_or(Mono::ZERO, |(_, until)| until);
         self.gates_open(credential).max(refused)
+    }
+
+    /// The refusal of its client that a credential believes, and until when.
+    pub(super) fn client_refusal(&self, now: Mono, credential: &Credential) -> Option<(&Arc<Refusal>, Mono)> {
+        self.clients[credential.client as usize].refusal(now, self.presented(credential))
     }
 
     /// When the gates open that concern a credential.

@@ -90,9 +90,8 @@ impl Client {
     /// Whether the server refused the client itself, or the client for one grant (RFC 6749 section 5.2), or there is no token
     /// endpoint for any of its requests. A URL that gave it a token is that of one, whatever it answers later.
     pub(super) fn is_refused_by(&self, refusal: &Refusal) -> bool {
-        let is_named = matches!(refusal.error.as_deref(), Some("invalid_client" | "unauthorized_client"));
         let has_no_endpoint = refusal.of_issuer || refusal.of_token_url && !self.has_minted;
-        refusal.class == Class::Permanent && (is_named || has_no_endpoint)
+        refusal.refuses_client() || refusal.class == Class::Permanent && has_no_endpoint
     }
 
     /// A view was opened with this policy. The settings in which the open views differ, if that is news.

@@ -67,6 +67,11 @@ pub enum Fact {
     },
     /// The store did not answer: a token is requested for this process alone.
     StoreSilent,
+    /// The server refused the client to another process of the fleet, and the store told it.
+    RefusedElsewhere {
+        /// How.
+        refusal: Arc<Refusal>,
+    },
     /// The server gave the same token again.
     Unchanged {
         /// Its number.

@@ -86,6 +86,8 @@ pub enum StoreAnswer {
     Held(Mono),
     /// The server asked the fleet to wait until then.
     Gated(Mono),
+    /// The server refused the client to another process that presents it with the same secret. Believed until then.
+    Refused(Box<Refusal>, Mono),
     /// The time between two requests, counted for all processes, is not over until then.
     Spaced(Mono),
     /// A budget, counted for all processes, is used up until then.

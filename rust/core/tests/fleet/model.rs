@@ -62,6 +62,7 @@ pub(crate) struct State {
     pub(crate) mints: u8,
     pub(crate) reused: bool,
     pub(crate) granted_while_closed: bool,
+    pub(crate) granted_while_refused: bool,
     pub(crate) replaced_by_older: bool,
     pub(crate) dropped_for_another: bool,
 }
@@ -82,6 +83,7 @@ pub(crate) enum Action {
     /// The server carries out a request whose node is gone, or has given it up.
     MintLate(usize),
     Throttle(usize),
+    RefuseClient(usize),
     RefuseRefresh(usize),
     /// The answer is lost. The request may arrive later.
     LoseAnswer(usize),
@@ -90,6 +92,7 @@ pub(crate) enum Action {
     LeaseEnds,
     Crash(usize),
     GateOpens,
+    RefusalEnds,
 }
 
 impl State {
@@ -155,6 +158,7 @@ impl Model for Fleet {
             mints: 0,
             reused: false,
             granted_while_closed: false,
+            granted_while_refused: false,
             replaced_by_older: false,
             dropped_for_another: false,
         }]
@@ -162,7 +166,8 @@ impl Model for Fleet {
 
     fn actions(&self, state: &State, actions: &mut Vec<Action>) {
         let may_fail = state.faults > 0;
-        let store_may_grant = state.store.lease.is_none() && !state.store.gate_closed;
+        let store = &state.store;
+        let store_may_grant = store.lease.is_none() && !store.gate_closed && !store.client_refused;
         for (at, (_, node)) in state.nodes.iter().enumerate() {
             if node.is_idle() && !node.is_waiting() && state.tokens[at].is_none() {
                 actions.push(Action::Want(at));
@@ -204,7 +209,7 @@ impl Model for Fleet {
                 actions.push(Action::RefuseRefresh(at));
             }
             if may_fail {
-                actions.extend([Action::Throttle(at), Action::LoseAnswer(at)]);
+                actions.extend([Action::Throttle(at), Action::RefuseClient(at), Action::LoseAnswer(at)]);
             }
         }
         // An abandoned lease ends by itself; one in use ends early.
@@ -213,6 +218,9 @@ impl Model for Fleet {
         }
         if state.store.gate_closed {
             actions.push(Action::GateOpens);
+        }
+        if state.store.client_refused {
+            actions.push(Action::RefusalEnds);
         }
     }
 
@@ -238,7 +246,8 @@ impl Model for Fleet {
             }
             Action::ReachStore(at) => {
                 let (node, owner, sequence, command) = state.to_store.remove(at);
-                let (was_closed, token) = (state.store.gate_closed, state.store.token);
+                let (was_closed, was_refused) = (state.store.gate_closed, state.store.client_refused);
+                let token = state.store.token;
                 let of_another = match (command, state.store.refresh) {
                     (Command::Publish { fence, .. } | Command::Release { fence, .. }, record) => {
                         record != RefreshRecord::None
@@ -247,7 +256,9 @@ impl Model for Fleet {
                     _ => false,
                 };
                 let reply = state.store.handle(command);
-                state.granted_while_closed |= was_closed && matches!(reply, Reply::Granted { .. });
+                let is_granted = matches!(reply, Reply::Granted { .. });
+                state.granted_while_closed |= was_closed && is_granted;
+                state.granted_while_refused |= was_refused && is_granted;
                 state.dropped_for_another |= of_another && state.store.refresh == RefreshRecord::None;
                 state.replaced_by_older |= state.store.token < token;
                 // Nobody waits for the answer to a lease that is given back.
@@ -274,6 +285,11 @@ impl Model for Fleet {
                 fault(&mut state, false);
                 let request = state.requests.remove(at);
                 state.feed(request.node, Input::Ended(Outcome::Unread(true)));
+            }
+            Action::RefuseClient(at) => {
+                fault(&mut state, false);
+                let request = state.requests.remove(at);
+                state.feed(request.node, Input::Ended(Outcome::ClientRefused(false)));
             }
             Action::RefuseRefresh(at) => {
                 let request = state.requests.remove(at);
@@ -311,6 +327,7 @@ impl Model for Fleet {
                 state.tokens[node] = None;
             }
             Action::GateOpens => state.store.gate_closed = false,
+            Action::RefusalEnds => state.store.client_refused = false,
         }
         state.to_store.sort_by_key(|message| (message.1, message.2));
         state.to_node.sort_by_key(|message| (message.1, message.2));
@@ -327,6 +344,12 @@ impl Model for Fleet {
             Property::always("no refresh token is sent twice", |_, state: &State| !state.reused),
             Property::always("nothing is granted while the gate is closed", |_, state: &State| {
                 !state.granted_while_closed
+            }),
+            Property::always("nothing is granted to a client that is refused", |_, state: &State| {
+                !state.granted_while_refused
+            }),
+            Property::sometimes("a node hears that the client is refused", |_, state: &State| {
+                state.to_node.iter().any(|(.., reply)| *reply == Reply::Refused)
             }),
             Property::always("no token takes the place of a newer one", |_, state: &State| {
                 !state.replaced_by_older

@@ -12,6 +12,8 @@ pub(crate) struct Store {
     pub(crate) lease: Option<(Owner, Fence)>,
     pub(crate) last: Fence,
     pub(crate) gate_closed: bool,
+    /// The client was refused with the secret of all nodes.
+    pub(crate) client_refused: bool,
 }
 
 impl Store {
@@ -30,11 +32,13 @@ impl Store {
                 if is_newest {
                     (self.token, self.is_dead) = (fence, false);
                 }
+                self.client_refused = false;
                 self.end(owner, fence, refresh, is_newest);
                 if is_newest { Reply::Done } else { Reply::Late }
             }
-            Command::Release { owner, fence, refresh, closes_gate } => {
+            Command::Release { owner, fence, refresh, closes_gate, refuses_client } => {
                 self.gate_closed |= closes_gate;
+                self.client_refused |= refuses_client;
                 self.end(owner, fence, refresh, false);
                 Reply::Done
             }
@@ -47,6 +51,9 @@ impl Store {
         }
         if self.token > known && !self.is_dead {
             return Reply::Token(self.token);
+        }
+        if self.client_refused {
+            return Reply::Refused;
         }
         if self.gate_closed {
             return Reply::Gated;

@@ -152,6 +152,7 @@ impl JournalWriter {
                 self.add(context, now, What::StoreSilent);
             }
             Fact::LimitsDiffer { .. }
+            | Fact::RefusedElsewhere { .. }
             | Fact::Peculiar(_)
             | Fact::Rotated
             | Fact::RefreshTokenLost { dropped: false } => {}

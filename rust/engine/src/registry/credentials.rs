@@ -1,16 +1,14 @@
 //! Finds or adds what a profile view refers to: its credential, or one for each lane, and their endpoint, transport and
 //! pools.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash as _, Hasher as _};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
 use arc_swap::ArcSwapOption;
-use secrecy::ExposeSecret;
 use tollgate_core::config::profile::Profile;
 use tollgate_core::failure::{Code, Failure};
 use tollgate_core::machine::{Input, PoolId};
-use tollgate_core::oauth::grant::Primary;
 use tollgate_core::oauth::token_request::CacheKey;
 
 use super::lanes::LaneSet;
@@ -138,12 +136,10 @@ impl Registry {
 
     /// A fingerprint of how a profile presents its client: secret or key, and how they are sent.
     fn authentication(&self, profile: &Profile) -> u64 {
-        let identity = profile.client.identity();
-        // The parameters of a grant that the server defines may stand for the client: an API key.
-        let grant = if let Primary::Own(own) = profile.primary() { &own.grant_type } else { "" };
-        let params = profile.grant.params.iter().filter(|_| !grant.is_empty());
-        let params: Vec<_> = params.map(|(name, value)| (name, value.expose_secret())).collect();
-        self.keys[0].hash_one((identity.expose_secret(), profile.route(), grant, params))
+        let mut state = self.keys[0].build_hasher();
+        profile.hash_authentication(&mut state);
+        profile.route().hash(&mut state);
+        state.finish()
     }
 
     /// The transport of a profile: one for all that travel alike, to the same issuer if to one.

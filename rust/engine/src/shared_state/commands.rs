@@ -1,19 +1,20 @@
 //! The commands of the protocol as scripts in Redis or Valkey.
 //!
 //! Invariants: an answer, "another has the lease" and "no answer" are three things; a record that is not of this fleet is no
-//! record; a gate that nobody of this fleet wrote is disregarded, and nothing else is.
+//! record; a gate or a refusal that nobody of this fleet wrote is disregarded, and nothing else is.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use redis::Value;
 use secrecy::{ExposeSecret, SecretString};
-use tollgate_core::fleet::protocol::{Fence, Owner};
+use tollgate_core::config::profile::Profile;
+use tollgate_core::fleet::protocol::{self, ClientRefused, Fence, Owner};
 use tollgate_core::machine::SharedLimits;
 use tollgate_core::time::clock::Mono;
 
 use super::connection::{Store, StoreError};
-use super::envelope::{Belonging, Forged, Kind, StoreKeys};
+use super::envelope::{Belonging, Forged, Kind, StoreKeys, hasher};
 use super::news::Members;
 use super::scripts::Scripts;
 use super::store_clock::Reading;
@@ -24,6 +25,9 @@ const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// No gate of the fleet is believed for longer: waits beyond a year are bounded everywhere.
 pub(super) const LONGEST_GATE: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// No refusal of a client is believed for longer: that is the most that `permanent_cooldown` can be.
+const LONGEST_REFUSAL: Duration = Duration::from_secs(24 * 3600);
 
 /// The refresh token that the store has.
 #[derive(Debug)]
@@ -46,6 +50,8 @@ pub(crate) enum Admission {
     Held { left: Duration },
     /// The server asked to wait.
     Gated { until: Mono },
+    /// The server refused the client with this secret.
+    Refused { refused: ClientRefused, until: Mono },
     /// A limit of the client holds it back: the time between two requests, or a budget.
     Limited { until: Mono, by_spacing: bool },
 }
@@ -69,6 +75,17 @@ pub(crate) struct LeaseEnd<'a> {
     pub(crate) refresh: RefreshEnd,
     /// When the server lets requests come again.
     pub(crate) gate: Option<Mono>,
+    /// How the client was presented, where the request was sent.
+    pub(crate) presented: Option<&'a Presented>,
+    /// The server refused the client, which is believed until then.
+    pub(crate) refused: Option<(ClientRefused, Mono)>,
+}
+
+impl LeaseEnd<'_> {
+    /// The lease of a request that was not sent.
+    pub(crate) fn unsent() -> Self {
+        Self { token: None, refresh: RefreshEnd::Untouched, gate: None, presented: None, refused: None }
+    }
 }
 
 /// Whether a command found what it was about.
@@ -84,6 +101,7 @@ pub(crate) enum Done {
 struct Forgery {
     gate: String,
     token: Vec<u8>,
+    refusal: Vec<u8>,
 }
 
 /// One client of an endpoint in the store.
@@ -107,6 +125,14 @@ pub(crate) struct SharedCredential {
     pub(super) name: String,
     pub(super) token: String,
     pub(super) lease: String,
+}
+
+/// The client as a request presents it. Its refusals are kept by this: another secret may be the right one, and another
+/// grant may be allowed.
+#[derive(Clone, Debug)]
+pub(crate) struct Presented {
+    /// Keys of the refusals of the secret, and of the secret with this grant.
+    refusals: [String; 2],
 }
 
 impl SharedClient {
@@ -138,6 +164,17 @@ impl SharedClient {
         SharedCredential { token, lease: format!("{}lease:{name}", self.prefix), name }
     }
 
+    /// How a profile presents it. The names are keyed hashes, as all names are.
+    pub(crate) fn presented(&self, profile: &Profile) -> Presented {
+        let with = [0, 1].map(|number| profile.shared_authentication(&hasher(&self.keys, number)));
+        self.presented_with(with, profile.primary().kind())
+    }
+
+    pub(super) fn presented_with(&self, authentication: [u64; 2], grant: &str) -> Presented {
+        let name = |grant: &str| self.keys.name(format!("{authentication:x?} {grant}").as_bytes());
+        Presented { refusals: ["", grant].map(|grant| self.key(&format!("refusal:{}", name(grant)))) }
+    }
+
     /// What its records are sealed with.
     pub(super) fn keys(&self) -> &StoreKeys {
         &self.keys
@@ -160,6 +197,7 @@ impl SharedClient {
     pub(crate) async fn admit(
         &self,
         credential: &SharedCredential,
+        presented: &Presented,
         (known, rejected): (Fence, bool),
         lease: Duration,
         limits: &SharedLimits,
@@ -167,7 +205,7 @@ impl SharedClient {
         let mut forged = Forgery::default();
         // What is forged is disregarded by its text. One that forges again and again holds a node up for no longer.
         for _ in 0..8 {
-            match self.ask(credential, (known, rejected), lease, limits, &forged).await? {
+            match self.ask(credential, presented, (known, rejected), lease, limits, &forged).await? {
                 Ok(admission) => return Ok(admission),
                 Err(found) => forged = found,
             }
@@ -178,6 +216,7 @@ impl SharedClient {
     async fn ask(
         &self,
         credential: &SharedCredential,
+        presented: &Presented,
         (known, rejected): (Fence, bool),
         lease: Duration,
         limits: &SharedLimits,
@@ -186,8 +225,12 @@ impl SharedClient {
         let mut call = self.scripts.admit.prepare_invoke();
         call.key(&credential.token).key(&credential.lease).key(self.key("gate"));
         call.key(self.key("fence")).key(self.key("attempts"));
+        for key in &presented.refusals {
+            call.key(key);
+        }
         call.arg(format!("{:016x}", self.owner.0)).arg(known.0).arg(u8::from(rejected));
-        call.arg(millis(lease)).arg(&forged.gate).arg(&forged.token).arg(millis(limits.spacing));
+        call.arg(millis(lease)).arg(&forged.gate).arg(&forged.token).arg(&forged.refusal);
+        call.arg(millis(limits.spacing));
         for budget in &limits.budgets {
             let Some(window) = budget.window else { continue };
             call.arg(millis(window)).arg(budget.most);
@@ -213,6 +256,14 @@ impl SharedClient {
                 match self.keys.closed_until(&self.client, &gate, millis(LONGEST_GATE)) {
                     Ok(until) => Ok(Admission::Gated { until: reading.opening(until) }),
                     Err(Forged) => Err(Forgery { gate, ..Forgery::default() }),
+                }
+            }
+            "refused" => {
+                let record = bytes_of(answer.get(3));
+                let key = presented.refusals.iter().find(|key| Some(&***key) == field(2).ok().as_deref());
+                match key.ok_or(Forged).and_then(|key| self.refusal(key, record, reading.shown)) {
+                    Ok((refused, until)) => Ok(Admission::Refused { refused, until: reading.opening(until) }),
+                    Err(Forged) => Err(Forgery { refusal: record.to_vec(), ..Forgery::default() }),
                 }
             }
             // A lease without an end is none of ours, and is looked at again soon.
@@ -244,6 +295,15 @@ impl SharedClient {
         Ok(self
             .open(&of, bytes_of(fields.first()))
             .map_or(SharedRefreshToken::None, SharedRefreshToken::Kept))
+    }
+
+    /// What a record of a refusal says, and until when. One that is over is put back by somebody.
+    fn refusal(&self, key: &str, record: &[u8], now: u64) -> Result<(ClientRefused, u64), Forged> {
+        let ends = protocol::end_of(record).filter(|ends| *ends > now).ok_or(Forged)?;
+        let sealed = record.splitn(2, |byte| *byte == b' ').nth(1).ok_or(Forged)?;
+        let text = self.keys.open(&refusal_of(key, ends), sealed)?;
+        let refused = serde_json::from_str(&text).map_err(|_| Forged)?;
+        Ok((refused, ends.min(now.saturating_add(millis(LONGEST_REFUSAL)))))
     }
 
     fn open(&self, of: &Belonging<'_>, sealed: &[u8]) -> Result<SecretString, Forged> {
@@ -302,12 +362,30 @@ impl SharedClient {
             (self.keys.gate(&self.client, reading.shown, until), until - reading.shown)
         });
         let (gate, closed) = gate.unwrap_or_default();
+        let refusals = end.presented.map_or(&[][..], |presented| &presented.refusals[..]);
+        let refusal = end.refused.zip(end.presented).map(|((refused, until), presented)| {
+            // The grant alone may be refused to it (RFC 6749 section 5.2).
+            let at = usize::from(refused.error == "unauthorized_client");
+            let ends = reading.named_opening(until).min(reading.shown + millis(LONGEST_REFUSAL));
+            let text = serde_json::to_string(&refused).expect("texts are JSON");
+            let sealed = self.keys.seal(&refusal_of(&presented.refusals[at], ends), &text);
+            (at + 1, [format!("{ends} ").as_bytes(), &sealed].concat(), ends - reading.shown)
+        });
+        let (at, refusal, refused) = refusal.unwrap_or_default();
         let mut call = self.scripts.end.prepare_invoke();
         call.key(&credential.token).key(&credential.lease).key(self.key("gate"));
+        for key in refusals {
+            call.key(key);
+        }
         call.arg(self.holder(fence)).arg(fence.0).arg(became).arg(refresh).arg(sealed).arg(ends);
         call.arg(millis(KEPT)).arg(gate).arg(closed.max(1)).arg(self.channel()).arg(name);
+        call.arg(refusal).arg(refused.max(1)).arg(at);
         done(&call.invoke_async(&mut self.store.connection().await?).await?)
     }
+}
+
+fn refusal_of(key: &str, ends: u64) -> Belonging<'_> {
+    Belonging { kind: Kind::Refusal, credential: key, fence: Fence(0), ends }
 }
 
 fn done(answer: &Value) -> Result<Done, StoreError> {

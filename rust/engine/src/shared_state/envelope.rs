@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Token,
     /// A refresh token.
     RefreshToken,
+    /// A refusal of the client.
+    Refusal,
 }
 
 impl Kind {
@@ -31,6 +33,7 @@ impl Kind {
         match self {
             Self::Token => b"token",
             Self::RefreshToken => b"refresh token",
+            Self::Refusal => b"refusal",
         }
     }
 }
@@ -39,7 +42,7 @@ impl Kind {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Belonging<'a> {
     pub(crate) kind: Kind,
-    /// The name of the credential.
+    /// The name of the credential; of a refusal, that of the secret that was refused.
     pub(crate) credential: &'a str,
     pub(crate) fence: Fence,
     /// On the store's clock, in milliseconds since the epoch.

@@ -13,12 +13,12 @@ use secrecy::SecretString;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tollgate_core::config::profile::Profile;
 use tollgate_core::fleet::node::{Input, Node, Outcome, Output, Sequence};
-use tollgate_core::fleet::protocol::{self, Command, Fence, RefreshId, RefreshRecord, Reply};
+use tollgate_core::fleet::protocol::{self, ClientRefused, Command, Fence, RefreshId, RefreshRecord, Reply};
 use tollgate_core::machine::{SharedLimits, SharedToken, StoreAnswer};
 use tollgate_core::time::clock::Mono;
 
 use super::commands::{
-    Admission, Done, LeaseEnd, RefreshEnd, SharedClient, SharedCredential, SharedRefreshToken,
+    Admission, Done, LeaseEnd, Presented, RefreshEnd, SharedClient, SharedCredential, SharedRefreshToken,
 };
 use super::connection::StoreError;
 use super::envelope::hasher;
@@ -80,12 +80,17 @@ pub(crate) struct Ended {
     pub(crate) refresh_token: Option<SecretString>,
     /// When the gate of the client opens.
     pub(crate) gate_opens: Mono,
+    /// How the client was presented, where the request was sent.
+    pub(crate) presented: Option<Presented>,
+    /// The server refused the client, which is believed until then.
+    pub(crate) refused: Option<(ClientRefused, Mono)>,
 }
 
 impl Ended {
     /// A request that brought no token.
     pub(crate) fn without_token(outcome: Outcome) -> Self {
-        Self { outcome, token: None, refresh_token: None, gate_opens: Mono::ZERO }
+        let gate_opens = Mono::ZERO;
+        Self { outcome, token: None, refresh_token: None, gate_opens, presented: None, refused: None }
     }
 }
 
@@ -118,13 +123,24 @@ impl SharedMember {
         self.listener.get_or_init(|| self.client.members.add(&self.credential.name, Box::new(listener)));
     }
 
+    /// How a profile presents the client.
+    pub(crate) fn presented(&self, profile: &Profile) -> Presented {
+        self.client.presented(profile)
+    }
+
     /// Asks the store for leave to send a request.
-    pub(crate) async fn ask(self: &Arc<Self>, rejected: bool, limits: SharedLimits) -> Asked {
+    pub(crate) async fn ask(
+        self: &Arc<Self>,
+        presented: Presented,
+        rejected: bool,
+        limits: SharedLimits,
+    ) -> Asked {
         let mut node = Arc::clone(&self.node).lock_owned().await;
         if !node.is_idle() {
             node.restart();
         }
-        let mut asking = Asking { member: self, limits, granted: None, refresh_token: None, answer: None };
+        let mut asking =
+            Asking { member: self, presented, limits, granted: None, refresh_token: None, answer: None };
         let mut outputs = Vec::new();
         node.handle(Input::Wanted(rejected), &mut outputs);
         while let Some(output) = outputs.pop() {
@@ -189,9 +205,11 @@ impl SharedMember {
     }
 
     async fn end_lease(&self, command: Command, ended: Ended, reading: Reading) -> Option<Done> {
-        let (fence, refresh, token, closes_gate) = match command {
-            Command::Publish { fence, refresh, .. } => (fence, refresh, ended.token, false),
-            Command::Release { fence, refresh, closes_gate, .. } => (fence, refresh, None, closes_gate),
+        let (fence, refresh, token, (closes_gate, refuses_client)) = match command {
+            Command::Publish { fence, refresh, .. } => (fence, refresh, ended.token, (false, false)),
+            Command::Release { fence, refresh, closes_gate, refuses_client, .. } => {
+                (fence, refresh, None, (closes_gate, refuses_client))
+            }
             Command::Admit { .. } | Command::Mark { .. } => return None,
         };
         let refresh = match (refresh, ended.refresh_token) {
@@ -204,10 +222,12 @@ impl SharedMember {
             (protocol::RefreshEnd::Doubtful, _) => RefreshEnd::Doubtful,
         };
         let gate = closes_gate.then_some(ended.gate_opens);
+        let (presented, refused) = (ended.presented, ended.refused.filter(|_| refuses_client));
         let (client, credential) = (Arc::clone(&self.client), Arc::clone(&self.credential));
         let telling = async move {
             let token = token.as_ref().map(|(secret, ends)| (secret, *ends));
-            client.end(&credential, fence, LeaseEnd { token, refresh, gate }, reading).await
+            let end = LeaseEnd { token, refresh, gate, presented: presented.as_ref(), refused };
+            client.end(&credential, fence, end, reading).await
         };
         self.client.store.within(telling, |_| async {}.boxed()).await
     }
@@ -224,6 +244,7 @@ impl Drop for SharedMember {
 /// One round of asking.
 struct Asking<'a> {
     member: &'a Arc<SharedMember>,
+    presented: Presented,
     limits: SharedLimits,
     granted: Option<(Fence, Reading)>,
     refresh_token: Option<SecretString>,
@@ -254,9 +275,10 @@ impl Asking<'_> {
 
     async fn admit(&mut self, known: Fence, rejected: bool) -> Option<Reply> {
         let member = Arc::clone(self.member);
-        let limits = self.limits.clone();
+        let (presented, limits) = (self.presented.clone(), self.limits.clone());
         let asking = async move {
-            member.client.admit(&member.credential, (known, rejected), member.lease, &limits).await
+            let SharedMember { client, credential, lease, .. } = &*member;
+            client.admit(credential, &presented, (known, rejected), *lease, &limits).await
         };
         let member = Arc::clone(self.member);
         let late = move |admission| async move { member.give_back(admission).await }.boxed();
@@ -288,6 +310,10 @@ impl Asking<'_> {
                 self.answer = Some(StoreAnswer::Gated(until));
                 Reply::Gated
             }
+            Admission::Refused { refused, until } => {
+                self.answer = Some(StoreAnswer::Refused(Box::new(refused.refusal()), until));
+                Reply::Refused
+            }
             Admission::Limited { until, by_spacing } => {
                 self.answer = Some(if by_spacing {
                     StoreAnswer::Spaced(until)
@@ -316,8 +342,8 @@ impl SharedMember {
     /// A lease that came when nobody waited for it any more.
     async fn give_back(&self, admission: Admission) {
         let Admission::Granted { fence, reading, .. } = admission else { return };
-        let end = LeaseEnd { token: None, refresh: RefreshEnd::Untouched, gate: None };
-        let ended: Result<Done, StoreError> = self.client.end(&self.credential, fence, end, reading).await;
+        let ended: Result<Done, StoreError> =
+            self.client.end(&self.credential, fence, LeaseEnd::unsent(), reading).await;
         // Where this fails the lease ends by itself.
         drop(ended);
     }

@@ -1,5 +1,7 @@
 //! The store's scripts in a real server.
 
+#[path = "tests/refusals.rs"]
+mod refusals;
 #[path = "tests/same_as_model.rs"]
 mod same_as_model;
 
@@ -20,7 +22,7 @@ use tollgate_core::machine::SharedLimits;
 use tollgate_core::time::budget::Budget;
 
 use super::commands::{
-    Admission, Done, LeaseEnd, RefreshEnd, SharedClient, SharedCredential, SharedRefreshToken,
+    Admission, Done, LeaseEnd, Presented, RefreshEnd, SharedClient, SharedCredential, SharedRefreshToken,
 };
 use super::connection::{Store, StoreError};
 use super::envelope::StoreKeys;
@@ -60,7 +62,8 @@ impl RealStore {
         let store = Store::new(context, Arc::new(settings), String::new());
         let client = SharedClient::new(store, keys, "load-test", Owner(owner));
         let credential = client.credential(b"a cache key");
-        Node { client, credential, clock }
+        let presented = client.presented_with([7, 7], "client_credentials");
+        Node { client, credential, presented, clock }
     }
 }
 
@@ -68,6 +71,7 @@ impl RealStore {
 struct Node {
     client: SharedClient,
     credential: SharedCredential,
+    presented: Presented,
     clock: Clock,
 }
 
@@ -84,8 +88,11 @@ impl Node {
     }
 
     async fn admit_within(&self, known: u64, limits: &SharedLimits) -> Admission {
-        let admission = self.client.admit(&self.credential, (Fence(known), false), LEASE, limits);
-        admission.await.expect("the store answers")
+        self.ask((Fence(known), false), limits).await.expect("the store answers")
+    }
+
+    async fn ask(&self, wish: (Fence, bool), limits: &SharedLimits) -> Result<Admission, StoreError> {
+        self.client.admit(&self.credential, &self.presented, wish, LEASE, limits).await
     }
 
     async fn granted(&self, known: u64) -> Granted {
@@ -109,7 +116,8 @@ impl Node {
     async fn publish(&self, granted: &Granted, token: &str, refresh: RefreshEnd) -> Done {
         let token = SecretString::from(token);
         let deadline = self.clock.now().mono.after(LIFETIME);
-        let end = LeaseEnd { token: Some((&token, deadline)), refresh, gate: None };
+        let presented = Some(&self.presented);
+        let end = LeaseEnd { token: Some((&token, deadline)), refresh, presented, ..LeaseEnd::unsent() };
         self.end(granted, end).await
     }
 
@@ -119,7 +127,7 @@ impl Node {
     }
 
     async fn release(&self, granted: &Granted, refresh: RefreshEnd) -> Done {
-        self.end(granted, LeaseEnd { token: None, refresh, gate: None }).await
+        self.end(granted, LeaseEnd { refresh, ..LeaseEnd::unsent() }).await
     }
 
     /// Every lease is gone, as if it had run out.
@@ -138,10 +146,7 @@ async fn one_node_asks_and_all_get_its_token() {
     let granted = one.granted(0).await;
     let Admission::Held { left } = two.admit(0).await else { panic!("two leases") };
     assert!(left > LEASE / 2 && left <= LEASE, "{left:?}");
-    let deadline = one.clock.now().mono.after(LIFETIME);
-    let token = SecretString::from("the token");
-    let end = LeaseEnd { token: Some((&token, deadline)), refresh: RefreshEnd::Untouched, gate: None };
-    assert_eq!(one.end(&granted, end).await, Done::Done);
+    assert_eq!(one.publish(&granted, "the token", RefreshEnd::Untouched).await, Done::Done);
     assert_eq!(two.token(0).await, (granted.fence, "the token".to_owned()));
     // What is known is not told again: the next is wanted.
     let next = two.granted(granted.fence.0).await;
@@ -155,9 +160,8 @@ async fn a_token_that_the_api_refused_is_no_token_for_anybody() {
     let (one, two, three) = (store.node(1), store.node(2), store.node(3));
     let granted = one.granted(0).await;
     one.publish(&granted, "first", RefreshEnd::Untouched).await;
-    let limits = SharedLimits::default();
-    let rejected = two.client.admit(&two.credential, (granted.fence, true), LEASE, &limits);
-    let Ok(Admission::Granted { .. }) = rejected.await else { panic!("not granted") };
+    let rejected = two.ask((granted.fence, true), &SharedLimits::default()).await;
+    let Ok(Admission::Granted { .. }) = rejected else { panic!("not granted") };
     assert!(matches!(three.admit(0).await, Admission::Held { .. }), "a new node gets the refused one");
 }
 
@@ -167,7 +171,7 @@ async fn a_wait_closes_the_gate_of_all_in_the_step_that_ends_the_lease() {
     let (one, two) = (store.node(1), store.node(2));
     let granted = one.granted(0).await;
     let opens = one.clock.now().mono.after(Duration::from_secs(40));
-    let end = LeaseEnd { token: None, refresh: RefreshEnd::Untouched, gate: Some(opens) };
+    let end = LeaseEnd { gate: Some(opens), ..LeaseEnd::unsent() };
     assert_eq!(one.end(&granted, end).await, Done::Done);
     let before = two.clock.now().mono;
     let Admission::Gated { until } = two.admit(0).await else { panic!("the gate is open") };
@@ -293,7 +297,7 @@ async fn a_store_that_is_gone_is_no_lease_of_another() {
     let mut store = RealStore::start();
     let one = store.node(1);
     store.stop();
-    let asked = one.client.admit(&one.credential, (Fence(0), false), LEASE, &SharedLimits::default()).await;
+    let asked = one.ask((Fence(0), false), &SharedLimits::default()).await;
     assert!(matches!(asked, Err(StoreError::Unreachable(_))), "{asked:?}");
 }
 
@@ -310,7 +314,7 @@ async fn clocks_of_injectors_that_differ_by_minutes_change_nothing() {
         assert_eq!(two.token(0).await.1, "token");
         let granted = two.granted(granted.fence.0).await;
         let opens = two.clock.now().mono.after(Duration::from_secs(40));
-        two.end(&granted, LeaseEnd { token: None, refresh: RefreshEnd::Untouched, gate: Some(opens) }).await;
+        two.end(&granted, LeaseEnd { gate: Some(opens), ..LeaseEnd::unsent() }).await;
         let Admission::Gated { until } = one.admit(granted.fence.0).await else { panic!("the gate is open") };
         let wait = until.since(one.clock.now().mono);
         assert!(wait > Duration::from_secs(20) && wait < Duration::from_secs(60), "{wait:?}");

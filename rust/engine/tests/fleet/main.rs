@@ -14,4 +14,5 @@ mod fleet;
 mod one_token;
 mod processes;
 mod redis;
+mod refusals;
 mod state;

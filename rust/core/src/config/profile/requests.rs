@@ -1,6 +1,6 @@
 //! The token requests of a profile, and what tells its credential from others.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash, Hasher};
 
 use secrecy::ExposeSecret;
 
@@ -77,6 +77,27 @@ impl Profile {
         let answer = self.answer_format.identity();
         let store = self.store.as_ref().map_or_else(String::new, |store| store.identity());
         format!("{proxy}\n{ca_pem:?}\n{tls_verify}\n{shown}\n{answer}\n{store}")
+    }
+
+    /// Hashes how it presents its client to the server: secret or key, and how they are sent.
+    pub fn hash_authentication(&self, state: &mut impl Hasher) {
+        self.client.identity().expose_secret().hash(state);
+        // The parameters of a grant that the server defines may stand for the client: an API key.
+        if let Primary::Own(own) = self.primary() {
+            own.grant_type.hash(state);
+            let params = self.grant.params.iter().map(|(name, value)| (name, value.expose_secret()));
+            params.for_each(|param| param.hash(state));
+        }
+    }
+
+    /// The same for the store that injectors share, where only what the server sees of it counts.
+    #[must_use]
+    pub fn shared_authentication(&self, key: &impl BuildHasher) -> u64 {
+        let mut state = key.build_hasher();
+        self.hash_authentication(&mut state);
+        let certificate = self.transport.client_pem.as_ref().map_or("", |pem| pem.expose_secret());
+        certificate.hash(&mut state);
+        state.finish()
     }
 
     /// The key of its credential in the store that injectors share: as [`Profile::cache_key`], but for how a request travels,

@@ -163,6 +163,20 @@ impl Refusal {
         }
     }
 
+    /// Another process of the fleet asked with the same secret, and the server refused the client: as it would be heard here.
+    #[must_use]
+    pub fn of_fleet(self) -> Self {
+        let message = format!("{} (another injector of the fleet asked)", self.message);
+        Self { message, ..self }
+    }
+
+    /// Whether the server refused the client itself, or the client for one grant (RFC 6749 section 5.2).
+    #[must_use]
+    pub fn refuses_client(&self) -> bool {
+        let is_named = matches!(self.error.as_deref(), Some("invalid_client" | "unauthorized_client"));
+        self.class == Class::Permanent && is_named
+    }
+
     /// A request that was not made, because of something on this machine. Tried again like one that failed.
     #[must_use]
     pub fn unsent(message: impl Into<String>) -> Self {

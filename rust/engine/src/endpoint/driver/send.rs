@@ -83,7 +83,7 @@ impl Driver {
     }
 
     /// The profile of a request, with the client's secret as last read.
-    fn with_newest_secret(&self, profile: &Arc<Profile>, authentication: u64) -> Arc<Profile> {
+    pub(super) fn with_newest_secret(&self, profile: &Arc<Profile>, authentication: u64) -> Arc<Profile> {
         let newest = self
             .secrets
             .iter()

@@ -1,7 +1,7 @@
 //! The token requests of a credential that shares its token by a store: each waits for the store's leave, and tells it how it
 //! ended.
 //!
-//! Invariants: readers here have the token, and the gate here is closed, before the store is told; an answer's refresh token
+//! Invariants: readers here have the token, and gate and refusals here hold, before the store is told; an answer's refresh token
 //! goes to the store and not to the machine, which has none for such a credential; a fault of ours is an answer as others are.
 
 use std::panic::AssertUnwindSafe;
@@ -11,7 +11,7 @@ use futures_util::FutureExt as _;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::oneshot;
 use tollgate_core::fleet::node::Outcome;
-use tollgate_core::fleet::protocol::RefreshId;
+use tollgate_core::fleet::protocol::{ClientRefused, RefreshId};
 use tollgate_core::machine::{CredentialId, Input, RequestId, SharedLimits, StoreAnswer};
 use tollgate_core::oauth::token_answer::{Class, Minted, Refusal};
 use tollgate_core::time::clock::Mono;
@@ -41,13 +41,19 @@ impl Driver {
         limits: SharedLimits,
     ) {
         let Some(endpoint) = self.endpoint.upgrade() else { return };
-        let Some(shared) = self.members.get(&id).and_then(|member| member.cell.shared()).cloned() else {
+        let member = self.members.get(&id).zip(self.machine.presented(id));
+        let shared = member.and_then(|(member, presented)| {
+            let shared = member.cell.shared().cloned()?;
+            let profile = self.with_newest_secret(&member.requests_with, presented.authentication);
+            Some((shared.presented(&profile), shared))
+        });
+        let Some((presented, shared)) = shared else {
             // A trial of it, which is of this process alone.
             let granted = StoreAnswer::Granted { refresh_token: None, store_is_silent: false };
             return endpoint.post(Input::Store(request, granted));
         };
         self.context.runtime.spawn(async move {
-            let asking = AssertUnwindSafe(shared.ask(rejected, limits)).catch_unwind();
+            let asking = AssertUnwindSafe(shared.ask(presented, rejected, limits)).catch_unwind();
             match asking.await {
                 Ok(Asked::Leave(lease)) => {
                     endpoint.enqueue(move |driver| driver.admitted(request, shared, lease));
@@ -78,6 +84,7 @@ impl SharedExchange {
     pub(super) async fn send(self, exchange: Exchange) {
         let Self { endpoint, id, request, member, lease } = self;
         let refreshes = lease.refresh_token.is_some();
+        let presented = Some(member.presented(&exchange.profile));
         let sending = async {
             if member.has_run_out(&lease) {
                 return Err(Refusal::unsent("the lease of the store ran out before the request was sent"));
@@ -89,23 +96,35 @@ impl SharedExchange {
         let refresh_token = outcome.as_mut().ok().and_then(|minted| minted.refresh_token.take());
         let minted = outcome.as_ref().ok().map(|minted| minted.secret.clone());
         let ended = outcome_for_store(&outcome, refreshes);
-        let Some((token, gate_opens)) = take(&endpoint, id, request, outcome).await else { return };
+        let refused = outcome.as_ref().err().and_then(ClientRefused::of);
+        let Some(taken) = take(&endpoint, id, request, outcome).await else { return };
+        let Taken { token, gate_opens, refused_until } = taken;
+        let refused = refused.zip(refused_until);
         let token = token.filter(|(secret, _)| {
             minted.is_some_and(|minted| minted.expose_secret() == secret.expose_secret())
         });
         let outcome = match ended {
             // One that is of no use: the server may have taken the refresh token for it.
             Outcome::Token(_) if token.is_none() => Outcome::Unknown(false),
+            // Of a secret that is another one by now, for example.
+            Outcome::ClientRefused(waits) if refused.is_none() => Outcome::Unread(waits),
             Outcome::Token(_) => Outcome::Token(refresh_token.as_ref().map(|_| RefreshId(0))),
             other => other,
         };
-        member.end(lease, Ended { outcome, token, refresh_token, gate_opens }).await;
+        member.end(lease, Ended { outcome, token, refresh_token, gate_opens, presented, refused }).await;
     }
 }
 
-type Taken = (Option<(SecretString, Mono)>, Mono);
+/// What holds after the machine took an answer.
+struct Taken {
+    /// The token in service, and when it ends.
+    token: Option<(SecretString, Mono)>,
+    gate_opens: Mono,
+    /// Until when a refusal of the client is believed, if one is.
+    refused_until: Option<Mono>,
+}
 
-/// The machine takes the answer. The token in service after it, when that ends, and when the gate opens.
+/// The machine takes the answer.
 async fn take(
     endpoint: &Arc<Endpoint>,
     id: CredentialId,
@@ -119,7 +138,11 @@ async fn take(
         let token = driver.machine.credential(id).and_then(|credential| credential.token(now));
         let token = token.map(|token| (token.secret.clone(), token.deadline));
         // The task that asked ends only with the runtime.
-        drop(reply.send((token, driver.machine.gates_open(id))));
+        drop(reply.send(Taken {
+            token,
+            gate_opens: driver.machine.gates_open(id),
+            refused_until: driver.machine.client_refusal(now, id).map(|(_, until)| until),
+        }));
     });
     replied.await.ok()
 }
@@ -132,7 +155,12 @@ fn outcome_for_store(outcome: &Result<Minted, Refusal>, refreshes: bool) -> Outc
             // A backoff after an outage is of this process: the next one to ask tries the server too.
             let waits = refusal.class == Class::Throttled || refusal.retry_after.is_some();
             let processed = refusal.maybe_processed && refusal.class != Class::Challenged;
-            if processed { Outcome::Unknown(waits) } else { Outcome::Unread(waits) }
+            match processed {
+                true if refreshes => Outcome::Unknown(waits),
+                _ if refusal.refuses_client() => Outcome::ClientRefused(waits),
+                true => Outcome::Unknown(waits),
+                false => Outcome::Unread(waits),
+            }
         }
     }
 }

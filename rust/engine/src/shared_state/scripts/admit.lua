@@ -1,9 +1,10 @@
--- Command::Admit. One step: the token if there is a newer one, else the gate, the lease, the limits, and the lease is the
--- caller's.
+-- Command::Admit. One step: the token if there is a newer one, else a refusal of the client, the gate, the lease, the limits,
+-- and the lease is the caller's.
 --
--- KEYS  1 token  2 lease  3 gate  4 fence  5 attempts
+-- KEYS  1 token  2 lease  3 gate  4 fence  5 attempts  6 refusal of the secret  7 refusal of the secret with this grant
 -- ARGV  1 owner  2 known fence  3 "1": the API refused it  4 lease in ms  5 a gate that is forged, as it was read
---       6 a token that is forged, sealed as it was read  7 spacing in ms  8… budgets: window in ms, most
+--       6 a token that is forged, sealed as it was read  7 a refusal that is forged, as it was read  8 spacing in ms
+--       9… budgets: window in ms, most
 -- Answers  {kind, now, …}; now is the store's clock in ms
 local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]
@@ -21,6 +22,15 @@ if ARGV[3] == '1' and token[1] == ARGV[2] then
 end
 if fence > tonumber(ARGV[2]) and token[4] ~= '1' and tonumber(token[2]) > now then
   return {'token', now, token[1], token[2], token[3]}
+end
+
+for i = 6, 7 do
+  local refusal = redis.call('GET', KEYS[i])
+  if refusal and refusal == ARGV[7] then
+    redis.call('DEL', KEYS[i])
+  elseif refusal then
+    return {'refused', now, KEYS[i], refusal}
+  end
 end
 
 local gate = redis.call('GET', KEYS[3])
@@ -42,7 +52,7 @@ if left ~= -2 then
 end
 
 local longest = 0
-for i = 8, #ARGV, 2 do
+for i = 9, #ARGV, 2 do
   local window, most = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
   longest = math.max(longest, window)
   local taken = redis.call('ZRANGE', KEYS[5], '(' .. (now - window), '+inf', 'BYSCORE', 'WITHSCORES')
@@ -52,7 +62,7 @@ for i = 8, #ARGV, 2 do
     return {'limited', now, 'budget', tonumber(taken[2 * (count - most) + 2]) + window}
   end
 end
-local spacing = tonumber(ARGV[7])
+local spacing = tonumber(ARGV[8])
 local last = redis.call('ZRANGE', KEYS[5], -1, -1, 'WITHSCORES')
 if spacing > 0 and last[2] and tonumber(last[2]) + spacing > now then
   return {'limited', now, 'spacing', tonumber(last[2]) + spacing}

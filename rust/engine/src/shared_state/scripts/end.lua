@@ -1,9 +1,10 @@
 -- Command::Publish and Command::Release. Ends the lease, if it is still the caller's.
 --
--- KEYS  1 token  2 lease  3 gate
+-- KEYS  1 token  2 lease  3 gate  4… refusals of the secret, and of the secret with this grant, where a request was sent
 -- ARGV  1 owner and fence  2 fence  3 what became of the refresh token  4 the refresh token, sealed
 --       5 the token, sealed; empty: none came  6 its end in ms  7 how long a refresh token is kept, in ms
 --       8 the gate to close; empty: none  9 how long it is closed, in ms  10 channel  11 the credential's name
+--       12 the refusal of the client; empty: none  13 how long it is believed, in ms  14 which of the two it is
 local newest = false
 if ARGV[5] ~= '' then
   local fence = tonumber(redis.call('HGET', KEYS[1], 'fence') or '0')
@@ -30,6 +31,14 @@ if newest then
     keep = math.max(tonumber(ARGV[6]) - time[1] * 1000, 0) + 60000
   end
   redis.call('PEXPIRE', KEYS[1], keep)
+end
+if ARGV[5] ~= '' then
+  -- The client was accepted.
+  for i = 4, #KEYS do
+    redis.call('DEL', KEYS[i])
+  end
+elseif ARGV[12] ~= '' then
+  redis.call('SET', KEYS[3 + tonumber(ARGV[14])], ARGV[12], 'PX', ARGV[13])
 end
 if ARGV[8] ~= '' then
   local gate = redis.call('GET', KEYS[3])

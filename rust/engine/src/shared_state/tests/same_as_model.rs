@@ -10,7 +10,8 @@ use tollgate_core::time::clock::{Jitter, SplitMix};
 
 use super::super::commands::{Admission, Done, LeaseEnd, RefreshEnd, SharedRefreshToken};
 use super::super::store_clock::Reading;
-use super::{LEASE, LIFETIME, Node, RealStore};
+use super::refusals::refused;
+use super::{LIFETIME, Node, RealStore};
 
 #[path = "../../../../core/tests/fleet/store.rs"]
 mod model;
@@ -41,14 +42,15 @@ impl Both {
     async fn admit(&mut self, node: &Node, at: usize, known: Fence, rejected: bool) {
         let owner = Owner(at as u64);
         let expected = self.model.handle(Command::Admit { owner, known, rejected });
-        let limits = SharedLimits::default();
         let wish = (self.real(known), rejected);
-        let found = node.client.admit(&node.credential, wish, LEASE, &limits).await.expect("answers");
+        let found = node.ask(wish, &SharedLimits::default()).await.expect("answers");
         match (expected, found) {
             (Reply::Token(expected), Admission::Token { fence, .. }) => {
                 assert_eq!(fence, self.real(expected))
             }
-            (Reply::Held, Admission::Held { .. }) | (Reply::Gated, Admission::Gated { .. }) => {}
+            (Reply::Held, Admission::Held { .. })
+            | (Reply::Gated, Admission::Gated { .. })
+            | (Reply::Refused, Admission::Refused { .. }) => {}
             (
                 Reply::Granted { fence, refresh },
                 Admission::Granted { fence: real, refresh: found, reading },
@@ -79,6 +81,7 @@ impl Both {
         let owner = Owner(at as u64);
         let brings_token = pick(chance, 2) == 0;
         let closes_gate = !brings_token && pick(chance, 3) == 0;
+        let refuses_client = !brings_token && pick(chance, 3) == 0;
         let (refresh, real) = match pick(chance, if brings_token { 4 } else { 5 }) {
             0 => (protocol::RefreshEnd::Untouched, RefreshEnd::Untouched),
             1 => (protocol::RefreshEnd::Good, RefreshEnd::Good),
@@ -93,7 +96,7 @@ impl Both {
         let expected = self.model.handle(if brings_token {
             Command::Publish { owner, fence, refresh }
         } else {
-            Command::Release { owner, fence, refresh, closes_gate }
+            Command::Release { owner, fence, refresh, closes_gate, refuses_client }
         });
         let now = node.clock.now().mono;
         let token = SecretString::from("a token");
@@ -101,6 +104,8 @@ impl Both {
             token: brings_token.then(|| (&token, now.after(LIFETIME))),
             refresh: real,
             gate: closes_gate.then(|| now.after(LIFETIME)),
+            presented: Some(&node.presented),
+            refused: refuses_client.then(|| (refused("invalid_client"), now.after(LIFETIME))),
         };
         let found = node.client.end(&node.credential, self.real(fence), end, reading).await.expect("answers");
         assert_same(expected, found);
@@ -126,7 +131,7 @@ async fn scripts_do_what_the_store_of_the_model_does() {
             let at = pick(&mut chance, nodes.len());
             let some = pick(&mut chance, both.leases.len() + 1);
             let lease = both.leases.get(some).copied();
-            match (pick(&mut chance, 8), lease) {
+            match (pick(&mut chance, 9), lease) {
                 (0..=2, _) => {
                     let known = lease.map_or(Fence(0), |(_, fence, _)| fence);
                     let rejected = pick(&mut chance, 3) == 0;
@@ -143,6 +148,11 @@ async fn scripts_do_what_the_store_of_the_model_does() {
                     both.model.gate_closed = false;
                     let gates: Vec<String> = hand.keys("*:gate").await.expect("keys");
                     hand.del::<_, ()>([gates, vec!["none".to_owned()]].concat()).await.expect("gone");
+                }
+                (8, _) => {
+                    both.model.client_refused = false;
+                    let refusals: Vec<String> = hand.keys("*:refusal:*").await.expect("keys");
+                    hand.del::<_, ()>([refusals, vec!["none".to_owned()]].concat()).await.expect("gone");
                 }
                 _ => {}
             }
