@@ -128,12 +128,22 @@ pub(crate) fn strings<'local, T: AsRef<str>>(
 
 /// A handle from Java. The engine looks it up: a wrong number is an error, not a crash.
 pub(crate) fn handle(id: jlong) -> Handle {
-    Handle::from(u64::try_from(id).unwrap_or_default())
+    Handle::from(unsigned(id))
+}
+
+/// A count or an id from Java; a negative one is zero.
+pub(crate) fn unsigned(number: jlong) -> u64 {
+    u64::try_from(number).unwrap_or_default()
 }
 
 /// Nanoseconds from Java; negative ones count as zero.
 pub(crate) fn duration(nanos: jlong) -> Duration {
-    Duration::from_nanos(u64::try_from(nanos).unwrap_or_default())
+    Duration::from_nanos(unsigned(nanos))
+}
+
+/// Milliseconds from Java; negative ones count as zero.
+pub(crate) fn millis(millis: jlong) -> Duration {
+    Duration::from_millis(unsigned(millis))
 }
 
 /// Nanoseconds for Java, at most 292 years.

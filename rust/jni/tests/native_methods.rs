@@ -5,6 +5,13 @@ use std::collections::BTreeSet;
 use tollgate_engine::{Engine, Moment};
 
 const RUST: &str = include_str!("../src/native_methods.rs");
+const CALLED: [&str; 5] = [
+    include_str!("../src/native_methods/api_answers.rs"),
+    include_str!("../src/native_methods/profiles.rs"),
+    include_str!("../src/native_methods/runs.rs"),
+    include_str!("../src/native_methods/tokens.rs"),
+    include_str!("../src/native_methods/trials.rs"),
+];
 const JAVA: &str = include_str!("../../../java/src/main/java/io/tollgate/engine/NativeEngine.java");
 
 /// The hot path: a look at a clock, one look-up in a table and one atomic load, which can't panic.
@@ -33,7 +40,8 @@ fn both_sides_declare_the_same_methods() {
         .collect();
     let (_, table) = RUST.split_once("native_methods {").unwrap_or_default();
     let (table, _) = table.split_once("\n    },").unwrap_or_default();
-    let declared = names_after(table, " fn ").into_iter();
+    let table = table.replace("fn = ", "");
+    let declared = names_after(&table, " fn ").into_iter();
     let rust: BTreeSet<_> = declared.map(camel_case).collect();
     assert!(!java.is_empty());
     assert_eq!(rust, java);
@@ -43,7 +51,7 @@ fn both_sides_declare_the_same_methods() {
 fn all_but_the_hot_path_catch_panics() {
     assert_eq!(names_after(RUST, " raw fn "), BTreeSet::from(UNGUARDED));
     for unguarded in ["catch_unwind", "native_method!", "no_mangle", "extern \"system\""] {
-        assert!(!RUST.contains(unguarded), "{unguarded}");
+        assert!(CALLED.iter().chain([&RUST]).all(|source| !source.contains(unguarded)), "{unguarded}");
     }
 }
 

@@ -2,6 +2,7 @@
 //! next call succeeds.
 
 use jni::objects::JObject;
+use jni::sys::jlong;
 use jni::{Env, EnvUnowned, InitArgsBuilder, JNIVersion, JavaVM};
 
 use super::*;
