@@ -71,7 +71,7 @@ impl Asking {
 }
 
 fn shared(secret: &str, ends: tollgate_core::time::clock::Mono) -> StoreAnswer {
-    StoreAnswer::Token(SharedToken { secret: secret.into(), ends, scope: None })
+    StoreAnswer::Token(SharedToken { secret: secret.into(), ends, scope: None, replacement: None })
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! What nodes tell the store, what it answers, and what its records say.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Code;
+use crate::machine::rejection::Replacement;
 use crate::oauth::token_answer::{Class, Refusal};
+use crate::time::clock::Mono;
 
 /// The number of a lease, and of the token that its holder got. Grows with each lease of a credential.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -151,4 +155,18 @@ impl ClientRefused {
 pub fn end_of(record: &[u8]) -> Option<u64> {
     let digits = record.split(|byte| *byte == b' ').next()?;
     std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// What a token says of the one that it replaced for 401s. It is authenticated with the token.
+#[must_use]
+pub fn after(replacement: &Replacement) -> String {
+    format!("{} {}", replacement.distance.as_millis(), replacement.certain)
+}
+
+/// Reads that of a token that was requested then.
+#[must_use]
+pub fn replacement(after: &str, asked: Mono) -> Option<Replacement> {
+    let (distance, certain) = after.split_once(' ')?;
+    let distance = Duration::from_millis(distance.parse().ok()?);
+    Some(Replacement { asked, distance, certain: certain.parse().ok()? })
 }

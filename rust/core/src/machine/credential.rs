@@ -261,7 +261,7 @@ impl Credential {
                 }
             }
             Event::Answered(outcome) => self.answered(ctx, outcome, &mut actions),
-            Event::Shared(request, token) => self.share(ctx, request, token, &mut actions),
+            Event::Shared(request, token) => self.share(ctx, client, (request, token), &mut actions),
             Event::Deferred(request, until) => self.defer(now, request, until, &mut actions),
             Event::StoreChanged(is_newer) => self.look_at_store(is_newer),
             Event::Timer => self.vacate(now, &mut actions),

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::rejection::Replacement;
 use crate::config::policy::Policy;
 use crate::oauth::grant::GrantSources;
 use crate::oauth::token::Generation;
@@ -68,6 +69,8 @@ pub struct SharedToken {
     pub ends: Mono,
     /// Its scope, if the profile names one.
     pub scope: Option<Box<str>>,
+    /// The token that it replaced was refused by the API.
+    pub replacement: Option<Replacement>,
 }
 
 /// What comes of asking the store of a fleet for leave to send.

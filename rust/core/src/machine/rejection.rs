@@ -20,6 +20,9 @@
 //! - While no replacement has worked since the last 401, silence before a 401 does not count as quiet: a plan slower than
 //!   [`QUIET`] must not replace its token for each 401 of an API that refuses all.
 //! - A token is replaced for a 401 only if the [client](ClientRejections) allows one more.
+//! - Where processes of a fleet share the token, one replaces it for all: for the others it is as if they had seen its 401,
+//!   and distances and runs are as long as they are there. But each waits after replacements of its own only: the few 401s
+//!   in a row of one that has not replaced one lately are what shows the fleet a revocation soon.
 //! - That a server revokes the previous token is concluded only from refreshes that no 401 had caused.
 //!
 //! Nothing here knows the token itself. The caller says which generation an answer is about.
@@ -86,6 +89,17 @@ pub struct Report {
     pub now: Mono,
 }
 
+/// A token was replaced for 401s, as the processes of a fleet tell each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// When its successor was requested.
+    pub asked: Mono,
+    /// From the next replacement to the one after it, by rule 3.
+    pub distance: Duration,
+    /// How long a run must be for rule 2.
+    pub certain: u32,
+}
+
 /// The state.
 #[derive(Debug)]
 pub struct Rejections {
@@ -143,6 +157,26 @@ impl Rejections {
             (memory.refused, memory.kept, memory.good_at) = (false, false, Mono::ZERO);
             memory.recent = VecDeque::new();
         }
+    }
+
+    /// Another process replaced the token for 401s: what comes into service next is its successor.
+    pub fn on_replaced_elsewhere(&mut self, replacement: Replacement, client: &mut ClientRejections) {
+        let Replacement { asked, distance, certain } = replacement;
+        if !std::mem::replace(&mut self.pending, true) {
+            client.on_replaced(asked);
+        }
+        let memory = self.memory.get_or_insert_with(|| Box::new(Memory::begun(asked)));
+        memory.last = memory.last.max(asked);
+        memory.certain = memory.certain.max(certain.min(MOST_CERTAIN));
+        memory.distance = memory.distance.max(distance.min(LONGEST_DISTANCE));
+    }
+
+    /// What the other processes have to know where the token in service, requested then, replaced one for 401s and none has
+    /// worked since.
+    #[must_use]
+    pub fn replacement(&self, asked: Mono) -> Option<Replacement> {
+        let memory = self.memory.as_ref().filter(|_| self.unproven)?;
+        Some(Replacement { asked, distance: memory.distance, certain: memory.certain })
     }
 
     /// The token in service was handed out.

@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tollgate_core::config::profile::Profile;
 use tollgate_core::fleet::protocol::{self, ClientRefused, Fence, Owner};
 use tollgate_core::machine::SharedLimits;
+use tollgate_core::machine::rejection::Replacement;
 use tollgate_core::time::clock::Mono;
 
 use super::connection::{Store, StoreError};
@@ -43,7 +44,7 @@ pub(crate) enum SharedRefreshToken {
 #[derive(Debug)]
 pub(crate) enum Admission {
     /// A token that is newer than the one at hand.
-    Token { fence: Fence, ends: Mono, secret: SecretString },
+    Token { fence: Fence, ends: Mono, secret: SecretString, replacement: Option<Replacement> },
     /// This node is to send a request.
     Granted { fence: Fence, refresh: SharedRefreshToken, reading: Reading },
     /// Another node does, and its lease lasts no longer than this.
@@ -72,6 +73,8 @@ pub(crate) enum RefreshEnd {
 pub(crate) struct LeaseEnd<'a> {
     /// The token that came, and when it ends here.
     pub(crate) token: Option<(&'a SecretString, Mono)>,
+    /// It replaced a token that the API refused.
+    pub(crate) replacement: Option<Replacement>,
     pub(crate) refresh: RefreshEnd,
     /// When the server lets requests come again.
     pub(crate) gate: Option<Mono>,
@@ -84,7 +87,8 @@ pub(crate) struct LeaseEnd<'a> {
 impl LeaseEnd<'_> {
     /// The lease of a request that was not sent.
     pub(crate) fn unsent() -> Self {
-        Self { token: None, refresh: RefreshEnd::Untouched, gate: None, presented: None, refused: None }
+        let refresh = RefreshEnd::Untouched;
+        Self { token: None, replacement: None, refresh, gate: None, presented: None, refused: None }
     }
 }
 
@@ -245,9 +249,14 @@ impl SharedClient {
             "token" => {
                 let (fence, ends) = (Fence(number(&field(2)?)?), number(&field(3)?)?);
                 let sealed = bytes_of(answer.get(4));
-                let of = Belonging { kind: Kind::Token, credential: &credential.name, fence, ends };
+                let after = answer.get(5).and_then(text_of).unwrap_or_default();
+                let name = &credential.name;
+                let of = Belonging { kind: Kind::Token, credential: name, fence, ends, after: &after };
                 match self.open(&of, sealed) {
-                    Ok(secret) => Ok(Admission::Token { fence, ends: reading.end(ends), secret }),
+                    Ok(secret) => {
+                        let replacement = protocol::replacement(&after, reading.past(fence.0 / 1000));
+                        Ok(Admission::Token { fence, ends: reading.end(ends), secret, replacement })
+                    }
                     Err(Forged) => Err(Forgery { token: sealed.to_vec(), ..Forgery::default() }),
                 }
             }
@@ -291,7 +300,7 @@ impl SharedClient {
             return Ok(SharedRefreshToken::Sent);
         }
         let fence = Fence(number(&fence)?);
-        let of = Belonging { kind: Kind::RefreshToken, credential: &credential.name, fence, ends: 0 };
+        let of = refresh_token_of(&credential.name, fence);
         Ok(self
             .open(&of, bytes_of(fields.first()))
             .map_or(SharedRefreshToken::None, SharedRefreshToken::Kept))
@@ -339,10 +348,11 @@ impl SharedClient {
         reading: Reading,
     ) -> Result<Done, StoreError> {
         let name = &credential.name;
+        let after = end.replacement.as_ref().map(protocol::after).unwrap_or_default();
         let (sealed, ends) = match end.token {
             Some((secret, deadline)) => {
                 let ends = reading.named_end(deadline);
-                let of = Belonging { kind: Kind::Token, credential: name, fence, ends };
+                let of = Belonging { kind: Kind::Token, credential: name, fence, ends, after: &after };
                 (self.keys.seal(&of, secret.expose_secret()), ends)
             }
             None => (Vec::new(), 0),
@@ -350,8 +360,7 @@ impl SharedClient {
         let (became, refresh) = match end.refresh {
             RefreshEnd::Untouched => ("untouched", Vec::new()),
             RefreshEnd::Given(secret) => {
-                let of = Belonging { kind: Kind::RefreshToken, credential: name, fence, ends: 0 };
-                ("given", self.keys.seal(&of, secret.expose_secret()))
+                ("given", self.keys.seal(&refresh_token_of(name, fence), secret.expose_secret()))
             }
             RefreshEnd::Good => ("good", Vec::new()),
             RefreshEnd::Refused => ("refused", Vec::new()),
@@ -379,13 +388,17 @@ impl SharedClient {
         }
         call.arg(self.holder(fence)).arg(fence.0).arg(became).arg(refresh).arg(sealed).arg(ends);
         call.arg(millis(KEPT)).arg(gate).arg(closed.max(1)).arg(self.channel()).arg(name);
-        call.arg(refusal).arg(refused.max(1)).arg(at);
+        call.arg(refusal).arg(refused.max(1)).arg(at).arg(after);
         done(&call.invoke_async(&mut self.store.connection().await?).await?)
     }
 }
 
+fn refresh_token_of(credential: &str, fence: Fence) -> Belonging<'_> {
+    Belonging { kind: Kind::RefreshToken, credential, fence, ends: 0, after: "" }
+}
+
 fn refusal_of(key: &str, ends: u64) -> Belonging<'_> {
-    Belonging { kind: Kind::Refusal, credential: key, fence: Fence(0), ends }
+    Belonging { kind: Kind::Refusal, credential: key, fence: Fence(0), ends, after: "" }
 }
 
 fn done(answer: &Value) -> Result<Done, StoreError> {

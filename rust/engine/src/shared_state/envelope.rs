@@ -47,6 +47,8 @@ pub(crate) struct Belonging<'a> {
     pub(crate) fence: Fence,
     /// On the store's clock, in milliseconds since the epoch.
     pub(crate) ends: u64,
+    /// What a token says of the one that it replaced; mostly nothing.
+    pub(crate) after: &'a str,
 }
 
 impl Belonging<'_> {
@@ -54,7 +56,9 @@ impl Belonging<'_> {
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let (fence, ends) = (self.fence.0.to_be_bytes(), self.ends.to_be_bytes());
-        for part in [VERSION, self.kind.name(), self.credential.as_bytes(), &fence, &ends] {
+        let parts = [VERSION, self.kind.name(), self.credential.as_bytes(), &fence, &ends];
+        let after = Some(self.after.as_bytes()).filter(|after| !after.is_empty());
+        for part in parts.into_iter().chain(after) {
             bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
             bytes.extend_from_slice(part);
         }
@@ -199,8 +203,13 @@ mod tests {
         StoreKeys::derive(secret.as_bytes(), "https://login.example.com/token", "load-test")
     }
 
-    const OF: Belonging<'_> =
-        Belonging { kind: Kind::Token, credential: "ann", fence: Fence(7), ends: 1_900_000_000_000 };
+    const OF: Belonging<'_> = Belonging {
+        kind: Kind::Token,
+        credential: "ann",
+        fence: Fence(7),
+        ends: 1_900_000_000_000,
+        after: "",
+    };
 
     #[test]
     fn a_record_opens_for_what_it_belongs_to_alone() {
@@ -211,6 +220,7 @@ mod tests {
             Belonging { credential: "bob", ..OF },
             Belonging { fence: Fence(8), ..OF },
             Belonging { ends: OF.ends + 1, ..OF },
+            Belonging { after: "10000 16", ..OF },
         ] {
             assert_eq!(keys("secret").open(&other, &sealed), Err(Forged), "{other:?}");
         }

@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
         state: &mut Json,
     ) -> Result<Json, RedisError> {
         let mut records = Pipeline::new();
-        let token = ["fence", "ends", "sealed", "dead", "refresh", "refresh_fence", "sent_by"];
+        let token = ["fence", "ends", "sealed", "dead", "refresh", "refresh_fence", "sent_by", "after"];
         records.cmd("HMGET").arg(&credential.token).arg(&token);
         records.cmd("GET").arg(&credential.lease).cmd("PTTL").arg(&credential.lease);
         let (token, lease, left): (Vec<Value>, Value, i64) =
@@ -270,12 +270,14 @@ impl<'a> Reader<'a> {
         state: &mut Json,
     ) -> Json {
         let (Some(fence), Some(ends)) = (text(token, 0), text(token, 1)) else { return Json::Null };
+        let after = text(token, 7).unwrap_or_default();
         let opened = whole(fence.clone()).zip(whole(ends)).filter(|(fence, ends)| {
             let of = Belonging {
                 kind: Kind::Token,
                 credential: &credential.name,
                 fence: Fence(*fence),
                 ends: *ends,
+                after: &after,
             };
             client.keys().open(&of, bytes_of(token.get(2))).is_ok()
         });

@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tollgate_core::config::profile::Profile;
 use tollgate_core::fleet::node::{Input, Node, Outcome, Output, Sequence};
 use tollgate_core::fleet::protocol::{self, ClientRefused, Command, Fence, RefreshId, RefreshRecord, Reply};
+use tollgate_core::machine::rejection::Replacement;
 use tollgate_core::machine::{SharedLimits, SharedToken, StoreAnswer};
 use tollgate_core::time::clock::Mono;
 
@@ -76,6 +77,8 @@ pub(crate) struct Ended {
     pub(crate) outcome: Outcome,
     /// The token in service, if the request brought it, and when it ends.
     pub(crate) token: Option<(SecretString, Mono)>,
+    /// It replaced a token that the API refused.
+    pub(crate) replacement: Option<Replacement>,
     /// The refresh token that came.
     pub(crate) refresh_token: Option<SecretString>,
     /// When the gate of the client opens.
@@ -90,7 +93,8 @@ impl Ended {
     /// A request that brought no token.
     pub(crate) fn without_token(outcome: Outcome) -> Self {
         let gate_opens = Mono::ZERO;
-        Self { outcome, token: None, refresh_token: None, gate_opens, presented: None, refused: None }
+        let (token, replacement, refresh_token, presented, refused) = (None, None, None, None, None);
+        Self { outcome, token, replacement, refresh_token, gate_opens, presented, refused }
     }
 }
 
@@ -226,7 +230,8 @@ impl SharedMember {
         let (client, credential) = (Arc::clone(&self.client), Arc::clone(&self.credential));
         let telling = async move {
             let token = token.as_ref().map(|(secret, ends)| (secret, *ends));
-            let end = LeaseEnd { token, refresh, gate, presented: presented.as_ref(), refused };
+            let replacement = ended.replacement;
+            let end = LeaseEnd { token, replacement, refresh, gate, presented: presented.as_ref(), refused };
             client.end(&credential, fence, end, reading).await
         };
         self.client.store.within(telling, |_| async {}.boxed()).await
@@ -285,9 +290,9 @@ impl Asking<'_> {
         let admission = self.member.client.store.within(asking, late).await?;
         let now = self.member.client.store.context.clock.now().mono;
         Some(match admission {
-            Admission::Token { fence, ends, secret } => {
+            Admission::Token { fence, ends, secret, replacement } => {
                 let scope = self.member.scope.clone();
-                self.answer = Some(StoreAnswer::Token(SharedToken { secret, ends, scope }));
+                self.answer = Some(StoreAnswer::Token(SharedToken { secret, ends, scope, replacement }));
                 Reply::Token(fence)
             }
             Admission::Granted { fence, refresh, reading } => {

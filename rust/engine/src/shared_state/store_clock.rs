@@ -29,6 +29,11 @@ impl Reading {
         self.heard.after(Duration::from_millis(at.saturating_sub(self.shown).saturating_add(1)))
     }
 
+    /// When something was here that was then on the store's clock.
+    pub(crate) fn past(&self, at: u64) -> Mono {
+        self.heard.before(Duration::from_millis(self.shown.saturating_sub(at)))
+    }
+
     /// What the store's clock shows when something here ends: never later.
     pub(crate) fn named_end(&self, deadline: Mono) -> u64 {
         self.shown.saturating_add(millis(deadline.since(self.heard)))

@@ -19,6 +19,7 @@ use tokio::runtime::Handle;
 use tollgate_core::config::profile::{StoreSettings, Topology};
 use tollgate_core::fleet::protocol::{Fence, Owner};
 use tollgate_core::machine::SharedLimits;
+use tollgate_core::machine::rejection::Replacement;
 use tollgate_core::time::budget::Budget;
 
 use super::commands::{
@@ -104,7 +105,7 @@ impl Node {
 
     async fn token(&self, known: u64) -> (Fence, String) {
         match self.admit(known).await {
-            Admission::Token { fence, ends, secret } => {
+            Admission::Token { fence, ends, secret, .. } => {
                 let left = ends.since(self.clock.now().mono);
                 assert!(left > LIFETIME / 2 && left <= LIFETIME, "{left:?}");
                 (fence, secret.expose_secret().to_owned())
@@ -163,6 +164,34 @@ async fn a_token_that_the_api_refused_is_no_token_for_anybody() {
     let rejected = two.ask((granted.fence, true), &SharedLimits::default()).await;
     let Ok(Admission::Granted { .. }) = rejected else { panic!("not granted") };
     assert!(matches!(three.admit(0).await, Admission::Held { .. }), "a new node gets the refused one");
+}
+
+#[tokio::test]
+async fn a_token_says_that_it_replaced_a_refused_one_and_nobody_else_can() {
+    let store = RealStore::start();
+    let (one, two) = (store.node(1), store.node(2));
+    let heard = async |known| match two.admit(known).await {
+        Admission::Token { replacement, .. } => Ok(replacement),
+        other => Err(other),
+    };
+    let asked = one.clock.now().mono;
+    let granted = one.granted(0).await;
+    let told = Replacement { asked, distance: Duration::from_secs(20), certain: 32 };
+    let (token, deadline) = (SecretString::from("second"), asked.after(LIFETIME));
+    let replacement = Some(told);
+    one.end(&granted, LeaseEnd { token: Some((&token, deadline)), replacement, ..LeaseEnd::unsent() }).await;
+    let found = heard(0).await.expect("a token").expect("it says so");
+    assert_eq!((found.distance, found.certain), (told.distance, told.certain));
+    let off = found.asked.since(asked).max(asked.since(found.asked));
+    assert!(off < Duration::from_secs(30), "it was requested {off:?} from then");
+    // The next was not requested for a 401.
+    let next = one.granted(granted.fence.0).await;
+    one.publish(&next, "third", RefreshEnd::Untouched).await;
+    assert_eq!(heard(0).await.expect("a token"), None);
+    let mut thief = store.connection().await;
+    let key: Vec<String> = thief.keys("*:token:*").await.expect("keys");
+    thief.hset::<_, _, _, ()>(&key[0], "after", "600000 64").await.expect("planted");
+    assert!(matches!(heard(0).await, Err(Admission::Granted { .. })), "what it says is not authenticated");
 }
 
 #[tokio::test]

@@ -15,4 +15,5 @@ mod one_token;
 mod processes;
 mod redis;
 mod refusals;
+mod rejections;
 mod state;

@@ -11,8 +11,10 @@ use super::{Action, Credential, FetchState};
 use crate::oauth::token_answer::{Minted, Refusal};
 use crate::time::clock::{Context, Mono};
 
+use super::super::client_rejections::ClientRejections;
 use super::super::fact::Reason;
 use super::super::input::{RequestId, SharedToken};
+use super::super::rejection::Replacement;
 
 impl Credential {
     /// The request in flight is sent now, with a refresh token of the fleet or without one. Why it is sent.
@@ -34,8 +36,8 @@ impl Credential {
     pub(super) fn share(
         &mut self,
         ctx: &mut Context<'_>,
-        request: RequestId,
-        token: SharedToken,
+        client: &mut ClientRejections,
+        (request, token): (RequestId, SharedToken),
         actions: &mut Vec<Action>,
     ) {
         let Some((reason, replaces)) = self.leave_request(request) else { return };
@@ -43,6 +45,9 @@ impl Credential {
         if now >= token.ends {
             self.wanted |= reason != Reason::Ahead;
             return;
+        }
+        if let Some(replacement) = token.replacement {
+            self.rejections.on_replaced_elsewhere(replacement, client);
         }
         let lifetime = token.ends.since(now);
         let minted = Minted {
@@ -56,6 +61,12 @@ impl Credential {
         self.publish(ctx, now, minted, (reason, replaces), Origin::Fleet, actions);
         self.release(now, actions);
         actions.push(Action::Wake);
+    }
+
+    /// Whether the token in service replaced one that the API refused, for the other processes.
+    #[must_use]
+    pub fn replacement(&self) -> Option<Replacement> {
+        self.rejections.replacement(self.service.as_ref()?.sent)
     }
 
     /// The store did not grant the request in flight.

@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::oneshot;
 use tollgate_core::fleet::node::Outcome;
 use tollgate_core::fleet::protocol::{ClientRefused, RefreshId};
+use tollgate_core::machine::rejection::Replacement;
 use tollgate_core::machine::{CredentialId, Input, RequestId, SharedLimits, StoreAnswer};
 use tollgate_core::oauth::token_answer::{Class, Minted, Refusal};
 use tollgate_core::time::clock::Mono;
@@ -98,7 +99,7 @@ impl SharedExchange {
         let ended = outcome_for_store(&outcome, refreshes);
         let refused = outcome.as_ref().err().and_then(ClientRefused::of);
         let Some(taken) = take(&endpoint, id, request, outcome).await else { return };
-        let Taken { token, gate_opens, refused_until } = taken;
+        let Taken { token, replacement, gate_opens, refused_until } = taken;
         let refused = refused.zip(refused_until);
         let token = token.filter(|(secret, _)| {
             minted.is_some_and(|minted| minted.expose_secret() == secret.expose_secret())
@@ -111,7 +112,8 @@ impl SharedExchange {
             Outcome::Token(_) => Outcome::Token(refresh_token.as_ref().map(|_| RefreshId(0))),
             other => other,
         };
-        member.end(lease, Ended { outcome, token, refresh_token, gate_opens, presented, refused }).await;
+        let ended = Ended { outcome, token, replacement, refresh_token, gate_opens, presented, refused };
+        member.end(lease, ended).await;
     }
 }
 
@@ -119,6 +121,8 @@ impl SharedExchange {
 struct Taken {
     /// The token in service, and when it ends.
     token: Option<(SecretString, Mono)>,
+    /// It replaced one that the API refused.
+    replacement: Option<Replacement>,
     gate_opens: Mono,
     /// Until when a refusal of the client is believed, if one is.
     refused_until: Option<Mono>,
@@ -135,11 +139,13 @@ async fn take(
     endpoint.enqueue(move |driver| {
         driver.handle(Input::Answered(request, outcome));
         let now = driver.now().mono;
-        let token = driver.machine.credential(id).and_then(|credential| credential.token(now));
+        let credential = driver.machine.credential(id);
+        let token = credential.and_then(|credential| credential.token(now));
         let token = token.map(|token| (token.secret.clone(), token.deadline));
         // The task that asked ends only with the runtime.
         drop(reply.send(Taken {
             token,
+            replacement: credential.and_then(|credential| credential.replacement()),
             gate_opens: driver.machine.gates_open(id),
             refused_until: driver.machine.client_refusal(now, id).map(|(_, until)| until),
         }));

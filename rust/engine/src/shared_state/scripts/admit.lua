@@ -10,9 +10,9 @@ local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]
 local now = math.floor(micros / 1000)
 
-local token = redis.call('HMGET', KEYS[1], 'fence', 'ends', 'sealed', 'dead')
+local token = redis.call('HMGET', KEYS[1], 'fence', 'ends', 'sealed', 'dead', 'after')
 if token[3] and token[3] == ARGV[6] then
-  redis.call('HDEL', KEYS[1], 'fence', 'ends', 'sealed', 'dead')
+  redis.call('HDEL', KEYS[1], 'fence', 'ends', 'sealed', 'dead', 'after')
   token = {}
 end
 local fence = tonumber(token[1] or '0')
@@ -21,7 +21,7 @@ if ARGV[3] == '1' and token[1] == ARGV[2] then
   token[4] = '1'
 end
 if fence > tonumber(ARGV[2]) and token[4] ~= '1' and tonumber(token[2]) > now then
-  return {'token', now, token[1], token[2], token[3]}
+  return {'token', now, token[1], token[2], token[3], token[5]}
 end
 
 for i = 6, 7 do

@@ -5,13 +5,17 @@
 --       5 the token, sealed; empty: none came  6 its end in ms  7 how long a refresh token is kept, in ms
 --       8 the gate to close; empty: none  9 how long it is closed, in ms  10 channel  11 the credential's name
 --       12 the refusal of the client; empty: none  13 how long it is believed, in ms  14 which of the two it is
+--       15 what the token says of the one that it replaced
 local newest = false
 if ARGV[5] ~= '' then
   local fence = tonumber(redis.call('HGET', KEYS[1], 'fence') or '0')
   if fence < tonumber(ARGV[2]) then
     newest = true
     redis.call('HSET', KEYS[1], 'fence', ARGV[2], 'ends', ARGV[6], 'sealed', ARGV[5])
-    redis.call('HDEL', KEYS[1], 'dead')
+    redis.call('HDEL', KEYS[1], 'dead', 'after')
+    if ARGV[15] ~= '' then
+      redis.call('HSET', KEYS[1], 'after', ARGV[15])
+    end
   end
 end
 local mine = redis.call('HGET', KEYS[1], 'sent_by') == ARGV[2]

@@ -101,6 +101,7 @@ impl Both {
         let now = node.clock.now().mono;
         let token = SecretString::from("a token");
         let end = LeaseEnd {
+            replacement: None,
             token: brings_token.then(|| (&token, now.after(LIFETIME))),
             refresh: real,
             gate: closes_gate.then(|| now.after(LIFETIME)),
