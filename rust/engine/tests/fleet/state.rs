@@ -62,6 +62,7 @@ fn a_token_is_shown_by_its_times_and_nothing_is_changed() {
     let settings = [("token_url", &*server.url()), ("store", &*store.url()), ("mint_budget", "100/1h")];
     let before = look(&settings);
     assert_fine(&before);
+    assert!(store.keys("*").is_empty(), "it reads only: {:?}", store.keys("*"));
     assert_eq!((&before["empty"], &before["other_clients"]), (&Value::from(true), &Value::from(0)));
     let _injector = with_token(&settings);
     // The end of a lease is told after its token is served.

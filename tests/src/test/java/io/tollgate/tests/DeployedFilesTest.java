@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +48,34 @@ class DeployedFilesTest {
         assertTrue(check.out().contains("Bearer from " + serve.greeting("url")), check::out);
         assertEquals(1, server.counts().tokenRequests(), "token requests");
       }
+    }
+  }
+
+  /** Redis as the file starts it, where the injectors look for it. */
+  @Test
+  void injectorsShareByTheRedisOfTheFile() throws IOException {
+    String text = Files.readString(Layout.deploy().resolve("compose/store.yml"));
+    Matcher command = Pattern.compile("(?s)\\bredis-server (.*?)\n\n").matcher(text);
+    assertTrue(command.find(), text);
+    String[] options =
+        Stream.of(command.group(1).trim().split("\\s+"))
+            .map(word -> word.replace("${STORE_PASSWORD:?}", SECRET.replace(' ', '-')))
+            .map(word -> word.equals("\"\"") ? "" : word)
+            .toArray(String[]::new);
+    try (AuthServer server = AuthServer.start("deployed-store", "--lifetime", "10m");
+        RedisServer store = RedisServer.start(temp, options)) {
+      Path injector =
+          copy(
+              "store.properties",
+              Map.of(
+                  "https://login.example.com/oauth/token", server.tokenUrl().toString(),
+                  "env:API_CLIENT_ID", AuthServer.CLIENT_ID,
+                  "env:API_CLIENT_SECRET", AuthServer.CLIENT_SECRET,
+                  "redis://store:6379/0", store.url(),
+                  "env:STORE_PASSWORD", SECRET.replace(' ', '-')));
+      Program check = Program.run("check", "api", "-p", injector.toString());
+      assertEquals(0, check.exitCode(), check::toString);
+      assertTrue(check.out().contains("ok      store"), check::out);
     }
   }
 

@@ -127,32 +127,34 @@ class ManyInjectorsTest {
     }
   }
 
-  /** A key store that names the loopback, and its certificate for clients. */
-  private Path certificate() throws IOException, InterruptedException {
-    Path store = temp.resolve("serve.p12");
-    keytool(
-        store,
-        List.of("-genkeypair", "-keyalg", "EC", "-alias", "serve", "-dname", "CN=serve"),
-        List.of("-ext", "san=ip:127.0.0.1", "-validity", "3650", "-storetype", "PKCS12"));
-    keytool(
-        store,
-        List.of("-exportcert", "-rfc", "-alias", "serve"),
-        List.of("-file", temp.resolve("serve.pem").toString()));
-    return store;
+  /** The words of the page's one line that has this. */
+  private static List<String> shown(String part) throws IOException {
+    List<String> lines =
+        Files.readString(Layout.doc("fleet.md"))
+            .lines()
+            .filter(line -> line.contains(part))
+            .collect(Collectors.toList());
+    assertEquals(1, lines.size(), lines::toString);
+    return new ArrayList<>(List.of(lines.get(0).split(" ")));
   }
 
-  private void keytool(Path store, List<String> first, List<String> more)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(first);
-    command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
-    command.addAll(more);
-    Process process =
-        new ProcessBuilder(command)
+  /** The page's key store, but for its name, and its certificate for clients. */
+  private Path certificate() throws IOException, InterruptedException {
+    keytool(shown("keytool -genkeypair "));
+    keytool(shown("keytool -exportcert "));
+    return temp.resolve("serve.p12");
+  }
+
+  private void keytool(List<String> shown) throws IOException, InterruptedException {
+    shown.set(0, Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    shown.replaceAll(word -> word.replace("san=dns:tokens.internal", "san=ip:127.0.0.1"));
+    ProcessBuilder builder =
+        new ProcessBuilder(shown)
+            .directory(temp.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(temp.resolve("keytool.log").toFile())
-            .start();
+            .redirectOutput(temp.resolve("keytool.log").toFile());
+    builder.environment().put("KEYSTORE_PASSWORD", PASSWORD);
+    Process process = builder.start();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS), "keytool takes too long");
     assertEquals(0, process.exitValue(), () -> JMeterRun.read(temp.resolve("keytool.log")));
   }
@@ -168,22 +170,25 @@ class ManyInjectorsTest {
     http = client(store);
     Path secret = Files.writeString(temp.resolve("secret"), SECRET + "\n");
     Path password = Files.writeString(temp.resolve("password"), PASSWORD + "\n");
-    return ServerProcess.start(
-        Program.command(
-            List.of(),
-            "serve",
-            "api",
-            "-p",
+    List<String> words = shown(".jar serve ");
+    List<String> arguments = words.subList(words.indexOf("serve"), words.size());
+    Map<String, String> others =
+        Map.of(
+            "api.properties",
             properties.toString(),
-            "--listen",
+            "0.0.0.0:8443",
             "127.0.0.1:0",
-            "--client",
+            "injectors=env:INJECTORS_SECRET",
             "injectors=file:" + secret,
-            "--keystore",
+            "serve.p12",
             store.toString(),
-            "--keystore-password",
-            "file:" + password,
-            "--exit-with-stdin"),
+            "env:KEYSTORE_PASSWORD",
+            "file:" + password);
+    assertTrue(arguments.containsAll(others.keySet()), arguments::toString);
+    arguments.replaceAll(word -> others.getOrDefault(word, word));
+    arguments.add("--exit-with-stdin");
+    return ServerProcess.start(
+        Program.command(List.of(), arguments.toArray(String[]::new)),
         temp,
         Layout.build().resolve("system").resolve("serve.log"));
   }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,18 +47,19 @@ class TheJarLooksAtAStoreTest {
             "tollgate.profile.demo.store=" + store));
   }
 
-  /** What the page tells to grant, for the configuration of the server. */
-  private static List<String> user() throws IOException {
-    String begin = "ACL SETUSER tollgate on ";
-    String line =
-        Files.readString(Layout.doc("fleet.md"))
-            .lines()
-            .filter(each -> each.startsWith(begin))
-            .findFirst()
-            .orElseThrow();
-    List<String> words = new ArrayList<>(List.of("--user", "tollgate", "on"));
-    words.addAll(List.of(line.substring(begin.length()).replace("PASSWORD", PASSWORD).split(" ")));
-    return words;
+  /** The page's lines that have this. */
+  private static List<String> shown(String part) throws IOException {
+    return Files.readString(Layout.doc("fleet.md"))
+        .lines()
+        .filter(line -> line.contains(part))
+        .collect(Collectors.toList());
+  }
+
+  /** What the page tells to grant to a user, for the configuration of the server. */
+  private static List<String> user(String name) throws IOException {
+    String line = shown("ACL SETUSER " + name + " on ").get(0);
+    String user = line.replace("ACL SETUSER", "--user").replace("PASSWORD", PASSWORD);
+    return new ArrayList<>(List.of(user.split(" ")));
   }
 
   private static void assertSays(Program ran, int exitCode, String... texts) {
@@ -107,7 +109,7 @@ class TheJarLooksAtAStoreTest {
 
   @Test
   void checkSaysWhetherInjectorsCanShare() throws IOException {
-    List<String> user = user();
+    List<String> user = user("tollgate");
     try (AuthServer server = AuthServer.start("check-store", "--lifetime", "10m");
         RedisServer store = RedisServer.start(temp, user.toArray(String[]::new))) {
       Path file = properties(server, store.url());
@@ -145,6 +147,37 @@ class TheJarLooksAtAStoreTest {
           1,
           "lacks +hset",
           "ACL SETUSER tollgate +hset");
+    }
+  }
+
+  /** The page's commands, with the page's users. */
+  @Test
+  void thePageShowsWhatWorks() throws IOException {
+    List<String> users = user("tollgate");
+    users.addAll(user("tollgate-look"));
+    users.addAll(List.of("--user", "default", "off"));
+    try (AuthServer server = AuthServer.start("page-fleet", "--lifetime", "10m");
+        RedisServer store = RedisServer.start(temp, users.toArray(String[]::new))) {
+      List<String> lines =
+          Files.readAllLines(properties(server, store.url())).stream()
+              .map(line -> line.replace("profile.demo.", "profile.api."))
+              .collect(Collectors.toCollection(ArrayList::new));
+      lines.add("tollgate.profile.api.store_user=tollgate");
+      lines.add("tollgate.profile.api.store_password=" + PASSWORD);
+      Path file = Files.write(temp.resolve("api.properties"), lines);
+      assertSays(Program.run("check", "api", "-p", file.toString()), 0, "ok      store");
+      List<String> shown = shown(".jar fleet ");
+      assertEquals(2, shown.size(), shown::toString);
+      for (String line : shown) {
+        String command = line.substring(line.indexOf("fleet "));
+        String run =
+            command
+                .replace("api.properties", file.toString())
+                .replace("env:LOOK_PASSWORD", PASSWORD);
+        Program ran = Program.run(run.split(" "));
+        assertSays(ran, 0, "ok      store", "gate");
+        assertFalse(ran.out().contains(PASSWORD), ran::toString);
+      }
     }
   }
 
