@@ -77,7 +77,7 @@ public final class MonitorServer {
     }
     MonitorServer started = start(property, address.trim(), answers);
     if (started != null) {
-      Log.info("Tollgate " + what + " at http:/" + started.server.getAddress() + path);
+      Log.info("Tollgate " + what + " at http:/" + started.address() + path);
     }
     return started != null;
   }
@@ -154,8 +154,12 @@ public final class MonitorServer {
     return number;
   }
 
+  InetSocketAddress address() {
+    return server.getAddress();
+  }
+
   int port() {
-    return server.getAddress().getPort();
+    return address().getPort();
   }
 
   void stop() {

@@ -26,6 +26,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -176,21 +177,30 @@ class MonitorServerTest {
   @Test
   void metricsAloneAreAnsweredWhateverTheHostIsCalled() throws Exception {
     for (String address : new String[] {"127.0.0.1:0", "0"}) {
+      AtomicInteger asked = new AtomicInteger();
       server =
           MonitorServer.start(
-              MonitorServer.METRICS, address, MonitorServer.metricsAlone(() -> "figures\n"));
+              MonitorServer.METRICS,
+              address,
+              MonitorServer.metricsAlone(() -> "figures " + asked.incrementAndGet() + "\n"));
       assertNotNull(server, address);
+      assertTrue(server.address().getAddress().isLoopbackAddress(), "by itself for this machine");
+      assertTrue(ask("GET /metrics", HOST).endsWith("\r\n\r\nfigures 1\n"), "those of now");
       String answer = ask("GET /metrics", "Host: injector-7:9464");
       assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
       assertTrue(answer.contains("text/plain; version=0.0.4"), answer);
-      assertTrue(answer.endsWith("\r\n\r\nfigures\n"), answer);
+      assertTrue(answer.endsWith("\r\n\r\nfigures 2\n"), answer);
       for (String path : new String[] {"/", "/view.json", "/journal.csv", "/metrics/"}) {
         assertTrue(ask("GET " + path, HOST).startsWith("HTTP/1.1 404"), path);
       }
       assertTrue(ask("POST /metrics", HOST).startsWith("HTTP/1.1 405"));
       server.stop();
     }
-    assertNull(MonitorServer.start(MonitorServer.METRICS, "127.0.0.1:x", null));
+    // One of documentation (RFC 5737), which no machine has: where it listens is what was asked
+    // for.
+    for (String address : new String[] {"127.0.0.1:x", "192.0.2.1:0"}) {
+      assertNull(MonitorServer.start(MonitorServer.METRICS, address, null), address);
+    }
   }
 
   @Test
