@@ -136,7 +136,7 @@ pub(crate) struct SharedCredential {
 #[derive(Clone, Debug)]
 pub(crate) struct Presented {
     /// Keys of the refusals of the secret, and of the secret with this grant.
-    refusals: [String; 2],
+    pub(super) refusals: [String; 2],
 }
 
 impl SharedClient {
@@ -307,7 +307,7 @@ impl SharedClient {
     }
 
     /// What a record of a refusal says, and until when. One that is over is put back by somebody.
-    fn refusal(&self, key: &str, record: &[u8], now: u64) -> Result<(ClientRefused, u64), Forged> {
+    pub(super) fn refusal(&self, key: &str, record: &[u8], now: u64) -> Result<(ClientRefused, u64), Forged> {
         let ends = protocol::end_of(record).filter(|ends| *ends > now).ok_or(Forged)?;
         let sealed = record.splitn(2, |byte| *byte == b' ').nth(1).ok_or(Forged)?;
         let text = self.keys.open(&refusal_of(key, ends), sealed)?;

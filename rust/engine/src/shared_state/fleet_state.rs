@@ -15,7 +15,7 @@ use tollgate_core::fleet::protocol::{Fence, Owner};
 
 use super::commands::{LONGEST_GATE, SharedClient, SharedCredential, bytes_of, millis, text_of};
 use super::connection::{Connection, Store};
-use super::envelope::{Belonging, Kind};
+use super::envelope::{Belonging, Forged, Kind};
 use super::member::credential_of;
 use super::{rights, store_problem, stores};
 use crate::context::EngineContext;
@@ -27,7 +27,7 @@ const LONGEST: Duration = Duration::from_secs(5);
 /// Before the name of a client, in each key.
 const ALL: &str = "tollgate:v1:";
 
-/// So many credentials of users are told one by one.
+/// So many credentials of a profile, and of its users, are told one by one.
 const MOST_LISTED: usize = 100;
 
 /// So many times a thousand keys are looked through for further credentials.
@@ -108,7 +108,9 @@ impl<'a> Reader<'a> {
 
     async fn clients(&mut self, profile: &Profile, state: &mut Json) -> Result<(), RedisError> {
         let mut clients: Vec<(SharedClient, Vec<Profile>)> = Vec::new();
-        for lane in profile.lanes() {
+        let lanes = profile.lanes();
+        state["more_lanes"] = json!(lanes.len().saturating_sub(MOST_LISTED));
+        for lane in lanes.into_iter().take(MOST_LISTED) {
             let keys = stores::keys_of(&lane, self.store.settings());
             let client = SharedClient::new(Arc::clone(self.store), keys, lane.account(), Owner(0));
             match clients.iter_mut().find(|(known, _)| known.prefix == client.prefix) {
@@ -179,9 +181,10 @@ impl<'a> Reader<'a> {
         records.cmd("ZRANGE").arg(client.key("attempts")).arg(0).arg(-1).arg("WITHSCORES");
         let (gate, attempts): (Value, Vec<Value>) = records.query_async(&mut self.connection).await?;
         let gate = self.gate(client, &gate, state);
+        let refusals = self.refusals(client, lanes, state).await?;
         let attempts: Vec<u64> =
             attempts.iter().filter_map(text_of).skip(1).step_by(2).filter_map(whole).collect();
-        let mut is_empty = gate.is_null() && attempts.is_empty();
+        let mut is_empty = gate.is_null() && attempts.is_empty() && refusals.is_empty();
         let mut told = Vec::new();
         let own: Vec<(SharedCredential, String)> =
             lanes.iter().map(|lane| (credential_of(client, lane), lane.title())).collect();
@@ -207,6 +210,7 @@ impl<'a> Reader<'a> {
             "client": client.client,
             "key": client.prefix,
             "gate": gate,
+            "refusals": refusals,
             "budget": budget,
             "last_request_ms_ago": last,
             "credentials": told,
@@ -228,6 +232,32 @@ impl<'a> Reader<'a> {
             return Json::Null;
         }
         json!({ "left_ms": left, "heard_ms_ago": self.shown.saturating_sub(heard) })
+    }
+
+    /// How the server refused the client, as these lanes present it.
+    async fn refusals(
+        &mut self,
+        client: &SharedClient,
+        lanes: &[Profile],
+        state: &mut Json,
+    ) -> Result<Vec<Json>, RedisError> {
+        let keys: BTreeSet<String> = lanes.iter().flat_map(|lane| client.presented(lane).refusals).collect();
+        let mut told = Vec::new();
+        for key in keys {
+            let record: Option<Vec<u8>> = cmd("GET").arg(&key).query_async(&mut self.connection).await?;
+            let Some(record) = record else { continue };
+            match client.refusal(&key, &record, self.shown) {
+                Ok((refused, until)) => told.push(json!({
+                    "status": refused.status,
+                    "error": refused.error,
+                    "message": refused.message,
+                    "left_ms": until.saturating_sub(self.shown),
+                    "key": key,
+                })),
+                Err(Forged) => add_problem(state, store_problem::foreign(&key)),
+            }
+        }
+        Ok(told)
     }
 
     async fn credential(

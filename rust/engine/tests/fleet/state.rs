@@ -219,6 +219,47 @@ fn users_are_listed_by_their_credentials() {
 }
 
 #[test]
+fn a_refused_client_is_told_in_the_servers_words() {
+    let store = RealStore::start();
+    let refusal = r#"{"error":"invalid_client","error_description":"no such client here"}"#;
+    let server = Server::start(move |_, _| Answer::Say(http(401, "", refusal)));
+    let settings = [("token_url", &*server.url()), ("store", &*store.url())];
+    eventually("an injector that the store let send tells it", || {
+        let failure = Injector::start(&settings).read().unwrap_err();
+        assert_eq!(failure.code.name(), "CREDENTIAL_REJECTED", "{failure:?}");
+        eventually("the lease has ended", || store.keys("tollgate:v1:*:lease:*").is_empty());
+        !store.keys("tollgate:v1:*:refusal:*").is_empty()
+    });
+    let (stored, sent) = (records(&store), server.count());
+    let state = look(&settings);
+    assert_fine(&state);
+    assert_eq!((records(&store), server.count()), (stored, sent), "it reads only");
+    let refused = &state["clients"][0]["refusals"][0];
+    assert_eq!((&refused["error"], &refused["status"]), (&"invalid_client".into(), &401.into()), "{state:#}");
+    assert!(refused["message"].as_str().unwrap().contains("no such client here"), "{state:#}");
+    assert!(refused["left_ms"].as_u64().unwrap() > 0, "{state:#}");
+    let key = refused["key"].as_str().unwrap();
+    assert_eq!(store.keys("tollgate:v1:*:refusal:*"), [key], "what is to be deleted");
+    store.command(&["SET", key, "4102444800000 no seal"]);
+    let state = look(&settings);
+    assert_eq!(state["clients"][0]["refusals"], serde_json::json!([]));
+    assert!(problem(&state).starts_with(key), "{state:#}");
+}
+
+#[test]
+fn a_large_pool_is_shown_in_part() {
+    let store = RealStore::start();
+    let (url, second) = (store.url(), [("client_id.2", "other"), ("client_secret.2", "s3cret-of-the-other")]);
+    let pool = [("token_url", "http://127.0.0.1:1/"), ("store", &*url), ("pool", "64")];
+    let state = look(&[&pool[..], &second].concat());
+    assert_fine(&state);
+    let told = |client: usize| state["clients"][client]["credentials"].as_array().unwrap();
+    assert_eq!((told(0).len(), told(1).len(), &state["more_lanes"]), (64, 36, &28.into()));
+    assert_eq!(told(1)[35]["title"], "profile 'shared', client 2, slot 36");
+    assert_eq!(look(&pool)["more_lanes"], 0);
+}
+
+#[test]
 fn each_right_that_is_missing_is_named() {
     let port = free_port();
     let store = RealStore::with(&["--bind", "127.0.0.1", "--port", &port.to_string()]);

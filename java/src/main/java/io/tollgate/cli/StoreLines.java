@@ -64,6 +64,9 @@ final class StoreLines {
     }
     for (Map<String, Object> client : clients) {
       String of = clients.size() == 1 ? "" : "client '" + client.get("client") + "': ";
+      for (Map<String, Object> refusal : StoreState.objects(client, "refusals")) {
+        refusal(client.get("client"), refusal);
+      }
       gate(of, JsonReader.object(client.get("gate")));
       budget(of, JsonReader.object(client.get("budget")));
       if (client.get("last_request_ms_ago") != null) {
@@ -80,6 +83,22 @@ final class StoreLines {
         report.add(Mark.NOTE, "token", "%sand %d more credentials", of, more);
       }
     }
+    if (state.moreLanes() > 0) {
+      report.add(Mark.NOTE, "token", "and %d more of the profile", state.moreLanes());
+    }
+  }
+
+  private void refusal(Object client, Map<String, Object> refusal) {
+    report.add(
+        Mark.PROBLEM,
+        "refused",
+        "the token server refused client '%s': %s (%d). No injector with its secret asks again for"
+            + " %s. Check client_id and client_secret; mended at the server, redis-cli del '%s'",
+        client,
+        refusal.get("message"),
+        StoreState.number(refusal, "status"),
+        ago(refusal, "left_ms"),
+        refusal.get("key"));
   }
 
   private void gate(String of, Map<String, Object> gate) {

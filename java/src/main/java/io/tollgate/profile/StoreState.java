@@ -107,6 +107,15 @@ public final class StoreState {
   }
 
   /**
+   * How many clients and slots of the profile are not among {@link #clients}.
+   *
+   * @return 0 but for large pools
+   */
+  public long moreLanes() {
+    return number(state, "more_lanes");
+  }
+
+  /**
    * What keeps injectors from sharing by it.
    *
    * @return sentences with what to check; as a rule none

@@ -76,12 +76,15 @@ class TheJarLooksAtAStoreTest {
       Path file = properties(server, store.url());
       assertSays(run("fleet", file), 0, "answers in", "note    records", "none of this client");
       assertEquals(0, server.counts().tokenRequests(), "token requests");
-      assertSays(run("check", file), 0, "Bearer from", store.url() + " answers in");
-      // The end of a token request is told to the store after its token is served.
+      // The end of a token request is told to the store after its token is served; a process may
+      // end before.
       Await.until(
           "the token is in the store",
           LIMIT,
-          () -> run("fleet", file).out().contains("requested "));
+          () -> {
+            assertSays(run("check", file), 0, "Bearer from", store.url() + " answers in");
+            return run("fleet", file).out().contains("requested ");
+          });
       long requests = server.counts().tokenRequests();
       Program shown = run("fleet", file);
       assertSays(
@@ -104,6 +107,33 @@ class TheJarLooksAtAStoreTest {
           0,
           "client_secret",
           "that have records here: 1");
+    }
+  }
+
+  @Test
+  void aRefusedClientIsShownInTheServersWords() throws IOException {
+    try (RedisServer store = RedisServer.start(temp);
+        AuthServer server = AuthServer.start("fleet-refused")) {
+      Path file = properties(server, store.url());
+      String secret = "-Jtollgate.profile.demo.client_secret=" + NOBODY;
+      // The end of a token request is told to the store after its outcome is; a process may end
+      // before.
+      Await.until(
+          "the refusal is in the store",
+          LIMIT,
+          () -> {
+            assertSays(run("check", file, secret), 1, "CREDENTIAL_REJECTED");
+            return run("fleet", file, secret).out().contains("PROBLEM refused");
+          });
+      long requests = server.counts().tokenRequests();
+      assertSays(
+          run("fleet", file, secret),
+          1,
+          "refused client '" + AuthServer.CLIENT_ID + "'",
+          "invalid_client",
+          "Check client_id and client_secret",
+          "redis-cli del 'tollgate:v1:{");
+      assertEquals(requests, server.counts().tokenRequests(), "it asks no token server");
     }
   }
 
