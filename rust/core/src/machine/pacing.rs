@@ -151,9 +151,9 @@ impl Window {
     }
 
     fn take(&mut self, slot: Mono) {
-        self.next = slot.after(self.interval(slot));
         self.left = self.left.saturating_sub(1);
         self.last = slot;
+        self.next = slot.after(self.interval(slot));
     }
 
     fn observe(&mut self, now: Mono, end: Mono, left: u64) {
@@ -167,8 +167,8 @@ impl Window {
         self.next = self.last.after(self.interval(self.last.max(now)));
     }
 
-    /// The time between two slots from `at` to the end.
+    /// The time between two slots, if what is left is spread from `at` to the end: the last is as far from the end.
     fn interval(&self, at: Mono) -> Duration {
-        self.end.since(at) / u32::try_from(self.left.max(1)).unwrap_or(u32::MAX)
+        self.end.since(at) / u32::try_from(self.left.saturating_add(1)).unwrap_or(u32::MAX)
     }
 }
