@@ -112,6 +112,7 @@ class LayersTest {
       "cli.findings",
       "cli.jtl",
       "entry points",
+      "profile",
       "engine",
       "api types",
       "text"
