@@ -11,7 +11,8 @@ use redis::{Pipeline, RedisError, Value, cmd};
 use serde_json::{Value as Json, json};
 use tokio::time::timeout;
 use tollgate_core::config::profile::Profile;
-use tollgate_core::fleet::protocol::{Fence, Owner};
+use tollgate_core::fleet::protocol::{self, Fence, Owner};
+use tollgate_core::time::clock::Mono;
 
 use super::commands::{LONGEST_GATE, SharedClient, SharedCredential, bytes_of, millis, text_of};
 use super::connection::{Connection, Store};
@@ -323,8 +324,13 @@ impl<'a> Reader<'a> {
         } else {
             "valid"
         };
+        // When it was requested is in its generation.
+        let replaced = protocol::replacement(&after, Mono::ZERO).map(
+            |replaced| json!({ "distance_ms": millis(replaced.distance), "certain_401s": replaced.certain }),
+        );
         json!({
             "state": token_state,
+            "replaced_refused": replaced,
             "generation": fence,
             "requested_ms_ago": self.since(&fence),
             "ends_in_ms": i64::try_from(ends).unwrap_or(i64::MAX) - i64::try_from(self.shown).unwrap_or(i64::MAX),

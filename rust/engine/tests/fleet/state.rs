@@ -92,6 +92,7 @@ fn a_token_is_shown_by_its_times_and_nothing_is_changed() {
         (&credential["token"]["state"], &credential["refresh_token"]),
         (&"valid".into(), &"none".into())
     );
+    assert_eq!(credential["token"]["replaced_refused"], Value::Null);
     let ends = credential["token"]["ends_in_ms"].as_i64().unwrap();
     assert!(ends > 3_000_000 && ends <= 3_600_000, "{state:#}");
     assert!(credential["token"]["requested_ms_ago"].as_u64().unwrap() < 600_000, "{state:#}");
@@ -164,6 +165,27 @@ fn a_refused_token_and_one_that_ended_are_called_so() {
     let forged = look(&settings);
     assert_eq!(shown(&forged), "foreign");
     assert!(problem(&forged).contains(&key) && problem(&forged).contains("store_key"), "{forged:#}");
+}
+
+#[test]
+fn a_token_says_that_it_replaced_a_refused_one() {
+    eventually("an injector replaced a token by the store's leave", || {
+        let (store, server) = (RealStore::start(), Server::start(|number, _| token(number, 3600)));
+        let settings = [("token_url", &*server.url()), ("store", &*store.url())];
+        let injector = with_token(&settings);
+        let first = injector.token();
+        injector.report(200, &first);
+        injector.report(401, &first);
+        eventually("it has another token", || injector.token() != first);
+        eventually("the lease has ended", || store.keys("tollgate:v1:*:lease:*").is_empty());
+        let state = look(&settings);
+        assert_fine(&state);
+        let replaced = &state["clients"][0]["credentials"][0]["token"]["replaced_refused"];
+        let is_so = injector.requests_alone() == 0;
+        assert!(!is_so || replaced["distance_ms"].as_u64() > Some(0), "{state:#}");
+        assert!(!is_so || replaced["certain_401s"].as_u64() > Some(0), "{state:#}");
+        is_so
+    });
 }
 
 #[test]

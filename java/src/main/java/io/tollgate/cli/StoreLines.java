@@ -135,6 +135,7 @@ final class StoreLines {
     Object title = credential.get("title");
     String name = "".equals(title) ? "credential " + credential.get("name") : "" + title;
     Map<String, Object> token = JsonReader.object(credential.get("token"));
+    Map<String, Object> replaced = JsonReader.object(token.get("replaced_refused"));
     String refreshToken =
         "kept".equals(credential.get("refresh_token"))
             ? "; a refresh token is kept"
@@ -148,11 +149,16 @@ final class StoreLines {
       report.add(
           isValid ? Mark.OK : Mark.NOTE,
           "token",
-          "%s: %s, requested %s ago, generation %s%s",
+          "%s: %s, requested %s ago, generation %s%s%s",
           name,
           end(token),
           ago(token, "requested_ms_ago"),
           token.get("generation"),
+          replaced.isEmpty()
+              ? ""
+              : "; it replaced one that the API refused, and the next two such are "
+                  + ago(replaced, "distance_ms")
+                  + " apart",
           refreshToken);
     }
     Map<String, Object> lease = JsonReader.object(credential.get("lease"));

@@ -31,7 +31,17 @@ public final class StoreState {
     String found =
         JvmEngine.get()
             .fleetState(profile, ProfileSettings.given(profile, settings, null), triesRights);
-    return new StoreState(JsonReader.object(JsonReader.parse(found)));
+    return read(found);
+  }
+
+  /**
+   * Reads what the engine said.
+   *
+   * @param json of {@link io.tollgate.engine.Engine#fleetState}
+   * @return the same
+   */
+  public static StoreState read(String json) {
+    return new StoreState(JsonReader.object(JsonReader.parse(json)));
   }
 
   /**
