@@ -178,14 +178,17 @@ impl<'a> Reader<'a> {
         state: &mut Json,
     ) -> Result<(Json, bool), RedisError> {
         let mut records = Pipeline::new();
-        records.cmd("GET").arg(client.key("gate"));
+        records.cmd("GET").arg(client.key("gate")).cmd("GET").arg(client.key("fence"));
         records.cmd("ZRANGE").arg(client.key("attempts")).arg(0).arg(-1).arg("WITHSCORES");
-        let (gate, attempts): (Value, Vec<Value>) = records.query_async(&mut self.connection).await?;
+        let (gate, fence, attempts): (Value, Value, Vec<Value>) =
+            records.query_async(&mut self.connection).await?;
         let gate = self.gate(client, &gate, state);
         let refusals = self.refusals(client, lanes, state).await?;
         let attempts: Vec<u64> =
             attempts.iter().filter_map(text_of).skip(1).step_by(2).filter_map(whole).collect();
-        let mut is_empty = gate.is_null() && attempts.is_empty() && refusals.is_empty();
+        // It outlives everything else.
+        let last = text_of(&fence).and_then(|fence| self.since(&fence));
+        let mut is_empty = gate.is_null() && last.is_none() && refusals.is_empty();
         let mut told = Vec::new();
         let own: Vec<(SharedCredential, String)> =
             lanes.iter().map(|lane| (credential_of(client, lane), lane.title())).collect();
@@ -206,7 +209,6 @@ impl<'a> Reader<'a> {
             let used = attempts.iter().filter(|at| **at + window > self.shown).count();
             Some(json!({ "used": used, "most": budget.most, "window_ms": window }))
         });
-        let last = attempts.last().map(|at| self.shown.saturating_sub(*at));
         let told = json!({
             "client": client.client,
             "key": client.prefix,

@@ -262,6 +262,10 @@ fn a_refused_client_is_told_in_the_servers_words() {
     assert!(refused["left_ms"].as_u64().unwrap() > 0, "{state:#}");
     let key = refused["key"].as_str().unwrap();
     assert_eq!(store.keys("tollgate:v1:*:refusal:*"), [key], "what is to be deleted");
+    store.command(&["DEL", key]);
+    let state = look(&settings);
+    assert_eq!((&state["empty"], &state["clients"][0]["refusals"]), (&false.into(), &serde_json::json!([])));
+    assert!(state["clients"][0]["last_request_ms_ago"].as_u64().unwrap() < 600_000, "{state:#}");
     store.command(&["SET", key, "4102444800000 no seal"]);
     let state = look(&settings);
     assert_eq!(state["clients"][0]["refusals"], serde_json::json!([]));
