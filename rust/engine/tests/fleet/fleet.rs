@@ -87,10 +87,15 @@ pub(crate) fn settings(pairs: &[(&str, &str)]) -> Vec<Setting> {
 }
 
 /// Looks until `is_so`.
-pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) fn eventually(what: &str, is_so: impl FnMut() -> bool) {
+    within(PATIENCE, what, is_so);
+}
+
+/// Looks for so long.
+pub(crate) fn within(patience: Duration, what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
-        assert!(begun.elapsed() < PATIENCE, "never came true: {what}");
+        assert!(begun.elapsed() < patience, "never came true: {what}");
         thread::sleep(Duration::from_millis(5));
     }
 }
