@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// From the bottom to the top. A file may import its own layer and those below it.
-const LAYERS: [&str; 8] = ["failure", "time", "http", "oauth", "config", "fleet", "machine", "acquire"];
+const LAYERS: [&str; 8] = ["failure", "time", "http", "oauth", "config", "machine", "fleet", "acquire"];
 
 #[test]
 fn no_file_imports_a_layer_above_its_own() {
