@@ -35,7 +35,7 @@ pub(crate) use policy::POLICY;
 /// Timers fired while time passes. Of an outage of days, in which nobody answers, the rest is the same again.
 const ENOUGH: u64 = 20_000;
 
-/// Nobody looks again by itself: timers fire so often for each credential, and for each request that is sent.
+/// Nobody looks again by itself: timers fire so often for each credential, and for each request that is in flight or sent.
 const TIMERS: u64 = 4;
 
 /// How most credentials present their client.
@@ -221,6 +221,7 @@ impl World {
     /// Lets time pass, firing timers when they are due; the first [`ENOUGH`] of them.
     pub(crate) fn pass(&mut self, by: Duration) {
         let end = self.now.mono.after(by);
+        let in_flight = self.credentials.iter().filter(|one| one.in_flight.is_some()).count();
         let (mut fired, sends) = (0, self.sends());
         while let Some(due) = self.next_timeout().filter(|due| *due <= end) {
             self.skip(due.since(self.now.mono));
@@ -230,7 +231,7 @@ impl World {
                 break;
             }
         }
-        let causes = self.credentials.len() as u64 + self.sends() - sends;
+        let causes = (self.credentials.len() + in_flight) as u64 + self.sends() - sends;
         assert!(fired <= TIMERS * causes, "{fired} timers, of {causes} credentials and requests");
         self.skip(end.since(self.now.mono));
     }
