@@ -59,12 +59,14 @@ impl Fleet {
             (format!("{PREFIX}token:{}", name(credential)), format!("{PREFIX}lease:{}", name(credential)));
         let mut call = self.admit.prepare_invoke();
         call.key(&token).key(&lease).key(format!("{PREFIX}gate")).key(format!("{PREFIX}fence"));
-        call.key(format!("{PREFIX}attempts")).arg(format!("{owner:016x}")).arg(known).arg(0).arg(35_000);
-        call.arg("").arg("").arg(0);
+        let refusals = ["secret", "grant"].map(|of| format!("{PREFIX}refusal:{of}"));
+        call.key(format!("{PREFIX}attempts")).key(&refusals);
+        call.arg(format!("{owner:016x}")).arg(known).arg(0).arg(35_000).arg("").arg("").arg("").arg(0);
         let asked = Instant::now();
-        // It ends with the measurement.
-        let Ok(answer) = call.invoke_async::<Vec<Value>>(&mut injector.connection.clone()).await else {
-            return;
+        let answer = match call.invoke_async::<Vec<Value>>(&mut injector.connection.clone()).await {
+            Ok(answer) => answer,
+            Err(_) if self.left.load(Ordering::Acquire) == 0 => return, // the store ends with the measurement
+            Err(error) => return eprintln!("{error}"),
         };
         self.latencies.lock().unwrap().push(u32::try_from(asked.elapsed().as_micros()).unwrap());
         let text = |at: usize| ::redis::from_redis_value::<String>(answer[at].clone()).unwrap();
@@ -79,7 +81,7 @@ impl Fleet {
                 tokio::time::sleep(EXCHANGE).await;
                 self.requests.fetch_add(1, Ordering::Relaxed);
                 let mut call = self.end.prepare_invoke();
-                call.key(&token).key(&lease).key(format!("{PREFIX}gate"));
+                call.key(&token).key(&lease).key(format!("{PREFIX}gate")).key(&refusals);
                 call.arg(format!("{owner:016x} {fence}")).arg(fence).arg("untouched").arg("").arg(&TOKEN[..]);
                 call.arg(now + 3_600_000)
                     .arg(0)
@@ -87,6 +89,7 @@ impl Fleet {
                     .arg(1)
                     .arg(format!("{PREFIX}news"))
                     .arg(name(credential));
+                call.arg("").arg(1).arg(0).arg("");
                 call.invoke_async::<Value>(&mut injector.connection.clone()).await.unwrap();
                 self.served(injector, credential, fence);
             }
