@@ -44,11 +44,7 @@ public final class TokenEndpoints {
     if (url == null) {
       return null;
     }
-    Known now = known;
-    if (!now.isCurrent()) {
-      now = renewed();
-    }
-    List<Endpoint> there = now.byPath.get(url.getPath());
+    List<Endpoint> there = current().byPath.get(url.getPath());
     if (there == null) {
       return null;
     }
@@ -59,6 +55,27 @@ public final class TokenEndpoints {
       }
     }
     return null;
+  }
+
+  /**
+   * Whether a request may go to one, by the text that a sampler has for its path: with or without
+   * the first slash, and with or without what stands before and after it in a URL.
+   *
+   * @param path of a sampler
+   * @return {@code false} for most, without the cost of a URL
+   */
+  public static boolean mayBeAt(String path) {
+    for (String known : current().byPath.keySet()) {
+      if (path.contains(known.isEmpty() ? known : known.substring(1))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Known current() {
+    Known now = known;
+    return now.isCurrent() ? now : renewed();
   }
 
   private static synchronized Known renewed() {

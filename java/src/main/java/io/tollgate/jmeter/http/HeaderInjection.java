@@ -72,7 +72,7 @@ public final class HeaderInjection {
       if (limited) {
         refuseAutomaticRedirects(source, sampler);
       }
-      if (!HostBoundSample.isTokenRequest(source, SampleTarget.decidedUrl(sampler))) {
+      if (!HostBoundSample.isTokenRequest(source, SampleTarget.perhapsTokenEndpoint(sampler))) {
         source.await();
       }
       TokenRequestSamples.pass();

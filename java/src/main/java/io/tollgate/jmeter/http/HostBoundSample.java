@@ -39,7 +39,10 @@ final class HostBoundSample {
   boolean begins() {
     boolean isOwn = requests.incrementAndGet() == 1 && Thread.currentThread() == thread;
     SentRequest observed = SentRequest.of(sampler);
-    URL url = observed != null ? observed.url() : isOwn ? SampleTarget.decidedUrl(sampler) : null;
+    URL url =
+        observed != null
+            ? observed.url()
+            : isOwn ? SampleTarget.perhapsTokenEndpoint(sampler) : null;
     if (isTokenRequest(source, url)) {
       SampleCredential.carriesNone(source);
       return false;

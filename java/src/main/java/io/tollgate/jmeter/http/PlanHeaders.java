@@ -65,10 +65,13 @@ final class PlanHeaders {
   /** Says once of each sampler that its own header gives way. */
   static void tellIfReplaced(TokenSource source, HTTPSamplerBase sampler, HeaderManager now) {
     Header header = now == null ? null : ofPlan(source, now);
+    if (header == null) {
+      return;
+    }
     boolean isSent = // cookies are sent beside the token, and a token request has its own headers
         source.placement().isCookie()
-            || TokenEndpoints.at(SampleTarget.decidedUrl(sampler)) != null;
-    if (header != null && !isSent) {
+            || TokenEndpoints.at(SampleTarget.perhapsTokenEndpoint(sampler)) != null;
+    if (!isSent) {
       OnceLog.warn(
           "replaced " + source.name() + " " + sampler.getName(),
           source.title()

@@ -3,6 +3,7 @@ package io.tollgate.jmeter.http;
 import io.tollgate.jmeter.grpc.GrpcSample;
 import io.tollgate.jmeter.websocket.WebSocketSample;
 import io.tollgate.profile.ApiReport;
+import io.tollgate.profile.TokenEndpoints;
 import java.lang.reflect.Method;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -65,13 +66,15 @@ public final class SampleTarget {
   }
 
   /**
-   * The URL of an HTTP sampler but for its query, {@code null} of others and if a function in a
-   * field would run for it that the request runs again.
+   * The URL of an HTTP sampler but for its query, if by its path it may be that of a token
+   * endpoint. {@code null} of others and if a function in a field would run for it that the request
+   * runs again.
    */
-  static URL decidedUrl(Object sampler) {
+  static URL perhapsTokenEndpoint(Object sampler) {
     if (!(sampler instanceof HTTPSamplerBase)
         || isUndecided(sampler)
-        || varies((HTTPSamplerBase) sampler, HTTPSamplerBase.PATH)) {
+        || varies((HTTPSamplerBase) sampler, HTTPSamplerBase.PATH)
+        || !TokenEndpoints.mayBeAt(((HTTPSamplerBase) sampler).getPath())) {
       return null;
     }
     try {

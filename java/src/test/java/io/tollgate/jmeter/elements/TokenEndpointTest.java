@@ -86,6 +86,19 @@ class TokenEndpointTest {
   }
 
   @Test
+  void itIsKnownHoweverThePathIsWritten() {
+    Tollgate.define(name, server.settings());
+    String url = (String) server.settings().get("token_url");
+    String path = post(server.settings()).getPath();
+    for (String written : Arrays.asList(path, path.substring(1), path + "?a=b", url)) {
+      HTTPSamplerProxy own = post(server.settings());
+      own.setPath(written);
+      plan(own).run();
+    }
+    assertEquals(Collections.nCopies(4, "null"), server.authorizations());
+  }
+
+  @Test
   void itHasTheAuthorizationThatThePlanHasForIt() {
     Tollgate.define(name, server.settings());
     try (LogLines log = new LogLines()) {
