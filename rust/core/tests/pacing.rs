@@ -83,8 +83,8 @@ impl Server {
 /// The quotas that an answer reports, and whether it is a refusal.
 type Answer = (Vec<Quota>, bool);
 
-/// So many threads, each of which sends as soon as it may, for five whole windows and the one it starts in. What each
-/// served.
+/// Runs threads that send as soon as they may, to the end of the window they start in and for five more. Returns how many
+/// requests the server served in each window.
 fn run(server: &mut Server, threads: usize, paced: bool, longest_exchange_ms: u64) -> Vec<u64> {
     let for_ms = 6 * server.window_ms - server.age_ms;
     let mut gate = ApiGate::default();

@@ -127,10 +127,15 @@ struct Window {
     name: Box<str>,
     /// No earlier than its end at the server.
     end: Mono,
+    /// When an answer told of it first.
     begin: Mono,
+    /// Slots that may still be given.
     left: u64,
+    /// The last slot that was given.
     last: Mono,
+    /// The earliest that comes next.
     next: Mono,
+    /// Answers after its end, one after the other, that did not name the quota.
     unnamed: u8,
 }
 

@@ -45,7 +45,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 pub(super) struct Rights {
     /// As in the rules of an ACL: `+get`, `~tollgate:v1:*`.
     pub(super) missing: Vec<String>,
-    /// Why the store takes no writes, whoever asks.
+    /// Why the store takes no writes of any user.
     refuses_writes: Option<String>,
 }
 

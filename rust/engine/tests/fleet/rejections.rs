@@ -9,7 +9,7 @@ use crate::server::{Server, token};
 /// After so many seconds without a 401 a single one is believed.
 const QUIET: u64 = 30;
 
-/// Each injector sends a hundred requests, of which the API refuses one; the token requests that this causes.
+/// Each injector sends a hundred requests, and the API refuses one of them. Returns how many token requests there were.
 fn stray(injectors: usize) -> (usize, usize) {
     let (store, server) = (RealStore::start(), Server::start(|number, _| token(number, 3600)));
     let settings = [("token_url", &*server.url()), ("store", &*store.url())];

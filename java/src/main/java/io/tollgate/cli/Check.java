@@ -37,11 +37,7 @@ final class Check {
       checked.addTo(report);
     }
     int exit = profile == null ? report.exit() : check(report, checked);
-    if (json) {
-      report.printJson(out);
-    } else {
-      report.print(out);
-    }
+    report.print(out, json);
     return exit;
   }
 
@@ -73,6 +69,8 @@ final class Check {
       if (failure == null || failure.getCode() != ErrorCode.CONFIG) {
         store(report, ofPlan == null ? Collections.emptyMap() : ofPlan);
       }
+    } catch (TollgateException e) {
+      report.add(Report.Mark.PROBLEM, "store", "%s", e.getDetail());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Exit.UNABLE;

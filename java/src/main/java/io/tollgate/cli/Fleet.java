@@ -29,11 +29,7 @@ final class Fleet {
     LOG.setLevel(Level.OFF); // all of it is said here
     Report report = new Report(profile, null);
     boolean isAble = Settings.has(profile, report) ? look(report) : true;
-    if (json) {
-      report.printJson(out);
-    } else {
-      report.print(out);
-    }
+    report.print(out, json);
     return isAble ? report.exit() : Exit.UNABLE;
   }
 

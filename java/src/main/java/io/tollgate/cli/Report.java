@@ -62,6 +62,15 @@ final class Report {
     return hasProblems() ? Exit.FOUND : Exit.FINE;
   }
 
+  /** For programs or for people. */
+  void print(PrintStream out, boolean json) {
+    if (json) {
+      printJson(out);
+    } else {
+      print(out);
+    }
+  }
+
   void print(PrintStream out) {
     String ofPlan = plan == null ? "" : plan;
     String ofProfile = profile == null ? "" : "profile '" + profile + "'";

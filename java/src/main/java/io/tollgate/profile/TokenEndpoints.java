@@ -65,8 +65,8 @@ public final class TokenEndpoints {
    * @return {@code false} for most, without the cost of a URL
    */
   public static boolean mayBeAt(String path) {
-    for (String known : current().byPath.keySet()) {
-      if (path.contains(known.isEmpty() ? known : known.substring(1))) {
+    for (String known : current().paths) {
+      if (path.contains(known)) {
         return true;
       }
     }
@@ -150,12 +150,20 @@ public final class TokenEndpoints {
     final long changes;
     final long run;
     final Map<String, List<Endpoint>> byPath;
+
+    /**
+     * Those of {@link #byPath} without their first slash: made here, since each sample reads it.
+     */
+    final String[] paths;
+
     final List<TokenSource> unnamed;
 
     Known(long changes, long run, Map<String, List<Endpoint>> byPath, List<TokenSource> unnamed) {
       this.changes = changes;
       this.run = run;
       this.byPath = byPath;
+      this.paths =
+          byPath.keySet().stream().map(path -> path.replaceFirst("^/", "")).toArray(String[]::new);
       this.unnamed = unnamed;
     }
 

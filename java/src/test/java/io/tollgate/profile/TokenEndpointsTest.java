@@ -34,6 +34,9 @@ class TokenEndpointsTest {
       HttpServer issuer = issuer(endpoint, status);
       try {
         settings.put("issuer", "http://127.0.0.1:" + issuer.getAddress().getPort());
+        // Or the wait that is drawn by chance may be longer than the second read has.
+        settings.put("backoff_cap", "1s");
+        settings.put("token_timeout", "5s");
         Tollgate.define(name, settings);
         assertThrows(
             TollgateException.class, () -> Tollgate.credential(name).token(), "it names nothing");
