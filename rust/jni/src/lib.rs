@@ -5,6 +5,7 @@
 //! ([`fault`]); no thread of the engine is ever attached to the JVM, so it cannot keep the JVM from exiting; handles
 //! are numbers the engine looks up, never addresses; only this crate has `unsafe` code and statics.
 
+mod allocator;
 mod convert;
 mod exception;
 mod fault;

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)] // in a test an unwrap is an assertion
 #![cfg(target_os = "linux")] // it reads /proc
 
+use std::alloc::System;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -19,12 +20,20 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret;
 use tollgate_engine::{Engine, Handle, Setting, Source};
 use zeroize::Zeroize;
+use zeroizing_alloc::ZeroAlloc;
+
+/// As in the native library that is shipped.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// Set in the process that is searched: the URL of its server, and a directory of secrets.
 const SEARCHED: [&str; 2] = ["TOLLGATE_TEST_SEARCHED_URL", "TOLLGATE_TEST_SEARCHED_FILES"];
 
 /// So that what is searched for is not found in the list of what is searched for.
 const MASK: u8 = 0x5a;
+
+/// After so many answers the server closes a connection: some are open at the end, the buffers of others are freed.
+const ANSWERS: usize = 2;
 
 /// Read at once.
 const CHUNK: usize = 1 << 20;
@@ -90,7 +99,7 @@ fn search(needles: &[Needle]) -> Vec<String> {
                 let place = at + offset as u64;
                 let is_copy = place + LONGEST > own.0 && place < own.0 + own.1;
                 let before = &buffer[offset.saturating_sub(80)..offset];
-                // The buffer of a connection, which is the HTTP client's until the connection is closed.
+                // The buffer of a connection that is open, which is the HTTP client's.
                 let is_answer = before.windows(8).any(|text| text == b"HTTP/1.1");
                 let matching = needles.iter().filter(|needle| needle.is_at(&buffer[offset..]));
                 for needle in matching.filter(|_| !is_copy && !is_answer) {
@@ -189,7 +198,7 @@ fn serve() -> String {
 
 fn answer(stream: TcpStream, number: usize) {
     let mut stream = BufReader::new(stream);
-    for n in 0.. {
+    for n in 1..=ANSWERS {
         let (mut line, mut length) = (String::new(), 0);
         while line != "\r\n" {
             line.clear();
@@ -204,7 +213,13 @@ fn answer(stream: TcpStream, number: usize) {
         stream.read_exact(&mut body).unwrap();
         let body =
             format!(r#"{{"access_token":"an-access-token-{number}-{n}-of-some-length","expires_in":3600}}"#);
-        write!(stream.get_mut(), "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        let connection = if n == ANSWERS { "close" } else { "keep-alive" };
+        write!(
+            stream.get_mut(),
+            "HTTP/1.1 200 OK\r\nConnection: {connection}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
     }
 }
 
