@@ -43,7 +43,6 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::oauth::token::Generation;
 use crate::oauth::token_answer::{Minted, Refusal};
 use crate::time::clock::{Context, Jitter, Mono, Now};
 use admission::{Admission, Calls};
@@ -56,7 +55,7 @@ pub use input::{
 };
 pub use output::{Output, SharedLimits};
 use perform::Performed;
-use pools::{Pools, Verdict};
+use pools::Pools;
 
 /// Timers handled in one call, so that the driver can do other work between: a tenth of a millisecond or two.
 const TIMERS_AT_A_TIME: usize = 64;
@@ -249,14 +248,6 @@ impl Endpoint {
         }
     }
 
-    fn renew_pool(&mut self, now: Now, pool: PoolId, outputs: &mut Vec<Output>) {
-        self.pools.renew(pool);
-        outputs.push(Output::ServeAlone(pool, None));
-        for (_, id) in self.pools.members(pool) {
-            self.drive(now, id, Event::Recalled, outputs);
-        }
-    }
-
     fn drive_all(&mut self, now: Now, event: impl Fn() -> Event, outputs: &mut Vec<Output>) {
         for id in self.ids(|_| true) {
             self.drive(now, id, event(), outputs);
@@ -334,34 +325,6 @@ impl Endpoint {
             self.drive(now, id, Event::Called, outputs);
         }
         self.calls_due = Mono::ZERO;
-    }
-
-    /// Lets the pool of a slot hear what the API said of the token in service, before the credential does, which would
-    /// request another token at once.
-    fn observe_in_pool(
-        &mut self,
-        now: Now,
-        id: CredentialId,
-        generation: Generation,
-        accepted: bool,
-        outputs: &mut Vec<Output>,
-    ) {
-        let Some(credential) = self.credentials.get(&id) else { return };
-        let Some(seat) = credential.seat.as_deref().copied() else { return };
-        if credential.token(now.mono).is_none_or(|token| token.generation != generation) {
-            return;
-        }
-        match self.pools.observe(now.mono, &seat, generation, accepted) {
-            Verdict::Nothing => {}
-            Verdict::Excused => self.drive(now, id, Event::Alone, outputs),
-            Verdict::Alone(alone) => {
-                outputs.push(Output::ServeAlone(seat.pool, Some(alone)));
-                for (slot, member) in self.pools.members(seat.pool) {
-                    let event = if slot == alone { Event::Alone } else { Event::Retired };
-                    self.drive(now, member, event, outputs);
-                }
-            }
-        }
     }
 
     /// Lets one credential handle an event, and does what follows from it at the endpoint.

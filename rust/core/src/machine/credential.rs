@@ -43,14 +43,12 @@ use fetch::SentRequest;
 use refresh_token::RefreshTokenState;
 use secrecy::SecretString;
 
-use super::admission::Wait;
 use super::client_rejections::ClientRejections;
 use super::fact::Reason;
 use super::input::{NewCredential, RequestId, Seat};
 use super::rejection::{Rejections, Report};
 use super::waiting_line::{LineKey, Turn};
 use crate::config::policy::Policy;
-use crate::oauth::grant::RequestGrant;
 use crate::oauth::token::{Generation, Token};
 use crate::oauth::token_answer::Refusal;
 use crate::time::clock::{Context, Mono};
@@ -340,51 +338,6 @@ impl Credential {
     pub(super) fn sent_at(&self, generation: Generation) -> Option<Mono> {
         let token = self.service.as_ref()?;
         (token.generation == generation).then_some(token.sent)
-    }
-
-    /// A wait that a limit of ours or a refusal caused may be over. One that the server named is not.
-    fn try_again(&mut self) {
-        if matches!(&self.fetch, FetchState::Held { why, .. } if why.is_local_limit() || why.is_permanent()) {
-            self.fetch = FetchState::Idle;
-        }
-    }
-
-    /// The endpoint granted a request: what it relies on.
-    pub(super) fn grant(&mut self, now: Mono, request: RequestId, reason: Reason) -> RequestGrant {
-        let using = self.refresh_token.next(self.in_service(now).is_some()).unwrap_or(RequestGrant::Primary);
-        let refresh = match using {
-            RequestGrant::Refresh(_) => Some(self.refresh_token.send()),
-            RequestGrant::Primary => None,
-        };
-        let refreshes = refresh.is_some();
-        (self.wanted, self.turn) = (false, None);
-        let replaces = self.in_service(now).map_or(Mono::ZERO, |token| token.deadline);
-        self.fetch = FetchState::InFlight(Box::new(SentRequest {
-            request,
-            reason,
-            sent: now,
-            replaces,
-            refresh,
-            refreshes,
-        }));
-        using
-    }
-
-    /// The endpoint granted none yet.
-    pub(super) fn hold(&mut self, wait: Wait, voluntary: bool) {
-        let Wait { until, why, believed, turn } = wait;
-        self.fetch = FetchState::Held { until, why, believed, voluntary };
-        self.turn = turn;
-    }
-
-    /// The request in flight relies on a refresh token that its file held, and not on the one it was granted with.
-    fn take_refresh_token(&mut self, request: RequestId, secret: SecretString) {
-        if let FetchState::InFlight(sent) = &mut self.fetch
-            && sent.request == request
-            && self.refresh_token.find(secret)
-        {
-            sent.refresh = Some(self.refresh_token.send());
-        }
     }
 
     /// No token is in service any more, before its deadline.

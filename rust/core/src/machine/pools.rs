@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
+use super::Endpoint;
+use super::credential::Event;
 use super::fact::Reason;
 use super::input::{CredentialId, PoolId, Seat};
+use super::output::Output;
 use super::pool::Pool;
 use crate::oauth::token::Generation;
-use crate::time::clock::Mono;
+use crate::time::clock::{Mono, Now};
 
 /// What an API answer to a slot's token led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,5 +104,43 @@ impl Pools {
 
     fn with<T>(&mut self, seat: &Seat, act: impl FnOnce(&mut Pool) -> T) -> Option<T> {
         self.0.get_mut(&seat.pool).map(|members| act(&mut members.machine))
+    }
+}
+
+impl Endpoint {
+    pub(super) fn renew_pool(&mut self, now: Now, pool: PoolId, outputs: &mut Vec<Output>) {
+        self.pools.renew(pool);
+        outputs.push(Output::ServeAlone(pool, None));
+        for (_, id) in self.pools.members(pool) {
+            self.drive(now, id, Event::Recalled, outputs);
+        }
+    }
+
+    /// Lets the pool of a slot hear what the API said of the token in service, before the credential does, which would
+    /// request another token at once.
+    pub(super) fn observe_in_pool(
+        &mut self,
+        now: Now,
+        id: CredentialId,
+        generation: Generation,
+        accepted: bool,
+        outputs: &mut Vec<Output>,
+    ) {
+        let Some(credential) = self.credentials.get(&id) else { return };
+        let Some(seat) = credential.seat.as_deref().copied() else { return };
+        if credential.token(now.mono).is_none_or(|token| token.generation != generation) {
+            return;
+        }
+        match self.pools.observe(now.mono, &seat, generation, accepted) {
+            Verdict::Nothing => {}
+            Verdict::Excused => self.drive(now, id, Event::Alone, outputs),
+            Verdict::Alone(alone) => {
+                outputs.push(Output::ServeAlone(seat.pool, Some(alone)));
+                for (slot, member) in self.pools.members(seat.pool) {
+                    let event = if slot == alone { Event::Alone } else { Event::Retired };
+                    self.drive(now, member, event, outputs);
+                }
+            }
+        }
     }
 }

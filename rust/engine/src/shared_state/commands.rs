@@ -19,6 +19,7 @@ use super::envelope::{Belonging, Forged, Kind, StoreKeys, hasher};
 use super::news::Members;
 use super::scripts::Scripts;
 use super::store_clock::Reading;
+use super::values::{bytes_of, millis, number, text_of};
 use crate::time::clock::Clock;
 
 /// A refresh token is kept for so long after the last token came; servers commonly let one lie for a month.
@@ -59,8 +60,9 @@ pub(crate) enum Admission {
 
 /// What became of the refresh token of a request; see
 /// [`RefreshEnd`](tollgate_core::fleet::protocol::RefreshEnd).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) enum RefreshEnd {
+    #[default]
     Untouched,
     Given(SecretString),
     Good,
@@ -69,7 +71,7 @@ pub(crate) enum RefreshEnd {
 }
 
 /// How a lease ends.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct LeaseEnd<'a> {
     /// The token that came, and when it ends here.
     pub(crate) token: Option<(&'a SecretString, Mono)>,
@@ -87,8 +89,7 @@ pub(crate) struct LeaseEnd<'a> {
 impl LeaseEnd<'_> {
     /// The lease of a request that was not sent.
     pub(crate) fn unsent() -> Self {
-        let refresh = RefreshEnd::Untouched;
-        Self { token: None, replacement: None, refresh, gate: None, presented: None, refused: None }
+        Self::default()
     }
 }
 
@@ -143,13 +144,11 @@ impl SharedClient {
     /// A client whose records are sealed with these keys.
     pub(crate) fn new(store: Arc<Store>, keys: StoreKeys, client: &str, owner: Owner) -> Self {
         let prefix = format!("tollgate:v1:{{{}}}:", keys.name(client.as_bytes()));
-        let clock = store.context.clock;
-        let scripts = Scripts::default();
         Self {
+            clock: store.context.clock,
             store,
-            scripts,
+            scripts: Scripts::default(),
             keys,
-            clock,
             client: client.to_owned(),
             prefix,
             owner,
@@ -300,17 +299,16 @@ impl SharedClient {
             return Ok(SharedRefreshToken::Sent);
         }
         let fence = Fence(number(&fence)?);
-        let of = refresh_token_of(&credential.name, fence);
-        Ok(self
-            .open(&of, bytes_of(fields.first()))
-            .map_or(SharedRefreshToken::None, SharedRefreshToken::Kept))
+        let of = Belonging::of_refresh_token(&credential.name, fence);
+        let kept = self.open(&of, bytes_of(fields.first()));
+        Ok(kept.map_or(SharedRefreshToken::None, SharedRefreshToken::Kept))
     }
 
     /// What a record of a refusal says, and until when. One that is over is put back by somebody.
     pub(super) fn refusal(&self, key: &str, record: &[u8], now: u64) -> Result<(ClientRefused, u64), Forged> {
         let ends = protocol::end_of(record).filter(|ends| *ends > now).ok_or(Forged)?;
         let sealed = record.splitn(2, |byte| *byte == b' ').nth(1).ok_or(Forged)?;
-        let text = self.keys.open(&refusal_of(key, ends), sealed)?;
+        let text = self.keys.open(&Belonging::of_refusal(key, ends), sealed)?;
         let refused = serde_json::from_str(&text).map_err(|_| Forged)?;
         Ok((refused, ends.min(now.saturating_add(millis(LONGEST_REFUSAL)))))
     }
@@ -360,7 +358,7 @@ impl SharedClient {
         let (became, refresh) = match end.refresh {
             RefreshEnd::Untouched => ("untouched", Vec::new()),
             RefreshEnd::Given(secret) => {
-                ("given", self.keys.seal(&refresh_token_of(name, fence), secret.expose_secret()))
+                ("given", self.keys.seal(&Belonging::of_refresh_token(name, fence), secret.expose_secret()))
             }
             RefreshEnd::Good => ("good", Vec::new()),
             RefreshEnd::Refused => ("refused", Vec::new()),
@@ -377,7 +375,7 @@ impl SharedClient {
             let at = usize::from(refused.error == "unauthorized_client");
             let ends = reading.named_opening(until).min(reading.shown + millis(LONGEST_REFUSAL));
             let text = serde_json::to_string(&refused).expect("texts are JSON");
-            let sealed = self.keys.seal(&refusal_of(&presented.refusals[at], ends), &text);
+            let sealed = self.keys.seal(&Belonging::of_refusal(&presented.refusals[at], ends), &text);
             (at + 1, [format!("{ends} ").as_bytes(), &sealed].concat(), ends - reading.shown)
         });
         let (at, refusal, refused) = refusal.unwrap_or_default();
@@ -393,42 +391,10 @@ impl SharedClient {
     }
 }
 
-fn refresh_token_of(credential: &str, fence: Fence) -> Belonging<'_> {
-    Belonging { kind: Kind::RefreshToken, credential, fence, ends: 0, after: "" }
-}
-
-fn refusal_of(key: &str, ends: u64) -> Belonging<'_> {
-    Belonging { kind: Kind::Refusal, credential: key, fence: Fence(0), ends, after: "" }
-}
-
 fn done(answer: &Value) -> Result<Done, StoreError> {
     match text_of(answer).as_deref() {
         Some("done") => Ok(Done::Done),
         Some("late") => Ok(Done::Late),
         _ => Err(StoreError::Garbled),
     }
-}
-
-pub(super) fn bytes_of(value: Option<&Value>) -> &[u8] {
-    match value {
-        Some(Value::BulkString(bytes)) => bytes,
-        _ => &[],
-    }
-}
-
-pub(super) fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::BulkString(bytes) => String::from_utf8(bytes.clone()).ok(),
-        Value::SimpleString(text) => Some(text.clone()),
-        Value::Int(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-fn number(text: &str) -> Result<u64, StoreError> {
-    text.parse().map_err(|_| StoreError::Garbled)
-}
-
-pub(super) fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }

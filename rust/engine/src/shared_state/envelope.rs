@@ -51,7 +51,16 @@ pub(crate) struct Belonging<'a> {
     pub(crate) after: &'a str,
 }
 
-impl Belonging<'_> {
+impl<'a> Belonging<'a> {
+    pub(crate) fn of_refresh_token(credential: &'a str, fence: Fence) -> Self {
+        Self { kind: Kind::RefreshToken, credential, fence, ends: 0, after: "" }
+    }
+
+    /// Of the refusal that is kept under this key.
+    pub(crate) fn of_refusal(key: &'a str, ends: u64) -> Self {
+        Self { kind: Kind::Refusal, credential: key, fence: Fence(0), ends, after: "" }
+    }
+
     /// Each part with its length, so that no two are written alike.
     fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();

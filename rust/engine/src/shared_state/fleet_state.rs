@@ -14,10 +14,11 @@ use tollgate_core::config::profile::Profile;
 use tollgate_core::fleet::protocol::{self, Fence, Owner};
 use tollgate_core::time::clock::Mono;
 
-use super::commands::{LONGEST_GATE, SharedClient, SharedCredential, bytes_of, millis, text_of};
+use super::commands::{LONGEST_GATE, SharedClient, SharedCredential};
 use super::connection::{Connection, Store};
 use super::envelope::{Belonging, Forged, Kind};
 use super::member::credential_of;
+use super::values::{bytes_of, millis, text_of};
 use super::{rights, store_problem, stores};
 use crate::context::EngineContext;
 use crate::jvm_environment::Environment;

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use tollgate_core::time::clock::Mono;
 
+use super::values::millis;
+
 /// What the store's clock showed at some moment between two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reading {
@@ -43,10 +45,6 @@ impl Reading {
     pub(crate) fn named_opening(&self, opens: Mono) -> u64 {
         self.shown.saturating_add(millis(opens.since(self.asked))).saturating_add(1)
     }
-}
-
-fn millis(span: Duration) -> u64 {
-    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
