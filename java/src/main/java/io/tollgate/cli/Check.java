@@ -69,8 +69,6 @@ final class Check {
       if (failure == null || failure.getCode() != ErrorCode.CONFIG) {
         store(report, ofPlan == null ? Collections.emptyMap() : ofPlan);
       }
-    } catch (TollgateException e) {
-      report.add(Report.Mark.PROBLEM, "store", "%s", e.getDetail());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Exit.UNABLE;
@@ -80,10 +78,14 @@ final class Check {
 
   /** Whether injectors can share by the profile's store, if it has one. */
   private void store(Report report, Map<String, String> ofPlan) {
-    StoreState state = StoreState.of(profile, ofPlan, true);
-    if (state.isThere()) {
-      report.fact("store", state.facts());
-      new StoreLines(report, state).ofTheStore();
+    try {
+      StoreState state = StoreState.of(profile, ofPlan, true);
+      if (state.isThere()) {
+        report.fact("store", state.facts());
+        new StoreLines(report, state).ofTheStore();
+      }
+    } catch (TollgateException e) {
+      report.add(Report.Mark.PROBLEM, "store", "%s", e.getDetail());
     }
   }
 

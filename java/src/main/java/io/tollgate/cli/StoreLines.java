@@ -37,9 +37,9 @@ final class StoreLines {
         report.add(
             Mark.NOTE,
             "clock",
-            "the store's clock is %s %s of ours: no harm, since injectors go by the store's",
+            "the store's clock is %s %s ours: no harm, since injectors go by the store's",
             Durations.of(ahead),
-            ahead > 0 ? "ahead" : "behind");
+            ahead > 0 ? "ahead of" : "behind");
       }
     }
     for (String problem : state.problems()) {

@@ -171,10 +171,10 @@ final class Verdict {
     report.add(
         Math.abs(ahead) > CLOCKS_DIFFER_MILLIS ? Mark.PROBLEM : Mark.NOTE,
         "clock",
-        "%s is %s %s of ours: check the time of this machine (NTP)",
+        "%s is %s %s ours: check the time of this machine (NTP)",
         whose,
         Durations.of(ahead),
-        ahead > 0 ? "ahead" : "behind");
+        ahead > 0 ? "ahead of" : "behind");
   }
 
   private void way(Map<String, Object> answer, String endpoint, Map<String, Object> status) {

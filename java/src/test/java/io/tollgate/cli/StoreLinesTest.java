@@ -52,7 +52,7 @@ class StoreLinesTest {
     assertEquals(
         "profile 'api'\n"
             + "  ok      store     redis://one answers in 1 ms\n"
-            + "  note    clock     the store's clock is 42 s behind of ours: no harm, since"
+            + "  note    clock     the store's clock is 42 s behind ours: no harm, since"
             + " injectors go by the store's\n"
             + "  note    gate      closed for another 4.6 min: the token server asked one injector"
             + " to wait, 24 s ago\n"
