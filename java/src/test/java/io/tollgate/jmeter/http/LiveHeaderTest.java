@@ -21,6 +21,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -206,7 +207,7 @@ class LiveHeaderTest {
     TollgateException e = assertThrows(TollgateException.class, live::getValue);
     assertEquals(ErrorCode.DEADLINE, e.getCode());
     server.release();
-    assertEquals(server.token(1), credential.token());
+    assertEquals(server.token(1), credential.token(Duration.ofSeconds(20)));
     assertEquals("Bearer " + server.token(1), live.getValue());
   }
 

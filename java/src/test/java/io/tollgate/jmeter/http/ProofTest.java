@@ -23,6 +23,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -268,6 +269,7 @@ class ProofTest {
     settings.put("backoff_cap", "1h");
     settings.put("token_timeout", "50ms");
     Credential credential = credential();
+    credential.token(Duration.ofSeconds(20));
     HTTPSamplerProxy sampler = sampler();
     credential.authorize(sampler);
     HeaderManager headers = sampler.getHeaderManager();
