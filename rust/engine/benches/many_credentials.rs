@@ -27,9 +27,11 @@ use std::time::Instant;
 
 use cap::Cap;
 use serde_json::{Value, json};
+use zeroizing_alloc::ZeroAlloc;
 
+/// As in the native library, and counted.
 #[global_allocator]
-static ALLOCATED: Cap<System> = Cap::new(System, usize::MAX);
+static ALLOCATED: Cap<ZeroAlloc<System>> = Cap::new(ZeroAlloc(System), usize::MAX);
 
 /// The numbers of users: those of a test, a large test and a very large one.
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];

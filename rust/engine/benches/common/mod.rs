@@ -3,6 +3,7 @@
 // Each bench is a crate of its own and uses its part of this.
 #![allow(dead_code, clippy::disallowed_methods)]
 
+use std::alloc::System;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,6 +12,11 @@ use std::time::{Duration, Instant};
 
 use secrecy::ExposeSecret;
 use tollgate_engine::{Engine, Event, Handle, Report, Setting, Source};
+use zeroizing_alloc::ZeroAlloc;
+
+/// As in the native library.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// As long as a JWT.
 const TOKEN_BYTES: usize = 900;
