@@ -23,7 +23,7 @@ use crate::api_gates::Observed;
 use crate::endpoint::credential::CredentialCell;
 use crate::endpoint::driver::Member;
 use crate::outbox::Event as Message;
-use crate::published::fingerprints::{Sent, Stamp, recorded};
+use crate::published::fingerprints::{Sent, Stamp, is_recorded, recorded};
 
 /// An API answer as a script or an element reports it.
 #[derive(Clone, Copy, Default)]
@@ -141,10 +141,8 @@ impl<'a> Report<'a> {
 
     /// Whether this very token was sent.
     fn is_of(&self, cell: &CredentialCell, token: &Token) -> bool {
-        match recorded(self.authorization) {
-            Some(sent) => sent == token.secret.expose_secret(),
-            None => self.stamp == Some(cell.stamp(token.generation)),
-        }
+        is_recorded(self.authorization, token.secret.expose_secret())
+            || (self.stamp == Some(cell.stamp(token.generation)) && recorded(self.authorization).is_none())
     }
 
     fn deliver_verdict(

@@ -117,9 +117,14 @@ impl Fingerprints {
     }
 }
 
+/// Whether this very token was recorded. Asked for each sample, and answered by one comparison.
+pub(crate) fn is_recorded(authorization: Option<&str>, token: &str) -> bool {
+    authorization.is_some_and(|authorization| bare(authorization) == token)
+}
+
 /// The token that was recorded. A value that can't be a token (RFC 6750 section 2.1) proves nothing: it is masked.
 pub(crate) fn recorded(authorization: Option<&str>) -> Option<&str> {
-    let is_of_a_token = |b: u8| b.is_ascii_alphanumeric() || b"-._~+/=".contains(&b);
+    let is_of_a_token = |b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=');
     authorization.map(bare).filter(|token| !token.is_empty() && token.bytes().all(is_of_a_token))
 }
 
@@ -161,6 +166,16 @@ mod tests {
         assert_eq!(prints.generation_of(&key, "Bearer token-96"), None, "forgotten");
         assert_eq!(prints.generation_of(&key, "Basic token-99"), None);
         assert_eq!(prints.generation_of(&key, ""), None);
+    }
+
+    #[test]
+    fn the_token_in_service_is_known_as_it_is() {
+        for recorded in ["Bearer a:b", "dpop a:b ", "a:b"] {
+            assert!(is_recorded(Some(recorded), "a:b"), "{recorded}");
+        }
+        for recorded in [None, Some(""), Some("Bearer ***"), Some("Bearer a:bc"), Some("Basic a:b")] {
+            assert!(!is_recorded(recorded, "a:b"), "{recorded:?}");
+        }
     }
 
     #[test]
