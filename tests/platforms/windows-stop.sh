@@ -7,6 +7,7 @@ platform=windows-x86_64
 windows_java 17.0.9.2 >/dev/null || exit 0 # windows.sh said why
 start_server
 run=$work/run-stop
+rm -rf "$run" # or the samples of an earlier run would be taken for those of this one
 jmeter "$run" -1 "${java[@]}" &
 jvm=$!
 for _ in $(seq 900); do
