@@ -26,8 +26,8 @@ const JOURNAL: u64 = 5000;
 
 /// Beside its token. On a machine of 64 bits a user is made of the machine's credential (190), its cell (170) and what the
 /// driver keeps beside them (100), a name and a password (100), its token's place (130), and the tables and timers that
-/// find it (250): 940 were seen.
-const MOST_BYTES: usize = 970;
+/// find it (250): 940 were seen, and 961 on a busy machine, since how far tables grow depends on the order of the answers.
+const MOST_BYTES: usize = 1010;
 
 /// What seldom happens takes its room when it happens: the counts of it (200), what 401s say of the token (140), and the
 /// journal's writer with three fingerprints more (100): 442 were seen.
