@@ -43,7 +43,7 @@ fn main() {
     let token = common::token(&engine, handle);
     // The first says something new. Until that is settled so do the next, and how many depends on the scheduler.
     common::report(&engine, handle, 200, &token);
-    drop(engine.status(handle).unwrap());
+    engine.status(handle).unwrap(); // which waits until the machine has heard it
     match what.as_str() {
         "looks" => looks(&engine, handle, number),
         "reports" => reports(&engine, handle, number, &token),
