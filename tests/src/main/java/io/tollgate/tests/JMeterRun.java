@@ -102,6 +102,11 @@ public final class JMeterRun implements AutoCloseable {
     return read(directory.resolve("jmeter.log"));
   }
 
+  /** Good samples in the results so far; JMeter must have been told to flush them. */
+  public long goodSamples() {
+    return Results.read(directory.resolve("results.jtl")).good();
+  }
+
   /**
    * Blocks until JMeter has ended by itself.
    *
@@ -268,6 +273,11 @@ public final class JMeterRun implements AutoCloseable {
     public Builder recordsReadTimes() {
       recordsReadTimes = true;
       return this;
+    }
+
+    /** Has JMeter write each sample to the results at once, for {@link JMeterRun#goodSamples}. */
+    public Builder flushesResults() {
+      return set("jmeter.save.saveservice.autoflush", "true");
     }
 
     /** Makes the HTML report at the end, in {@code report/}. */

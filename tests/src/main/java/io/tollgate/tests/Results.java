@@ -1,8 +1,5 @@
 package io.tollgate.tests;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,15 +18,7 @@ public final class Results {
   }
 
   static Results read(Path jtl) {
-    if (!Files.exists(jtl)) {
-      return new Results(List.of());
-    }
-    List<List<String>> rows;
-    try {
-      rows = Csv.parse(Files.readString(jtl));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    List<List<String>> rows = Csv.parse(JMeterRun.read(jtl));
     if (rows.isEmpty()) {
       return new Results(List.of());
     }
@@ -58,6 +47,10 @@ public final class Results {
 
   public long count() {
     return samples.size();
+  }
+
+  long good() {
+    return samples.stream().filter(Sample::success).count();
   }
 
   public List<Sample> failed() {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class InjectorsWithAStoreTest {
   private static final Duration LIMIT = Duration.ofSeconds(120);
   private static final int THREADS = 10;
-  private static final int ENOUGH = 20 * THREADS;
+  private static final int ENOUGH = 10 * THREADS;
   private static final Pattern MINTED = Pattern.compile("'demo': tokens minted (\\d+)");
 
   /** What an injector says whose machine, or store, stood still for longer than a second. */
@@ -33,16 +32,17 @@ class InjectorsWithAStoreTest {
         JMeterRun two = injector("with-a-store-2", server, store)) {
       one.awaitStart();
       two.awaitStart();
-      awaitSamples(server, one, two);
+      awaitSamples(one, two);
       server.revoke();
       server.await("a second token", LIMIT, counts -> counts.minted() >= 2);
-      awaitSamples(server, one, two);
+      awaitSamples(one, two);
       one.shutdown();
       two.shutdown();
       List<FinishedRun> runs = List.of(one.finish(LIMIT), two.finish(LIMIT));
       Counts counts = server.counts();
-      boolean stoodStill = runs.stream().anyMatch(run -> run.log().contains(SILENT));
-      long most = stoodStill ? 2 * runs.size() : 2;
+      long silences =
+          runs.stream().flatMap(run -> run.log().lines()).filter(l -> l.contains(SILENT)).count();
+      long most = 2 + silences * runs.size();
       assertTrue(counts.minted() >= 2 && counts.tokenRequests() <= most, counts::toString);
       assertEquals(
           counts.minted(),
@@ -53,7 +53,6 @@ class InjectorsWithAStoreTest {
         // Those on their way when the token was revoked: one a thread for each token.
         int failed = run.results().failed().size();
         assertTrue(failed <= most * THREADS, () -> run.results().failures().toString());
-        assertTrue(run.results().count() > failed, run::log);
       }
     }
   }
@@ -63,14 +62,18 @@ class InjectorsWithAStoreTest {
         .against(server)
         .set("threads", THREADS)
         .set("pause.min", 10)
+        .flushesResults()
         .profile("demo", "store", store.url())
         .start();
   }
 
-  private static void awaitSamples(AuthServer server, JMeterRun... runs) {
-    long before = server.counts().apiOk();
-    server.await("samples", LIMIT, counts -> counts.apiOk() >= before + ENOUGH);
-    Stream.of(runs).forEach(run -> assertTrue(run.isAlive(), run::log));
+  /** Blocks until each of them has so many more good samples. */
+  private static void awaitSamples(JMeterRun... runs) {
+    for (JMeterRun run : runs) {
+      long before = run.goodSamples();
+      Await.until(
+          "samples in " + run.directory(), LIMIT, () -> run.goodSamples() >= before + ENOUGH);
+    }
   }
 
   private static long minted(FinishedRun run) {
