@@ -7,9 +7,6 @@ import io.tollgate.jmeter.http.HeaderInjection;
 import io.tollgate.profile.SecretText;
 import io.tollgate.profile.TokenSource;
 import io.tollgate.profile.TokenSources;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import org.apache.jmeter.processor.PreProcessor;
 import org.apache.jmeter.samplers.Sampler;
 import org.apache.jmeter.testbeans.TestBean;
@@ -37,9 +34,6 @@ public final class AuthorizationPreProcessor extends SampleElement
   private static final String CLIENT = "client";
   private static final String SECRET = "secret";
 
-  private static final Set<String> FIELDS =
-      new HashSet<>(Arrays.asList(PROFILE, USER, PASSWORD, CLIENT, SECRET, KEEP_OWN));
-
   private transient volatile Authorization authorization;
 
   /** For JMeter. */
@@ -49,7 +43,17 @@ public final class AuthorizationPreProcessor extends SampleElement
 
   @Override
   boolean isField(String name) {
-    return FIELDS.contains(name);
+    switch (name) {
+      case PROFILE:
+      case USER:
+      case PASSWORD:
+      case CLIENT:
+      case SECRET:
+      case KEEP_OWN:
+        return true;
+      default:
+        return false;
+    }
   }
 
   @Override

@@ -71,10 +71,11 @@ public final class SampleTarget {
    * runs again.
    */
   static URL perhapsTokenEndpoint(Object sampler) {
+    // The path first: nearly every sample ends there.
     if (!(sampler instanceof HTTPSamplerBase)
-        || isUndecided(sampler)
         || varies((HTTPSamplerBase) sampler, HTTPSamplerBase.PATH)
-        || !TokenEndpoints.mayBeAt(((HTTPSamplerBase) sampler).getPath())) {
+        || !TokenEndpoints.mayBeAt(((HTTPSamplerBase) sampler).getPath())
+        || isUndecided(sampler)) {
       return null;
     }
     try {

@@ -170,11 +170,7 @@ public final class SentRequest {
         return withOwnHeaders(
             url, () -> (HTTPSampleResult) call(SAMPLE, target, method, redirected, depth));
       } finally {
-        if (outer == null) {
-          UNDER_WAY.remove();
-        } else {
-          UNDER_WAY.set(outer);
-        }
+        UNDER_WAY.set(outer); // to remove it each time would make it anew with each sample
       }
     }
 

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import eu.luminis.jmeter.wssampler.OpenWebSocketSampler;
 import io.tollgate.testing.Plugin;
+import org.apache.jmeter.engine.util.CompoundVariable;
+import org.apache.jmeter.protocol.http.sampler.HTTPSamplerBase;
 import org.apache.jmeter.protocol.http.sampler.HTTPSamplerProxy;
 import org.apache.jmeter.protocol.java.sampler.JavaSampler;
+import org.apache.jmeter.testelement.property.FunctionProperty;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,5 +60,24 @@ class SampleTargetTest {
 
     assertNull(SampleTarget.origin(new JavaSampler()));
     assertNull(SampleTarget.origin(null));
+  }
+
+  /** Another evaluation of such a field might name another host, or run a counter once more. */
+  @ParameterizedTest
+  @CsvSource({
+    "api.example, false",
+    "${host}, false",
+    "${__P(host)}, false",
+    "${__P(host)}:${__env(PORT)}, false",
+    "${__property(host)}.example, false",
+    "n${__counter(FALSE)}.example, true",
+    "${__P(host)}.n${__counter(FALSE)}, true",
+    "${__P(n${__counter(FALSE)})}, true"
+  })
+  void aHostIsUndecidedIfAFunctionInItMayHaveAnotherValueNext(String host, boolean undecided) {
+    HTTPSamplerProxy sampler = new HTTPSamplerProxy();
+    CompoundVariable function = new CompoundVariable(host);
+    sampler.setProperty(new FunctionProperty(HTTPSamplerBase.DOMAIN, function));
+    assertEquals(undecided, SampleTarget.isUndecided(sampler));
   }
 }
