@@ -46,8 +46,9 @@ lint 'rust: clippy' cargo-clippy.log timeout 1200 \
     cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 
 lint 'rust: compiling the tests' cargo-test-build.log timeout 1800 cargo test --workspace --locked --no-run
-# --no-fail-fast: one failing crate does not hide the next.
-step 'rust: tests' cargo-test.log timeout 1800 cargo test --workspace --locked --no-fail-fast &
+# --no-fail-fast: one failing crate does not hide the next. The seed: the same cases each time, new ones are for test-long.
+step 'rust: tests' cargo-test.log timeout 1800 \
+    env PROPTEST_RNG_SEED=1 cargo test --workspace --locked --no-fail-fast &
 rust_tests=$!
 
 # Gradle speaks for itself: a line for each test, and what went wrong.
@@ -66,7 +67,7 @@ if [ $rust_code != 0 ] && [ "$(cut -d' ' -f2 build/counts/cargo)" = 0 ]; then
 fi
 
 # Last, when nothing else of this run is at work.
-lint 'java: what a hit costs' hit-ratio.log timeout 120 "${gradle[@]}" :bench:hitRatio
+lint 'java: what a hit costs' hit-ratio.log timeout 900 "${gradle[@]}" :bench:hitRatio
 
 # The last lines are all that many a CI shows.
 {

@@ -90,8 +90,8 @@ const provider = new Provider(url, {
   features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
   rotateRefreshToken: true,
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
-  // Short, so that a run of seconds refreshes several times.
-  ttl: { ClientCredentials: 600, AccessToken: 2, RefreshToken: 600, Grant: 600 },
+  // Short, so that a run of seconds refreshes several times; a process that stands still for some does not outlast it.
+  ttl: { ClientCredentials: 600, AccessToken: 8, RefreshToken: 600, Grant: 600 },
 });
 
 const counts = {};

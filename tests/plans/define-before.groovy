@@ -10,6 +10,6 @@ if (ctx.threadNum == 0) {
     Tollgate.define('defined', settings).authorize(sampler)
     first.countDown()
 } else {
-    first.await(10, TimeUnit.SECONDS)
+    first.await(60, TimeUnit.SECONDS)
     Tollgate.define('defined', settings + [client_id: 'another']).authorize(sampler)
 }

@@ -61,15 +61,16 @@ impl RealStore {
         };
         let clock = context.clock;
         let store = Store::new(context, Arc::new(settings), String::new());
-        let client = SharedClient::new(store, keys, "load-test", Owner(owner));
+        let client = SharedClient::new(Arc::clone(&store), keys, "load-test", Owner(owner));
         let credential = client.credential(b"a cache key");
         let presented = client.presented_with([7, 7], "client_credentials");
-        Node { client, credential, presented, clock }
+        Node { store, client, credential, presented, clock }
     }
 }
 
 /// One process of the fleet.
 struct Node {
+    store: Arc<Store>,
     client: SharedClient,
     credential: SharedCredential,
     presented: Presented,
@@ -93,7 +94,19 @@ impl Node {
     }
 
     async fn ask(&self, wish: (Fence, bool), limits: &SharedLimits) -> Result<Admission, StoreError> {
+        self.connect().await;
         self.client.admit(&self.credential, &self.presented, wish, LEASE, limits).await
+    }
+
+    /// An injector gives up a connection that takes a second, as it may on a busy machine; here there is nothing to do
+    /// without one.
+    async fn connect(&self) {
+        let connected = async {
+            while self.store.connection().await.is_err() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), connected).await.expect("a connection");
     }
 
     async fn granted(&self, known: u64) -> Granted {
@@ -326,7 +339,8 @@ async fn a_store_that_is_gone_is_no_lease_of_another() {
     let mut store = RealStore::start();
     let one = store.node(1);
     store.stop();
-    let asked = one.ask((Fence(0), false), &SharedLimits::default()).await;
+    let limits = SharedLimits::default();
+    let asked = one.client.admit(&one.credential, &one.presented, (Fence(0), false), LEASE, &limits).await;
     assert!(matches!(asked, Err(StoreError::Unreachable(_))), "{asked:?}");
 }
 

@@ -71,7 +71,7 @@ fn failed_at(url: &str) -> (String, String, u64) {
     let engine = Engine::start().unwrap();
     let handle = open(&engine, "answers", &[("token_url", url)]);
     drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
-    let status = || serde_json::from_str::<serde_json::Value>(&engine.status(handle).unwrap()).unwrap();
+    let status = || serde_json::from_str::<serde_json::Value>(&crate::status(&engine, handle)).unwrap();
     eventually("the failure", || !status()["last_error"].is_null());
     assert!(!log_text(&engine).contains("token-1"));
     let status = status();
@@ -86,7 +86,7 @@ fn answer_and_grant(answer: Vec<u8>, settings: &[(&str, &str)]) -> (serde_json::
     let settings: Vec<_> = settings.iter().copied().chain([("token_url", url.as_str())]).collect();
     let handle = open(&engine, "answers", &settings);
     drop(read(&engine, handle));
-    let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
+    let status: serde_json::Value = serde_json::from_str(&crate::status(&engine, handle)).unwrap();
     (status["answer"].clone(), status["granted"].clone())
 }
 
@@ -123,7 +123,7 @@ fn the_status_tells_what_was_said_to_its_own_client_at_its_own_endpoint() {
         handle
     };
     let status = |handle| {
-        let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
+        let status: serde_json::Value = serde_json::from_str(&crate::status(&engine, handle)).unwrap();
         status["answer"]["status"].clone()
     };
     let first = answered("first", &well, "a");
@@ -142,7 +142,7 @@ fn the_status_names_the_proxy_and_not_its_user() {
         [("token_url", "http://login.example/oauth/token"), ("allow_http", "true"), ("proxy", &proxy)];
     let handle = open(&engine, "answers", &settings);
     read(&engine, handle).unwrap();
-    let status = engine.status(handle).unwrap();
+    let status = crate::status(&engine, handle);
     let host = proxy.split('@').nth(1).unwrap();
     assert!(status.contains(&format!("\"proxy\":\"{host}\"")) && !status.contains("pass-1"), "{status}");
 }
@@ -232,7 +232,7 @@ fn a_quota_is_told_at_once_with_its_end() {
     let engine = Engine::start().unwrap();
     let handle = open(&engine, "quota", &[("token_url", &url), ("max_retry_after", "3m")]);
     drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
-    eventually("the 429", || engine.status(handle).unwrap().contains(r#""state":"held""#));
+    eventually("the 429", || crate::status(&engine, handle).contains(r#""state":"held""#));
     for _ in 0..100 {
         let failure = engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).err().unwrap();
         assert_eq!(failure.code, Code::ThrottledUntil);
@@ -275,7 +275,7 @@ fn rate_headers_of_the_api_close_its_gate_before_a_429_does() {
             let pause = report(200, &headers("0"), "token-1");
             assert_eq!(pause > Duration::from_secs(590), heeded == "true", "{pause:?}");
         }
-        let status = engine.status(handle).unwrap();
+        let status = crate::status(&engine, handle);
         assert!(status.contains(&format!(r#""api_throttled":{limits},"#)), "{status}");
         assert_eq!(read(&engine, handle).unwrap().0, 1, "the API's limits hold back no token");
     }
@@ -311,11 +311,11 @@ fn a_token_is_known_to_stray_and_what_is_said_off_the_list_is_not_heard() {
                 },
             )
             .unwrap();
-        let status = engine.status(handle).unwrap();
+        let status = crate::status(&engine, handle);
         assert!(status.contains(&format!(r#""forbidden":{heard},"#)), "{status}");
         let strayed = 2 - heard;
         assert!(status.contains(&format!(r#""hosts":{{"strayed":{strayed},"withheld":1}}"#)), "{status}");
-        let summary = engine.summary(handle, 0).unwrap();
+        let summary = crate::summary(&engine, handle, 0);
         assert!(
             summary.contains(&format!("for allowed_hosts 1; token sent to other hosts {strayed}")),
             "{summary}"

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tollgate_engine::{Engine, Event, Finding, Handle, Pace, Report};
+use tollgate_engine::{Engine, Event, Finding, Handle, Moment, Pace, Report};
 
 use crate::server::{Server, token};
 use crate::{open, read};
@@ -21,7 +21,7 @@ fn with(settings: &[(&str, &str)]) -> (Server, Engine, Handle, String) {
 
 /// The generation in service once the driver has heard of all reports.
 fn settled(engine: &Engine, handle: Handle) -> u64 {
-    engine.status(handle).unwrap();
+    crate::status(engine, handle);
     read(engine, handle).unwrap().0
 }
 
@@ -58,8 +58,8 @@ fn a_limit_under_403_closes_the_gate_and_is_no_missing_permission() {
     for _ in 0..20 {
         engine.report(handle, Report { headers: &headers, ..plain(403, &token) }).unwrap();
     }
-    assert!(engine.pause(handle, API, false).unwrap() >= Duration::from_secs(599));
-    let status = engine.status(handle).unwrap();
+    assert!(engine.pause(handle, API, false).unwrap() > Duration::from_secs(590));
+    let status = crate::status(&engine, handle);
     assert!(status.contains(r#""forbidden":0,"#) && status.contains(r#""api_throttled":20,"#), "{status}");
     let events: Vec<_> = engine
         .await_events(Duration::ZERO)
@@ -80,7 +80,7 @@ fn a_wait_of_centuries_is_told_and_ends_with_the_run() {
     let (_server, engine, handle, token) = with(&[]);
     engine.report(handle, Report { headers: &headers, ..plain(429, &token) }).unwrap();
     assert!(engine.pause(handle, API, false).unwrap() > Duration::from_secs(365 * 86_400));
-    engine.status(handle).unwrap();
+    crate::status(&engine, handle);
     let events = engine.await_events(Duration::ZERO);
     let is_told = |event: &Event| matches!(event, Event::Warn(text) if text.contains("more than a year"));
     assert!(events.iter().any(is_told));
@@ -107,19 +107,22 @@ fn a_token_is_known_by_what_the_profile_puts_before_it() {
 #[test]
 fn where_threads_are_paced_answers_with_quotas_are_wanted() {
     let quota = |left: u32| {
-        [("X-RateLimit-Remaining", left.to_string()), ("X-RateLimit-Reset", "60".to_owned())]
+        [("X-RateLimit-Remaining", left.to_string()), ("X-RateLimit-Reset", "280".to_owned())]
             .map(|(name, value)| (name.to_owned(), value))
     };
     let (_server, engine, handle, token) = with(&[]);
     let report =
         |left| engine.report(handle, Report { headers: &quota(left), ..plain(200, &token) }).unwrap();
     assert!(!report(9), "nobody asks for a pace");
+    let first_answer = Moment::now().after(Duration::from_secs(1)); // others wait for it no longer
     assert_eq!(engine.pace(handle, API, Duration::ZERO).unwrap(), Pace::After(Duration::ZERO));
-    assert!(matches!(engine.pace(handle, API, Duration::ZERO).unwrap(), Pace::AskAgain(_)));
+    let next = engine.pace(handle, API, Duration::ZERO).unwrap();
+    assert!(matches!(next, Pace::AskAgain(_)) || !first_answer.is_ahead(), "{next:?}");
     assert!(report(9));
     let waits: Vec<_> = (0..4).map(|_| engine.pace(handle, API, Duration::ZERO).unwrap()).collect();
     for pair in waits.windows(2) {
         let [Pace::After(first), Pace::After(second)] = pair else { panic!("{pair:?}") };
+        // Half a minute apart, less what passes between the two calls.
         assert!(second.saturating_sub(*first) > Duration::from_secs(5), "{pair:?}");
     }
     for _ in 0..100 {

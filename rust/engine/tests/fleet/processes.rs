@@ -13,8 +13,8 @@ use crate::server::{Answer, Server, token};
 /// Token URL and store of a process that a test starts: itself, once more.
 const CHILD: [&str; 2] = ["TOLLGATE_TEST_FLEET_URL", "TOLLGATE_TEST_FLEET_STORE"];
 
-/// A lease lasts 2 × 2 s and 5 s.
-const REQUEST_TIMEOUT: (&str, &str) = ("request_timeout", "2s");
+/// A lease lasts 2 × 5 s and 5 s. In less a busy machine does not answer every request.
+const REQUEST_TIMEOUT: (&str, &str) = ("request_timeout", "5s");
 
 /// In the process that a test started: reads a token and prints it.
 fn is_child() -> bool {

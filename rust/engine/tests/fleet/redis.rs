@@ -1,7 +1,9 @@
 //! A Redis of the test's own, at a socket in a folder of its own. It ends with the test.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use redis::IntoConnectionInfo as _;
@@ -11,6 +13,19 @@ pub(crate) fn program() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../build/tools/bin/redis-server");
     let given = std::env::var_os("TOLLGATE_REDIS").map(PathBuf::from);
     given.unwrap_or_else(|| if own.exists() { own } else { "redis-server".into() })
+}
+
+/// A port that nobody listens at. Of those below the ones that the kernel gives to whoever asks for any, or another socket
+/// of this machine could have it before a server that takes its time to start.
+pub(crate) fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let begin = u16::try_from(std::process::id() % 1000).unwrap_or_default() * 20;
+    loop {
+        let port = 10_000 + (begin + NEXT.fetch_add(1, Ordering::Relaxed)) % 20_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// The server.

@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 use tollgate_engine::Engine;
 
-use crate::access::{free_port, granted, rules};
+use crate::access::{granted, rules};
 use crate::fleet::{Injector, eventually, settings};
-use crate::redis::RealStore;
+use crate::redis::{RealStore, free_port};
 use crate::server::{Answer, Server, http, token};
 
 const SECRET: &str = "s3cret-s3cret-s3cret";

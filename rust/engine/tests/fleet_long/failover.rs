@@ -1,19 +1,15 @@
 //! A master that ends, and the replica that its sentinel makes the next one.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::fleet::{Injector, eventually, within};
-use crate::redis::{RealStore, program};
+use crate::redis::{RealStore, free_port, program};
 use crate::server::{Server, token};
 
 /// A sentinel that a busy machine holds up trusts itself again after half a minute, and one that failed tries again later.
 const FAILOVER: Duration = Duration::from_secs(300);
-
-fn free_port() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string()
-}
 
 /// A sentinel of the test's own.
 struct Sentinel(Child);
@@ -28,6 +24,7 @@ impl Drop for Sentinel {
 #[test]
 fn injectors_are_a_fleet_again_after_a_failover() {
     let (master, replica, port) = (free_port(), free_port(), free_port());
+    let [master, replica, port] = [master, replica, port].map(|port| port.to_string());
     let mut store = RealStore::with(&["--bind", "127.0.0.1", "--port", &master]);
     let next = RealStore::with(&[
         "--bind",

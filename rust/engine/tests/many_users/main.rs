@@ -80,13 +80,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Says how many lines of the log told of a new token.
 async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration) -> usize {
     let (end, mut count) = (Moment::now().after(PATIENCE), 0);
-    let mut listen = || {
-        let said = engine.await_events(Duration::ZERO); // as Java does
-        count += said
-            .iter()
-            .filter(|event| matches!(event, Event::Info(line) if line.contains(" minted ")))
-            .count();
-    };
+    let mut listen = || count += lines_of_new_tokens(engine);
     for user in users.iter().filter(|user| engine.generation(**user) == 0) {
         drop(engine.read(*user, Duration::ZERO, Duration::ZERO, None, None).unwrap());
     }
@@ -99,6 +93,12 @@ async fn have(engine: &Engine, users: &[Handle], generation: u64, look: Duration
     }
     listen();
     count
+}
+
+/// Of what was not taken before.
+fn lines_of_new_tokens(engine: &Engine) -> usize {
+    let said = engine.await_events(Duration::ZERO); // as Java does
+    said.iter().filter(|event| matches!(event, Event::Info(line) if line.contains(" minted "))).count()
 }
 
 /// As many 401s in a row are a revocation, whatever came before.
@@ -161,7 +161,9 @@ fn a_user_of_ten_thousand_costs_less_than_a_kibibyte_and_no_task() {
     begin(&engine);
     let profile = open(&engine, &server.url());
     let first = open_users(&engine, profile, 8);
-    assert_eq!(runtime.block_on(have(&engine, &first, 1, LOOK)), first.len(), "of a few it is told");
+    let told = runtime.block_on(have(&engine, &first, 1, LOOK));
+    drop(engine.journal(0, 0)); // the driver tells of a token after it has published it, and is waited for
+    assert_eq!(told + lines_of_new_tokens(&engine), first.len(), "of a few it is told");
     let (before, tasks) = (ALLOCATED.allocated(), runtime.metrics().num_alive_tasks());
     let users = open_users(&engine, profile, USERS);
     let handles = users.capacity() * size_of::<Handle>();
@@ -256,5 +258,6 @@ fn whom_nobody_reads_is_asked_for_once_and_gives_its_memory_back() {
     assert_eq!((paused.engine.generation(one[0]), paused.server.minted()), (2, USERS + 1));
     paused.have(&paused.users, 2);
     assert_eq!(paused.server.minted(), 2 * USERS);
-    assert!(ALLOCATED.allocated().abs_diff(with_tokens) < 150 * USERS, "and as much memory as before");
+    // Of the server's connections, too, which end when its threads get to run.
+    below(150, "as much as before, but for", || ALLOCATED.allocated().abs_diff(with_tokens) / USERS);
 }

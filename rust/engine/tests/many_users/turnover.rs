@@ -20,7 +20,7 @@ use tollgate_core::machine::{CredentialId, Input};
 use tollgate_core::time::clock::{Jitter, Mono, SplitMix};
 use virtual_time::{HOUR, MINUTE, Step, VirtualTime, refused, silence, throttled, token};
 
-use super::{ALLOCATED, LIFE, Paused, one_at_a_time, report};
+use super::{ALLOCATED, LIFE, Paused, below, one_at_a_time, report};
 
 /// How many users the machine's day has; `make test-long` sets more.
 const USERS: &str = "TOLLGATE_TEST_USERS";
@@ -209,12 +209,11 @@ fn a_day_of_users_who_come_and_go_leaves_the_engine_as_it_was() {
         (0..3).for_each(|_| paused.pass(LIFE));
         paused.pass(HOUR);
     }
-    let (begin, end) = (begin.unwrap(), ALLOCATED.allocated());
-    println!("{FEW} users, {} tokens: {begin} bytes, then {end}", paused.server.minted());
+    let begin = begin.unwrap();
     assert_eq!(paused.server.minted(), 8 * FEW, "each came eight times");
     assert!(paused.users.iter().all(|user| paused.engine.generation(*user) == 0));
-    let more = end.saturating_sub(begin);
-    assert!(more < ATTEMPTS + 64 * FEW, "{more} bytes more");
+    // The connections of the last hour are closed, and the server's threads see that when they get to run.
+    below(ATTEMPTS / FEW + 64, "more after a day", || ALLOCATED.allocated().saturating_sub(begin) / FEW);
 }
 
 #[test]

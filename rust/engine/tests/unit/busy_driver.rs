@@ -20,14 +20,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// So many come at once.
 const READERS: usize = 8;
 
-/// Tokens by number that live so long, and how many were asked for.
+/// Tokens by number, and how many were asked for.
 struct Endpoint {
     url: String,
     minted: Arc<AtomicUsize>,
 }
 
 impl Endpoint {
-    fn start(lifetime_secs: u32) -> Self {
+    fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/token", listener.local_addr().unwrap());
         let minted = Arc::new(AtomicUsize::new(0));
@@ -35,7 +35,7 @@ impl Endpoint {
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let (stream, counted) = (stream.unwrap(), Arc::clone(&counted));
-                thread::spawn(move || serve(stream, lifetime_secs, &counted));
+                thread::spawn(move || serve(stream, &counted));
             }
         });
         Self { url, minted }
@@ -46,21 +46,22 @@ impl Endpoint {
     }
 }
 
-fn serve(stream: TcpStream, lifetime_secs: u32, minted: &AtomicUsize) -> Option<()> {
+fn serve(stream: TcpStream, minted: &AtomicUsize) -> Option<()> {
     let mut stream = BufReader::new(stream);
     loop {
         request(&mut stream)?;
         let n = minted.fetch_add(1, Ordering::SeqCst) + 1;
-        answer(stream.get_mut(), &format!(r#"{{"access_token":"token-{n}","expires_in":{lifetime_secs}}}"#))?;
+        answer(stream.get_mut(), &format!(r#"{{"access_token":"token-{n}","expires_in":3600}}"#))?;
     }
 }
 
 fn open(engine: &Engine, endpoint: &Endpoint) -> Handle {
-    let given = [
-        setting("token_url", &endpoint.url),
-        setting("client_id", "me"),
-        setting("client_secret", "s3cret-s3cret"),
-    ];
+    open_with(engine, endpoint, &[])
+}
+
+fn open_with(engine: &Engine, endpoint: &Endpoint, more: &[(&str, &str)]) -> Handle {
+    let own = [("token_url", &*endpoint.url), ("client_id", "me"), ("client_secret", "s3cret-s3cret")];
+    let given: Vec<_> = own.iter().chain(more).map(|(key, value)| setting(key, value)).collect();
     engine.open("busy", &given, false).unwrap()
 }
 
@@ -89,8 +90,13 @@ fn report(engine: &Engine, handle: Handle, status: u16, sent: &str) {
 }
 
 fn count(engine: &Engine, handle: Handle, key: &str) -> u64 {
-    let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
-    status[key].as_u64().unwrap()
+    let mut count = None;
+    eventually("a status of the driver", || {
+        let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
+        count = status[key].as_u64();
+        count.is_some()
+    });
+    count.unwrap()
 }
 
 /// What `act` gives while the driver stands still.
@@ -125,10 +131,10 @@ fn threads_beside_a_busy_driver<T: Send + 'static>(
 
 #[test]
 fn a_published_token_is_read_and_refreshed_ahead_for_its_readers() {
-    let endpoint = Endpoint::start(4);
+    let endpoint = Endpoint::start();
     let engine = Arc::new(Engine::start().unwrap());
     engine.run_started(1);
-    let handle = open(&engine, &endpoint);
+    let handle = open_with(&engine, &endpoint, &[("refresh_interval", "100ms")]);
     mint(&engine, handle);
     let read = threads_beside_a_busy_driver(&engine, handle, move |engine| look(engine, handle));
     assert_eq!(read, vec![Some("token-1".to_owned()); READERS]);
@@ -139,7 +145,7 @@ fn a_published_token_is_read_and_refreshed_ahead_for_its_readers() {
 
 #[test]
 fn reports_are_taken_and_counted_in_their_order() {
-    let endpoint = Endpoint::start(3600);
+    let endpoint = Endpoint::start();
     let engine = Arc::new(Engine::start().unwrap());
     let handle = open(&engine, &endpoint);
     mint(&engine, handle);
@@ -158,7 +164,7 @@ fn reports_are_taken_and_counted_in_their_order() {
 
 #[test]
 fn a_thread_that_reports_the_first_401_does_not_find_the_token_again() {
-    let endpoint = Endpoint::start(3600);
+    let endpoint = Endpoint::start();
     let engine = Engine::start().unwrap();
     let handle = open(&engine, &endpoint);
     mint(&engine, handle);
@@ -172,7 +178,7 @@ fn a_thread_that_reports_the_first_401_does_not_find_the_token_again() {
 
 #[test]
 fn a_limit_of_one_api_holds_up_no_thread_that_calls_another() {
-    let endpoint = Endpoint::start(3600);
+    let endpoint = Endpoint::start();
     let engine = Arc::new(Engine::start().unwrap());
     let handle = open(&engine, &endpoint);
     mint(&engine, handle);
@@ -206,7 +212,7 @@ fn a_limit_of_one_api_holds_up_no_thread_that_calls_another() {
 
 #[test]
 fn what_was_reported_before_is_no_input() {
-    let endpoint = Endpoint::start(3600);
+    let endpoint = Endpoint::start();
     let engine = Arc::new(Engine::start().unwrap());
     let handle = open(&engine, &endpoint);
     mint(&engine, handle);

@@ -78,6 +78,9 @@ fn token_endpoint() -> String {
     url
 }
 
+/// Of the hung disk.
+const TOLD: &str = "no answer from its disk or network within 1.5 s";
+
 #[test]
 fn a_token_is_served_though_the_disk_hangs_and_the_end_waits_for_it() {
     let runtime = runtime::start().unwrap();
@@ -101,12 +104,16 @@ fn a_token_is_served_though_the_disk_hangs_and_the_end_waits_for_it() {
     let look = || engine.read(handle, Duration::ZERO, Duration::ZERO, None, None).unwrap();
     assert!(look().is_none());
     begun.recv_timeout(Duration::from_secs(20)).unwrap();
-    assert!(look().is_none(), "not before its refresh token is on the disk");
+    // Not before its refresh token is on the disk, or people were told why it is not: that takes a while, and a busy machine
+    // as long to get here.
+    let early = look().is_some();
+    let log = format!("{:?}", engine.await_events(Duration::ZERO));
+    assert!(!early || log.contains(TOLD), "{log}");
     let waited = Instant::now();
     eventually("the token", || look().is_some_and(|served| served.token.expose_secret() == "t1"));
     assert!(waited.elapsed() < Duration::from_secs(20), "{:?}", waited.elapsed());
-    let log = format!("{:?}", engine.await_events(Duration::ZERO));
-    assert!(log.contains("no answer from its disk or network within 1.5 s"), "{log}");
+    let log = log + &format!("{:?}", engine.await_events(Duration::ZERO));
+    assert!(log.contains(TOLD), "{log}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "first\n");
 
     assert!(!engine.finish(Duration::from_millis(1)), "it is not on the disk");

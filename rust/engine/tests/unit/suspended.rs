@@ -14,8 +14,9 @@ use crate::time::clock::Clock;
 use crate::time::coarse::Moment;
 use crate::time::os_clock;
 
-/// After a resume, on a machine with more to do than it has processors; on a quiet one it is a millisecond or two.
-const LONGEST_STALE: Duration = Duration::from_secs(1);
+/// Looks of five milliseconds after a resume, on a machine with more to do than it has processors; on a quiet one it is one
+/// or two. Looks and no time: a machine that holds up the engine holds up who looks, too.
+const MOST_STALE: usize = 200;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -70,8 +71,13 @@ impl Played {
 
     /// How long no request is sent.
     fn wait(&self) -> Duration {
-        let status: Value = serde_json::from_str(&self.engine.status(self.handle).unwrap()).unwrap();
-        Duration::from_millis(status["token_gate_ms"].as_u64().unwrap())
+        let mut wait = None;
+        eventually("a status of the driver", || {
+            let status: Value = serde_json::from_str(&self.engine.status(self.handle).unwrap()).unwrap();
+            wait = status["token_gate_ms"].as_u64();
+            wait.is_some()
+        });
+        Duration::from_millis(wait.unwrap())
     }
 
     /// The wall clock shows this from now on, in milliseconds since 1970.
@@ -160,10 +166,11 @@ fn the_end_of_a_token_in_a_suspend_is_shown_to_all_though_the_runtimes_timers_st
     let worker = thread::spawn(move || runtime.block_on(suspended));
     let played = Played::on(Engine::on(handle.clone()));
     assert!(played.look().is_none());
-    let second = Duration::from_secs(1);
+    // So that a busy machine sees it alive. The kernel's timer ends it, in real time.
+    let life = Duration::from_secs(5);
     let asked = played.asked();
-    let minted = os_clock::with_suspends();
-    played.mint(asked, second);
+    let end = Duration::from_nanos(os_clock::with_suspends()) + life;
+    played.mint(asked, life);
     // The queue knows the new deadline when the runtime has done what it had to do.
     let (idle, is_idle) = mpsc::channel();
     handle.spawn(async move {
@@ -174,15 +181,18 @@ fn the_end_of_a_token_in_a_suspend_is_shown_to_all_though_the_runtimes_timers_st
     });
     is_idle.recv().unwrap();
     // Longer than it lives by more than the clocks inside and outside the runtime are apart.
-    played.clock().suspend(60 * second);
+    played.clock().suspend(12 * life);
+    // After a resume the kernel's timer fires at once, and from then on these are the reads that may be stale.
+    let mut stale = 0;
     eventually("its end", || {
+        let has_ended = Duration::from_nanos(os_clock::with_suspends()) > end;
         // As a thread reads that holds a token and believes it alive: the coarse clock has not heard of the suspend.
-        played.engine.look(played.handle, Moment::NEVER) == 0
+        let is_alive = played.engine.look(played.handle, Moment::NEVER) > 0;
+        stale += usize::from(has_ended && is_alive);
+        !is_alive
     });
-    // After a resume the kernel's timer fires at once, and from then on this is the time in which a read may be stale.
-    let stale = Duration::from_nanos(os_clock::with_suspends() - minted).saturating_sub(second);
-    println!("a read may be stale for {stale:?} after a resume");
-    assert!(stale <= LONGEST_STALE, "{stale:?}");
+    println!("{stale} looks after a resume were stale");
+    assert!(stale <= MOST_STALE, "{stale}");
     drop(resume);
     worker.join().unwrap().unwrap().unwrap_err();
 }

@@ -94,15 +94,17 @@ fn answers(bytes: impl Into<Vec<u8>>, then: Then) -> Site {
     })
 }
 
-/// A site whose answer does not come, or not whole. Its requests end by the clock, so the clock leaves a busy machine the
-/// time to send them.
+/// Requests that end by the clock: it leaves a busy machine the time to send them.
+pub(super) const TIMEOUT: &str = "5s";
+
+/// A site whose answer does not come, or not whole.
 fn until_the_timeout(bytes: String) -> Site {
-    answers(bytes, Then::StaysOpen).set("request_timeout", "2s")
+    answers(bytes, Then::StaysOpen).set("request_timeout", TIMEOUT)
 }
 
 /// A good answer, but each byte comes alone and the last after the patience of any client.
 fn drips() -> Site {
-    Site::met_by(drip).set("request_timeout", "2s")
+    Site::met_by(drip).set("request_timeout", TIMEOUT)
 }
 
 fn drip(mut stream: TcpStream, seen: &Seen) {

@@ -13,8 +13,9 @@ pub(super) const FAULTS: &[Fault] = &[
         site: || {
             Site::breaking(Break::Swallows, healthy)
                 .set("connect_timeout", "500ms")
-                // For a connection that came into the backlog just before it was full.
-                .set("request_timeout", "1s")
+                // For a connection that came into the backlog just before it was full. Far enough from the other that a busy
+                // machine does not find both over.
+                .set("request_timeout", "5s")
         },
     },
     Fault { name: "the name is unknown", site: unknown_name },

@@ -8,6 +8,7 @@ use std::{env, fs};
 
 use tollgate_engine::{Code, Engine, Failure};
 
+use super::answers::TIMEOUT;
 use super::http2::{
     CONTINUATION, DATA, END_HEADERS, HEADERS, PING, PUSH_PROMISE, SETTINGS, STATUS_200, frame,
 };
@@ -187,7 +188,7 @@ impl Flood {
                 }
             })
         };
-        if self.ends == Ends::Timeout { site.set("request_timeout", "2s") } else { site }
+        if self.ends == Ends::Timeout { site.set("request_timeout", TIMEOUT) } else { site }
     }
 
     /// Until the client has gone.

@@ -130,7 +130,9 @@ fn no_refresh_token_is_sent_twice_over_connections_that_close() {
             assert!(times.len() + log.matches("is not known").count() >= 6, "{times:?}, {log}");
         } else {
             assert!(log.contains("whether the server used the refresh token up is not known"), "{log}");
-            assert!(requests[2].contains("grant_type=password"), "{end:?}: {requests:?}");
+            // Which of them was lost: the first that found the connection of another free.
+            let again = requests[1..].iter().any(|request| request.contains("grant_type=password"));
+            assert!(again, "{end:?}: {requests:?}");
         }
     }
 }

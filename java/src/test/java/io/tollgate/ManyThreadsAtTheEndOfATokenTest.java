@@ -52,7 +52,7 @@ class ManyThreadsAtTheEndOfATokenTest {
 
   @Test
   void anExpiryCostsOneRequestAndNoThreadWaits() throws Exception {
-    server.tokensLive("4"); // refreshed at half of that: two seconds to spare on a busy machine
+    server.tokensLive("20"); // refreshed at half of that: ten seconds to spare on a busy machine
     Credential credential = Tollgate.define(Plugin.newName(), server.settings());
     credential.token(); // the one wait there is; a new run forgets it
     JMeterContextService.startTest();
@@ -70,11 +70,11 @@ class ManyThreadsAtTheEndOfATokenTest {
               }
               return null;
             });
-    Until.holds("three refreshes", () -> seen.size() >= 4);
+    Until.holds("two refreshes", () -> seen.size() >= 3);
     int requests = server.requests();
     enough.set(true);
     for (Future<Void> reader : readers) {
-      reader.get(10, TimeUnit.SECONDS);
+      reader.get(60, TimeUnit.SECONDS);
     }
     assertTrue(
         requests <= seen.size() + 1, () -> requests + " requests for " + seen.size() + " tokens");
@@ -96,7 +96,7 @@ class ManyThreadsAtTheEndOfATokenTest {
     Until.holds("all wait", () -> number(credential, "waiters") == THREADS);
     server.release();
     for (Future<String> token : next) {
-      assertEquals(server.token(2), token.get(10, TimeUnit.SECONDS));
+      assertEquals(server.token(2), token.get(60, TimeUnit.SECONDS));
     }
     assertEquals(2, server.requests());
     assertEquals(0, number(credential, "waiters"), credential.status());
@@ -118,12 +118,13 @@ class ManyThreadsAtTheEndOfATokenTest {
             });
     for (Future<String> token : refused) {
       try {
-        fail("got " + token.get(20, TimeUnit.SECONDS));
+        fail("got " + token.get(60, TimeUnit.SECONDS));
       } catch (ExecutionException e) {
         ErrorCode code = ((TollgateException) e.getCause()).getCode();
         assertTrue(code == ErrorCode.UNREACHABLE || code == ErrorCode.DEADLINE, e.toString());
       }
     }
+    Until.holds("a retry", () -> server.requests() > 1); // one in flight may still be on its way
     // Waits drawn from 0.2, 0.4, 0.8 ... s: a dozen of them within 3 s are next to impossible.
     int retries = server.requests() - 1;
     assertTrue(retries >= 1 && retries <= 12, retries + " requests of " + THREADS + " threads");

@@ -38,7 +38,7 @@ class ManyThreadsTest {
       Until.holds("all wait", () -> credential.status().contains("\"waiters\":" + THREADS));
       server.release();
       for (Future<String> token : tokens) {
-        assertEquals(server.token(1), token.get(10, TimeUnit.SECONDS));
+        assertEquals(server.token(1), token.get(60, TimeUnit.SECONDS));
       }
       assertEquals(1, server.requests());
       assertTrue(credential.status().contains("\"waiters\":0"), credential.status());

@@ -107,7 +107,7 @@ class SecondClassLoaderTest {
       Credential first = Tollgate.define(name, server.settings());
       Until.holds("it waits", () -> first.status().contains("\"waiters\":1"));
       server.release();
-      assertEquals(server.token(1), token.get(5, TimeUnit.SECONDS));
+      assertEquals(server.token(1), token.get(60, TimeUnit.SECONDS));
       assertEquals(server.token(1), first.token());
       assertEquals(1, server.requests());
     } finally {

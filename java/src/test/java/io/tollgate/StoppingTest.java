@@ -30,6 +30,11 @@ class StoppingTest {
   /** The work of those who wake and end, on a processor of their own. */
   private static final long WORK_MILLIS = 250;
 
+  /** A wait that is not over by then has not ended; how late it was is judged apart from this. */
+  private static final long ENDED_MILLIS = TimeUnit.SECONDS.toMillis(60);
+
+  private static final JMeterThreadMonitor NOBODY = thread -> {};
+
   private final CpuWait cpuWait = new CpuWait();
 
   private TokenServer server;
@@ -109,7 +114,7 @@ class StoppingTest {
     JMeterThread jmeterThread = jmeterThread();
     long end = endsIn500(jmeterThread);
     Waiting waiting = new Waiting(jmeterThread, () -> sampler.getHeaderManager().get(0).getValue());
-    waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
+    waiting.thread.join(ENDED_MILLIS);
     long late = System.currentTimeMillis() - end;
     assertTrue(late >= 1000, "ended " + late + " ms after the scheduled end");
     cpuWait.allows(late, 1000 + LIMIT_MILLIS + WORK_MILLIS, "what came after the scheduled end");
@@ -119,12 +124,13 @@ class StoppingTest {
   @Test
   void aSampleThatHasBegunIsServedAfterItsThreadsScheduledEnd() throws Exception {
     HTTPSamplerProxy sampler = begunAndThenWithoutToken();
-    JMeterThread jmeterThread = jmeterThread();
+    JMeterThread jmeterThread = new JustEnded();
     long end = endsIn500(jmeterThread);
     Waiting waiting = new Waiting(jmeterThread, () -> sampler.getHeaderManager().get(0).getValue());
     Until.holds("the scheduled end is over", () -> System.currentTimeMillis() > end + 250);
     server.release();
-    waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
+    waiting.thread.join(ENDED_MILLIS);
+    assertFalse(waiting.thread.isAlive());
     assertEquals(null, waiting.failure.get());
   }
 
@@ -143,7 +149,7 @@ class StoppingTest {
     JMeterThread jmeterThread = jmeterThread();
     long end = endsIn500(jmeterThread);
     Waiting waiting = new Waiting(jmeterThread, () -> credential.authorize(sampler));
-    waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
+    waiting.thread.join(ENDED_MILLIS);
     long late = System.currentTimeMillis() - end;
     assertTrue(late >= 0, "ended " + late + " ms after the scheduled end");
     cpuWait.allows(late, LIMIT_MILLIS + WORK_MILLIS, "what came after the scheduled end");
@@ -167,7 +173,7 @@ class StoppingTest {
     Waiting waiting = new Waiting(jmeterThread, () -> credential.pause());
     long start = System.nanoTime();
     jmeterThread.stop();
-    waiting.thread.join(TimeUnit.SECONDS.toMillis(10));
+    waiting.thread.join(ENDED_MILLIS);
     endsInTime(start);
     assertFalse(credential.status().contains("\"paused_ms\":0,"), credential.status());
   }
@@ -179,12 +185,28 @@ class StoppingTest {
 
   /** A JMeter thread that runs nothing; its context is put on the thread that waits. */
   private static JMeterThread jmeterThread() {
-    ListedHashTree tree = new ListedHashTree();
-    tree.add(new LoopController());
-    JMeterThreadMonitor nobody = thread -> {};
-    JMeterThread thread = new JMeterThread(tree, nobody, new ListenerNotifier());
+    JMeterThread thread = new JMeterThread(nothing(), NOBODY, new ListenerNotifier());
     thread.setThreadName("test");
     return thread;
+  }
+
+  private static ListedHashTree nothing() {
+    ListedHashTree tree = new ListedHashTree();
+    tree.add(new LoopController());
+    return tree;
+  }
+
+  /** Once its scheduled end has come, it came a moment ago, however late this test is. */
+  private static final class JustEnded extends JMeterThread {
+    JustEnded() {
+      super(nothing(), NOBODY, new ListenerNotifier());
+      setThreadName("test");
+    }
+
+    @Override
+    public long getEndTime() {
+      return Math.max(super.getEndTime(), System.currentTimeMillis() - 1);
+    }
   }
 
   /** A thread that has begun to wait. */
@@ -208,7 +230,8 @@ class StoppingTest {
                 stopped = isStopped();
               });
       thread.start();
-      Until.holds("it waits", () -> waits(thread));
+      // One whose scheduled end comes before this is looked at has waited, or need not any more.
+      Until.holds("it waits", () -> waits(thread) || !thread.isAlive());
     }
 
     private boolean waits(Thread it) {
@@ -220,7 +243,7 @@ class StoppingTest {
     }
 
     void endsWith(ErrorCode code, long start) throws InterruptedException {
-      thread.join(TimeUnit.SECONDS.toMillis(10));
+      thread.join(ENDED_MILLIS);
       endsInTime(start);
       assertEquals(code, failure.get().getCode());
     }

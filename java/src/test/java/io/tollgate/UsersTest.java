@@ -68,7 +68,7 @@ class UsersTest {
       threads[i].start();
     }
     for (Thread thread : threads) {
-      thread.join(10_000);
+      thread.join(60_000);
     }
     assertEquals(10, seen.size(), () -> "each user has one token: " + seen);
     Set<String> tokens = new HashSet<>();

@@ -34,8 +34,7 @@ class DrainTest {
     settings = server.settings();
     settings.put("refresh", "drain");
     // Nothing but the end of a send ends a drain here: not the token's own end, nor a time-out.
-    settings.put("refresh_interval", "1s");
-    settings.put("drain_timeout", "20s");
+    settings.put("drain_timeout", "2m");
     JMeterContextService.startTest();
   }
 
@@ -49,13 +48,37 @@ class DrainTest {
     return sampler.getHeaderManager().getFirstHeaderNamed("Authorization").getValue();
   }
 
+  /**
+   * Only from now on a refresh is due: a send that was to begin before it has begun, however slow
+   * its thread was. Another profile of the same credential says so.
+   */
+  private void isDue() {
+    settings.put("refresh_interval", "100ms");
+    Tollgate.define(Plugin.newName(), settings).status();
+  }
+
+  /** Returns when a drain waits for a send. The token that comes then is not due again. */
+  private void drains(Credential credential) {
+    isDue();
+    Until.drains(credential);
+    settings.remove("refresh_interval");
+    Tollgate.define(Plugin.newName(), settings).status();
+  }
+
+  /** Runs it on a thread of its own, which is gone then. */
+  private static void onAThread(Runnable send) throws InterruptedException {
+    Thread thread = new Thread(send);
+    thread.start();
+    thread.join(TimeUnit.SECONDS.toMillis(60));
+  }
+
   @Test
   void aReportEndsTheSendAndTheNextOneHasTheNextToken() throws Exception {
     Credential credential = Tollgate.define(Plugin.newName(), settings);
     HTTPSamplerProxy sampler = new HTTPSamplerProxy();
     credential.authorize(sampler);
     assertEquals("Bearer " + server.token(1), read(sampler));
-    Until.drains(credential);
+    drains(credential);
 
     Thread other = new Thread(() -> credential.token());
     other.start();
@@ -66,7 +89,7 @@ class DrainTest {
     result.setResponseCode("200");
     credential.report(result);
     Until.holds("the next token", () -> server.requests() == 2);
-    other.join(TimeUnit.SECONDS.toMillis(10));
+    other.join(TimeUnit.SECONDS.toMillis(60));
     credential.authorize(sampler);
     assertEquals("Bearer " + server.token(2), read(sampler));
     assertEquals(2, server.requests());
@@ -80,7 +103,7 @@ class DrainTest {
     HTTPSamplerProxy sampler = new HTTPSamplerProxy();
     credential.authorize(sampler);
     assertEquals("Bearer " + server.token(1), read(sampler));
-    Until.drains(credential);
+    drains(credential);
     credential.authorize(sampler);
     assertEquals("Bearer " + server.token(2), read(sampler));
     assertEquals(2, server.requests());
@@ -90,7 +113,7 @@ class DrainTest {
   void stringsAreSendsTooAndTheNextReadEndsThem() {
     Credential credential = Tollgate.define(Plugin.newName(), settings);
     assertEquals(server.token(1), credential.token());
-    Until.drains(credential);
+    drains(credential);
     assertEquals(server.token(2), credential.token());
   }
 
@@ -99,11 +122,9 @@ class DrainTest {
     Credential credential = Tollgate.define(Plugin.newName(), settings);
     HTTPSamplerProxy sampler = new HTTPSamplerProxy();
     credential.authorize(sampler);
-    Thread download = new Thread(() -> read(sampler));
-    download.start();
-    download.join(TimeUnit.SECONDS.toMillis(10));
+    onAThread(() -> read(sampler));
     assertEquals("Bearer " + server.token(1), read(sampler));
-    Until.drains(credential);
+    drains(credential);
     credential.report(200, null, null);
     Until.holds("the next token", () -> server.requests() == 2);
   }
@@ -111,10 +132,8 @@ class DrainTest {
   @Test
   void anEndedThreadHasNoSendsInFlight() throws Exception {
     Credential credential = Tollgate.define(Plugin.newName(), settings);
-    Thread setUp = new Thread(credential::token);
-    setUp.start();
-    setUp.join(TimeUnit.SECONDS.toMillis(10));
-    Until.drains(credential);
+    onAThread(credential::token);
+    drains(credential);
     assertEquals(server.token(2), credential.token());
     assertTrue(credential.status().contains("\"cut_off\":0"), credential.status());
   }
@@ -127,7 +146,7 @@ class DrainTest {
             JMeterUtils.setProperty("tollgate.profile." + name + "." + key, "" + value));
     Credential credential = Tollgate.credential(name);
     assertEquals(server.token(1), credential.token());
-    Until.drains(credential);
+    drains(credential);
     credential.report(200, null, null);
     Until.holds("the next token", () -> server.requests() == 2);
   }
@@ -145,7 +164,7 @@ class DrainTest {
       thread.submit(() -> credential.authorize(second)).get();
       downloads.submit(() -> read(second)).get();
       credential.report(200, null, null);
-      Until.drains(credential);
+      drains(credential);
       thread.submit(() -> credential.report(200, null, null)).get();
       Until.holds("the next token", () -> server.requests() == 2);
     } finally {
@@ -162,7 +181,8 @@ class DrainTest {
     arguments.addArgument("profile", name);
     assertTrue(new TokenSampler().runTest(new JavaSamplerContext(arguments)).isSuccessful());
     assertTrue(new TokenSampler().runTest(new JavaSamplerContext(arguments)).isSuccessful());
-    Until.holds("the next token", () -> server.requests() == 2);
+    isDue();
+    Until.holds("the next token", () -> server.requests() >= 2); // and it is due again soon
   }
 
   @Test
@@ -174,10 +194,8 @@ class DrainTest {
     credential.authorize(sampler);
     server.release();
     Until.holds("a token", () -> credential.status().contains("\"state\":\"valid\""));
-    Thread download = new Thread(() -> read(sampler));
-    download.start();
-    download.join(TimeUnit.SECONDS.toMillis(10));
-    Until.drains(credential);
+    onAThread(() -> read(sampler));
+    drains(credential);
     credential.report(200, null, null);
     Until.holds("the next token", () -> server.requests() == 2);
   }

@@ -121,7 +121,7 @@ class ClientKeyStoreTest {
     settings.put("token_url", "https://127.0.0.1:" + server.getLocalPort() + "/token");
     settings.put("client_id", "me");
     settings.put("tls_verify", "false");
-    settings.put("token_timeout", "5s");
+    settings.put("token_timeout", "1m");
     settings.put("scope", Plugin.newName()); // a token and a connection of its own
     settings.put("tls_client_cert", "file:" + path(store));
     settings.put("tls_client_password", PASSWORD);

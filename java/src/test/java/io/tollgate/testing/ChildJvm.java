@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A JVM of its own for what can happen once in a process only. */
 public final class ChildJvm {
+  /** One that starts on a busy machine, loads the library and waits on purpose takes a while. */
+  private static final int MOST_SECONDS = 180;
+
   private final Process process;
   private final Path output;
 
@@ -53,7 +56,7 @@ public final class ChildJvm {
 
   /** Waits for the JVM to end by itself and gives what it printed; fails if it does not end. */
   public String finish() throws Exception {
-    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(MOST_SECONDS, TimeUnit.SECONDS);
     if (!ended) {
       process.destroyForcibly().waitFor();
     }

@@ -78,8 +78,8 @@ public final class RefusedUpgrades implements AutoCloseable {
     sampler.setServer("127.0.0.1");
     sampler.setPort(String.valueOf(socket.getLocalPort()));
     sampler.setPath(path);
-    sampler.setConnectTimeout("5000");
-    sampler.setReadTimeout("5000");
+    sampler.setConnectTimeout("60000");
+    sampler.setReadTimeout("60000");
     return sampler;
   }
 

@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -344,7 +342,7 @@ public final class JMeterRun implements AutoCloseable {
         if (recordsReadTimes) {
           plan = ReadTimes.addedTo(plan, directory);
         }
-        int port = freeUdpPort();
+        int port = Ports.udp();
         set("jmeterengine.nongui.port", port);
         set("jmeterengine.nongui.maxport", port);
         try (var out = Files.newBufferedWriter(directory.resolve("run.properties"))) {
@@ -369,13 +367,6 @@ public final class JMeterRun implements AutoCloseable {
     /** Runs JMeter to its end. */
     public FinishedRun run(Duration limit) {
       return start().finish(limit);
-    }
-
-    private static int freeUdpPort() throws SocketException {
-      try (DatagramSocket socket =
-          new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-        return socket.getLocalPort();
-      }
     }
   }
 }

@@ -2,6 +2,8 @@ package io.tollgate.tests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,15 +40,22 @@ final class RedisServer implements AutoCloseable {
               .redirectOutput(log.toFile())
               .start();
       Await.until(
-          "Redis to listen; see " + log,
-          START_LIMIT,
-          () -> Files.exists(socket) || !process.isAlive());
+          "Redis to listen; see " + log, START_LIMIT, () -> listens(socket) || !process.isAlive());
       if (!process.isAlive()) {
         throw new IllegalStateException("Redis ended: " + JMeterRun.read(log));
       }
       return new RedisServer(process, socket);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The file is there before anybody listens. */
+  private static boolean listens(Path socket) {
+    try (SocketChannel opened = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return opened.isConnected();
+    } catch (IOException notYet) {
+      return false;
     }
   }
 

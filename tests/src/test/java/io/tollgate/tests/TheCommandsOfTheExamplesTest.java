@@ -19,8 +19,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TheCommandsOfTheExamplesTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  /** Longer than the shortest life of a token in an example. */
-  private static final int SECONDS = 6;
+  /**
+   * Twice the shortest life of a token in an example, and less than half of the longest: where each
+   * token revokes the one before, a refresh costs samples.
+   */
+  private static final int SECONDS = 8;
 
   /** A quiet machine makes some hundred samples of it; a busy one has to make so many. */
   private static final int SAMPLES = 5;

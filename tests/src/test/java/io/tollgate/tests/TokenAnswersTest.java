@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 class TokenAnswersTest {
   private static final String SECRET = AuthServer.CLIENT_SECRET;
   private static final Map<String, String> SETTINGS =
-      Map.of("client_id", "app", "client_secret", SECRET, "token_timeout", "4s");
+      Map.of("client_id", "app", "client_secret", SECRET, "token_timeout", "10s");
 
   private static List<AnswerCase> cases;
   private static ShippedApi api;

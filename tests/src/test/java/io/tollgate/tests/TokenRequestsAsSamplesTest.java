@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What testers look at shows the token requests, each once: JTL, dashboard, a remote JTL. */
@@ -13,19 +14,33 @@ class TokenRequestsAsSamplesTest {
   private static final Duration LIMIT = Duration.ofSeconds(120);
   private static final String LABEL = "Tollgate token request";
 
+  private static final int THREADS = 5;
+  private static final int LOOPS = 100;
+
   private static JMeterRun.Builder load(String name, AuthServer server) {
-    // A first request that fails, and tokens that end several times in the run.
     return JMeterRun.of(name, "load.jmx")
         .against(server)
         .tollgate()
-        .set("threads", 5)
-        .set("loops", 40)
+        .set("threads", THREADS)
+        .set("loops", LOOPS)
         .set("pause.min", 50)
         .set("pause.max", 150);
   }
 
   private static AuthServer server(String name) {
     return AuthServer.start(name, "--lifetime", "2s");
+  }
+
+  /**
+   * Tokens end until there was a second one, then no more: a request that is under way when the run
+   * ends is counted by the server, and has no end that could be a sample.
+   */
+  private static FinishedRun run(JMeterRun.Builder load, AuthServer server) {
+    try (JMeterRun run = load.start()) {
+      server.await("a second token", LIMIT, counts -> counts.minted() > 1);
+      server.set(Map.of("lifetime", "10m"));
+      return run.finish(LIMIT);
+    }
   }
 
   private static List<Sample> ofTokens(Results results) {
@@ -50,7 +65,7 @@ class TokenRequestsAsSamplesTest {
   void inTheMainResultsAndSoInTheDashboard() {
     try (AuthServer server = server("samples-main")) {
       FinishedRun run =
-          load("samples-main", server).set("tollgate.samples", "main").report().run(LIMIT);
+          run(load("samples-main", server).set("tollgate.samples", "main").report(), server);
       assertEquals(0, run.exitCode(), "exit code");
       eachRequestIsASampleOnce(server, ofTokens(run.results()), late(run));
       String statistics = JMeterRun.read(run.directory().resolve("report/statistics.json"));
@@ -63,22 +78,23 @@ class TokenRequestsAsSamplesTest {
   void inAFileOfTheirOwnAllOfThem() {
     try (AuthServer server = server("samples-file")) {
       FinishedRun run =
-          load("samples-file", server)
-              .set("tollgate.samples", "file")
-              .set("tollgate.samples.file", "tokens.jtl")
-              .set("tollgate.samples.label", LABEL)
-              .run(LIMIT);
+          run(
+              load("samples-file", server)
+                  .set("tollgate.samples", "file")
+                  .set("tollgate.samples.file", "tokens.jtl")
+                  .set("tollgate.samples.label", LABEL),
+              server);
       Results own = Results.read(run.directory().resolve("tokens.jtl"));
       eachRequestIsASampleOnce(server, own.samples(), 0);
-      assertEquals(200, run.results().count(), "the plan's own samples, and no other");
+      assertEquals(THREADS * LOOPS, run.results().count(), "the plan's own samples, and no other");
     }
   }
 
   @Test
   void controlWithoutAWordFromTheUserThereAreNone() {
     try (AuthServer server = server("samples-off")) {
-      FinishedRun run = load("samples-off", server).run(LIMIT);
-      assertEquals(200, run.results().count(), "the plan's own samples, and no other");
+      FinishedRun run = run(load("samples-off", server), server);
+      assertEquals(THREADS * LOOPS, run.results().count(), "the plan's own samples, and no other");
       Control.fails(
           "more than one token",
           () -> eachRequestIsASampleOnce(server, ofTokens(run.results()), 0));
@@ -90,11 +106,15 @@ class TokenRequestsAsSamplesTest {
     try (AuthServer server = server("samples-remote")) {
       JMeterRun.Builder load = load("samples-remote", server).set("tollgate.samples", "main");
       try (RemoteEngine injector = load.remotely()) {
-        FinishedRun run = load.run(LIMIT);
+        FinishedRun run = run(load, server);
+        // It sends the results home before it has ended its own run.
+        Await.until(
+            "the injector to leave a report",
+            LIMIT,
+            () -> injector.log().contains("tollgate-report.html"));
         String log = injector.log();
         long late = log.lines().filter(line -> line.contains("too late for a sample")).count();
         eachRequestIsASampleOnce(server, ofTokens(run.results()), late);
-        assertTrue(log.contains("tollgate-report.html"), "the injector leaves a report");
         assertEquals("", run.report(), "nothing happened here");
       }
     }

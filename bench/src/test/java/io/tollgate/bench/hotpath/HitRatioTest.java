@@ -10,17 +10,26 @@ import io.tollgate.bench.peers.TollgatePeer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The guard of the hot path fails for a slower read. */
 final class HitRatioTest {
+  private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   @Test
   void findsAHitThatBecameFiveTimesAsSlow() {
     try (TokenServer server = TokenServer.start("hit-ratio-test");
         Peer peer = new TollgatePeer(server.endpoint())) {
       double asIs = HitRatio.measure(() -> read(peer, 1));
       double slow = HitRatio.measure(() -> read(peer, 5));
+      // Where the JVM had no processor to compile on, one of the two was measured before it was.
+      long start = System.nanoTime();
+      while (HitRatio.isAllowed(slow, asIs) && System.nanoTime() - start < MOST_NANOS) {
+        asIs = Math.min(asIs, HitRatio.measure(() -> read(peer, 1)));
+        slow = Math.min(slow, HitRatio.measure(() -> read(peer, 5)));
+      }
       assertTrue(HitRatio.isAllowed(asIs, asIs));
       assertFalse(HitRatio.isAllowed(slow, asIs), slow + " against " + asIs);
     }

@@ -13,7 +13,8 @@ import java.awt.Component;
 import java.awt.Container;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -249,11 +250,11 @@ class CredentialConfigGuiTest {
   /** Beside the token and beside a refusal: what keeps a run from sharing is seen in both. */
   @Test
   void aStoreThatIsOfNoUseIsShown() throws Exception {
-    int nobody;
-    try (ServerSocket closed = new ServerSocket(0)) {
-      nobody = closed.getLocalPort();
-    }
-    try (TokenServer server = new TokenServer()) {
+    // Bound, so that no other process gets the port, and nobody listens there.
+    try (Socket bound = new Socket();
+        TokenServer server = new TokenServer()) {
+      bound.bind(new InetSocketAddress("127.0.0.1", 0));
+      int nobody = bound.getLocalPort();
       Map<String, String> settings = new TreeMap<>();
       server.settings().forEach((key, value) -> settings.put(key, value.toString()));
       settings.put("store", "redis://127.0.0.1:" + nobody);

@@ -267,7 +267,8 @@ class FeedbackPostProcessorTest {
 
   @Test
   void theLimitOfAGrpcServerIsOneOfItsOwnOrigin() {
-    settings.put("backoff_throttle_base", "1m");
+    settings.put("backoff_throttle_base", "1h"); // it is half as long at least
+    settings.put("backoff_cap", "1h");
     GRPCSampler sampler = new GRPCSampler();
     sampler.setName("grpc");
     sampler.setProperty("GRPCSampler.host", "grpc.example");

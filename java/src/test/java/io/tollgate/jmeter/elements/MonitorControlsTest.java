@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tollgate.Credential;
 import io.tollgate.Tollgate;
 import io.tollgate.jmeter.report.JournalLines;
+import io.tollgate.run.Journal;
 import io.tollgate.testing.Plugin;
 import io.tollgate.testing.TokenServer;
+import io.tollgate.testing.Until;
 import java.awt.Graphics2D;
 import java.awt.event.MouseEvent;
 import java.awt.image.BufferedImage;
@@ -92,14 +94,17 @@ class MonitorControlsTest {
   @Test
   void theRunsJournalIsAFileWithoutAScreen() throws Exception {
     try (TokenServer server = new TokenServer()) {
-      Credential credential = Tollgate.define(Plugin.newName(), server.settings());
+      String name = Plugin.newName();
+      Credential credential = Tollgate.define(name, server.settings());
       credential.token();
+      minted(1, name);
       TollgateMonitor monitor = new TollgateMonitor();
       Path file = directory.resolve("journal.jsonl");
       monitor.setFilename(file.toString());
       monitor.testStarted();
       credential.report(401, null, server.token(1));
       credential.token();
+      minted(2, name);
       monitor.testEnded();
       List<String> lines = Files.readAllLines(file);
       long minted = lines.stream().filter(line -> line.contains("\"kind\":\"minted\"")).count();
@@ -111,6 +116,18 @@ class MonitorControlsTest {
       monitor.setFilename(directory.resolve("no/such/place").toString());
       monitor.testEnded();
     }
+  }
+
+  /** The engine hands a token out and enters it into the journal next, which may be later. */
+  private static void minted(int tokens, String profile) {
+    Until.holds(
+        "entries of " + tokens + " tokens",
+        () ->
+            Journal.read(0).entries().stream()
+                    .filter(entry -> "minted".equals(entry.kind()))
+                    .filter(entry -> profile.equals(entry.text("profile")))
+                    .count()
+                == tokens);
   }
 
   @Test

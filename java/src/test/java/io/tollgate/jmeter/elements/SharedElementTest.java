@@ -62,7 +62,7 @@ class SharedElementTest {
         int number = i;
         Callable<T> one =
             () -> {
-              start.await(10, TimeUnit.SECONDS);
+              start.await(60, TimeUnit.SECONDS);
               return each.apply(number);
             };
         running.add(threads.submit(one));

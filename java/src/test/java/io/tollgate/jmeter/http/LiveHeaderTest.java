@@ -120,7 +120,6 @@ class LiveHeaderTest {
 
   @Test
   void theTokenIsReadWhenTheRequestIsSentAndNotBefore() {
-    server.tokensLive("2");
     HTTPSamplerProxy sampler = new HTTPSamplerProxy();
     Credential credential = credential();
     credential.authorize(sampler);
@@ -188,7 +187,7 @@ class LiveHeaderTest {
     SampleResult result = Plan.of(sampler()).before(undefined::authorize).run().get(0);
     // A run with its start and end takes seconds on a slow machine; token_timeout is 30 s.
     cpuWait.allows(
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), 10_000, "a sample without token");
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start), 25_000, "a sample without token");
     assertFalse(result.isSuccessful());
     assertTrue(result.getResponseMessage().contains("CONFIG"), result.getResponseMessage());
     assertTrue(result.getResponseMessage().contains(name), result.getResponseMessage());

@@ -231,6 +231,9 @@ class EngineMetricsTest {
       assertFalse(metrics.prometheus().contains("client-"), metrics.prometheus());
       tokens.release();
       waits.join();
+      // The engine hands a token out and enters it into the journal next, which may be later.
+      String minted = "tollgate_mints_total{profile=\"" + name + "\",reason=\"first\"} 201\n";
+      Until.holds("the entry of the last", () -> metrics.prometheus().contains(minted));
       String text = metrics.prometheus();
       for (String sample :
           new String[] {

@@ -67,6 +67,7 @@ class FailedSampleTest {
   private void throttle(String base) {
     settings.put("token_timeout", "100ms");
     settings.put("backoff_throttle_base", base);
+    settings.put("backoff_cap", "1h");
     server.answerWith(429);
     Credential credential = Tollgate.define(name, settings);
     assertThrows(TollgateException.class, credential::token);
@@ -90,7 +91,7 @@ class FailedSampleTest {
 
   @Test
   void codeAndMessageAreTheSameHoweverLongTheWaitAndTheBodySaysIt() {
-    throttle("1m");
+    throttle("1h"); // it is half as long at least
     GRPCSampler.CALLS.clear();
     try (Api api = new Api()) {
       HTTPSamplerProxy http = api.sampler("/v2");
@@ -126,7 +127,7 @@ class FailedSampleTest {
 
   @Test
   void aSwitchKeepsCodeAndMessageAsJMeterWritesExceptions() {
-    throttle("1m");
+    throttle("1h"); // it is half as long at least
     JMeterUtils.setProperty(FailedSample.CODE, "exception");
     try (Api api = new Api()) {
       SampleResult result = plan(api.sampler("/v2")).run().get(0);

@@ -3,6 +3,7 @@ package io.tollgate.tests.failures;
 import io.tollgate.tests.AuthServer;
 import io.tollgate.tests.Await;
 import io.tollgate.tests.JMeterRun;
+import io.tollgate.tests.Sample;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,6 +39,9 @@ final class MinuteMark {
   /** Twice what the distance allows: a busy machine may send late what it meant to send apart. */
   static final long CROWD = 2 * IN_A_TENTH;
 
+  /** When Tollgate sent its token requests; they come to a busy server later than that. */
+  private static final String TOKEN_REQUESTS = "tokens.jtl";
+
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   /** What a second of the load brings: 50 threads that pause for 150 ms. */
@@ -53,8 +57,6 @@ final class MinuteMark {
       Column.tollgate()
           .named("tollgate-shared", "Tollgate, and another process")
           .with("threads", 5)
-          .with("tollgate.profile.demo.refresh_margin", "500ms")
-          .flag("--lifetime", "2s")
           .until(MinuteMark::anotherProcessUsesIt);
 
   static final Column MANY =
@@ -65,6 +67,8 @@ final class MinuteMark {
           .with("threads", 1000)
           .with("pause.min", 3000)
           .with("pause.max", 5000)
+          .with("tollgate.samples", "file")
+          .with("tollgate.samples.file", TOKEN_REQUESTS)
           // Half a life is the time from one refresh of a user to the next. Twice as long as all
           // users' turns take, so that a late one does not outlive its token.
           .flag("--lifetime", "8s");
@@ -88,6 +92,8 @@ final class MinuteMark {
               new Story.Row("  crowd", p -> number(spread(p).crowd()))),
           MinuteMark::broken);
 
+  static final String AVOIDABLE = " avoidable 401s";
+
   private MinuteMark() {}
 
   /** What Tollgate promises: rotation is not raced, one login brings it back, requests spread. */
@@ -98,8 +104,12 @@ final class MinuteMark {
     if (played.run().exitCode() != 0 || played.results().count() == 0) {
       broken.add("JMeter ended with " + played.run().exitCode());
     }
-    if (!played.results().failed().isEmpty()) {
+    // A token that was good when it was read may end on the way: the server tells them apart.
+    if (played.results().failed().size() > played.counts().unauthorized()) {
       broken.add("failed samples: " + played.results().failures());
+    }
+    if (played.counts().avoidable() > 0) {
+      broken.add(played.counts().avoidable() + AVOIDABLE);
     }
     if (played.counts().refreshReused() > 0) {
       broken.add(played.counts().refreshReused() + " old refresh tokens sent again");
@@ -124,14 +134,28 @@ final class MinuteMark {
               "%d %% of the token requests in one tenth of the minute: %s",
               spread.fullestTenth(), spread));
     }
-    if (spread.crowd() > CROWD) {
-      broken.add("a crowd of " + spread.crowd() + " token requests in a tenth of a minute");
+    // Those that come while the server waits for a processor it notes together.
+    long held = played.cpuWait().toMillis() / SPACING.toMillis();
+    int came = new MinuteMarkSpread(played.requestTimes(), MINUTE).crowd();
+    if (spread.crowd() > CROWD || came > CROWD + held) {
+      broken.add("a crowd of " + came + " token requests in a tenth of a minute");
     }
     return broken;
   }
 
   static MinuteMarkSpread spread(Played played) {
-    return new MinuteMarkSpread(played.requestTimes(), MINUTE);
+    return new MinuteMarkSpread(sent(played), MINUTE);
+  }
+
+  /** As Tollgate says where it was asked, but for the last ones, else as they came. */
+  static List<Long> sent(Played played) {
+    List<Long> came = played.requestTimes();
+    List<Long> sent =
+        played.run().tokenRequests(TOKEN_REQUESTS).samples().stream()
+            .map(Sample::start)
+            .sorted()
+            .toList();
+    return sent.size() + IN_A_TENTH < came.size() ? came : sent;
   }
 
   /** At each mark all threads but one or two are refused. */
@@ -158,10 +182,13 @@ final class MinuteMark {
 
   /** Once it has been rotated, somebody who reads the file as well is first to use it. */
   private static void anotherProcessUsesIt(AuthServer server, JMeterRun run) {
-    int status = server.refresh(rotated(run));
-    if (status != 200) {
-      throw new AssertionError("the newest refresh token was not in the file: " + status);
-    }
+    rotated(run);
+    Path file = run.directory().resolve("refresh-token");
+    // Where Tollgate is first, the next one is in the file soon.
+    Await.until(
+        "the newest refresh token to be in the file",
+        LIMIT,
+        () -> server.refresh(content(file)) == 200);
     server.await("the login after it", LIMIT, counts -> counts.passwordRequests() == 2);
   }
 

@@ -24,8 +24,7 @@ class ThrottledTest {
   void theForumsAnswerWaitsForTheTokenAndRushesTheApi() {
     Played forum =
         STAGE.play(
-            Throttled.STORY,
-            Throttled.FORUM.flag("--api-rate-limit", Throttled.LONG_PERIODS).with("duration", 60));
+            Throttled.STORY, Throttled.FORUM.flag("--api-rate-limit", Throttled.LONG_PERIODS));
     assertEquals(0, forum.counts().insideRetryAfter(), "this it does solve");
     assertEquals(0, forum.counts().suspensions(), "and this");
     Control.fails("a rush when the API reopened", () -> thePromiseIsKept(forum));
@@ -34,7 +33,7 @@ class ThrottledTest {
 
   @Test
   void everyFormOfWaitingIsKeptAndSocketsOpenAgain() {
-    Played tollgate = STAGE.play(Throttled.STORY, Throttled.TOLLGATE.with("duration", 60));
+    Played tollgate = STAGE.play(Throttled.STORY, Throttled.TOLLGATE);
     thePromiseIsKept(tollgate);
     assertTrue(tollgate.counts().throttled() >= 4, () -> "too few 429s: " + tollgate.counts());
     assertTrue(tollgate.counts().apiThrottled() > 0, () -> "no 429: " + tollgate.counts());
