@@ -23,6 +23,7 @@ test: ## every test and linter: Rust, Java, whole system
 
 test-long: ## what takes hours: the failure `sustained` in real time, ten million reads, a thousand kills, an hour of chaos; CHAOS_SECONDS=600, SEED=7
 	@gradle/setup.sh test
+	@for run in $$(seq 20); do cargo test --locked --quiet --release -p tollgate-core || exit 1; done
 	@cargo test --locked --quiet -p tollgate-engine --test soak -- --nocapture
 	@cargo test --locked --quiet -p tollgate-engine --test fleet_long -- --nocapture --test-threads 1
 	@cargo test --locked --quiet --release -p tollgate-core --test fleet_long -- --nocapture --test-threads 1
