@@ -144,7 +144,7 @@ class SecondClassLoaderTest {
     Map<String, Object> settings = server.settings();
     settings.put("refresh", "drain");
     settings.put("refresh_interval", "1s");
-    settings.put("drain_timeout", "20s");
+    settings.put("drain_timeout", "2m"); // longer than this test waits for the end of a send
     JMeterContextService.startTest();
     try {
       String name = Plugin.newName();
