@@ -39,7 +39,7 @@ synchronized (cache) {
         def login = "${props.get('client_id')}:${props.get('client_secret')}".bytes.encodeBase64().toString()
         def connection = new URL(props.get('token_url')).openConnection()
         connection.connectTimeout = 5_000
-        connection.readTimeout = 15_000
+        connection.readTimeout = (props.get('read.timeout') ?: '15000') as int
         connection.requestMethod = 'POST'
         connection.doOutput = true
         connection.setRequestProperty('Authorization', "Basic $login")

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.Test;
 class StoppingDuringAWaitTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
-  /** A quiet machine needs one second of it; what waits for the endpoint needs thirty and more. */
+  /** A quiet machine needs one second of it. */
   private static final Duration END = Duration.ofSeconds(10);
+
+  /** What waits for the endpoint waits longer than all that is awaited here. */
+  private static final Duration FETCH_GIVES_UP = Duration.ofMinutes(5);
 
   /** JMeter kills itself when threads outlive a stop by so long: after the judgement. */
   private static final Duration JMETER_GIVES_UP = Duration.ofSeconds(60);
@@ -132,7 +135,8 @@ class StoppingDuringAWaitTest {
         // Not the end of the plan but what the test does is to end it.
         .set("duration", 300)
         .set("jmeterengine.threadstop.wait", JMETER_GIVES_UP.toMillis())
-        .profile("demo", "token_timeout", "5m")
+        .profile("demo", "token_timeout", FETCH_GIVES_UP.toSeconds() + "s")
+        .set("read.timeout", FETCH_GIVES_UP.toMillis())
         .set("pause.min", 50)
         .set("pause.max", 100);
   }
