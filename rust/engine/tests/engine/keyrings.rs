@@ -28,7 +28,7 @@ fn keyring(url: &str) -> Vec<(&str, &str)> {
     ]
 }
 
-/// Three clients of which the first is throttled for so many seconds at its first request.
+/// Three clients. The server answers the first request of the first one with a 429, for so many seconds.
 struct Throttled {
     server: Server,
     /// What the first was asked for.

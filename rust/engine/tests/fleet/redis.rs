@@ -15,8 +15,8 @@ pub(crate) fn program() -> PathBuf {
     given.unwrap_or_else(|| if own.exists() { own } else { "redis-server".into() })
 }
 
-/// A port that nobody listens at. Of those below the ones that the kernel gives to whoever asks for any, or another socket
-/// of this machine could have it before a server that takes its time to start.
+/// A free port. It lies below the range from which the kernel gives a port to a socket that names none, so no such socket
+/// takes it before the server listens.
 pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let begin = u16::try_from(std::process::id() % 1000).unwrap_or_default() * 20;

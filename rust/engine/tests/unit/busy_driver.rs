@@ -12,7 +12,7 @@ use secrecy::ExposeSecret;
 use super::*;
 use crate::fault_injection::Spot;
 use crate::report::Report;
-use crate::scripted::{answer, eventually, request, setting};
+use crate::scripted::{answer, eventually, request, setting, status_number};
 
 /// Far more than any of this takes on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -89,16 +89,6 @@ fn report(engine: &Engine, handle: Handle, status: u16, sent: &str) {
     engine.report(handle, report).unwrap();
 }
 
-fn count(engine: &Engine, handle: Handle, key: &str) -> u64 {
-    let mut count = None;
-    eventually("a status of the driver", || {
-        let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
-        count = status[key].as_u64();
-        count.is_some()
-    });
-    count.unwrap()
-}
-
 /// What `act` gives while the driver stands still.
 fn beside_a_busy_driver<T>(engine: &Engine, handle: Handle, act: impl FnOnce() -> T) -> T {
     let (go_on, held) = mpsc::channel::<()>();
@@ -157,8 +147,12 @@ fn reports_are_taken_and_counted_in_their_order() {
         engine.waited(handle, Duration::from_millis(70)).unwrap();
     });
     let late = READERS as u64;
-    assert_eq!(count(&engine, handle, "rejected"), late + 1, "a status waits for the counts before it");
-    assert_eq!(count(&engine, handle, "longest_wait_ms"), 70);
+    assert_eq!(
+        status_number(&engine, handle, "rejected"),
+        late + 1,
+        "a status waits for the counts before it"
+    );
+    assert_eq!(status_number(&engine, handle, "longest_wait_ms"), 70);
     assert_eq!((engine.generation(handle), endpoint.count()), (2, 2), "late reports of an older token");
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tollgate_core::config::settings::{Setting, Source};
 
+use crate::{Engine, Handle};
+
 /// Twenty seconds, in looks of five milliseconds: far more than anything here takes on a machine that is busy.
 const LOOKS: usize = 4000;
 
@@ -19,6 +21,17 @@ pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
         thread::sleep(Duration::from_millis(5));
     }
     panic!("never came true: {what}");
+}
+
+/// A number of the status, once the driver has told it: a status that comes too late on a busy machine lacks it.
+pub(crate) fn status_number(engine: &Engine, handle: Handle, key: &str) -> u64 {
+    let mut number = None;
+    eventually("a status of the driver", || {
+        let status: serde_json::Value = serde_json::from_str(&engine.status(handle).unwrap()).unwrap();
+        number = status[key].as_u64();
+        number.is_some()
+    });
+    number.unwrap()
 }
 
 pub(crate) fn setting(key: &str, value: &str) -> Setting {

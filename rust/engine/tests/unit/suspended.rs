@@ -5,11 +5,10 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
 use std::thread;
 
-use serde_json::Value;
 use tokio::runtime::Builder;
 
 use super::*;
-use crate::scripted::{answer_last, eventually, request, setting};
+use crate::scripted::{answer_last, eventually, request, setting, status_number};
 use crate::time::clock::Clock;
 use crate::time::coarse::Moment;
 use crate::time::os_clock;
@@ -71,13 +70,7 @@ impl Played {
 
     /// How long no request is sent.
     fn wait(&self) -> Duration {
-        let mut wait = None;
-        eventually("a status of the driver", || {
-            let status: Value = serde_json::from_str(&self.engine.status(self.handle).unwrap()).unwrap();
-            wait = status["token_gate_ms"].as_u64();
-            wait.is_some()
-        });
-        Duration::from_millis(wait.unwrap())
+        Duration::from_millis(status_number(&self.engine, self.handle, "token_gate_ms"))
     }
 
     /// The wall clock shows this from now on, in milliseconds since 1970.

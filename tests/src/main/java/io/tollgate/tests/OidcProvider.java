@@ -78,6 +78,19 @@ public final class OidcProvider implements AutoCloseable {
         .asLong();
   }
 
+  /** Blocks until a count of a client is so high. */
+  void awaitCount(String client, String what, long least, Duration limit) {
+    Await.until(client + ": " + least + " " + what, limit, () -> counted(client, what) >= least);
+  }
+
+  /** Blocks until each rotation of a client's refresh token has brought a grant. */
+  void awaitGrants(String client, Duration limit) {
+    Await.until(
+        client + ": a grant for each rotation",
+        limit,
+        () -> counted(client, "granted") == counted(client, "rotated"));
+  }
+
   /** As the provider names itself. */
   public String issuer() {
     return process.greeting("url");

@@ -10,9 +10,9 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Free ports of the loopback for processes that are yet to start. They lie below those that Linux
- * gives to whoever asks for any: such a one could be somebody else's by the time the process
- * listens.
+ * Free ports of the loopback for processes that have yet to start. They lie below the range from
+ * which Linux gives a port to a socket that names none, so no such socket takes one before the
+ * process listens.
  */
 final class Ports {
   private static final int FIRST = 10_000;

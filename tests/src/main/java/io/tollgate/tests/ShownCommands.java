@@ -3,8 +3,6 @@ package io.tollgate.tests;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +41,7 @@ public final class ShownCommands implements AutoCloseable {
     try {
       JMeterHome.delete(directory);
       copy(folder, directory);
-      ShownCommands commands = new ShownCommands(directory, freePort());
+      ShownCommands commands = new ShownCommands(directory, Ports.tcp());
       commands.putOnThePath("jmeter", jmeter(seconds));
       commands.putOnThePath(SERVER, "exec '" + Layout.authServer() + "' \"$@\"");
       try {
@@ -160,12 +158,6 @@ public final class ShownCommands implements AutoCloseable {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.copy(file, to.resolve(file.getFileName()));
       }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

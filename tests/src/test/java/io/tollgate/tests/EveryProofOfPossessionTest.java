@@ -70,8 +70,9 @@ class EveryProofOfPossessionTest {
                 .set("loops", -1)
                 .set("duration", 300)
                 .start()) {
-      awaitCount(provider, "rotated", 3);
-      awaitCount(provider, "api_ok", provider.counted("bound-user", "api_ok") + THREADS);
+      provider.awaitCount("bound-user", "rotated", 3, LIMIT);
+      provider.awaitCount(
+          "bound-user", "api_ok", provider.counted("bound-user", "api_ok") + THREADS, LIMIT);
       started.shutdown();
       FinishedRun run = started.finish(LIMIT);
       assertEquals(0, run.exitCode(), "exit code");
@@ -153,10 +154,6 @@ class EveryProofOfPossessionTest {
         .profile("demo", "dpop", "true");
   }
 
-  private static void awaitCount(OidcProvider provider, String what, long least) {
-    Await.until(least + " " + what, LIMIT, () -> provider.counted("bound-user", what) >= least);
-  }
-
   private static JMeterRun.Builder byCertificate(OidcProvider provider, String certificate) {
     return load(provider)
         .tollgate()
@@ -183,12 +180,8 @@ class EveryProofOfPossessionTest {
     assertEquals(0, provider.counted("bound-user", "revoked"), "revoked");
     long rotated = provider.counted("bound-user", "rotated");
     assertTrue(rotated >= 3, "rotated only " + rotated + " times");
-    // The last may be under way still, whoever asked for it has ended.
-    Await.until(
-        "a grant for each rotated one",
-        LIMIT,
-        () ->
-            provider.counted("bound-user", "granted") == provider.counted("bound-user", "rotated"));
+    // The last request may still be under way although its thread has ended.
+    provider.awaitGrants("bound-user", LIMIT);
     assertEquals(1, provider.counted("bound-user", "nonces"), "a nonce was asked for once");
   }
 

@@ -90,8 +90,9 @@ class EveryProofOfTheClientTest {
                 .profile("demo", "client_auth", "none")
                 .profile("demo", "refresh_token", provider.refreshToken())
                 .start()) {
-      awaitCount(provider, "rotated", 3);
-      awaitCount(provider, "api_ok", provider.counted("public", "api_ok") + THREADS);
+      provider.awaitCount("public", "rotated", 3, LIMIT);
+      provider.awaitCount(
+          "public", "api_ok", provider.counted("public", "api_ok") + THREADS, LIMIT);
       started.shutdown();
       FinishedRun run = started.finish(LIMIT);
       assertEquals(0, run.exitCode(), "exit code");
@@ -110,7 +111,7 @@ class EveryProofOfTheClientTest {
                 .set("token_url", provider.tokenUrl().toString())
                 .set("refresh_token", provider.refreshToken())
                 .start()) {
-      awaitCount(provider, "refused", 1);
+      provider.awaitCount("public", "refused", 1, LIMIT);
       started.shutdown();
       started.finish(LIMIT);
       Control.fails("refused", () -> nothingWasRevoked(provider));
@@ -127,20 +128,13 @@ class EveryProofOfTheClientTest {
         .set("pause.max", 200);
   }
 
-  private static void awaitCount(OidcProvider provider, String what, long least) {
-    Await.until(least + " " + what, LIMIT, () -> provider.counted("public", what) >= least);
-  }
-
   private static void nothingWasRevoked(OidcProvider provider) {
     assertEquals(0, provider.counted("public", "refused"), "refused");
     assertEquals(0, provider.counted("public", "revoked"), "revoked");
     long rotated = provider.counted("public", "rotated");
     assertTrue(rotated >= 3, "rotated only " + rotated + " times");
-    // The last may be under way still, whoever asked for it has ended.
-    Await.until(
-        "a grant for each rotated one",
-        LIMIT,
-        () -> provider.counted("public", "granted") == provider.counted("public", "rotated"));
+    // The last request may still be under way although its thread has ended.
+    provider.awaitGrants("public", LIMIT);
   }
 
   private static String key(String file) {

@@ -75,9 +75,9 @@ public final class PlanSection extends RawSection {
     to.write(table.markdown());
     to.write(
         "\n"
-            + "By samples of the processor, a third of what the element costs is JMeter's own:"
-            + " before each sample it sets the six fields of the element's form by reflection. The"
-            + " hot path above is measured without that.\n");
+            + "A part of what the element costs is JMeter's own: before each sample it sets the six"
+            + " fields of the element's form by reflection. The hot path above is measured without"
+            + " that.\n");
     for (int threads : measured) {
       Sample ratios = paired(raw.path("threads_" + threads), judged, RATIO);
       Sample.Interval ratio = ratios.meanInterval();

@@ -170,7 +170,7 @@ public final class SentRequest {
         return withOwnHeaders(
             url, () -> (HTTPSampleResult) call(SAMPLE, target, method, redirected, depth));
       } finally {
-        UNDER_WAY.set(outer); // to remove it each time would make it anew with each sample
+        UNDER_WAY.set(outer); // not removed: the next sample would make the entry again
       }
     }
 

@@ -2,6 +2,7 @@ package io.tollgate.tests.failures;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tollgate.tests.AuthServer;
+import io.tollgate.tests.Counts;
 import io.tollgate.tests.JMeterRun;
 import io.tollgate.tests.Sample;
 import java.time.Duration;
@@ -79,23 +80,31 @@ final class Sustained {
    * is that for two minutes no session gets through any more.
    */
   private static void allAreRevoked(AuthServer server, JMeterRun run) {
-    long[] last = {-1, 0, 0};
+    Refusals refusals = new Refusals();
     server.await(
         "each refresh token to be sent twice",
         LIMIT,
-        counts -> {
-          if (counts.apiOk() != last[0]) {
-            last[0] = counts.apiOk();
-            last[1] = counts.unauthorized();
-            last[2] = System.nanoTime();
-          }
-          return counts.refreshReused() >= ACCOUNTS
-              && counts.unauthorized() >= last[1] + TWO_MINUTES
-              && System.nanoTime() - last[2] >= 2 * MINUTE.toNanos();
-        });
+        counts -> refusals.lastForTwoMinutes(counts) && counts.refreshReused() >= ACCOUNTS);
     long before = server.counts().unauthorized();
     server.await(
         "the last minutes", LIMIT, counts -> counts.unauthorized() >= before + TWO_MINUTES);
+  }
+
+  /** What the API has said since the last session that got through. */
+  private static final class Refusals {
+    private long granted = -1;
+    private long refusedBefore;
+    private long since;
+
+    boolean lastForTwoMinutes(Counts counts) {
+      if (counts.apiOk() != granted) {
+        granted = counts.apiOk();
+        refusedBefore = counts.unauthorized();
+        since = System.nanoTime();
+      }
+      return counts.unauthorized() >= refusedBefore + TWO_MINUTES
+          && System.nanoTime() - since >= 2 * MINUTE.toNanos();
+    }
   }
 
   /** Each account has been refreshed, and sessions go on for two minutes. */
